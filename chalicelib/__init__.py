@@ -1,0 +1,1 @@
+"""Waybill: a shop's data export as a service of its own."""

@@ -1,0 +1,228 @@
+"""ExportFile, the job and its file: the whole state machine.
+
+    PENDING ──succeed──▶ SUCCESS ──delete──▶ DELETED
+       └─────fail──────▶ FAILED ───delete──────┘
+
+A status is one of Saleor's four: clients treat every other value as failure. Progress, lease and attempts are
+attributes beside it. Every verb is pure: it returns what is to be stored, and the store writes it under the condition
+that the stored job is still the one the verb looked at. A transition and its event are written together.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from chalicelib.domain.export_event import EventType, ExportEvent
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import App, Requestor, User
+from chalicelib.domain.segment import SegmentPlan
+from chalicelib.errors import Conflict, LeaseLost
+
+
+class JobStatus(StrEnum):
+    """The four statuses of the contract."""
+
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    DELETED = "DELETED"
+
+
+class DueFor(StrEnum):
+    """What the schedule has to look at once `due_at` has passed."""
+
+    RECOVERY = "recovery"
+    NOTIFICATION = "notification"
+    EXPIRY = "expiry"
+
+
+TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
+    JobStatus.PENDING: frozenset({JobStatus.SUCCESS, JobStatus.FAILED}),
+    JobStatus.SUCCESS: frozenset({JobStatus.DELETED}),
+    JobStatus.FAILED: frozenset({JobStatus.DELETED}),
+    JobStatus.DELETED: frozenset(),
+}
+
+# A job that nobody has claimed this long after it was stored was saved but never queued, or its message was lost.
+UNCLAIMED_SECONDS: Final = 120
+# The worker notifies at once; the schedule steps in when that did not happen.
+UNNOTIFIED_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """The finished file: its key in the file store and what is known of its bytes."""
+
+    file_key: str
+    size_bytes: int
+    row_count: int
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFile:
+    """One export of one shop. Times are aware UTC; sizes are bytes; `row_count` excludes the header."""
+
+    id: str
+    shop: str
+    request: ExportRequest
+    file_name: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    user: User | None = None
+    app: App | None = None
+    status: JobStatus = JobStatus.PENDING
+    message: str | None = None
+    error_type: str = ""
+    file_key: str | None = None
+    file_size_bytes: int | None = None
+    row_count: int | None = None
+    sha256: str | None = None
+    plan: SegmentPlan | None = None
+    segments_done: frozenset[int] = frozenset()
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    notified_at: datetime | None = None
+    due_for: DueFor | None = None
+    due_at: datetime | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Where all objects of this export lie in the file store; nothing else lies there."""
+        return f"exports/{self.shop}/{self.id}/"
+
+    @property
+    def segments_total(self) -> int | None:
+        return len(self.plan.segments) if self.plan else None
+
+    @property
+    def all_segments_done(self) -> bool:
+        return self.plan is not None and len(self.segments_done) == len(self.plan.segments)
+
+    @property
+    def progress(self) -> float:
+        """0..1: the share of segments done; 1 only once the file is there."""
+        if self.status in (JobStatus.SUCCESS, JobStatus.DELETED):
+            return 1.0
+        if not self.plan or not self.plan.segments:
+            return 0.0
+        return min(len(self.segments_done) / len(self.plan.segments), 0.99)
+
+    def is_leased(self, now: datetime) -> bool:
+        return self.lease_until is not None and self.lease_until > now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A change of status, with its event: stored in one transaction or not at all."""
+
+    before: ExportFile
+    after: ExportFile
+    event: ExportEvent
+
+
+def make_export_id(created_at: datetime) -> str:
+    """A UUIDv7 whose order is that of `created_at` down to the microsecond (RFC 9562, method 3 for the fraction)."""
+    microseconds = int(created_at.timestamp()) * 1_000_000 + created_at.microsecond
+    milliseconds, rest = divmod(microseconds, 1000)
+    fraction = rest * 4096 // 1000
+    number = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62)
+    text = f"{number:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def create(
+    *, request: ExportRequest, requestor: Requestor, file_name: str, now: datetime, retention_seconds: int
+) -> Transition:
+    """A new PENDING job with its EXPORT_PENDING event. `before` is the job itself: there is nothing to compare with."""
+    job = ExportFile(
+        id=make_export_id(now),
+        shop=requestor.shop,
+        request=request,
+        file_name=file_name,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + timedelta(seconds=retention_seconds),
+        user=requestor.user,
+        app=requestor.app,
+        due_for=DueFor.RECOVERY,
+        due_at=now + timedelta(seconds=UNCLAIMED_SECONDS),
+    )
+    return Transition(before=job, after=job, event=_event(job, EventType.EXPORT_PENDING, now))
+
+
+def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
+    """The job with a lease of `owner`; LeaseLost when it is finished or somebody else's lease still runs."""
+    if job.status is not JobStatus.PENDING:
+        raise LeaseLost(f"The export is {job.status}, there is nothing left to do.")
+    if job.is_leased(now) and job.lease_owner != owner:
+        raise LeaseLost("Another worker is busy with this export.")
+    until = now + timedelta(seconds=seconds)
+    return replace(job, lease_owner=owner, lease_until=until, attempts=job.attempts + 1, due_at=until)
+
+
+def release(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """The job without a lease; the schedule looks at it again after `seconds`."""
+    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=seconds))
+
+
+def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition:
+    """PENDING → SUCCESS with the file."""
+    after = replace(
+        _moved(job, JobStatus.SUCCESS, now),
+        file_key=result.file_key,
+        file_size_bytes=result.size_bytes,
+        row_count=result.row_count,
+        sha256=result.sha256,
+    )
+    return Transition(before=job, after=after, event=_event(job, EventType.EXPORT_SUCCESS, now))
+
+
+def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Transition:
+    """PENDING → FAILED with a sentence for people; `error_type` is for engineers."""
+    after = replace(_moved(job, JobStatus.FAILED, now), message=message, error_type=error_type)
+    event = replace(_event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type)
+    return Transition(before=job, after=after, event=event)
+
+
+def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Transition:
+    """SUCCESS or FAILED → DELETED: the record stays, the file goes. `by` is who asked, None for the schedule."""
+    after = replace(_moved(job, JobStatus.DELETED, now), due_for=None, due_at=None, file_key=None)
+    event = ExportEvent(
+        type=EventType.EXPORT_DELETED, date=now, user=by.user if by else job.user, app=by.app if by else job.app
+    )
+    return Transition(before=job, after=after, event=event)
+
+
+def notified(job: ExportFile, *, now: datetime) -> Transition:
+    """A terminal job whose requestor has been told; no change of status, and the expiry is what comes next."""
+    if job.notified_at is not None or job.status not in (JobStatus.SUCCESS, JobStatus.FAILED):
+        raise Conflict("There is nothing to notify about, or it has been done.")
+    sent = EventType.EXPORTED_FILE_SENT if job.status is JobStatus.SUCCESS else EventType.EXPORT_FAILED_INFO_SENT
+    after = replace(job, notified_at=now, due_for=DueFor.EXPIRY, due_at=job.expires_at)
+    return Transition(before=job, after=after, event=_event(job, sent, now))
+
+
+def _moved(job: ExportFile, status: JobStatus, now: datetime) -> ExportFile:
+    if status not in TRANSITIONS[job.status]:
+        raise Conflict(f"An export that is {job.status} cannot become {status}.")
+    return replace(
+        job,
+        status=status,
+        updated_at=now,
+        lease_owner=None,
+        lease_until=None,
+        due_for=DueFor.NOTIFICATION,
+        due_at=now + timedelta(seconds=UNNOTIFIED_SECONDS),
+    )
+
+
+def _event(job: ExportFile, type_: EventType, now: datetime) -> ExportEvent:
+    return ExportEvent(type=type_, date=now, user=job.user, app=job.app)

@@ -1,0 +1,64 @@
+"""Who asks: a user or an app of one shop, with permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+MANAGE_PRODUCTS: Final = "MANAGE_PRODUCTS"
+MANAGE_GIFT_CARD: Final = "MANAGE_GIFT_CARD"
+MANAGE_DISCOUNTS: Final = "MANAGE_DISCOUNTS"
+MANAGE_STAFF: Final = "MANAGE_STAFF"
+MANAGE_APPS: Final = "MANAGE_APPS"
+ALL_PERMISSIONS: Final = (MANAGE_PRODUCTS, MANAGE_GIFT_CARD, MANAGE_DISCOUNTS, MANAGE_STAFF, MANAGE_APPS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person, as the token names them. `id` is a global id."""
+
+    id: str
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    is_staff: bool = True
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A program with a token of its own. `id` is a global id."""
+
+    id: str
+    name: str
+    identifier: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requestor:
+    """A user, an app, or nobody (anonymous: neither), within one shop."""
+
+    shop: str = ""
+    user: User | None = None
+    app: App | None = None
+    permissions: frozenset[str] = frozenset()
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user is None and self.app is None
+
+    @property
+    def id(self) -> str:
+        """The global id of the user or app, "" for nobody: what logs and limits count by."""
+        asker = self.user or self.app
+        return asker.id if asker else ""
+
+    def may(self, permission: str) -> bool:
+        """Whether this permission is held; customers (users that are no staff) hold none."""
+        if self.user is not None and not (self.user.is_staff and self.user.is_active):
+            return False
+        return permission in self.permissions
+
+
+ANONYMOUS: Final = Requestor()

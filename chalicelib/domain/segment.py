@@ -1,0 +1,48 @@
+"""A bounded range of the catalogue, and the plan that cuts an export into such ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A run of record numbers that is read as one page; `records` is how many it holds."""
+
+    number: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one message handles, in file order.
+
+    `first` and `last` (inclusive) are bucket numbers, or, for scope IDS, positions in the sorted record numbers.
+    """
+
+    number: int
+    first: int
+    last: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPlan:
+    """All segments of an export, in file order; fixed once it is stored on the job."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def records_total(self) -> int:
+        return sum(segment.records for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentResult:
+    """A segment that is written: where its bytes are, and how to know that they are all there."""
+
+    number: int
+    file_key: str
+    size_bytes: int
+    row_count: int
+    crc32: int

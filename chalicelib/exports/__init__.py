@@ -1,0 +1,1 @@
+"""What is exported, as data: one module per export type."""

@@ -1,0 +1,1 @@
+"""From a filter input to a predicate over a document."""

@@ -1,0 +1,1 @@
+"""From rows to bytes. Knows no products and no S3."""
