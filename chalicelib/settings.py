@@ -1,0 +1,81 @@
+"""The deployment's settings: the only reader of the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.request import Formulas
+
+MINUTE = 60
+DAY = 24 * 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """An identity provider whose tokens are accepted.
+
+    `claims` names the claim of each thing we read: user_id, email, first_name, last_name, is_staff, permissions, shop.
+    A dotted name reaches into nested claims. `shop` is the shop of all its users unless a claim names it.
+    """
+
+    issuer: str
+    jwks_url: str
+    audience: str | None = None
+    shop: str = "default"
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between deployments. Durations are seconds."""
+
+    stage: str = "dev"
+    export_files_table: str = "ExportFiles"
+    export_events_table: str = "ExportEvents"
+    catalog_table: str = "Catalog"
+    apps_table: str = "Apps"
+    idempotency_table: str = "Idempotency"
+    export_queue_url: str = ""
+    export_bucket: str = ""
+    event_bus_name: str = "default"
+    mail_sender: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    issuers: tuple[Issuer, ...] = ()
+    formulas: Formulas = Formulas.ESCAPE
+    retention_seconds: int = 30 * DAY
+    download_url_seconds: int = 5 * MINUTE
+    pending_per_requestor: int = 5
+    pending_per_shop: int = 100
+    ids_per_request: int = 5_000
+    segment_records: int = 20_000
+    lease_seconds: int = 15 * MINUTE
+    max_attempts: int = 5
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of this process; ValueError names the variable that cannot be read."""
+        values: dict[str, Any] = {}
+        for name, default in _defaults().items():
+            raw = environment.get(name.upper(), "")
+            if raw:
+                values[name] = _read(name, raw, default)
+        return cls(**values)
+
+
+def _defaults() -> dict[str, Any]:
+    blank = Settings()
+    return {name: getattr(blank, name) for name in Settings.__dataclass_fields__}
+
+
+def _read(name: str, raw: str, default: Any) -> Any:
+    try:
+        if name == "issuers":
+            return tuple(Issuer(**issuer) for issuer in json.loads(raw))
+        return type(default)(raw)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name.upper()} cannot be read: {error}") from error
