@@ -1,0 +1,167 @@
+"""A product as the catalogue stores it: Saleor's GraphQL node made lean.
+
+The texts of the cells are made once, when a record is written, not with every export: that is where the time went.
+Maps are keyed by slug. What only filters need stands beside the cells. Empty things are left out.
+
+    {"id", "number", "name", "slug", "description", "product_type", "category", "weight", "collections", "media",
+     "attributes": {slug: cell}, "listings": {channel: [currency, published, published at, searchable, available at]},
+     "variants": [{"id", "number", "name", "sku", "weight", "media", "attributes": {slug: cell},
+                   "stocks": {warehouse: quantity}, "listings": {channel: [price, currency, cost, threshold]},
+                   for filters: "values", "allocated": {warehouse: quantity}, "preorder": {"end_at"}}],
+     for filters: "product_type_number", "category_number", "collection_numbers", "gift_card", "updated_at",
+     "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]}, "discounted": {channel: number}}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.domain.global_id import decode_global_id, number_of
+from chalicelib.exports.cell_texts import (
+    attribute_value_text,
+    date_time_text,
+    decimal_text,
+    set_text,
+    url_text,
+    weight_text,
+)
+
+Node = Mapping[str, Any]
+Document = dict[str, Any]
+
+
+def product_document(node: Node) -> Document:
+    """The document of a product node; KeyError, TypeError or ValueError when the node lacks something."""
+    category = node["category"] or {}
+    return _lean(
+        {
+            "id": node["id"],
+            "number": number_of(node["id"]),
+            "name": node["name"],
+            "slug": node["slug"],
+            "description": description_text(node["description"]),
+            "product_type": node["productType"]["name"],
+            "category": category.get("slug", ""),
+            "weight": weight_text(node["weight"]),
+            "collections": set_text(collection["slug"] for collection in node["collections"]),
+            "media": _media_text(node["media"]),
+            "attributes": _attribute_cells(node["attributes"]),
+            "listings": {listing["channel"]["slug"]: _listing(listing) for listing in node["channelListings"]},
+            "variants": [_variant(variant) for variant in sorted(node["variants"], key=_number)],
+            "product_type_number": number_of(node["productType"]["id"]),
+            "category_number": number_of(category["id"]) if category else None,
+            "collection_numbers": [number_of(collection["id"]) for collection in node["collections"]],
+            "gift_card": node["productType"]["kind"] == "GIFT_CARD",
+            "updated_at": node["updatedAt"],
+            "metadata": metadata(node),
+            "values": _attribute_values(node["attributes"]),
+            "discounted": _discounted(node["channelListings"]),
+        }
+    )
+
+
+def description_text(description: str | None) -> str:
+    """The description as PostgreSQL prints jsonb; "null" when there is none."""
+    return "null" if description is None else json.dumps(json.loads(description), ensure_ascii=False)
+
+
+def metadata(node: Node) -> dict[str, str]:
+    return {item["key"]: item["value"] for item in node.get("metadata") or []}
+
+
+def _variant(node: Node) -> Document:
+    stocks = node["stocks"] or []
+    return _lean(
+        {
+            "id": node["id"],
+            "number": number_of(node["id"]),
+            "name": node["name"],
+            "sku": node["sku"] or "",
+            "weight": weight_text(node["weight"]),
+            "media": _media_text(node["media"]),
+            "attributes": _attribute_cells(node["attributes"]),
+            "stocks": {stock["warehouse"]["slug"]: stock["quantity"] for stock in stocks},
+            "listings": {
+                listing["channel"]["slug"]: _variant_listing(listing) for listing in node["channelListings"] or []
+            },
+            "values": _attribute_values(node["attributes"]),
+            "allocated": {
+                stock["warehouse"]["slug"]: stock["quantityAllocated"] for stock in stocks if stock["quantityAllocated"]
+            },
+            "preorder": {"end_at": node["preorder"]["endDate"]} if node["preorder"] else None,
+        }
+    )
+
+
+def _listing(listing: Node) -> list[str]:
+    return [
+        listing["channel"]["currencyCode"],
+        str(listing["isPublished"]),
+        date_time_text(listing["publishedAt"]),
+        str(listing["visibleInListings"]),
+        date_time_text(listing["availableForPurchaseAt"]),
+    ]
+
+
+def _variant_listing(listing: Node) -> list[str]:
+    threshold = (listing["preorderThreshold"] or {}).get("quantity")
+    return [
+        decimal_text(listing["price"]),
+        listing["channel"]["currencyCode"],
+        decimal_text(listing["costPrice"]),
+        "" if threshold is None else str(threshold),
+    ]
+
+
+def _discounted(listings: Iterable[Node]) -> dict[str, float]:
+    return {
+        listing["channel"]["slug"]: listing["discountedPrice"]["amount"]
+        for listing in listings
+        if listing["discountedPrice"]
+    }
+
+
+def _media_text(media: Iterable[Node]) -> str:
+    """Images only: a video lives elsewhere and has no file of the shop."""
+    return set_text(url_text(item["url"]) for item in media if item["type"] == "IMAGE")
+
+
+def _attribute_cells(assigned: Iterable[Node]) -> dict[str, str]:
+    cells = {item["attribute"]["slug"]: _attribute_cell(item) for item in assigned}
+    return {slug: cell for slug, cell in cells.items() if cell}
+
+
+def _attribute_cell(item: Node) -> str:
+    return set_text(attribute_value_text(item["attribute"], value) for value in item["values"])
+
+
+def _attribute_values(assigned: Iterable[Node]) -> dict[str, list[Document]]:
+    """What filters compare: each value's slug, name and its typed form."""
+    return {
+        item["attribute"]["slug"]: [_attribute_value(item["attribute"], value) for value in item["values"]]
+        for item in assigned
+        if item["values"]
+    }
+
+
+def _attribute_value(attribute: Node, value: Node) -> Document:
+    document: Document = {"slug": value["slug"], "name": value["name"]}
+    if attribute["inputType"] == "NUMERIC":
+        document["numeric"] = float(value["name"])
+    if value["reference"]:
+        document["reference"] = "_".join(decode_global_id(value["reference"]))
+    for key, name in (("boolean", "boolean"), ("date", "date"), ("dateTime", "date_time")):
+        if value[key] is not None:
+            document[name] = value[key]
+    return document
+
+
+def _number(node: Node) -> int:
+    return number_of(node["id"])
+
+
+def _lean(document: Document) -> Document:
+    """Without what is empty: readers take its absence for the empty value."""
+    return {key: value for key, value in document.items() if value not in ("", None, False) and value not in ([], {})}
