@@ -1,0 +1,63 @@
+"""ExportType: everything that makes one kind of export differ from another, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.request import ExportRequest
+from chalicelib.exports.columns import AnyColumn
+
+Documents = tuple[dict[str, Any], ...]
+Predicate = Callable[[dict[str, Any]], bool]
+SortKey = Callable[[dict[str, Any]], Any]
+
+
+class ReferenceSource(Protocol):
+    """Where reference data comes from; `CatalogSource` is one."""
+
+    def find_reference(self, shop: str, kind: str) -> Documents:
+        """All documents of a small kind."""
+
+
+@dataclass(slots=True)
+class Reference:
+    """The shop's reference data: attributes, warehouses, channels, categories… Each kind is read once, when asked."""
+
+    source: ReferenceSource
+    shop: str
+    _read: dict[str, Documents] = field(default_factory=dict)
+
+    def all(self, kind: str) -> Documents:
+        if kind not in self._read:
+            self._read[kind] = self.source.find_reference(self.shop, kind)
+        return self._read[kind]
+
+    def chosen(self, kind: str, global_ids: Any) -> Documents:
+        """The documents of these ids, each once, sorted by slug; unknown ids are ignored."""
+        wanted = set(global_ids or ())
+        return tuple(sorted((d for d in self.all(kind) if d["id"] in wanted), key=lambda d: d["slug"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportType:
+    """One kind of export.
+
+    `kind` names where the records are, `number` reads the record number from a global id of type `id_type`, `columns`
+    makes the columns of a request, `rows_key` names the list that has one row an item, `predicate` admits records (None:
+    all), and `sort_key` orders records within batches of 1,000 (None: by record number).
+    """
+
+    name: str
+    label: str
+    permission: str
+    file_prefix: str
+    id_type: str
+    kind: Callable[[ExportRequest], str]
+    number: Callable[[str], int]
+    columns: Callable[[ExportRequest, Reference], list[AnyColumn]]
+    rows_key: str | None = None
+    predicate: Callable[[ExportRequest, Reference, datetime], Predicate | None] = lambda request, reference, now: None
+    sort_key: SortKey | None = None

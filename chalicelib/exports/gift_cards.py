@@ -1,0 +1,45 @@
+"""The export of gift cards: their codes. Only cards that were never used, whatever the scope says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.domain.global_id import number_of
+from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.requestor import MANAGE_GIFT_CARD
+from chalicelib.exports.columns import AnyColumn, CellKind, Column, Level
+from chalicelib.exports.export_type import ExportType, Predicate, Reference
+from chalicelib.filters import gift_cards as gift_card_filters
+
+CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, lambda document: document["code"])
+
+
+def _columns(request: ExportRequest, reference: Reference) -> list[AnyColumn]:
+    return [CODE]
+
+
+def _never_used(card: dict[str, Any]) -> bool:
+    return card["used_by_email"] is None
+
+
+def _predicate(request: ExportRequest, reference: Reference, now: datetime) -> Predicate:
+    if request.scope is not Scope.FILTER:
+        return _never_used
+    context = gift_card_filters.make_context(reference, now)
+    admits = gift_card_filters.make_predicate(dict(request.filter), context)
+    return lambda card: _never_used(card) and admits(card)
+
+
+GIFT_CARDS: Final = ExportType(
+    name="gift_cards",
+    label="gift cards",
+    permission=MANAGE_GIFT_CARD,
+    file_prefix="gift_card",
+    id_type="GiftCard",
+    kind=lambda request: "gift_cards",
+    number=number_of,
+    columns=_columns,
+    predicate=_predicate,
+    sort_key=lambda card: card["code"],
+)

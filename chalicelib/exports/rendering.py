@@ -1,0 +1,140 @@
+"""From an accepted request and pages of documents to the bytes of rows: the heart of the export path."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.domain.request import ExportRequest, FileType, Scope
+from chalicelib.exports.columns import RowMaker, compile_rows, headers_of
+from chalicelib.exports.export_type import Predicate, Reference, ReferenceSource, SortKey
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.formats import csv_format, xlsx_format
+
+# Saleor orders gift cards and voucher codes within batches of this many records.
+RECORDS_A_BATCH: Final = 1_000
+CHUNK_CHARACTERS: Final = 1 << 20
+_decode: Final = msgspec.json.Decoder().decode
+
+Pages = Iterable[list[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """One request made ready to render.
+
+    `kind` is where its records are, `numbers` the sorted record numbers of scope IDS (None: whole buckets), `head` what
+    begins the rows of a file. A `concatenable` file is its head and its segments' bytes put together; any other is made
+    of them by `finish`.
+    """
+
+    kind: str
+    numbers: tuple[int, ...] | None
+    head: bytes
+    content_type: str
+    concatenable: bool
+    make_rows: RowMaker
+    predicate: Predicate | None
+    sort_key: SortKey | None
+
+    def render(self, pages: Pages) -> RenderedRows:
+        """The rows of these pages of documents."""
+        return RenderedRows(self, pages)
+
+    def finish(self, chunks: Iterable[bytes], *, size_bytes: int | None = None) -> Iterator[bytes]:
+        """The whole file from the rows of all segments, in chunks. `size_bytes` is the size of the rows, if known."""
+        if self.concatenable:
+            yield self.head
+            yield from chunks
+        else:
+            yield from xlsx_format.write_workbook(self.head, chunks, size_bytes=size_bytes)
+
+
+class RenderedRows:
+    """The bytes of rows, in chunks. The counts and the checksum are right once it has been read to its end."""
+
+    def __init__(self, exporter: Exporter, pages: Pages) -> None:
+        self._exporter = exporter
+        self._pages = pages
+        self.record_count = 0
+        self.row_count = 0
+        self.size_bytes = 0
+        self.crc32 = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for text in self._texts():
+            chunk = text.encode("utf-8", "replace")
+            self.size_bytes += len(chunk)
+            self.crc32 = zlib.crc32(chunk, self.crc32)
+            yield chunk
+
+    def _texts(self) -> Iterator[str]:
+        make_rows = self._exporter.make_rows
+        rows: list[str] = []
+        size = 0
+        for records in self._batches():
+            for record in records:
+                made = make_rows(record)
+                self.row_count += len(made)
+                size += len(made[0]) * len(made)
+                rows += made
+                if size > CHUNK_CHARACTERS:
+                    yield "".join(rows)
+                    rows, size = [], 0
+        if rows:
+            yield "".join(rows)
+
+    def _batches(self) -> Iterator[Sequence[dict[str, Any]]]:
+        """The records admitted: page by page, or in sorted batches where the export type has an order of its own."""
+        sort_key = self._exporter.sort_key
+        if sort_key is None:
+            yield from self._admitted()
+            return
+        waiting: list[dict[str, Any]] = []
+        for records in self._admitted():
+            waiting += records
+            while len(waiting) >= RECORDS_A_BATCH:
+                yield sorted(waiting[:RECORDS_A_BATCH], key=sort_key)
+                del waiting[:RECORDS_A_BATCH]
+        yield sorted(waiting, key=sort_key)
+
+    def _admitted(self) -> Iterator[list[dict[str, Any]]]:
+        predicate = self._exporter.predicate
+        for page in self._pages:
+            self.record_count += len(page)
+            records = map(_decode, page)
+            yield list(records) if predicate is None else [record for record in records if predicate(record)]
+
+
+def prepare(request: ExportRequest, source: ReferenceSource, shop: str, now: datetime) -> Exporter:
+    """The exporter of a request; `now` decides what is published or expired."""
+    export_type = EXPORT_TYPES[request.export_type]
+    reference = Reference(source, shop)
+    columns = export_type.columns(request, reference)
+    row_format = FORMATS[request.file_type](request)
+    return Exporter(
+        kind=export_type.kind(request),
+        numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
+        head=row_format.head(headers_of(columns)),
+        content_type=CONTENT_TYPES[request.file_type],
+        concatenable=request.file_type is FileType.CSV,
+        make_rows=compile_rows(columns, row_format, export_type.rows_key),
+        predicate=export_type.predicate(request, reference, now),
+        sort_key=export_type.sort_key,
+    )
+
+
+def _numbers(request: ExportRequest, number: Callable[[str], int]) -> tuple[int, ...]:
+    return tuple(sorted({number(global_id) for global_id in request.ids}))
+
+
+FORMATS: Final[dict[FileType, Callable[[ExportRequest], csv_format.CsvFormat | xlsx_format.XlsxFormat]]] = {
+    FileType.CSV: lambda request: csv_format.CsvFormat(request.formulas),
+    FileType.XLSX: lambda request: xlsx_format.XlsxFormat(),
+}
+CONTENT_TYPES: Final = {FileType.CSV: csv_format.CONTENT_TYPE, FileType.XLSX: xlsx_format.CONTENT_TYPE}

@@ -1,0 +1,41 @@
+"""The export of voucher codes: all of one voucher, or those named by id; newest first within a batch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.domain.global_id import number_of
+from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.requestor import MANAGE_DISCOUNTS
+from chalicelib.exports.columns import AnyColumn
+from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number, voucher_codes_kind
+from chalicelib.exports.export_type import ExportType, Reference
+from chalicelib.exports.gift_cards import CODE
+
+
+def _kind(request: ExportRequest) -> str:
+    if request.scope is Scope.IDS:
+        return VOUCHER_CODES_BY_ID
+    return voucher_codes_kind(number_of(request.parameters["voucher_id"]))
+
+
+def _columns(request: ExportRequest, reference: Reference) -> list[AnyColumn]:
+    return [CODE]
+
+
+def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
+    return -datetime.fromisoformat(code["created_at"]).timestamp(), code["code"]
+
+
+VOUCHER_CODES: Final = ExportType(
+    name="voucher_codes",
+    label="voucher codes",
+    permission=MANAGE_DISCOUNTS,
+    file_prefix="voucher_code",
+    id_type="VoucherCode",
+    kind=_kind,
+    number=voucher_code_number,
+    columns=_columns,
+    sort_key=_newest_first,
+)

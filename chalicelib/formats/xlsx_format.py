@@ -1,0 +1,208 @@
+"""XLSX, written as a stream: rows as XML text, then a workbook around them, in constant memory.
+
+Every text is an inline string, so nothing can become a formula and nothing has to be remembered for a shared table.
+Cells and rows carry no references: readers count (ECMA-376, 18.3.1.4 and 18.3.1.73 make `r` optional). So the rows of
+segments can be written apart and put one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from chalicelib.errors import ExportFailed
+from chalicelib.exports.columns import CellKind
+
+CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_A_SHEET: Final = 1_048_576
+CHARACTERS_A_CELL: Final = 32_767
+CUT_MARK: Final = "… [cut: a cell holds 32,767 characters]"
+
+_EMPTY: Final = "<c/>"
+_TEXT_START: Final = '<c t="inlineStr"><is><t xml:space="preserve">'
+_TEXT_END: Final = "</t></is></c>"
+_ROW_END: Final = "</row>"
+_find_special: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_").search
+_not_xml: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_looks_escaped: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def write_text(text: str) -> str:
+    """A text cell; empty text is an empty cell. Too long a text is cut and says so."""
+    if not text:
+        return _EMPTY
+    if len(text) > CHARACTERS_A_CELL:
+        text = text[: CHARACTERS_A_CELL - len(CUT_MARK)] + CUT_MARK
+    if _find_special(text):
+        text = _xml_text(text)
+    return _TEXT_START + text + _TEXT_END
+
+
+def write_number(number: int | None) -> str:
+    return _EMPTY if number is None else f"<c><v>{number}</v></c>"
+
+
+def _xml_text(text: str) -> str:
+    """XML for any text: what XML cannot hold is written `_xHHHH_`, as spreadsheets do (ECMA-376, 22.9.2.19)."""
+    text = _looks_escaped.sub("_x005F_", text)
+    text = _not_xml.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text, {"\r": "&#13;"})
+
+
+class XlsxFormat:
+    """How XLSX writes cells and rows (see `exports.columns.RowFormat`), and the workbook around them."""
+
+    separator = ""
+    row_start = "<row>"
+    row_end = _ROW_END
+
+    _writers: Final[dict[CellKind, Callable[[Any], str]]] = {
+        CellKind.TEXT: write_text,
+        CellKind.VALUE: write_text,
+        CellKind.BARE: write_text,
+        CellKind.NUMBER: write_number,
+    }
+
+    def writer(self, kind: CellKind) -> Callable[[Any], str]:
+        return self._writers[kind]
+
+    def group_writer(self) -> Callable[[Sequence[str]], str]:
+        return lambda texts: "".join([write_text(text) for text in texts])
+
+    def head(self, headers: Sequence[str]) -> bytes:
+        """The header row."""
+        return (self.row_start + "".join(write_text(header) for header in headers) + self.row_end).encode()
+
+
+def write_workbook(head: bytes, rows: Iterable[bytes], *, size_bytes: int | None = None) -> Iterator[bytes]:
+    """The XLSX file around the rows, in chunks.
+
+    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet go on in another one, under the same
+    header. `size_bytes` is the size of all rows where it is known: beyond 2 GB the archive needs ZIP64.
+    """
+    sink = _Sink()
+    large = size_bytes is not None and size_bytes > 1_900_000_000
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        pieces = _Pieces(rows)
+        sheets = 0
+        while sheets == 0 or pieces.has_more():
+            sheets += 1
+            yield from _write_sheet(archive, sink, sheets, head, pieces, large=large)
+        for name, content in _frame(sheets):
+            archive.writestr(name, content)
+    yield sink.take()
+
+
+def _write_sheet(
+    archive: zipfile.ZipFile, sink: _Sink, number: int, head: bytes, pieces: _Pieces, *, large: bool
+) -> Iterator[bytes]:
+    try:
+        with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=large) as sheet:
+            sheet.write(_SHEET_START + head)
+            for piece in pieces.take_rows(ROWS_A_SHEET - 1):
+                sheet.write(piece)
+                yield sink.take()
+            sheet.write(_SHEET_END)
+    except (zipfile.LargeZipFile, RuntimeError) as error:
+        raise ExportFailed("The rows are too large for one spreadsheet. Ask for fewer columns, or for CSV.") from error
+
+
+class _Pieces:
+    """Chunks of rows that can be taken up to a number of rows."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def has_more(self) -> bool:
+        while not self._rest:
+            found = next(self._chunks, None)
+            if found is None:
+                return False
+            self._rest = found
+        return True
+
+    def take_rows(self, limit: int) -> Iterator[bytes]:
+        while limit > 0 and self.has_more():
+            piece, self._rest = self._rest, b""
+            count = piece.count(_ROW_END_BYTES)
+            if count > limit:
+                at = _end_of_row(piece, limit)
+                piece, self._rest = piece[:at], piece[at:]
+            limit -= count
+            yield piece
+
+
+def _end_of_row(piece: bytes, number: int) -> int:
+    at = 0
+    for _ in range(number):
+        at = piece.index(_ROW_END_BYTES, at) + len(_ROW_END_BYTES)
+    return at
+
+
+class _Sink:
+    """A file that cannot seek: the archive is written once, from front to back."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        return None
+
+    def take(self) -> bytes:
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken
+
+
+_ROW_END_BYTES: Final = _ROW_END.encode()
+_XML: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_SHEET_START: Final = (
+    _XML
+    + f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'.encode()
+    + b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>'
+)
+_SHEET_END: Final = b"</sheetData></worksheet>"
+
+
+def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
+    """The small parts of the workbook: (name, content)."""
+    numbers = range(1, sheets + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers
+    )
+    listed = "".join(f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    yield (
+        "xl/workbook.xml",
+        _XML + f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'.encode(),
+    )
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        _XML + f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'.encode(),
+    )
+    yield (
+        "_rels/.rels",
+        _XML + f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'.encode(),
+    )
+    yield (
+        "[Content_Types].xml",
+        _XML + f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        f'ContentType="{_TYPE}.sheet.main+xml"/>{overrides}</Types>'.encode(),
+    )
