@@ -119,7 +119,7 @@ def _gift_card(node: Node) -> Document:
         "code": node["code"],
         "is_active": node["isActive"],
         "expires_on": node["expiryDate"],
-        "used_by_email": node["usedByEmail"],
+        "used": _is_used(node),
         "created_by_email": node["createdByEmail"],
         "used_by_number": _number_or_none(node["usedBy"]),
         "assigned_to_number": _number_or_none(node.get("assignedTo")),
@@ -131,6 +131,11 @@ def _gift_card(node: Node) -> Document:
         "current_balance": node["currentBalance"]["amount"],
         "metadata": metadata(node),
     }
+
+
+def _is_used(node: Node) -> bool:
+    """The API shows a mere owner's e-mail as `usedByEmail` too: a card that was used says when, or has an e-mail only."""
+    return node["lastUsedOn"] is not None or (node["usedByEmail"] is not None and node["usedBy"] is None)
 
 
 def _number_or_none(node: Node | None) -> int | None:

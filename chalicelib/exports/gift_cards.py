@@ -20,7 +20,7 @@ def _columns(request: ExportRequest, reference: Reference) -> list[AnyColumn]:
 
 
 def _never_used(card: dict[str, Any]) -> bool:
-    return card["used_by_email"] is None
+    return not card["used"]
 
 
 def _predicate(request: ExportRequest, reference: Reference, now: datetime) -> Predicate:
