@@ -46,3 +46,12 @@ class SegmentResult:
     size_bytes: int
     row_count: int
     crc32: int
+
+
+# A bucket is meant to be one page of a read: about 500 lean documents are 1 MB.
+NUMBERS_A_BUCKET = 500
+
+
+def bucket_of(number: int) -> int:
+    """The bucket that holds the record of this number."""
+    return number // NUMBERS_A_BUCKET

@@ -1,0 +1,37 @@
+"""How a document lies in the catalogue table: gzip'd JSON, so that standard tools can read it.
+
+The first byte tells the codec (0x1f begins gzip), so that another can follow without a migration.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+_GZIP: Final = 0x1F
+_GZIP_WINDOW: Final = 31
+# Half a surrogate pair is no text; it would poison every file that it gets into.
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def encode_document(document: Mapping[str, Any]) -> bytes:
+    """The stored form; the same document gives the same bytes."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raw = "".join(_REPLACEMENT if "\ud800" <= c <= "\udfff" else c for c in text).encode()
+    return gzip.compress(raw, compresslevel=9, mtime=0)
+
+
+def decode_document(stored: bytes) -> bytes:
+    """The JSON bytes; ValueError for an unknown codec or damaged data."""
+    if not stored or stored[0] != _GZIP:
+        raise ValueError(f"unknown codec {stored[:1].hex() or 'of nothing'}")
+    try:
+        return zlib.decompress(stored, _GZIP_WINDOW)
+    except zlib.error as error:
+        raise ValueError(f"damaged document: {error}") from error
