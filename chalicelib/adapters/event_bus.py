@@ -1,0 +1,35 @@
+"""Events for other systems, on EventBridge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client
+from chalicelib.errors import Unavailable
+
+SOURCE: Final = "waybill"
+
+
+class EventBridgeBus:
+    """`EventBus` on one EventBridge bus."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        entry = {
+            "EventBusName": self._name,
+            "Source": SOURCE,
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+        }
+        try:
+            answer = client("events").put_events(Entries=[entry])
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"The event bus did not take the event: {error}") from error
+        if answer.get("FailedEntryCount"):
+            raise Unavailable(f"The event bus did not take the event: {answer['Entries'][0].get('ErrorCode')}")

@@ -1,0 +1,37 @@
+"""Mail through SES."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client
+from chalicelib.errors import Unavailable
+
+DELIVERY_HEADER: Final = "X-Waybill-Delivery-Id"
+
+
+class SesMailer:
+    """`Mailer` through SES: text and HTML in one message, with the delivery id as a header."""
+
+    def __init__(self, sender: str) -> None:
+        self._sender = sender
+
+    def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self._sender
+        message["To"] = Address(addr_spec=to)
+        message["Subject"] = subject
+        message[DELIVERY_HEADER] = delivery_id
+        message.set_content(text)
+        message.add_alternative(html, subtype="html")
+        try:
+            client("ses").send_raw_email(
+                Source=self._sender, Destinations=[to], RawMessage={"Data": message.as_bytes()}
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"The mail could not be sent: {error}") from error

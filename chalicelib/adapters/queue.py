@@ -1,0 +1,46 @@
+"""The export queue on SQS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client
+from chalicelib.domain.message import ExportMessage
+from chalicelib.errors import Unavailable
+
+MESSAGES_A_BATCH: Final = 10
+ATTEMPTS: Final = 4
+
+
+class SqsQueue:
+    """`MessageQueue` on one SQS queue. Bodies are legible JSON."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+        for start in range(0, len(messages), MESSAGES_A_BATCH):
+            self._send_batch(messages[start : start + MESSAGES_A_BATCH], delay_seconds)
+
+    def _send_batch(self, messages: Sequence[ExportMessage], delay_seconds: int) -> None:
+        waiting = [
+            {"Id": str(place), "MessageBody": json.dumps(message.to_json()), "DelaySeconds": delay_seconds}
+            for place, message in enumerate(messages)
+        ]
+        for _ in range(ATTEMPTS):
+            failed = self._failed(waiting)
+            waiting = [entry for entry in waiting if entry["Id"] in failed]
+            if not waiting:
+                return
+        raise Unavailable("The export queue did not take all messages.")
+
+    def _failed(self, entries: list[dict[str, object]]) -> set[str]:
+        try:
+            answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"The export queue did not take the messages: {error}") from error
+        return {entry["Id"] for entry in answer.get("Failed", ())}
