@@ -26,39 +26,44 @@ _INDEXES: Final[dict[SortField, tuple[Any, str]]] = {
 def list_exports(request: ListRequest) -> ListPage:
     """One page, as `ExportFileStore.list` promises it."""
     index, key = _INDEXES[request.sort]
-    found = list(
-        index.query(
-            request.shop,
-            _range(getattr(ExportFileItem, key), request),
-            filter_condition=_condition(request.filter),
-            scan_index_forward=request.descending == request.backward,
-            limit=request.size + 1,
-            consistent_read=True,
-        )
+    found = index.query(
+        request.shop,
+        _range(getattr(ExportFileItem, key), request),
+        filter_condition=_condition(request.filter),
+        scan_index_forward=request.descending == request.backward,
+        limit=request.size + 1 + len(_bounds(request)),
+        consistent_read=True,
     )
-    more = len(found) > request.size
-    items = found[: request.size]
+    items = [item for item in found if getattr(item, key) not in _bounds(request)]
+    more = len(items) > request.size
+    items = items[: request.size]
     if request.backward:
         items.reverse()
+    whole = _whole([(item.shop, item.id) for item in items])
     return ListPage(
-        exports=_whole([(item.shop, item.id) for item in items]),
-        positions=tuple(getattr(item, key) for item in items),
+        exports=tuple(whole[item.id] for item in items if item.id in whole),
+        positions=tuple(getattr(item, key) for item in items if item.id in whole),
         has_next=request.before is not None if request.backward else more,
         has_previous=more if request.backward else request.after is not None,
         total=index.count(request.shop, filter_condition=_condition(request.filter)) if request.count else None,
     )
 
 
+def _bounds(request: ListRequest) -> set[str]:
+    return {position for position in (request.after, request.before) if position is not None}
+
+
 def _range(key: Any, request: ListRequest) -> Condition | None:
-    """Between the two positions, both left out; which of them is the lower bound depends on the direction."""
+    """Between the positions. A key condition includes its bounds; `list_exports` leaves them out."""
     low, high = (request.before, request.after) if request.descending else (request.after, request.before)
+    condition: Condition | None = None
     if low is not None and high is not None:
-        # A key condition knows only inclusive ranges: the bounds themselves are moved inside by one code point.
-        condition: Condition = key.between(low + "\x00", high[:-1] + chr(ord(high[-1]) - 1) + "\U0010ffff")
-        return condition
-    if low is not None:
-        return key > low  # type: ignore[no-any-return]
-    return key < high if high is not None else None
+        condition = key.between(low, high)
+    elif low is not None:
+        condition = key >= low
+    elif high is not None:
+        condition = key <= high
+    return condition
 
 
 def _condition(wanted: ListFilter) -> Condition:
@@ -81,6 +86,8 @@ def _condition(wanted: ListFilter) -> Condition:
     return reduce(and_, conditions)
 
 
-def _whole(keys: list[tuple[str, str]]) -> tuple[ExportFile, ...]:
-    found = {item.id: read_job(item) for item in ExportFileItem.batch_get(keys, consistent_read=True)} if keys else {}
-    return tuple(found[export_id] for _, export_id in keys if export_id in found)
+def _whole(keys: list[tuple[str, str]]) -> dict[str, ExportFile]:
+    """The jobs by id, read whole; one that has gone meanwhile is missing."""
+    if not keys:
+        return {}
+    return {item.id: read_job(item) for item in ExportFileItem.batch_get(keys, consistent_read=True)}

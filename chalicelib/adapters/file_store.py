@@ -1,0 +1,202 @@
+"""Files and segments on S3: streamed in, composed inside S3, handed out by presigned URLs."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import quote
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client, error_code
+from chalicelib.domain.segment import SegmentResult
+from chalicelib.errors import ExportFailed, NotFound, Unavailable
+
+MIB: Final = 1 << 20
+PART_BYTES: Final = 8 * MIB
+# S3 refuses smaller parts (but the last) and copies at most this much at once.
+SMALLEST_PART_BYTES: Final = 5 * MIB
+LARGEST_COPY_BYTES: Final = 4096 * MIB
+READ_BYTES: Final = MIB
+KEYS_A_BATCH: Final = 1_000
+UPLOADS_AHEAD: Final = 2
+
+
+class S3FileStore:
+    """`FileStore` on one private bucket."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
+        parts = _parts(chunks)
+        first = next(parts, b"")
+        second = next(parts, None)
+        if second is None:
+            with _translated():
+                client("s3").put_object(Bucket=self._bucket, Key=key, Body=first, ContentType=content_type)
+            return len(first)
+        with _Upload(self._bucket, key, content_type) as upload:
+            upload.send(first)
+            upload.send(second)
+            for part in parts:
+                upload.send(part)
+            return upload.complete()
+
+    def read(self, key: str) -> Iterator[bytes]:
+        with _translated():
+            body = client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
+            yield from body.iter_chunks(READ_BYTES)
+
+    def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
+        with _Upload(self._bucket, key, content_type) as upload:
+            waiting = head
+            for source in sources:
+                if source.size_bytes >= SMALLEST_PART_BYTES and (not waiting or len(waiting) >= SMALLEST_PART_BYTES):
+                    if waiting:
+                        upload.send(waiting)
+                        waiting = b""
+                    upload.copy(source)
+                else:
+                    waiting = self._join(upload, waiting, source)
+            if waiting or not sources:
+                upload.send(waiting)
+            size = upload.complete()
+        if size != len(head) + sum(source.size_bytes for source in sources):
+            raise ExportFailed("The parts of the file do not add up. Please export again.")
+        return size
+
+    def _join(self, upload: _Upload, waiting: bytes, source: SegmentResult) -> bytes:
+        """Read a source behind what waits, sending whole parts; returns what is left over."""
+        crc32 = 0
+        size = 0
+        for chunk in self.read(source.file_key):
+            crc32 = zlib.crc32(chunk, crc32)
+            size += len(chunk)
+            waiting += chunk
+            if len(waiting) >= PART_BYTES:
+                upload.send(waiting)
+                waiting = b""
+        if (crc32, size) != (source.crc32, source.size_bytes):
+            raise ExportFailed("A part of the file was damaged in the store. Please export again.")
+        return waiting
+
+    def find_keys(self, prefix: str) -> tuple[str, ...]:
+        with _translated():
+            pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            return tuple(entry["Key"] for page in pages for entry in page.get("Contents", ()))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        listed = list(keys)
+        for start in range(0, len(listed), KEYS_A_BATCH):
+            batch = [{"Key": key} for key in listed[start : start + KEYS_A_BATCH]]
+            with _translated():
+                answer = client("s3").delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unavailable(f"{len(answer['Errors'])} objects could not be removed.")
+
+    def abort_uploads(self, prefix: str) -> int:
+        with _translated():
+            pages = client("s3").get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
+            uploads = [entry for page in pages for entry in page.get("Uploads", ())]
+            for entry in uploads:
+                client("s3").abort_multipart_upload(
+                    Bucket=self._bucket, Key=entry["Key"], UploadId=entry["UploadId"]
+                )
+        return len(uploads)
+
+    def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
+        parameters = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentDisposition": f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{quote(file_name)}",
+            "ResponseContentType": content_type,
+        }
+        url: str = client("s3").generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+        return url
+
+
+class _Upload:
+    """A multipart upload: parts go up in the background, nothing is visible before it is complete."""
+
+    def __init__(self, bucket: str, key: str, content_type: str) -> None:
+        self._target = {"Bucket": bucket, "Key": key}
+        self._content_type = content_type
+        self._threads = ThreadPoolExecutor(UPLOADS_AHEAD, thread_name_prefix="upload")
+        self._parts: list[Any] = []
+        self._size = 0
+
+    def __enter__(self) -> _Upload:
+        with _translated():
+            answer = client("s3").create_multipart_upload(**self._target, ContentType=self._content_type)
+        self._target["UploadId"] = answer["UploadId"]
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        if kind is not None:
+            try:
+                client("s3").abort_multipart_upload(**self._target)
+            except (ClientError, BotoCoreError):
+                # The lifecycle rule of the bucket aborts it within a day.
+                return
+
+    def send(self, part: bytes) -> None:
+        """Upload these bytes as the next part; waits while enough parts are under way."""
+        self._size += len(part)
+        self._later("upload_part", "ETag", Body=part)
+
+    def copy(self, source: SegmentResult) -> None:
+        """Copy a whole object as the next parts, inside S3."""
+        self._size += source.size_bytes
+        copied = {"Bucket": self._target["Bucket"], "Key": source.file_key}
+        for start in range(0, source.size_bytes, LARGEST_COPY_BYTES):
+            end = min(start + LARGEST_COPY_BYTES, source.size_bytes) - 1
+            self._later("upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=f"bytes={start}-{end}")
+
+    def complete(self) -> int:
+        """Make the object visible and return its size."""
+        with _translated():
+            parts = [{"PartNumber": number, "ETag": part.result()} for number, part in enumerate(self._parts, start=1)]
+            client("s3").complete_multipart_upload(**self._target, MultipartUpload={"Parts": parts})
+        return self._size
+
+    def _later(self, operation: str, answer_key: str, **parameters: Any) -> None:
+        number = len(self._parts) + 1
+        if number > UPLOADS_AHEAD:
+            with _translated():
+                self._parts[number - UPLOADS_AHEAD - 1].result()
+
+        def upload() -> str:
+            answer = getattr(client("s3"), operation)(**self._target, PartNumber=number, **parameters)[answer_key]
+            etag: str = answer["ETag"] if isinstance(answer, dict) else answer
+            return etag
+
+        self._parts.append(self._threads.submit(upload))
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks joined to parts of about 8 MiB."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= PART_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if error_code(error) in {"NoSuchKey", "404"}:
+            raise NotFound("There is no such object.") from error
+        raise Unavailable(f"The file store did not answer: {error}") from error
