@@ -18,19 +18,20 @@ WRITE_UNIT_BYTES: Final = 1024
 Item = dict[str, Any]
 
 
+def make_key(shop: str, kind: str, number: int) -> Item:
+    """The primary key of a record. Numbers are texts in DynamoDB's form: the longest have 38 digits."""
+    return {"partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"}, "number": {"N": str(number)}}
+
+
 def make_item(shop: str, kind: str, number: int, document: Mapping[str, Any]) -> Item:
-    """The item of a record. Numbers are texts in DynamoDB's form: the longest have 38 digits."""
-    item: Item = {
-        "partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"},
-        "number": {"N": str(number)},
-        "document": {"B": encode_document(document)},
-    }
+    """The whole item of a record."""
+    item = make_key(shop, kind, number) | {"document": {"B": encode_document(document)}}
     for name in ("name", "slug", "updated_at"):
         if document.get(name):
-            item[name] = {"S": document[name]}
+            item[name] = _text(document[name])
     skus = [variant["sku"] for variant in document.get("variants", ()) if variant.get("sku")]
     if skus:
-        item["skus"] = {"L": [{"S": sku} for sku in skus[:SKUS_SHOWN]]}
+        item["skus"] = {"L": [_text(sku) for sku in skus[:SKUS_SHOWN]]}
     return item
 
 
@@ -53,4 +54,9 @@ def _value_size(value: Mapping[str, Any]) -> int:
     [(type_name, plain)] = value.items()
     if type_name == "L":
         return 3 + sum(1 + _value_size(element) for element in plain)
-    return len(plain if type_name == "B" else plain.encode("utf-8", "replace"))
+    return len(plain if type_name == "B" else plain.encode())
+
+
+def _text(text: str) -> dict[str, str]:
+    """Half a surrogate pair is no text to DynamoDB."""
+    return {"S": text.encode("utf-8", "replace").decode()}

@@ -13,17 +13,14 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import Session
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_item import Item, key_of
 from chalicelib.errors import Unavailable
 
-WRITERS: Final = 8
 ITEMS_A_BATCH: Final = 25
 # Rounds in a row that wrote nothing; with the pauses between them about two minutes.
 FRUITLESS_ROUNDS: Final = 20
@@ -31,25 +28,15 @@ LONGEST_PAUSE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class BucketChange:
-    """What replacing a bucket did to its records; `kept` were stored already as they shall be."""
+class Change:
+    """What replacing records did to them; `kept` were stored already as they shall be."""
 
     written: int = 0
     kept: int = 0
     deleted: int = 0
 
-
-def make_writing_client(**options: Any) -> Any:
-    """A DynamoDB client with a connection for every writer."""
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": 8},
-        connect_timeout=3,
-        read_timeout=30,
-        max_pool_connections=WRITERS,
-        parameter_validation=False,
-        tcp_keepalive=True,
-    )
-    return Session().create_client("dynamodb", config=config, **options)
+    def __add__(self, other: Change) -> Change:
+        return Change(self.written + other.written, self.kept + other.kept, self.deleted + other.deleted)
 
 
 class CatalogWriter:
@@ -58,19 +45,9 @@ class CatalogWriter:
     All of them raise `Unavailable` when the table cannot be read or written, even after retries.
     """
 
-    def __init__(
-        self,
-        table_name: str,
-        make_client: Callable[[], Any] = make_writing_client,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, table_name: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._table_name = table_name
-        self._make_client = make_client
         self._sleep = sleep
-
-    @cached_property
-    def _client(self) -> Any:
-        return self._make_client()
 
     def find_directory(self, shop: str, kind: str) -> dict[int, int]:
         """Records by bucket, as the directory says; 0 for buckets whose first load was interrupted."""
@@ -88,7 +65,7 @@ class CatalogWriter:
 
     def replace_bucket(
         self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None
-    ) -> BucketChange:
+    ) -> Change:
         """Make the bucket hold these items and no others.
 
         `promised` is what the directory said of it before the load, None for a bucket that was only now announced:
@@ -104,7 +81,7 @@ class CatalogWriter:
         self.delete(map(key_of, stale))
         if not items:
             self.delete([key_of(_entry(shop, kind, bucket, 0))])
-        return BucketChange(len(changed), len(items) - len(changed), len(stale))
+        return Change(len(changed), len(items) - len(changed), len(stale))
 
     def put(self, items: Iterable[Item]) -> None:
         """Store items, replacing those of the same keys."""
@@ -153,7 +130,7 @@ class CatalogWriter:
 
     def _ask(self, operation: str, **request: Any) -> Any:
         try:
-            return getattr(self._client, operation)(**request)
+            return getattr(client("dynamodb"), operation)(**request)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
 

@@ -1,0 +1,1 @@
+"""What an operator of Waybill runs: `python -m ops --help`."""

@@ -1,0 +1,148 @@
+"""Apps and their tokens: `create-app`, `list-apps`, `revoke-app`.
+
+A token is shown once; the table holds its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import click
+
+from chalicelib.adapters.aws import client
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import ALL_PERMISSIONS
+from chalicelib.errors import NotFound
+from chalicelib.settings import Settings
+from ops.options import shop_option, stack_option
+
+# A token is known by its prefix wherever it leaks to. No dots: that is what a JWT looks like.
+TOKEN_PREFIX: Final = "waybill_"
+TOKEN_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedApp:
+    """A new app and its token, which nobody will see again."""
+
+    id: str
+    name: str
+    token: str
+
+
+def create_app(
+    table: str,
+    *,
+    name: str,
+    permissions: Iterable[str],
+    shop: str = "default",
+    app_id: str | None = None,
+    identifier: str = "",
+) -> CreatedApp:
+    """Store an app with a new token and return both. `app_id` is a global id, a new one unless given.
+
+    An app that is created again under its id has one more token; the earlier ones stay valid.
+    """
+    app = CreatedApp(
+        id=app_id or encode_global_id("App", uuid.uuid4()),
+        name=name,
+        token=TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES),
+    )
+    item: dict[str, Any] = {
+        "token_hash": {"S": token_hash(app.token)},
+        "shop": {"S": shop},
+        "app_id": {"S": app.id},
+        "name": {"S": name},
+        "identifier": {"S": identifier or name},
+        "permissions": {"L": [{"S": permission} for permission in permissions]},
+        "is_active": {"BOOL": True},
+        "created_at": {"S": datetime.now(UTC).isoformat(timespec="microseconds")},
+    }
+    client("dynamodb").put_item(TableName=table, Item=item)
+    return app
+
+
+def token_hash(token: str) -> str:
+    """Under what a token is stored: SHA-256 in hexadecimal. Random tokens need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
+    """The items of a shop's apps, one for each token."""
+    pages = client("dynamodb").get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="shop = :shop",
+        ExpressionAttributeValues={":shop": {"S": shop}},
+    )
+    for page in pages:
+        yield from page["Items"]
+
+
+def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
+    """Make every token of an app (its id or its name) invalid; returns how many. NotFound when there is no such app."""
+    tokens = [item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])]
+    if not tokens:
+        raise NotFound(f"The shop {shop} has no app {app}.")
+    for item in tokens:
+        client("dynamodb").update_item(
+            TableName=table,
+            Key={"token_hash": item["token_hash"]},
+            UpdateExpression="SET is_active = :inactive",
+            ExpressionAttributeValues={":inactive": {"BOOL": False}},
+        )
+    return len(tokens)
+
+
+@click.command("create-app")
+@click.argument("name")
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    type=click.Choice(ALL_PERMISSIONS),
+    help="What the app may do; give it once for each permission.",
+)
+@shop_option
+@click.option("--id", "app_id", metavar="GLOBAL_ID", help="The app's global id, a new one unless given.")
+@click.option("--identifier", default="", help="The app's identifier, its name unless given.")
+@stack_option
+def create_app_command(
+    name: str, permissions: tuple[str, ...], shop: str, app_id: str | None, identifier: str, settings: Settings
+) -> None:
+    """Create the app NAME and print its token, once.
+
+    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is lost is revoked and
+    another one made.
+    """
+    app = create_app(
+        settings.apps_table, name=name, permissions=permissions, shop=shop, app_id=app_id, identifier=identifier
+    )
+    click.echo(f"The app {name} ({app.id}) of the shop {shop}. Its token, shown only now:", err=True)
+    click.echo(app.token)
+
+
+@click.command("list-apps")
+@shop_option
+@stack_option
+def list_apps_command(shop: str, settings: Settings) -> None:
+    """List the apps of a shop, a line for each token."""
+    for item in sorted(find_apps(settings.apps_table, shop), key=lambda item: item["created_at"]["S"]):
+        permissions = " ".join(permission["S"] for permission in item["permissions"]["L"]) or "no permissions"
+        state = "active" if item["is_active"]["BOOL"] else "revoked"
+        click.echo(f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}")
+
+
+@click.command("revoke-app")
+@click.argument("app")
+@shop_option
+@stack_option
+def revoke_app_command(app: str, shop: str, settings: Settings) -> None:
+    """Make all tokens of APP (its id or its name) invalid."""
+    revoked = revoke_app(settings.apps_table, app, shop=shop)
+    click.echo(f"{revoked} token(s) of {app} revoked.")

@@ -1,0 +1,98 @@
+"""Items that wait to be written, on disk; only their places and numbers are in memory.
+
+Files come in any order, the table is written bucket by bucket: here the one becomes the other.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import tempfile
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from chalicelib.adapters.catalog_item import Item, write_units_of
+from chalicelib.domain.segment import NUMBERS_A_BUCKET, bucket_of
+
+LOOK_UPS_A_TIME: Final = 500
+
+Places: TypeAlias = "array[int]"
+
+
+class CatalogSpool:
+    """Items by kind and bucket. Reading is safe from several threads, once everything was added.
+
+    `records`, `bytes` and `write_units` count what waits.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115 - it lives as long as the spool
+        self._end = 0
+        self._listed: dict[str, dict[int, Places]] = defaultdict(lambda: defaultdict(_no_places))
+        self._look_ups: dict[str, Places] = defaultdict(_no_places)
+        # A bit for each number of a bucket: 200,000 numbers take 100 kB.
+        self._numbers: dict[tuple[str, int], int] = defaultdict(int)
+        self.records = 0
+        self.write_units = 0
+
+    @property
+    def bytes(self) -> int:
+        return self._end
+
+    def next_number(self, kind: str) -> int:
+        """The number of the next record of a kind whose records have none of their own."""
+        return 1 + sum(len(places) // 2 for places in self._listed[kind].values())
+
+    def add(self, kind: str, number: int, item: Item, *, listed: bool) -> bool:
+        """Put an item in; False, and nothing is done, when one of this kind and number is there already."""
+        if self.holds(kind, number):
+            return False
+        self._numbers[kind, bucket_of(number)] |= 1 << number % NUMBERS_A_BUCKET
+        places = self._listed[kind][bucket_of(number)] if listed else self._look_ups[kind]
+        places.extend((self._end, self._append(marshal.dumps(item))))
+        self.records += 1
+        self.write_units += write_units_of(item)
+        return True
+
+    def holds(self, kind: str, number: int) -> bool:
+        """Whether an item of this kind and number is in."""
+        return bool(self._numbers.get((kind, bucket_of(number)), 0) >> number % NUMBERS_A_BUCKET & 1)
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of listed items, as they came."""
+        return tuple(self._listed)
+
+    def buckets(self, kind: str) -> tuple[int, ...]:
+        """The buckets that hold items of a kind."""
+        return tuple(sorted(self._listed.get(kind, ())))
+
+    def items(self, kind: str, bucket: int) -> list[Item]:
+        """The items of a bucket, by number; none when it is not there."""
+        places = self._listed.get(kind, {}).get(bucket, _no_places())
+        return sorted(self._read(places), key=lambda item: int(item["number"]["N"]))
+
+    def look_ups(self) -> Iterator[list[Item]]:
+        """The items without a directory, some at a time."""
+        for places in self._look_ups.values():
+            for start in range(0, len(places), 2 * LOOK_UPS_A_TIME):
+                yield self._read(places[start : start + 2 * LOOK_UPS_A_TIME])
+
+    def flush(self) -> None:
+        """Make everything that was added readable."""
+        self._file.flush()
+
+    def _append(self, raw: bytes) -> int:
+        self._file.write(raw)
+        self._end += len(raw)
+        return len(raw)
+
+    def _read(self, places: Places) -> list[Item]:
+        pairs = zip(places[::2], places[1::2], strict=True)
+        return [marshal.loads(os.pread(self._file.fileno(), size, start)) for start, size in pairs]
+
+
+def _no_places() -> Places:
+    """Start and size of each item, one after the other."""
+    return array("Q")

@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from chalicelib.settings import Settings
+from ops.deployment import settings_of
+
+# "#" divides the parts of a key.
+_SHOP = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+
+
+def _read_settings(context: click.Context, option: click.Parameter, stack: str | None) -> Settings:
+    try:
+        return settings_of(stack)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _check_shop(context: click.Context, option: click.Parameter, shop: str) -> str:
+    if not re.fullmatch(_SHOP, shop):
+        raise click.BadParameter("letters, digits, '.', '_' and '-' only, 64 at most")
+    return shop
+
+
+def stack_option(command: Any) -> Any:
+    """`--stack NAME`, which gives the command its `settings`."""
+    return click.option(
+        "--stack",
+        "settings",
+        metavar="NAME",
+        callback=_read_settings,
+        help="Take tables, queue and bucket from this CloudFormation stack instead of the environment.",
+    )(command)
+
+
+def shop_option(command: Any) -> Any:
+    """`--shop NAME`."""
+    return click.option(
+        "--shop", default="default", show_default=True, metavar="NAME", callback=_check_shop, help="Whose data it is."
+    )(command)

@@ -1,0 +1,90 @@
+"""`show`: one record of the catalogue, as exports read it, or one export with its events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+import click
+
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.domain.global_id import InvalidGlobalId, number_of
+from chalicelib.domain.ports import CatalogSource
+from chalicelib.errors import NotFound
+from chalicelib.exports.documents import DOCUMENTS, VOUCHER_CODES_BY_ID, voucher_code_number
+from chalicelib.settings import Settings
+from ops.options import shop_option, stack_option
+
+SINGULARS: Final = {
+    "shop": "shop",
+    "channel": "channels",
+    "warehouse": "warehouses",
+    "attribute": "attributes",
+    "category": "categories",
+    "collection": "collections",
+    "product_type": "product_types",
+    "product": "products",
+    "gift_card": "gift_cards",
+    "voucher": "vouchers",
+    "voucher_code": VOUCHER_CODES_BY_ID,
+}
+NAMES_OF_A_RECORD: Final = ("id", "slug", "sku", "code")
+
+
+def kind_of(word: str) -> str:
+    """The kind that an operator means: "Gift-Card" is "gift_cards"; NotFound when there is none."""
+    plain = word.lower().replace("-", "_")
+    kind = SINGULARS.get(plain, plain)
+    if kind.partition(":")[0] not in SINGULARS.values():
+        raise NotFound(f"There is no kind {word}. Kinds are: {', '.join(SINGULARS)}, export.")
+    return kind
+
+
+def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[str, Any]:
+    """The document of a record by global id, number, slug, SKU or code; NotFound when there is none.
+
+    Ids and numbers are read directly; for other words the kind is read until one fits.
+    """
+    number = _number(kind, key)
+    if number is not None:
+        for document in _documents(source.read_numbers(shop, kind, [number])):
+            return document
+    for document in _documents(source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key):
+        if key in _names(document):
+            return document
+    raise NotFound(f"The shop {shop} has no {key} among its {kind.replace('_', ' ')}.")
+
+
+def _number(kind: str, key: str) -> int | None:
+    if key.isascii() and key.isdigit():
+        return int(key)
+    try:
+        return voucher_code_number(key) if kind == VOUCHER_CODES_BY_ID else number_of(key)
+    except (InvalidGlobalId, ValueError):
+        return None
+
+
+def _documents(pages: Iterable[list[bytes]], containing: str = "") -> Iterable[dict[str, Any]]:
+    """Decoded, those only whose text contains this: decoding all of a big kind would take long."""
+    needle = json.dumps(containing, ensure_ascii=False)[1:-1].encode()
+    return (json.loads(document) for page in pages for document in page if needle in document)
+
+
+def _names(document: dict[str, Any]) -> set[str]:
+    parts = (document, *document.get("variants", ()))
+    return {part[name] for part in parts for name in NAMES_OF_A_RECORD if part.get(name)}
+
+
+@click.command("show")
+@click.argument("kind")
+@click.argument("key", metavar="ID")
+@shop_option
+@stack_option
+def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
+    """Print the record ID of a KIND (product, gift_card, warehouse, voucher_code …), as exports read it.
+
+    ID is a global id, a number, a slug, a SKU or a code.
+    """
+    source = DynamoCatalogSource(settings.catalog_table)
+    click.echo(json.dumps(get_record(source, shop, kind_of(kind), key), indent=2, ensure_ascii=False))
