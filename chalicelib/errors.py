@@ -10,6 +10,7 @@ WaybillError
 │   └── SegmentAlreadyDone    the segment's result is recorded already
 ├── ExportFailed              the export cannot be written: its text is a sentence for people
 │   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
+├── MailRefused               the mail will never be taken: its address or the sender is refused
 └── Unavailable               a part did not answer in time: worth another attempt
 """
 
@@ -65,6 +66,10 @@ class ExportFailed(WaybillError):
 
 class CatalogIncomplete(ExportFailed):
     """Fewer records could be read than the catalogue's directory promises."""
+
+
+class MailRefused(WaybillError):
+    """The mail service refuses this mail for good; sending it again would not help."""
 
 
 class Unavailable(WaybillError):

@@ -31,7 +31,12 @@ _CONFIG: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 5},
     connect_timeout=3,
     read_timeout=30,
+)
+_S3_CONFIG: Final = Config(
+    signature_version="s3v4",
     s3={"addressing_style": "path"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
 )
 
 
@@ -43,7 +48,7 @@ def _session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The client of a service; S3 signs with version 4, which presigned URLs need."""
-    config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
+    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
     return _session().create_client(service, config=config)
 
 

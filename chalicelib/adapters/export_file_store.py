@@ -50,7 +50,8 @@ class DynamoExportFileStore:
         item = ExportFileItem(job.shop, job.id, **job_attributes(job))
         with _translated(), self._transaction() as transaction:
             transaction.save(item, condition=ExportFileItem.id.does_not_exist())
-            transaction.save(event_item(job.shop, job.id, transition.event))
+            if transition.event:
+                transaction.save(event_item(job.shop, job.id, transition.event))
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         job = self.find(shop, export_id)
@@ -72,7 +73,8 @@ class DynamoExportFileStore:
         def write() -> None:
             with self._transaction() as transaction:
                 transaction.update(item, actions=_changes(before, after), condition=_unmoved(before))
-                transaction.save(event_item(before.shop, before.id, transition.event))
+                if transition.event:
+                    transaction.save(event_item(before.shop, before.id, transition.event))
 
         self._unless_written(after, write)
 

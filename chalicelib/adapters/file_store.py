@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -55,19 +56,29 @@ class S3FileStore:
         with _Upload(self._bucket, key, content_type) as upload:
             waiting = head
             for source in sources:
-                if source.size_bytes >= SMALLEST_PART_BYTES and (not waiting or len(waiting) >= SMALLEST_PART_BYTES):
-                    if waiting:
-                        upload.send(waiting)
-                        waiting = b""
-                    upload.copy(source)
-                else:
+                missing = max(0, SMALLEST_PART_BYTES - len(waiting)) if waiting else 0
+                if source.size_bytes - missing < SMALLEST_PART_BYTES:
                     waiting = self._join(upload, waiting, source)
+                    continue
+                if waiting:
+                    upload.send(waiting + self._read_start(source.file_key, missing))
+                    waiting = b""
+                upload.copy(source, missing)
             if waiting or not sources:
                 upload.send(waiting)
             size = upload.complete()
         if size != len(head) + sum(source.size_bytes for source in sources):
             raise ExportFailed("The parts of the file do not add up. Please export again.")
         return size
+
+    def _read_start(self, key: str, size: int) -> bytes:
+        """The first bytes of an object: what a part still misses to be large enough."""
+        if not size:
+            return b""
+        with _translated():
+            answer = client("s3").get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{size - 1}")
+            start: bytes = answer["Body"].read()
+            return start
 
     def _join(self, upload: _Upload, waiting: bytes, source: SegmentResult) -> bytes:
         """Read a source behind what waits, sending whole parts; returns what is left over."""
@@ -149,13 +160,16 @@ class _Upload:
         self._size += len(part)
         self._later("upload_part", "ETag", Body=part)
 
-    def copy(self, source: SegmentResult) -> None:
-        """Copy a whole object as the next parts, inside S3."""
-        self._size += source.size_bytes
+    def copy(self, source: SegmentResult, start: int) -> None:
+        """Copy an object from `start` on as the next parts, inside S3."""
+        size = source.size_bytes - start
+        self._size += size
         copied = {"Bucket": self._target["Bucket"], "Key": source.file_key}
-        for start in range(0, source.size_bytes, LARGEST_COPY_BYTES):
-            end = min(start + LARGEST_COPY_BYTES, source.size_bytes) - 1
-            self._later("upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=f"bytes={start}-{end}")
+        pieces = -(-size // LARGEST_COPY_BYTES)
+        bounds = [start + size * place // pieces for place in range(pieces + 1)]
+        for first, after in pairwise(bounds):
+            span = f"bytes={first}-{after - 1}"
+            self._later("upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=span)
 
     def complete(self) -> int:
         """Make the object visible and return its size."""

@@ -9,8 +9,8 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client
-from chalicelib.errors import Unavailable
+from chalicelib.adapters.aws import client, is_passing
+from chalicelib.errors import MailRefused, Unavailable
 
 DELIVERY_HEADER: Final = "X-Waybill-Delivery-Id"
 
@@ -34,4 +34,5 @@ class SesMailer:
                 Source=self._sender, Destinations=[to], RawMessage={"Data": message.as_bytes()}
             )
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The mail could not be sent: {error}") from error
+            kind = Unavailable if is_passing(error) else MailRefused
+            raise kind(f"The mail could not be sent: {error}") from error

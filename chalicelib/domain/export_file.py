@@ -48,6 +48,11 @@ TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
     JobStatus.DELETED: frozenset(),
 }
 
+SENT_EVENTS: Final[Mapping[JobStatus, EventType]] = {
+    JobStatus.SUCCESS: EventType.EXPORTED_FILE_SENT,
+    JobStatus.FAILED: EventType.EXPORT_FAILED_INFO_SENT,
+}
+
 # A job that nobody has claimed this long after it was stored was saved but never queued, or its message was lost.
 UNCLAIMED_SECONDS: Final = 120
 # The worker notifies at once; the schedule steps in when that did not happen.
@@ -121,11 +126,11 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A change of status, with its event: stored in one transaction or not at all."""
+    """A change with its event, if it has one: stored in one transaction or not at all."""
 
     before: ExportFile
     after: ExportFile
-    event: ExportEvent
+    event: ExportEvent | None
 
 
 def make_export_id(created_at: datetime) -> str:
@@ -173,6 +178,16 @@ def release(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=seconds))
 
 
+def planned(job: ExportFile, plan: SegmentPlan) -> ExportFile:
+    """The job with its plan, which is never made again: redelivered messages find the same segments."""
+    return replace(job, plan=plan)
+
+
+def retried(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """A stalled job that the schedule asks a worker for again; it looks once more after `seconds`."""
+    return replace(job, attempts=job.attempts + 1, due_at=now + timedelta(seconds=seconds))
+
+
 def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition:
     """PENDING → SUCCESS with the file."""
     after = replace(
@@ -193,21 +208,31 @@ def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Tr
 
 
 def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Transition:
-    """SUCCESS or FAILED → DELETED: the record stays, the file goes. `by` is who asked, None for the schedule."""
-    after = replace(_moved(job, JobStatus.DELETED, now), due_for=None, due_at=None, file_key=None)
+    """SUCCESS or FAILED → DELETED: the record stays, the file goes. `by` is who asked, None for the schedule.
+
+    The job stays due until its objects are removed (`cleared`), so that a crash in between leaves none behind.
+    """
+    after = replace(_moved(job, JobStatus.DELETED, now), due_for=DueFor.EXPIRY, due_at=now, file_key=None)
     event = ExportEvent(
         type=EventType.EXPORT_DELETED, date=now, user=by.user if by else job.user, app=by.app if by else job.app
     )
     return Transition(before=job, after=after, event=event)
 
 
-def notified(job: ExportFile, *, now: datetime) -> Transition:
-    """A terminal job whose requestor has been told; no change of status, and the expiry is what comes next."""
-    if job.notified_at is not None or job.status not in (JobStatus.SUCCESS, JobStatus.FAILED):
+def cleared(job: ExportFile) -> ExportFile:
+    """A deleted job whose objects are removed: nothing is left to do."""
+    return replace(job, due_for=None, due_at=None)
+
+
+def notified(job: ExportFile, *, sent: bool, now: datetime) -> Transition:
+    """A terminal job that others have been told of; its expiry is what comes next.
+
+    No change of status. The event says that a mail went out: without one (apps have no address) there is none.
+    """
+    if job.notified_at is not None or job.status not in SENT_EVENTS:
         raise Conflict("There is nothing to notify about, or it has been done.")
-    sent = EventType.EXPORTED_FILE_SENT if job.status is JobStatus.SUCCESS else EventType.EXPORT_FAILED_INFO_SENT
     after = replace(job, notified_at=now, due_for=DueFor.EXPIRY, due_at=job.expires_at)
-    return Transition(before=job, after=after, event=_event(job, sent, now))
+    return Transition(before=job, after=after, event=_event(job, SENT_EVENTS[job.status], now) if sent else None)
 
 
 def _moved(job: ExportFile, status: JobStatus, now: datetime) -> ExportFile:

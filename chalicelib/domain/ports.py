@@ -36,7 +36,7 @@ class ExportFileStore(Protocol):
         """
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
-        """Store lease, attempts, plan and due time of a PENDING job, without an event; Conflict as in `save`."""
+        """Store lease, attempts, plan and due time, without an event; Conflict as in `save`."""
 
     def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
         """Record a written segment and return the job as it is now.
@@ -117,7 +117,7 @@ class Mailer(Protocol):
     """Sends mail."""
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
-        """Send one mail; `delivery_id` stays the same when the same mail is sent again."""
+        """Send one mail; `delivery_id` stays the same when the same mail is sent again. MailRefused for good."""
 
 
 class EventBus(Protocol):

@@ -1,0 +1,235 @@
+"""The resolvers: thin, from a service's result to the fields of the schema."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from graphql import GraphQLResolveInfo
+
+from chalicelib.api.context import RequestContext
+from chalicelib.api.graphql_errors import QueryRefused
+from chalicelib.api.inputs import gift_cards_request, products_request, voucher_codes_request
+from chalicelib.domain.export_event import ExportEvent
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.domain.listing import ListFilter, ListRequest, SortField
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
+from chalicelib.errors import PermissionDenied, RequestRefused
+from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.api_service import ApiService
+from chalicelib.services.get_export import find_export, list_exports, make_download_url, readable_types
+from chalicelib.services.request_export import check_permission, request_export
+
+MOST_PER_PAGE: Final = 100
+Info = GraphQLResolveInfo
+ReadInput = Callable[[ApiService, str, dict[str, Any]], ExportRequest]
+
+
+def _export(export_type: ExportType, read_input: ReadInput) -> Callable[..., dict[str, Any]]:
+    """The resolver of a mutation: errors of the request are part of the payload."""
+
+    def resolve(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
+        context: RequestContext = info.context
+        check_permission(context.requestor, export_type)
+        try:
+            request = read_input(context.service, context.requestor.shop, input)
+            job = request_export(context.service, context.requestor, export_type, request)
+        except PermissionDenied:
+            raise
+        except RequestRefused as refused:
+            error = {"field": refused.field, "message": refused.message, "code": refused.code}
+            return {"exportFile": None, "errors": [error], "exportErrors": [error]}
+        return {"exportFile": job, "errors": [], "exportErrors": []}
+
+    return resolve
+
+
+def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
+    """`exportFile`: null for an id of something else, or of nothing."""
+    context: RequestContext = info.context
+    readable_types(context.requestor)
+    try:
+        type_name, key = decode_global_id(id)
+    except InvalidGlobalId:
+        raise QueryRefused(f"Invalid ID: {id}. Expected: ExportFile.") from None
+    if type_name != "ExportFile":
+        return None
+    if not is_export_key(key):
+        raise QueryRefused(f"Invalid ID: {id}. Expected: ExportFile.")
+    return find_export(context.service, context.requestor, key)
+
+
+def is_export_key(key: str) -> bool:
+    """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
+    compact = key.replace("-", "")
+    return key.isdigit() or (len(compact) == 32 and all(character in "0123456789abcdef" for character in compact))
+
+
+def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
+    """`exportFiles`: a Relay connection."""
+    context: RequestContext = info.context
+    readable_types(context.requestor)
+    counted = any(
+        node.name.value == "totalCount" for node in info.field_nodes[0].selection_set.selections if hasattr(node, "name")
+    ) or "..." in (info.field_nodes[0].loc.source.body if info.field_nodes[0].loc else "")
+    page = list_exports(context.service, context.requestor, _list_request(arguments, count=counted))
+    edges = [{"node": job, "cursor": _cursor(p)} for job, p in zip(page.exports, page.positions, strict=True)]
+    return {
+        "edges": edges,
+        "totalCount": page.total,
+        "pageInfo": {
+            "hasNextPage": page.has_next,
+            "hasPreviousPage": page.has_previous,
+            "startCursor": edges[0]["cursor"] if edges else None,
+            "endCursor": edges[-1]["cursor"] if edges else None,
+        },
+    }
+
+
+def _list_request(arguments: dict[str, Any], *, count: bool) -> ListRequest:
+    size = _page_size(arguments)
+    sort = arguments.get("sortBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    field = "UPDATED_AT" if sort["field"] == "LAST_MODIFIED_AT" else sort["field"]
+    return ListRequest(
+        shop="",
+        filter=_list_filter(arguments.get("filter") or {}),
+        size=size,
+        sort=SortField(field),
+        descending=sort["direction"] == "DESC",
+        after=_position(arguments.get("after")),
+        before=_position(arguments.get("before")),
+        backward=arguments.get("last") is not None,
+        count=count,
+    )
+
+
+def _page_size(arguments: dict[str, Any]) -> int:
+    first, last = arguments.get("first"), arguments.get("last")
+    for name, value in (("first", first), ("last", last)):
+        if value is not None and value < 0:
+            raise QueryRefused(f"Argument `{name}` must be a non-negative integer.")
+        if value is not None and value > MOST_PER_PAGE:
+            raise QueryRefused(
+                f"Requesting {value} records on the `exportFiles` connection exceeds the `{name}` limit of "
+                f"{MOST_PER_PAGE} records."
+            )
+    if not first and not last:
+        raise QueryRefused(
+            "You must provide a `first` or `last` value to properly paginate the `exportFiles` connection."
+        )
+    if first and last:
+        raise QueryRefused("Argument `last` cannot be combined with `first`.")
+    if last and arguments.get("after"):
+        raise QueryRefused("Argument `last` cannot be combined with `after`.")
+    if first and arguments.get("before"):
+        raise QueryRefused("Argument `first` cannot be combined with `before`.")
+    size: int = first or last
+    return size
+
+
+def _list_filter(given: dict[str, Any]) -> ListFilter:
+    created, updated = given.get("createdAt") or {}, given.get("updatedAt") or {}
+    return ListFilter(
+        export_types=frozenset(EXPORT_TYPES),
+        status=JobStatus(given["status"]) if given.get("status") else None,
+        created_from=_moment(created.get("gte")),
+        created_to=_moment(created.get("lte")),
+        updated_from=_moment(updated.get("gte")),
+        updated_to=_moment(updated.get("lte")),
+        user=given.get("user") or None,
+        app=given.get("app") or None,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _cursor(position: str) -> str:
+    return base64.b64encode(json.dumps([position]).encode()).decode()
+
+
+def _position(cursor: str | None) -> str | None:
+    if not cursor:
+        return None
+    try:
+        (position,) = json.loads(base64.b64decode(cursor, validate=True))
+    except ValueError:
+        raise QueryRefused("Received cursor is invalid.") from None
+    if not isinstance(position, str) or not position:
+        raise QueryRefused("Received cursor is invalid.")
+    return position
+
+
+def _url(job: ExportFile, info: Info) -> str | None:
+    return make_download_url(info.context.service, job)
+
+
+def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
+    events: tuple[ExportEvent, ...] = info.context.service.store.find_events(job.shop, job.id)
+    return events
+
+
+def _user(owned: ExportFile | ExportEvent, info: Info) -> User | None:
+    """Who asked: readable by the owner and by those who manage staff; nobody needs a permission to read null."""
+    requestor = info.context.requestor
+    if owned.user is None or requestor.may(MANAGE_STAFF) or _is(requestor.user, owned.user):
+        return owned.user
+    raise PermissionDenied(MANAGE_STAFF, "OWNER")
+
+
+def _app(owned: ExportFile | ExportEvent, info: Info) -> App | None:
+    requestor = info.context.requestor
+    if owned.app is None or requestor.may(MANAGE_APPS) or _is(requestor.app, owned.app):
+        return owned.app
+    raise PermissionDenied(MANAGE_APPS, "OWNER")
+
+
+def _is(one: User | App | None, other: User | App) -> bool:
+    return one is not None and one.id == other.id
+
+
+RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
+    "Query": {"exportFile": export_file, "exportFiles": export_files},
+    "Mutation": {
+        "exportProducts": _export(EXPORT_TYPES["products"], products_request),
+        "exportGiftCards": _export(EXPORT_TYPES["gift_cards"], gift_cards_request),
+        "exportVoucherCodes": _export(EXPORT_TYPES["voucher_codes"], voucher_codes_request),
+    },
+    "ExportFile": {
+        "id": lambda job, info: encode_global_id("ExportFile", job.id),
+        "status": lambda job, info: job.status.value,
+        "createdAt": lambda job, info: job.created_at,
+        "updatedAt": lambda job, info: job.updated_at,
+        "url": _url,
+        "events": _events,
+        "user": _user,
+        "app": _app,
+        "exportType": lambda job, info: job.request.export_type,
+        "fileType": lambda job, info: job.request.file_type.value,
+        "fileName": lambda job, info: job.file_name,
+        "fileSize": lambda job, info: job.file_size_bytes,
+        "rowCount": lambda job, info: job.row_count,
+        "expiresAt": lambda job, info: job.expires_at,
+        "formulas": lambda job, info: job.request.formulas.value,
+    },
+    "ExportEvent": {
+        "id": lambda event, info: encode_global_id("ExportEvent", event.id),
+        "type": lambda event, info: event.type.value,
+        "user": _user,
+        "app": _app,
+    },
+    "User": {
+        "firstName": lambda user, info: user.first_name,
+        "lastName": lambda user, info: user.last_name,
+        "isStaff": lambda user, info: user.is_staff,
+        "isActive": lambda user, info: user.is_active,
+    },
+    "App": {"isActive": lambda app, info: app.is_active, "type": lambda app, info: "LOCAL"},
+}

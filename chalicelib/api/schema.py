@@ -1,0 +1,108 @@
+"""The executable schema: the SDL, our scalars, and the resolvers bound to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLScalarType, GraphQLSchema, build_schema
+from graphql.language import ast
+
+Resolver = Callable[..., Any]
+Resolvers = Mapping[str, Mapping[str, Resolver]]
+ADDITION: Final = "addition"
+
+
+@cache
+def make_schema() -> GraphQLSchema:
+    """The schema with its resolvers; made once."""
+    from chalicelib.api.resolvers import RESOLVERS
+
+    schema = build_schema(files("chalicelib.api").joinpath("schema.graphql").read_text("utf-8"), assume_valid=True)
+    for name, parse in _SCALARS.items():
+        scalar = schema.type_map[name]
+        assert isinstance(scalar, GraphQLScalarType)
+        scalar.parse_value = parse
+        scalar.serialize = _serialize
+        scalar.parse_literal = _literal_parser(parse)
+    _bind(schema, RESOLVERS)
+    return schema
+
+
+def _bind(schema: GraphQLSchema, resolvers: Resolvers) -> None:
+    for type_name, fields in resolvers.items():
+        graphql_type = schema.type_map[type_name]
+        assert isinstance(graphql_type, GraphQLObjectType)
+        for field_name, resolve in fields.items():
+            graphql_type.fields[field_name].resolve = resolve
+    for interface in ("Node", "Job"):
+        schema.type_map[interface].resolve_type = lambda value, info, kind: type(value).__name__  # type: ignore[attr-defined]
+
+
+def is_addition(field: Any) -> bool:
+    """Whether a field of the schema is ours, beyond the contract."""
+    node = field.ast_node
+    return node is not None and any(directive.name.value == ADDITION for directive in node.directives)
+
+
+def list_contract_fields(resolve: Resolver, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    """Middleware: a client of the contract that looks at a type sees the contract's fields.
+
+    Tools that read the whole schema ask with `includeDeprecated: true`, and get the additions too.
+    """
+    found = resolve(source, info, **arguments)
+    if info.parent_type.name != "__Type" or info.field_name not in ("fields", "inputFields") or found is None:
+        return found
+    if arguments.get("includeDeprecated"):
+        return found
+    return [item for item in found if not is_addition(item[1])]
+
+
+def _serialize(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _literal_parser(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    def parse_literal(node: ast.ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        return parse(getattr(node, "value", None))
+
+    return parse_literal
+
+
+def _parse_date_time(value: Any) -> str:
+    """The text itself, once it is known to be a date-time; one without a zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise GraphQLError(f"DateTime cannot represent value: {value!r}") from error
+    return value if moment.tzinfo else f"{moment.isoformat()}+00:00"
+
+
+def _parse_date(value: Any) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise GraphQLError(f"Date cannot represent value: {value!r}") from error
+
+
+def _parse_decimal(value: Any) -> str:
+    if isinstance(value, bool):
+        raise GraphQLError(f"Decimal cannot represent value: {value!r}")
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise GraphQLError(f"Decimal cannot represent value: {value!r}") from error
+    if not number.is_finite():
+        raise GraphQLError(f"Decimal cannot represent value: {value!r}")
+    return str(number)
+
+
+_SCALARS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "DateTime": _parse_date_time,
+    "Date": _parse_date,
+    "Decimal": _parse_decimal,
+}

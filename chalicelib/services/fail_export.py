@@ -1,0 +1,64 @@
+"""How an export ends that cannot succeed: FAILED with a sentence for people, never silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chalicelib.domain.export_file import ExportFile, JobStatus, fail
+from chalicelib.errors import Conflict, ExportFailed, Unavailable
+from chalicelib.services.notify import try_to_notify
+from chalicelib.services.remove_objects import remove_leftovers
+from chalicelib.services.worker import Worker, log
+
+UNEXPECTED = "The export failed because of an error on our side. Please try again; if it happens again, tell support."
+GAVE_UP = "The export was interrupted too often and could not be finished. Please try again."
+CONFLICTS = 10
+
+
+@contextmanager
+def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[None]:
+    """Fail the job for every error that another attempt would meet again.
+
+    Conflict (somebody else goes on) and Unavailable (the queue delivers again) pass through.
+    """
+    try:
+        yield
+    except (Conflict, Unavailable):
+        raise
+    except ExportFailed as error:
+        fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
+    except Exception as error:
+        log.exception("export failed unexpectedly", extra={"export_id": job.id})
+        fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
+
+
+def fail_export(
+    worker: Worker, job: ExportFile, message: str, *, error_type: str, owner: str | None = None
+) -> ExportFile | None:
+    """End the job in FAILED and tell; None when it ended otherwise, or is not `owner`'s any more."""
+    for _ in range(CONFLICTS):
+        stored = worker.store.get(job.shop, job.id)
+        if stored.status is not JobStatus.PENDING or (owner is not None and stored.lease_owner != owner):
+            return None
+        transition = fail(stored, message, error_type=error_type, now=worker.clock.now())
+        try:
+            worker.store.save(transition)
+        except Conflict:
+            continue
+        log.warning(
+            "export failed",
+            extra={"export_id": job.id, "export_type": job.request.export_type, "error_type": error_type},
+        )
+        remove_leftovers(worker, transition.after)
+        try_to_notify(worker, transition.after)
+        return transition.after
+    raise Unavailable("The export is too busy to be ended now.")
+
+
+def fail_when_tired(worker: Worker, job: ExportFile) -> bool:
+    """Whether the job has had all its attempts and was failed."""
+    if job.attempts < worker.settings.max_attempts or job.is_leased(worker.clock.now()):
+        return False
+    fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts", owner=job.lease_owner)
+    return True

@@ -1,0 +1,58 @@
+"""The end of a successful export: the file is stored, then the job says so, then others are told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from chalicelib.domain.export_file import ExportFile, FileResult, succeed
+from chalicelib.errors import Conflict
+from chalicelib.exports.rendering import Exporter, RenderedRows
+from chalicelib.services.notify import try_to_notify
+from chalicelib.services.remove_objects import remove_leftovers
+from chalicelib.services.worker import Worker, log
+
+
+def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: RenderedRows) -> None:
+    """Write the whole file from rows that are rendered meanwhile, and finish the job with it."""
+    key = final_key(worker, job)
+    digest = hashlib.sha256()
+    chunks = _hashed(exporter.finish(rows), digest)
+    size = worker.files.write(key, chunks, content_type=exporter.content_type)
+    finish_job(
+        worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest())
+    )
+
+
+def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
+    """SUCCESS with its event in one transaction; the file of a job that was lost meanwhile is removed again."""
+    transition = succeed(job, result, now=worker.clock.now())
+    try:
+        worker.store.save(transition)
+    except Conflict:
+        worker.files.remove([result.file_key])
+        raise
+    log.info(
+        "export succeeded",
+        extra={
+            "export_id": job.id,
+            "export_type": job.request.export_type,
+            "rows": result.row_count,
+            "bytes": result.size_bytes,
+            "seconds": (transition.after.updated_at - job.created_at).total_seconds(),
+        },
+    )
+    if job.attempts > 1 or job.segments_done:
+        remove_leftovers(worker, transition.after)
+    try_to_notify(worker, transition.after)
+
+
+def final_key(worker: Worker, job: ExportFile) -> str:
+    """A key of this attempt alone, that ends with the file's name."""
+    return f"{job.prefix}{worker.new_token()}/{job.file_name}"
+
+
+def _hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk

@@ -1,0 +1,56 @@
+"""Read exports: one, a list, the link to a file; each only for those who may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.listing import ListPage, ListRequest
+from chalicelib.domain.request import FileType
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import PermissionDenied
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.api_service import ApiService
+from chalicelib.services.request_export import check_permission
+
+CONTENT_TYPES = {
+    FileType.CSV: "text/csv; charset=utf-8",
+    FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def readable_types(requestor: Requestor) -> frozenset[str]:
+    """The names of the export types the requestor may read; PermissionDenied when there are none."""
+    names = frozenset(name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission))
+    if not names:
+        raise PermissionDenied(*(export_type.permission for export_type in EXPORT_TYPES.values()))
+    return names
+
+
+def find_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile | None:
+    """The export, None when the shop has none of that id; PermissionDenied when its type may not be read."""
+    readable_types(requestor)
+    job = service.store.find(requestor.shop, export_id)
+    if job is not None:
+        check_permission(requestor, EXPORT_TYPES[job.request.export_type])
+    return job
+
+
+def list_exports(service: ApiService, requestor: Requestor, request: ListRequest) -> ListPage:
+    """A page of the exports whose type the requestor may read."""
+    readable = readable_types(requestor) & request.filter.export_types
+    return service.store.list(
+        replace(request, shop=requestor.shop, filter=replace(request.filter, export_types=readable))
+    )
+
+
+def make_download_url(service: ApiService, job: ExportFile) -> str | None:
+    """A link to the file that is signed now and valid for minutes; None when there is no file."""
+    if job.status is not JobStatus.SUCCESS or job.file_key is None:
+        return None
+    return service.files.make_download_url(
+        job.file_key,
+        file_name=job.file_name,
+        content_type=CONTENT_TYPES[job.request.file_type],
+        seconds=service.settings.download_url_seconds,
+    )

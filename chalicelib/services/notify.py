@@ -1,0 +1,93 @@
+"""Tell who asked, and other systems, how an export ended. It never changes how it ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.export_file import ExportFile, JobStatus, notified
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.errors import Conflict, MailRefused, WaybillError
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.mail_texts import Mail, failure_mail, success_mail
+from chalicelib.services.worker import Worker, log
+
+DETAIL_TYPE = "Export Completed"
+
+
+def notify(worker: Worker, job: ExportFile) -> None:
+    """Publish the event, send the mail, record that it is done; nothing when it was done before.
+
+    Sent at least once: a crash before the record repeats it, under the same delivery id.
+    """
+    if job.notified_at is not None or job.status not in (JobStatus.SUCCESS, JobStatus.FAILED):
+        return
+    worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
+    sent = _send_mail(worker, job)
+    worker.store.save(notified(job, sent=sent, now=worker.clock.now()))
+
+
+def try_to_notify(worker: Worker, job: ExportFile) -> None:
+    """`notify`; what cannot be told now is told by the schedule."""
+    try:
+        notify(worker, job)
+    except Conflict:
+        log.info("told already", extra={"export_id": job.id})
+    except WaybillError as error:
+        log.warning("not told yet", extra={"export_id": job.id, "reason": str(error)})
+
+
+def payload(job: ExportFile, link_: str) -> dict[str, Any]:
+    """What other systems learn: Saleor's payload."""
+    return {
+        "export": {
+            "user_id": job.user.id if job.user else None,
+            "user_email": job.user.email if job.user else None,
+            "app_id": job.app.id if job.app else None,
+            "id": global_id(job),
+            "status": job.status.value.lower(),
+            "message": job.message,
+            "created_at": job.created_at.isoformat(),
+            "updated_at": job.updated_at.isoformat(),
+        },
+        "recipient_email": job.user.email if job.user else None,
+        "data_type": EXPORT_TYPES[job.request.export_type].label,
+        "link": link_ if job.status is JobStatus.SUCCESS else None,
+        "shop": job.shop,
+        "delivery_id": delivery_id(job),
+    }
+
+
+def delivery_id(job: ExportFile) -> str:
+    """The same for every delivery of the same news."""
+    return f"{job.id}-{job.status.lower()}"
+
+
+def global_id(job: ExportFile) -> str:
+    return encode_global_id("ExportFile", job.id)
+
+
+def link(worker: Worker, job: ExportFile) -> str:
+    """Where the file is fetched by whoever may: never a presigned URL, which would be the right itself."""
+    return f"{worker.settings.public_url.rstrip('/')}/exports/{job.id}/file"
+
+
+def _send_mail(worker: Worker, job: ExportFile) -> bool:
+    """Whether a mail was sent. Apps have no address; a refused mail is refused for good."""
+    if job.user is None or not job.user.email:
+        return False
+    mail = _mail(worker, job)
+    try:
+        worker.mailer.send(
+            to=job.user.email, subject=mail.subject, text=mail.text, html=mail.html, delivery_id=delivery_id(job)
+        )
+    except MailRefused as error:
+        log.error("mail refused", extra={"export_id": job.id, "reason": str(error)})
+        return False
+    return True
+
+
+def _mail(worker: Worker, job: ExportFile) -> Mail:
+    label = EXPORT_TYPES[job.request.export_type].label
+    if job.status is JobStatus.SUCCESS:
+        return success_mail(label, job, link(worker, job))
+    return failure_mail(label, job)

@@ -1,0 +1,21 @@
+"""No object without an owner: what an export leaves in the file store is removed."""
+
+from __future__ import annotations
+
+from chalicelib.domain.export_file import ExportFile
+from chalicelib.errors import WaybillError
+from chalicelib.services.worker import Worker, log
+
+
+def remove_objects(worker: Worker, job: ExportFile) -> None:
+    """Everything below the job's prefix but the file it points to; Unavailable when that was not possible."""
+    worker.files.abort_uploads(job.prefix)
+    worker.files.remove(key for key in worker.files.find_keys(job.prefix) if key != job.file_key)
+
+
+def remove_leftovers(worker: Worker, job: ExportFile) -> None:
+    """`remove_objects` when it works; otherwise the expiry does it."""
+    try:
+        remove_objects(worker, job)
+    except WaybillError as error:
+        log.warning("leftovers stay until the export expires", extra={"export_id": job.id, "reason": str(error)})

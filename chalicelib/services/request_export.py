@@ -1,0 +1,65 @@
+"""Accept a request: permission, limits, then the job is stored and its message sent."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.export_file import ExportFile, create
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import LimitReached, PermissionDenied, Unavailable
+from chalicelib.exports.export_type import ExportType
+from chalicelib.services.api_service import ApiService
+
+log: Final = logging.getLogger("waybill")
+
+
+def check_permission(requestor: Requestor, export_type: ExportType) -> None:
+    """PermissionDenied unless the requestor may have exports of this type."""
+    if not requestor.may(export_type.permission):
+        raise PermissionDenied(export_type.permission)
+
+
+def request_export(
+    service: ApiService, requestor: Requestor, export_type: ExportType, request: ExportRequest
+) -> ExportFile:
+    """The PENDING job. LimitReached when too many are pending.
+
+    A job that is stored but could not be queued is not lost: the schedule queues it.
+    """
+    check_permission(requestor, export_type)
+    check_limits(service, requestor)
+    now = service.clock.now()
+    transition = create(
+        request=request,
+        requestor=requestor,
+        file_name=make_file_name(export_type, request, now),
+        now=now,
+        retention_seconds=service.settings.retention_seconds,
+    )
+    service.store.create(transition)
+    job = transition.after
+    log.info("export requested", extra={"export_id": job.id, "shop": job.shop, "export_type": export_type.name})
+    try:
+        service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)])
+    except Unavailable as error:
+        log.warning("export not queued yet", extra={"export_id": job.id, "reason": str(error)})
+    return job
+
+
+def check_limits(service: ApiService, requestor: Requestor) -> None:
+    """LimitReached when the requestor, or the shop, has too many exports pending."""
+    own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
+    if service.store.count_pending(requestor.shop, requestor.id) >= own:
+        raise LimitReached(f"You have {own} exports pending. Wait until one is finished, then ask again.")
+    if service.store.count_pending(requestor.shop) >= all_:
+        raise LimitReached(f"This shop has {all_} exports pending. Wait until some are finished, then ask again.")
+
+
+def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
+    """`product_data_24_11_2026_13_05_59_<uuid4>.csv`: Saleor's form."""
+    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_type.value.lower()}"

@@ -1,0 +1,58 @@
+"""The first step: plan an export, then do all of it here when it is one segment, or hand its segments out."""
+
+from __future__ import annotations
+
+from chalicelib.domain.export_file import ExportFile, claim, planned, release
+from chalicelib.domain.message import Step
+from chalicelib.domain.segment import Segment
+from chalicelib.services.fail_export import fail_when_tired, failing
+from chalicelib.services.plan_export import plan_export
+from chalicelib.services.run_segment import render_segment
+from chalicelib.services.finish_export import finish_export
+from chalicelib.services.worker import Worker, message_for
+
+NO_RECORDS = Segment(0, 0, -1, 0)
+
+
+def start_export(worker: Worker, job: ExportFile) -> None:
+    """Plan and go on. A job that is planned already only gets its missing messages again."""
+    if job.segments_total is not None and job.segments_total > 1:
+        hand_out(worker, job)
+        return
+    if fail_when_tired(worker, job):
+        return
+    job = take_lease(worker, job)
+    with failing(worker, job, owner=job.lease_owner):
+        exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+        if job.plan is None:
+            plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
+            job, before = planned(job, plan), job
+            worker.store.update(before, job)
+        segments = job.plan.segments if job.plan else ()
+        if len(segments) > 1:
+            hand_out(worker, let_go(worker, job))
+        else:
+            rows = render_segment(worker, job, exporter, segments[0] if segments else NO_RECORDS)
+            finish_export(worker, job, exporter, rows)
+
+
+def take_lease(worker: Worker, job: ExportFile) -> ExportFile:
+    """The job, claimed by a new owner; Conflict when another one has it."""
+    leased = claim(job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+    worker.store.update(job, leased)
+    return leased
+
+
+def let_go(worker: Worker, job: ExportFile) -> ExportFile:
+    released = release(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+    worker.store.update(job, released)
+    return released
+
+
+def hand_out(worker: Worker, job: ExportFile) -> None:
+    """A message for each segment that is not done; or for the assembly when all are."""
+    if job.all_segments_done:
+        worker.send(message_for(job.shop, job.id, Step.ASSEMBLE))
+        return
+    missing = [s.number for s in (job.plan.segments if job.plan else ()) if s.number not in job.segments_done]
+    worker.send(*(message_for(job.shop, job.id, Step.SEGMENT, number) for number in missing))

@@ -1,0 +1,60 @@
+"""One message of the queue: the step of an export that it asks for.
+
+Whatever the message says, the stored job decides what is left to do: a message may come twice, late, or out of order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.errors import Conflict
+from chalicelib.services.assemble_file import assemble_file
+from chalicelib.services.notify import notify
+from chalicelib.services.run_segment import run_segment
+from chalicelib.services.start_export import start_export
+from chalicelib.services.worker import Worker, log
+
+
+def work_export(worker: Worker, message: ExportMessage) -> None:
+    """Do one step. Raises only what another delivery can mend; all else ends in the job's status."""
+    job = worker.store.find(message.shop, message.export_id)
+    told = {"shop": message.shop, "export_id": message.export_id, "step": message.step.value}
+    if job is None:
+        log.warning("message for an export that does not exist", extra=told)
+        return
+    try:
+        if job.status is JobStatus.PENDING:
+            _STEPS[message.step](worker, job, message)
+        else:
+            notify(worker, job)
+    except Conflict as conflict:
+        log.info("another worker was faster", extra={**told, "reason": str(conflict)})
+
+
+def _start(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    start_export(worker, job)
+
+
+def _segment(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    if job.plan is not None and message.segment is not None:
+        run_segment(worker, job, job.plan.segments[message.segment])
+
+
+def _assemble(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    if job.all_segments_done:
+        assemble_file(worker, job)
+
+
+def _notify(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    """A pending job has nothing to tell yet."""
+
+
+_STEPS: Final[Mapping[Step, Callable[[Worker, ExportFile, ExportMessage], None]]] = {
+    Step.START: _start,
+    Step.SEGMENT: _segment,
+    Step.ASSEMBLE: _assemble,
+    Step.NOTIFY: _notify,
+}
