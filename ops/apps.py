@@ -5,7 +5,6 @@ A token is shown once; the table holds its hash.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import click
 
+from chalicelib.adapters.app_store import hash_token
 from chalicelib.adapters.aws import client
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import ALL_PERMISSIONS
@@ -55,7 +55,7 @@ def create_app(
         token=TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES),
     )
     item: dict[str, Any] = {
-        "token_hash": {"S": token_hash(app.token)},
+        "token_hash": {"S": hash_token(app.token)},
         "shop": {"S": shop},
         "app_id": {"S": app.id},
         "name": {"S": name},
@@ -68,24 +68,23 @@ def create_app(
     return app
 
 
-def token_hash(token: str) -> str:
-    """Under what a token is stored: SHA-256 in hexadecimal. Random tokens need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
     """The items of a shop's apps, one for each token."""
-    pages = client("dynamodb").get_paginator("scan").paginate(
-        TableName=table,
-        FilterExpression="shop = :shop",
-        ExpressionAttributeValues={":shop": {"S": shop}},
+    pages = (
+        client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=table,
+            FilterExpression="shop = :shop",
+            ExpressionAttributeValues={":shop": {"S": shop}},
+        )
     )
     for page in pages:
         yield from page["Items"]
 
 
 def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
-    """Make every token of an app (its id or its name) invalid; returns how many. NotFound when there is no such app."""
+    """Make all tokens of an app (its id or its name) invalid; returns how many. NotFound when there is none."""
     tokens = [item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])]
     if not tokens:
         raise NotFound(f"The shop {shop} has no app {app}.")
@@ -113,15 +112,25 @@ def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
 @click.option("--identifier", default="", help="The app's identifier, its name unless given.")
 @stack_option
 def create_app_command(
-    name: str, permissions: tuple[str, ...], shop: str, app_id: str | None, identifier: str, settings: Settings
+    name: str,
+    permissions: tuple[str, ...],
+    shop: str,
+    app_id: str | None,
+    identifier: str,
+    settings: Settings,
 ) -> None:
     """Create the app NAME and print its token, once.
 
-    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is lost is revoked and
-    another one made.
+    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is lost is revoked
+    and another one made.
     """
     app = create_app(
-        settings.apps_table, name=name, permissions=permissions, shop=shop, app_id=app_id, identifier=identifier
+        settings.apps_table,
+        name=name,
+        permissions=permissions,
+        shop=shop,
+        app_id=app_id,
+        identifier=identifier,
     )
     click.echo(f"The app {name} ({app.id}) of the shop {shop}. Its token, shown only now:", err=True)
     click.echo(app.token)
@@ -135,7 +144,9 @@ def list_apps_command(shop: str, settings: Settings) -> None:
     for item in sorted(find_apps(settings.apps_table, shop), key=lambda item: item["created_at"]["S"]):
         permissions = " ".join(permission["S"] for permission in item["permissions"]["L"]) or "no permissions"
         state = "active" if item["is_active"]["BOOL"] else "revoked"
-        click.echo(f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}")
+        click.echo(
+            f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}"
+        )
 
 
 @click.command("revoke-app")

@@ -1,7 +1,7 @@
 """The JSON Lines files of a catalogue, read and checked before anything is written.
 
-One file a kind, one node a line, in any order. Nothing is believed: a line that is no record of its kind, a record
-that comes twice or is too big for the table is a bad line, and a catalogue with bad lines is not loaded at all.
+One file a kind, one node a line, in any order. Nothing is believed: a line that is no record of its kind, a
+record that comes twice or is too big for the table is a bad line, and a catalogue with bad lines is not loaded.
 """
 
 from __future__ import annotations
@@ -35,31 +35,29 @@ class BadLine:
         return f"{self.file_name} line {self.line}: {self.reason}"
 
 
-class BadCatalog(WaybillError):
+class BadCatalogError(WaybillError):
     """The catalogue cannot be loaded; nothing was written."""
 
 
 def find_files(directory: Path) -> tuple[Path, ...]:
-    """The files to load; BadCatalog when there are none, or one of a kind that nobody knows."""
+    """The files to load; BadCatalogError when there are none, or one of a kind that nobody knows."""
     files = sorted(directory.glob("*.jsonl"))
     if not files:
-        raise BadCatalog(f"{directory} holds no *.jsonl file. Expected are: {', '.join(FILE_KINDS)}.")
+        raise BadCatalogError(f"{directory} holds no *.jsonl file. Expected are: {', '.join(FILE_KINDS)}.")
     for file in files:
         if file.stem not in FILE_KINDS:
-            raise BadCatalog(f"{file.name} is of no known kind. Known are: {', '.join(FILE_KINDS)}.")
+            raise BadCatalogError(f"{file.name} is of no known kind. Known are: {', '.join(FILE_KINDS)}.")
     return tuple(files)
 
 
-def read_files(files: tuple[Path, ...], shop: str, progress: Progress) -> CatalogSpool:
-    """All records, ready to be written; BadCatalog names the bad lines. `progress` is told of bytes read."""
-    spool = CatalogSpool()
+def read_files(files: tuple[Path, ...], shop: str, spool: CatalogSpool, progress: Progress) -> None:
+    """Put all records into the spool, telling `progress` of bytes read; BadCatalogError names the bad lines."""
     bad_lines: list[BadLine] = []
     for file in files:
         bad_lines += _read_file(file, shop, spool, progress)
     if bad_lines:
-        raise BadCatalog(_explain(bad_lines))
+        raise BadCatalogError(_explain(bad_lines))
     spool.flush()
-    return spool
 
 
 def _read_file(file: Path, shop: str, spool: CatalogSpool, progress: Progress) -> Iterator[BadLine]:
@@ -78,7 +76,9 @@ def _add_records(line: bytes, file_kind: str, shop: str, spool: CatalogSpool) ->
         number = spool.next_number(record.kind) if record.number is None else record.number
         item = make_item(shop, record.kind, number, record.document)
         if size_of(item) > ITEM_LIMIT_BYTES:
-            raise ValueError(f"{_name(record)} takes {size_of(item):,} bytes, the table holds {ITEM_LIMIT_BYTES:,} a record")
+            raise ValueError(
+                f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}"
+            )
         if not spool.add(record.kind, number, item, listed=record.listed):
             raise ValueError(f"{_name(record)} was there before")
 
@@ -103,4 +103,6 @@ def _reason(error: Exception) -> str:
 def _explain(bad_lines: list[BadLine]) -> str:
     named = "\n".join(f"  {bad}" for bad in bad_lines[:BAD_LINES_NAMED])
     more = len(bad_lines) - BAD_LINES_NAMED
-    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (f"\n  and {more} more" if more > 0 else "")
+    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (
+        f"\n  and {more} more" if more > 0 else ""
+    )

@@ -1,8 +1,8 @@
 """Writing a catalogue: the kinds its files are of are replaced, bucket by bucket, several at a time.
 
-Look-ups (voucher codes by id) have no directory to find old ones by: each belongs to a listed code, each code to a
-voucher. So what belongs goes before what it belongs to, and comes after it; an interrupted load leaves nothing behind
-that the next one would not find.
+Look-ups (voucher codes by id) have no directory to find old ones by: each belongs to a listed code, each code
+to a voucher. So what belongs goes before what it belongs to, and comes after it; an interrupted load leaves
+nothing behind that the next one would not find.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CatalogLoad:
     progress: Progress
 
     def replace(self, kinds: Iterable[str]) -> Changes:
-        """Make these kinds hold what is in the spool, and tell what became of each. Unavailable: load again."""
+        """Make these kinds hold what is in the spool; returns what became of each. Unavailable: load again."""
         changes: Changes = defaultdict(Change)
         for kind, change in self._all_changes(tuple(kinds)):
             changes[kind.partition(":")[0]] += change
@@ -59,7 +59,7 @@ class CatalogLoad:
         yield from self._put_look_ups()
 
     def _replace_kinds(self, kinds: Iterable[str]) -> Iterator[tuple[str, Change]]:
-        """A change for each bucket, and an empty one for each kind: a kind without records was replaced as well."""
+        """A change for each bucket, and an empty one for each kind: it may have no records at all."""
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
             buckets: list[tuple[str, int, int | None]] = []
             for kind, before in threads.map(self._announce, sorted(kinds)):

@@ -11,7 +11,7 @@ import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from chalicelib.adapters.catalog_item import Item, write_units_of
 from chalicelib.domain.segment import NUMBERS_A_BUCKET, bucket_of
@@ -24,11 +24,11 @@ Places: TypeAlias = "array[int]"
 class CatalogSpool:
     """Items by kind and bucket. Reading is safe from several threads, once everything was added.
 
-    `records`, `bytes` and `write_units` count what waits.
+    `records`, `size_bytes` and `write_units` count what waits. The disk space is freed when the context is left.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115 - it lives as long as the spool
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._end = 0
         self._listed: dict[str, dict[int, Places]] = defaultdict(lambda: defaultdict(_no_places))
         self._look_ups: dict[str, Places] = defaultdict(_no_places)
@@ -37,8 +37,14 @@ class CatalogSpool:
         self.records = 0
         self.write_units = 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
     @property
-    def bytes(self) -> int:
+    def size_bytes(self) -> int:
         return self._end
 
     def next_number(self, kind: str) -> int:

@@ -1,4 +1,4 @@
-"""`python -m ops`: every command of the operator, and how a command ends (0 done, 1 failed, 2 wrongly called)."""
+"""`python -m ops`: the operator's commands, and how one ends (0 done, 1 failed, 2 wrongly called)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ def commands() -> None:
     """
 
 
-for command in (load_catalog_command, show_command, create_app_command, list_apps_command, revoke_app_command):
+for command in (
+    load_catalog_command,
+    show_command,
+    create_app_command,
+    list_apps_command,
+    revoke_app_command,
+):
     commands.add_command(command)
 
 

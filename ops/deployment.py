@@ -21,7 +21,7 @@ def settings_of(stack: str | None) -> Settings:
     if stack is None:
         return Settings.from_environment()
     try:
-        named = dict(_names_in(client("cloudformation"), stack))
+        named: dict[str, Any] = dict(_names_in(client("cloudformation"), stack))
     except (ClientError, BotoCoreError) as error:
         raise NotFound(f"The stack {stack} cannot be read: {error}") from error
     return Settings(**{name: value for name, value in named.items() if name in Settings.__dataclass_fields__})

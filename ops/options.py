@@ -41,5 +41,10 @@ def stack_option(command: Any) -> Any:
 def shop_option(command: Any) -> Any:
     """`--shop NAME`."""
     return click.option(
-        "--shop", default="default", show_default=True, metavar="NAME", callback=_check_shop, help="Whose data it is."
+        "--shop",
+        default="default",
+        show_default=True,
+        metavar="NAME",
+        callback=_check_shop,
+        help="Whose data it is.",
     )(command)

@@ -12,7 +12,7 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import NotFound
-from chalicelib.exports.documents import DOCUMENTS, VOUCHER_CODES_BY_ID, voucher_code_number
+from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number
 from chalicelib.settings import Settings
 from ops.options import shop_option, stack_option
 
@@ -50,7 +50,9 @@ def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[st
     if number is not None:
         for document in _documents(source.read_numbers(shop, kind, [number])):
             return document
-    for document in _documents(source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key):
+    for document in _documents(
+        source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key
+    ):
         if key in _names(document):
             return document
     raise NotFound(f"The shop {shop} has no {key} among its {kind.replace('_', ' ')}.")

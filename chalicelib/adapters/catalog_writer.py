@@ -1,8 +1,8 @@
 """Writing the catalogue table, so that no export ever sees a promise of records that are not there.
 
-A bucket is replaced in this order: its records are put, its directory entry is set to the new count, and only then
-what is stale goes. An entry stands (with 0 records, which readers skip) before the first record of its bucket is put,
-so a load that was interrupted leaves nothing that the next one would not find.
+A bucket is replaced in this order: its records are put, its directory entry is set to the new count, and only
+then what is stale goes. An entry stands (with 0 records, which readers skip) before the first record of its bucket
+is put, so a load that was interrupted leaves nothing that the next one would not find.
 
 What is stored already as it shall be is not written again: loading twice costs reads only.
 """
@@ -45,8 +45,14 @@ class CatalogWriter:
     All of them raise `Unavailable` when the table cannot be read or written, even after retries.
     """
 
-    def __init__(self, table_name: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        table_name: str,
+        make_client: Callable[[], Any] = lambda: client("dynamodb"),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._table_name = table_name
+        self._make_client = make_client
         self._sleep = sleep
 
     def find_directory(self, shop: str, kind: str) -> dict[int, int]:
@@ -68,8 +74,8 @@ class CatalogWriter:
     ) -> Change:
         """Make the bucket hold these items and no others.
 
-        `promised` is what the directory said of it before the load, None for a bucket that was only now announced:
-        there is nothing to compare with.
+        `promised` is what the directory said of it before the load, None for a bucket that was only now
+        announced: there is nothing to compare with.
         """
         stored = {} if promised is None else self._stored(f"{shop}#{kind}#{bucket}")
         wanted = {item["number"]["N"] for item in items}
@@ -103,7 +109,9 @@ class CatalogWriter:
             left = answer.get("UnprocessedItems", {}).get(self._table_name, [])
             fruitless = fruitless + 1 if len(left) == len(waiting) else 0
             if fruitless > FRUITLESS_ROUNDS:
-                raise Unavailable(f"The table {self._table_name} is throttled and takes no more writes. Load again later.")
+                raise Unavailable(
+                    f"The table {self._table_name} is throttled and takes no more writes. Load again later."
+                )
             waiting = left
             if waiting:
                 self._sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.1 * 2**fruitless)))
@@ -130,7 +138,7 @@ class CatalogWriter:
 
     def _ask(self, operation: str, **request: Any) -> Any:
         try:
-            return getattr(client("dynamodb"), operation)(**request)
+            return getattr(self._make_client(), operation)(**request)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
 

@@ -1,0 +1,80 @@
+"""Routes and triggers, nothing else: each passes on to `chalicelib`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalice.app import Chalice, Rate, Response
+
+from chalicelib import bootstrap
+
+app = Chalice(app_name="waybill")
+# Which queues these are is said by the template (.chalice/resources.json), which knows their ARNs.
+QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
+
+
+def _request() -> Any:
+    from chalicelib.api.http import HttpRequest
+
+    current = app.current_request
+    return HttpRequest(
+        headers={name.lower(): value for name, value in current.headers.items()},
+        body=current.raw_body or b"",
+        request_id=current.context.get("requestId", ""),
+    )
+
+
+def _response(answer: Any) -> Response:
+    return Response(status_code=answer.status, body=answer.body, headers=dict(answer.headers))
+
+
+@app.route("/graphql", methods=["POST"], content_types=["application/json", "text/plain"])
+def graphql() -> Response:
+    return _response(bootstrap.api().graphql(_request()))
+
+
+@app.route("/exports/{export_id}", methods=["GET"])
+def export_status(export_id: str) -> Response:
+    return _response(bootstrap.api().status(_request(), export_id))
+
+
+@app.route("/exports/{export_id}/file", methods=["GET"])
+def export_file(export_id: str) -> Response:
+    return _response(bootstrap.api().file(_request(), export_id))
+
+
+@app.route("/health", methods=["GET"])
+def health() -> Response:
+    return _response(bootstrap.api().health())
+
+
+@app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="worker")
+def worker(event: Any) -> None:
+    from chalicelib.domain.message import ExportMessage
+    from chalicelib.services.work_export import work_export
+
+    for record in event:
+        work_export(bootstrap.worker(), ExportMessage.from_json(json.loads(record.body)))
+
+
+@app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="dead-letters")
+def dead_letters(event: Any) -> None:
+    from chalicelib.services.bury_message import bury_message
+
+    for record in event:
+        bury_message(bootstrap.worker(), record.body)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="recover")
+def recover(event: Any) -> None:
+    from chalicelib.services.recover_exports import recover_exports
+
+    recover_exports(bootstrap.worker())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS), name="expire")
+def expire(event: Any) -> None:
+    from chalicelib.services.recover_exports import expire_exports
+
+    expire_exports(bootstrap.worker())

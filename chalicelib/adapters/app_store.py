@@ -1,0 +1,46 @@
+"""Apps and the hashes of their tokens, in DynamoDB. The token itself is stored nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client
+from chalicelib.domain.requestor import App, Requestor
+from chalicelib.errors import Unavailable
+
+LONGEST_TOKEN: Final = 200
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token. Tokens are long and random, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class DynamoAppStore:
+    """`AppStore` over the table of apps (key `token_hash`)."""
+
+    def __init__(self, table_name: str) -> None:
+        self._table_name = table_name
+
+    def find_requestor(self, token: str) -> Requestor | None:
+        if not token or len(token) > LONGEST_TOKEN:
+            return None
+        key = {"token_hash": {"S": hash_token(token)}}
+        try:
+            item = client("dynamodb").get_item(TableName=self._table_name, Key=key).get("Item")
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"The table of apps did not answer: {error}") from error
+        if not item or not item["is_active"]["BOOL"]:
+            return None
+        return _requestor(item)
+
+
+def _requestor(item: dict[str, Any]) -> Requestor:
+    return Requestor(
+        shop=item["shop"]["S"],
+        app=App(id=item["app_id"]["S"], name=item["name"]["S"], identifier=item.get("identifier", {}).get("S", "")),
+        permissions=frozenset(entry["S"] for entry in item["permissions"]["L"]),
+    )

@@ -1,0 +1,146 @@
+"""HTTP without a framework: from a request to status, headers and body. `app.py` only passes them on."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chalicelib.api.auth import Authenticator
+from chalicelib.api.context import RequestContext
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.errors import PermissionDenied, Unavailable
+from chalicelib.services.api_service import ApiService
+from chalicelib.services.get_export import find_export, make_download_url
+
+log: Final = logging.getLogger("waybill")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+JSON_TYPE: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """What a route needs of a request; header names in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes = b""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """What a route answers."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON_TYPE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """The HTTP edge of the service."""
+
+    service: ApiService
+    authenticator: Authenticator
+
+    def graphql(self, request: HttpRequest) -> HttpAnswer:
+        """`POST /graphql`."""
+        from chalicelib.api.graphql_request import answer_body
+
+        try:
+            context = self._context(request)
+        except Unavailable as error:
+            return _unavailable(error)
+        status, answer = answer_body(request.body, context)
+        return _json(status, answer)
+
+    def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
+        """`GET /exports/{id}`: status, progress and, when there is a file, a link to it."""
+        return self._for_export(request, export_id, self._describe)
+
+    def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
+        """`GET /exports/{id}/file`: a redirect to a link that is signed now."""
+        return self._for_export(request, export_id, self._redirect)
+
+    def health(self) -> HttpAnswer:
+        """`GET /health`: the function runs and can read its settings."""
+        return _json(200, {"status": "ok", "stage": self.service.settings.stage})
+
+    def _for_export(self, request: HttpRequest, export_id: str, answer: Any) -> HttpAnswer:
+        try:
+            requestor = self._context(request).requestor
+            if requestor.is_anonymous:
+                return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
+            key = export_key(export_id)
+            job = find_export(self.service, requestor, key) if key else None
+        except PermissionDenied as denied:
+            return _json(403, {"message": str(denied)})
+        except Unavailable as error:
+            return _unavailable(error)
+        if job is None:
+            return _json(404, {"message": "There is no such export."})
+        given: HttpAnswer = answer(job)
+        return given
+
+    def _describe(self, job: ExportFile) -> HttpAnswer:
+        return _json(
+            200,
+            {
+                "id": encode_global_id("ExportFile", job.id),
+                "export_type": job.request.export_type,
+                "status": job.status.value,
+                "message": job.message,
+                "progress": round(job.progress, 4),
+                "row_count": job.row_count,
+                "file_name": job.file_name,
+                "file_size_bytes": job.file_size_bytes,
+                "sha256": job.sha256,
+                "created_at": job.created_at.isoformat(),
+                "updated_at": job.updated_at.isoformat(),
+                "expires_at": job.expires_at.isoformat(),
+                "url": make_download_url(self.service, job),
+            },
+        )
+
+    def _redirect(self, job: ExportFile) -> HttpAnswer:
+        url = make_download_url(self.service, job)
+        if url is None:
+            return _json(410 if job.status is JobStatus.DELETED else 409, {"message": NO_FILE[job.status]})
+        log.info("download", extra={"export_id": job.id})
+        return HttpAnswer(status=302, body="", headers={"Location": url, "Cache-Control": "no-store"})
+
+    def _context(self, request: HttpRequest) -> RequestContext:
+        requestor = self.authenticator.identify(request.headers)
+        return RequestContext(requestor=requestor, service=self.service, request_id=request.request_id)
+
+
+NO_FILE: Final = {
+    JobStatus.PENDING: "The export is not finished yet. Ask again in a moment.",
+    JobStatus.FAILED: "The export failed, so there is no file. Ask for a new export.",
+    JobStatus.DELETED: "The file has been deleted. Ask for a new export.",
+    JobStatus.SUCCESS: "The file is missing. Ask for a new export.",
+}
+
+
+def export_key(export_id: str) -> str | None:
+    """The key of an export named by its global id or by the key itself; None for anything else."""
+    if _UUID.fullmatch(export_id):
+        return export_id
+    try:
+        type_name, key = decode_global_id(export_id)
+    except InvalidGlobalId:
+        return None
+    return key if type_name == "ExportFile" and _UUID.fullmatch(key) else None
+
+
+def _json(status: int, body: Any) -> HttpAnswer:
+    return HttpAnswer(status=status, body=json.dumps(body, ensure_ascii=False))
+
+
+def _unavailable(error: Unavailable) -> HttpAnswer:
+    log.error("service unavailable", extra={"reason": str(error)})
+    return _json(503, {"message": "The service is busy. Please try again in a moment."})

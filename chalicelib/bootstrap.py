@@ -1,0 +1,101 @@
+"""Builds adapters and services, once per container and only those that a function needs.
+
+The only place that names adapters, and the only one with imports inside functions: the worker never loads GraphQL, the
+API never loads what renders files before it is asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chalicelib.logs import set_up_logs
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+    from chalicelib.adapters.export_file_store import DynamoExportFileStore
+    from chalicelib.adapters.file_store import S3FileStore
+    from chalicelib.adapters.queue import SqsQueue
+    from chalicelib.api.http import Api
+    from chalicelib.services.worker import Worker
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    found = Settings.from_environment()
+    set_up_logs(found.log_level)
+    return found
+
+
+@cache
+def api() -> Api:
+    """The HTTP edge."""
+    from chalicelib.adapters.app_store import DynamoAppStore
+    from chalicelib.adapters.clock import SystemClock
+    from chalicelib.api.auth import Authenticator
+    from chalicelib.api.http import Api
+    from chalicelib.services.api_service import ApiService
+
+    return Api(
+        service=ApiService(
+            store=_store(),
+            source=_source(),
+            files=_files(),
+            queue=_queue(),
+            clock=SystemClock(),
+            settings=settings(),
+        ),
+        authenticator=Authenticator(settings().issuers, DynamoAppStore(settings().apps_table)),
+    )
+
+
+@cache
+def worker() -> Worker:
+    """The worker's parts."""
+    from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.event_bus import EventBridgeBus
+    from chalicelib.adapters.mailer import SesMailer
+    from chalicelib.exports.rendering import prepare
+    from chalicelib.services.worker import Worker
+
+    return Worker(
+        store=_store(),
+        source=_source(),
+        files=_files(),
+        queue=_queue(),
+        mailer=SesMailer(settings().mail_sender),
+        bus=EventBridgeBus(settings().event_bus_name),
+        clock=SystemClock(),
+        settings=settings(),
+        prepare=prepare,
+    )
+
+
+@cache
+def _store() -> DynamoExportFileStore:
+    from chalicelib.adapters.export_file_store import DynamoExportFileStore
+
+    return DynamoExportFileStore(settings().export_files_table, settings().export_events_table)
+
+
+@cache
+def _source() -> DynamoCatalogSource:
+    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+
+    return DynamoCatalogSource(settings().catalog_table)
+
+
+@cache
+def _files() -> S3FileStore:
+    from chalicelib.adapters.file_store import S3FileStore
+
+    return S3FileStore(settings().export_bucket)
+
+
+@cache
+def _queue() -> SqsQueue:
+    from chalicelib.adapters.queue import SqsQueue
+
+    return SqsQueue(settings().export_queue_url)

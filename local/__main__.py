@@ -1,0 +1,179 @@
+"""`python -m local`: everything on this machine, from nothing to a finished export, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.client import Client, ExportRefused
+from local.deploy import Deployment, DeploymentFailed, deploy
+from local.emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator, EmulatorFailed
+from local.issuer import LocalIssuer
+from local.package import ROOT, PackagingFailed, package
+from local.principals import mint_tokens, read_principals
+from local.proxy import PortInUse, Proxy
+from local.welcome import welcome
+
+STATE: Final = ROOT / ".local"
+EXPECTED_ERRORS: Final = (
+    EmulatorFailed,
+    PackagingFailed,
+    DeploymentFailed,
+    ExportRefused,
+    PortInUse,
+    ValueError,
+    BotoCoreError,
+    ClientError,
+    OSError,
+)
+
+
+class Stopped(Exception):
+    """Ctrl-C or SIGTERM: an end that was asked for."""
+
+
+def _stop(number: int, frame: object) -> None:
+    """Unwind everything that was started; a second signal changes nothing."""
+    for again in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)
+    raise Stopped
+
+
+def main() -> int:
+    """0 after a stop that was asked for, 1 with one line on stderr when something did not work."""
+    options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    run_file = STATE / "run.json"
+    try:
+        with ExitStack() as stack:
+            run, first = start(stack, options)
+            stack.callback(run_file.unlink, missing_ok=True)
+            run_file.write_text(json.dumps(run, indent=1))
+            print(welcome(run, first), flush=True)
+            signal.pause()
+    except Stopped:
+        print("\nStopped.", flush=True)
+    except EXPECTED_ERRORS as error:
+        print(f"waybill: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Bring everything up; returns what run.json says, and how the first export went."""
+    began = time.monotonic()
+    principals = read_principals(options.principals)
+    proxy = stack.enter_context(Proxy(options.port))
+    catalog = find_catalog(options)
+    issuer = LocalIssuer(proxy.url)
+    proxy.key_set = issuer.key_set()
+    packaged = package(STATE / "package")
+    emulator = stack.enter_context(Emulator(STATE / "emulator" / "bin" / "ministack", STATE))
+    deployment = deploy(emulator, packaged, _parameters(proxy, issuer))
+    proxy.gateway_url = deployment.gateway_url
+    emulator.client("ses").verify_email_identity(EmailAddress="exports@example.com")
+    _use(emulator, deployment)
+    tokens = mint_tokens(principals, issuer, deployment.outputs["AppsTable"])
+    load_catalog(catalog)
+    first = first_export(proxy.url, next(iter(tokens.values())))
+    first["ready_seconds"] = time.monotonic() - began
+    return {
+        "graphql_url": f"{proxy.url}/graphql/",
+        "api_url": proxy.url,
+        "aws_endpoint_url": emulator.url,
+        "aws_region": REGION,
+        "outputs": dict(deployment.outputs),
+        "tokens": tokens,
+        "extra_input": {"formulas": "RAW"},
+    }, first
+
+
+def find_catalog(options: argparse.Namespace) -> Path:
+    """The catalogue to load: the one given, or a demo catalogue made for this run."""
+    if options.catalog:
+        if not (options.catalog / "products.jsonl").is_file():
+            raise ValueError(f"{options.catalog} is no catalogue: it has no products.jsonl.")
+        found: Path = options.catalog
+        return found
+    from local.demo_catalog import write_catalog
+
+    made = STATE / f"demo-catalog-{options.products}"
+    if not (made / "complete").exists():
+        print(f"Making a demo catalogue of {options.products:,} products …", flush=True)
+        write_catalog(made, products=options.products)
+        (made / "complete").touch()
+    return made
+
+
+def load_catalog(directory: Path) -> None:
+    """Load it with the operator's own command."""
+    from ops.cli import commands as operate
+
+    operate(["load-catalog", str(directory), "--shop", "default"], standalone_mode=False)
+
+
+def first_export(url: str, token: str) -> dict[str, Any]:
+    """Do the main job once: export the products, download the file, and say what came."""
+    began = time.monotonic()
+    export = Client(url, token).export_products()
+    target = STATE / "first-export.csv"
+    with urllib.request.urlopen(export["url"], timeout=60) as answer, target.open("wb") as file:
+        while chunk := answer.read(1 << 20):
+            file.write(chunk)
+    with target.open(encoding="utf-8", newline="") as file:
+        lines = [line for _, line in zip(range(4), file, strict=False)]
+    seconds = time.monotonic() - began
+    return {"rows": export["rowCount"], "seconds": seconds, "bytes": target.stat().st_size, "lines": lines}
+
+
+def _parameters(proxy: Proxy, issuer: LocalIssuer) -> dict[str, str]:
+    """The template's parameters in a local run."""
+    return {
+        "PublicUrl": proxy.url,
+        "Issuers": json.dumps([issuer.settings()]),
+        "PendingPerRequestor": "1000",
+        "PendingPerShop": "5000",
+        "RequireTls": "false",
+        "LeaseSeconds": "45",
+        "SegmentRecords": os.environ.get("SEGMENT_RECORDS", "20000"),
+    }
+
+
+def _use(emulator: Emulator, deployment: Deployment) -> None:
+    """Point this process, and the operator's commands in it, at the deployment."""
+    os.environ |= {
+        "AWS_ENDPOINT_URL": emulator.url,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "EXPORT_FILES_TABLE": deployment.outputs["ExportFilesTable"],
+        "EXPORT_EVENTS_TABLE": deployment.outputs["ExportEventsTable"],
+        "CATALOG_TABLE": deployment.outputs["CatalogTable"],
+        "APPS_TABLE": deployment.outputs["AppsTable"],
+        "EXPORT_QUEUE_URL": deployment.outputs["ExportQueue"],
+        "EXPORT_BUCKET": deployment.outputs["ExportBucket"],
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue")
+    parser.add_argument("--products", type=int, default=300, help="size of the demo catalogue")
+    parser.add_argument("--principals", type=Path, help="who gets a token; default: an admin and three staff users")
+    parser.add_argument("--port", type=int, default=8000)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The AWS emulator, as a process of its own with an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from botocore.config import Config
+from botocore.session import Session
+
+REGION: Final = "us-east-1"
+ACCESS_KEY: Final = "test"
+SECRET_KEY: Final = "test"
+READY_SECONDS: Final = 60
+STOP_SECONDS: Final = 10
+
+
+class EmulatorFailed(Exception):
+    """The emulator did not start; the text says where its log is."""
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Emulator:
+    """A running emulator; a context manager that ends it."""
+
+    def __init__(self, executable: Path, state: Path) -> None:
+        self._executable = executable
+        self._log_path = state / "emulator.log"
+        self._state = state
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Emulator:
+        home = self._state / "emulator-home"
+        home.mkdir(parents=True, exist_ok=True)
+        with self._log_path.open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(self._executable)],
+                env=self._environment(home),
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def client(self, service: str) -> Any:
+        """A client of one of its services."""
+        config = Config(signature_version="s3v4", s3={"addressing_style": "path"}) if service == "s3" else Config()
+        return Session().create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+            config=config.merge(Config(retries={"total_max_attempts": 3}, connect_timeout=5, read_timeout=120)),
+        )
+
+    def _environment(self, home: Path) -> dict[str, str]:
+        """Nothing of ours leaks in: functions see the emulator's environment."""
+        return {
+            "PATH": f"{self._executable.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+            "HOME": str(home),
+            "TMPDIR": str(home),
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "S3_PERSIST": "0",
+            "PERSIST_STATE": "0",
+            "LOG_LEVEL": "INFO",
+        }
+
+    def _wait(self) -> None:
+        wait_until(self._answers, READY_SECONDS, f"The emulator did not start; see {self._log_path}.")
+
+    def _answers(self) -> bool:
+        if self._process.poll() is not None:
+            raise EmulatorFailed(f"The emulator ended at once; see {self._log_path}.")
+        try:
+            with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2) as answer:
+                healthy: bool = answer.status == 200
+                return healthy
+        except OSError:
+            return False
+
+    def _stop(self) -> None:
+        """End its whole process group: the functions' processes too."""
+        end_group(self._process)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM to the process group, SIGKILL to what is left of it after a while."""
+    for signal_number, patience in ((15, STOP_SECONDS), (9, STOP_SECONDS)):
+        try:
+            os.killpg(process.pid, signal_number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait(STOP_SECONDS)
+
+
+def wait_until(reached: Callable[[], bool], seconds: float, message: str) -> None:
+    """Return once `reached` is true; EmulatorFailed with the message after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        if time.monotonic() > deadline:
+            raise EmulatorFailed(message)
+        time.sleep(0.1)

@@ -1,0 +1,81 @@
+"""Who can ask in a local run: a token for each principal of a file, or of the default ones."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import ALL_PERMISSIONS
+from local.issuer import LocalIssuer
+from ops.apps import create_app
+
+Principal = Mapping[str, Any]
+
+
+def _staff(number: int, kind: str, email: str, permissions: Sequence[str] | str) -> Principal:
+    return {
+        "kind": kind,
+        "type": "user",
+        "id": encode_global_id("User", number),
+        "email": email,
+        "first_name": "Demo",
+        "last_name": kind.replace("_", " ").title(),
+        "is_staff": True,
+        "permissions": permissions,
+    }
+
+
+DEFAULT_PRINCIPALS: Final[tuple[Principal, ...]] = (
+    _staff(1, "admin", "admin@example.com", "ALL"),
+    _staff(2, "staff_products", "products@example.com", ["MANAGE_PRODUCTS"]),
+    _staff(3, "staff_giftcards", "giftcards@example.com", ["MANAGE_GIFT_CARD"]),
+    _staff(4, "staff_discounts", "discounts@example.com", ["MANAGE_DISCOUNTS"]),
+)
+
+
+def read_principals(path: Path | None) -> Sequence[Principal]:
+    """The principals of a file; ValueError when it cannot be read as such."""
+    if path is None:
+        return DEFAULT_PRINCIPALS
+    try:
+        listed: list[Principal] = json.loads(path.read_text("utf-8"))
+        assert all("kind" in one and "type" in one for one in listed)
+    except (OSError, ValueError, TypeError, AssertionError) as error:
+        raise ValueError(f"{path} holds no principals: {error}") from error
+    return listed
+
+
+def mint_tokens(principals: Sequence[Principal], issuer: LocalIssuer, apps_table: str) -> dict[str, str]:
+    """A token for each principal, by kind."""
+    stranger = LocalIssuer(issuer.url)
+    return {str(one["kind"]): _mint(one, issuer, stranger, apps_table) for one in principals}
+
+
+def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table: str) -> str:
+    if one["type"] == "user":
+        return issuer.sign(_claims(one))
+    if one["type"] == "app":
+        made = create_app(
+            apps_table,
+            name=one["name"],
+            permissions=_permissions(one),
+            app_id=one["id"],
+            identifier=one.get("identifier", ""),
+        )
+        return made.token
+    if "jwt" in one["kind"]:
+        return stranger.sign({"user_id": encode_global_id("User", 1), "permissions": list(ALL_PERMISSIONS)})
+    return secrets.token_urlsafe(32)
+
+
+def _claims(user: Principal) -> dict[str, Any]:
+    named = {name: user[name] for name in ("email", "first_name", "last_name", "is_staff")}
+    return {"sub": user["id"], "user_id": user["id"], **named, "permissions": _permissions(user)}
+
+
+def _permissions(one: Principal) -> list[str]:
+    return list(ALL_PERMISSIONS) if one["permissions"] == "ALL" else list(one["permissions"])

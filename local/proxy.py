@@ -1,0 +1,102 @@
+"""A small reverse proxy: a readable address before the emulated API Gateway, and the local issuer's keys."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Final
+from urllib.parse import urlsplit
+
+from local.issuer import KEY_SET_PATH
+
+# These belong to one connection, not to the request.
+_HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
+UPSTREAM_SECONDS: Final = 60
+
+
+class PortInUse(Exception):
+    """Somebody else listens there."""
+
+
+class Proxy:
+    """Serves on loopback in a thread; a context manager. `gateway_url` may be set once it is known."""
+
+    def __init__(self, port: int) -> None:
+        handler = type("BoundHandler", (_Handler,), {"proxy": self})
+        try:
+            self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError as error:
+            raise PortInUse(f"Port {port} is in use. Choose another one: make run PORT={port + 1}") from error
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.gateway_url = ""
+        self.key_set = b"{}"
+
+    def __enter__(self) -> Proxy:
+        threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Passes a request on and its answer back."""
+
+    proxy: Proxy
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._pass_on()
+
+    def do_POST(self) -> None:
+        self._pass_on()
+
+    def do_OPTIONS(self) -> None:
+        """The emulator answers preflights without CORS headers; the real gateway answers them itself."""
+        self._answer(204, [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")], b"")
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: the functions log."""
+
+    def _pass_on(self) -> None:
+        if self.path == KEY_SET_PATH:
+            self._answer(200, [("Content-Type", "application/json")], self.proxy.key_set)
+            return
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        try:
+            status, headers, answer = self._ask(body)
+        except OSError as error:
+            self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
+            return
+        self._answer(status, headers, answer)
+
+    def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        target = urlsplit(self.proxy.gateway_url)
+        connection = http.client.HTTPConnection(target.netloc, timeout=UPSTREAM_SECONDS)
+        try:
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
+            connection.request(self.command, self._upstream_path(target.path), body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            connection.close()
+
+    def _upstream_path(self, prefix: str) -> str:
+        """API Gateway takes `/graphql` and `/graphql/` for two paths; here they are one."""
+        path, mark, query = self.path.partition("?")
+        return prefix + (path.rstrip("/") or "/") + mark + query
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in _HOP_BY_HOP | {"date", "server"}:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

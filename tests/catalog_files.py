@@ -1,0 +1,48 @@
+"""Builders of small catalogues: nodes as Saleor's API gives them, and the files that hold them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.global_id import encode_global_id
+
+REAL_CATALOG = Path(__file__).resolve().parents[2] / "shared" / "saleor" / "catalog"
+
+Node = dict[str, Any]
+
+
+def make_collection(number: int, name: str = "Summer Picks") -> Node:
+    return {"id": encode_global_id("Collection", number), "name": name, "slug": f"collection-{number}"}
+
+
+def make_warehouse(name: str) -> Node:
+    key = uuid.uuid5(uuid.NAMESPACE_DNS, name)
+    node = {"id": encode_global_id("Warehouse", key), "name": name, "slug": name, "isPrivate": False}
+    return node | {"shippingZones": {"edges": []}}
+
+
+def make_voucher(number: int, *codes: str) -> Node:
+    return {
+        "id": encode_global_id("Voucher", number),
+        "name": f"Voucher {number}",
+        "codes": list(map(_make_code, codes)),
+    }
+
+
+def code_id(code: str) -> str:
+    return encode_global_id("VoucherCode", uuid.uuid5(uuid.NAMESPACE_DNS, code))
+
+
+def _make_code(code: str) -> Node:
+    return {"id": code_id(code), "code": code, "createdAt": "2026-11-24T08:00:00+00:00", "isActive": True}
+
+
+def make_catalog(directory: Path, **nodes: list[Node | str]) -> Path:
+    """A directory with a file for each kind; a text among the nodes is a line as it is."""
+    for kind, lines in nodes.items():
+        text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+        (directory / f"{kind}.jsonl").write_text(text, encoding="utf-8", errors="surrogateescape")
+    return directory

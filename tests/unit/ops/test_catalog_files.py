@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.catalog_files import BadCatalogError, find_files, read_files
+from ops.catalog_spool import CatalogSpool
+from tests.catalog_files import (
+    REAL_CATALOG,
+    Node,
+    make_catalog,
+    make_collection,
+    make_voucher,
+    make_warehouse,
+)
+
+
+@pytest.fixture
+def spool() -> Iterator[CatalogSpool]:
+    with CatalogSpool() as spool:
+        yield spool
+
+
+def read(directory: Path, spool: CatalogSpool) -> None:
+    read_files(find_files(directory), "default", spool, lambda count: None)
+
+
+def refusal_of(directory: Path, **nodes: list[Node | str]) -> str:
+    with pytest.raises(BadCatalogError) as refused, CatalogSpool() as spool:
+        read(make_catalog(directory, **nodes), spool)
+    return str(refused.value)
+
+
+def test_a_line_that_is_no_json_is_named_with_its_file(tmp_path: Path) -> None:
+    refusal = refusal_of(tmp_path, collections=[make_collection(1), '{"id": '])
+    assert "Nothing was loaded" in refusal
+    assert "collections.jsonl line 2: this is no JSON" in refusal
+
+
+def test_a_line_that_lacks_a_field_names_the_field(tmp_path: Path) -> None:
+    node = make_collection(1)
+    del node["name"]
+    assert "collections.jsonl line 1: 'name' is missing" in refusal_of(tmp_path, collections=[node])
+
+
+@pytest.mark.parametrize("line", ["[]", "7", "null", '"text"'])
+def test_a_line_that_is_no_node_is_bad(tmp_path: Path, line: str) -> None:
+    assert "collections.jsonl line 1: something is not of the type" in refusal_of(
+        tmp_path, collections=[line]
+    )
+
+
+def test_a_line_that_is_not_utf8_is_bad(tmp_path: Path) -> None:
+    assert "collections.jsonl line 1: this is not UTF-8" in refusal_of(
+        tmp_path, collections=['{"id": "\udcff"}']
+    )
+
+
+def test_a_record_that_comes_twice_is_bad(tmp_path: Path) -> None:
+    nodes: list[Node | str] = [make_collection(1), make_collection(2), make_collection(1)]
+    refusal = refusal_of(tmp_path, collections=nodes)
+    assert "collections.jsonl line 3: collections Q29sbGVjdGlvbjox was there before" in refusal
+
+
+def test_a_voucher_code_of_two_vouchers_is_bad(tmp_path: Path) -> None:
+    refusal = refusal_of(tmp_path, vouchers=[make_voucher(1, "A"), make_voucher(2, "A")])
+    assert "vouchers.jsonl line 2: voucher_codes" in refusal
+
+
+def test_a_record_too_big_for_the_table_is_bad(tmp_path: Path) -> None:
+    huge = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(250_000))
+    refusal = refusal_of(tmp_path, collections=[make_collection(7, name=huge)])
+    assert "collections.jsonl line 1: collections Q29sbGVjdGlvbjo3 takes" in refusal
+
+
+def test_all_bad_lines_are_named_at_once_up_to_twenty(tmp_path: Path) -> None:
+    refusal = refusal_of(tmp_path, categories=["x"], collections=["x"] * 22)
+    assert "23 bad line(s)" in refusal
+    assert refusal.count(": this is no JSON") == 20
+    assert refusal.endswith("and 3 more")
+
+
+def test_a_directory_without_files_names_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(BadCatalogError, match=r"holds no \*\.jsonl file.*products"):
+        find_files(tmp_path)
+
+
+def test_a_file_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadCatalogError, match=r"product\.jsonl is of no known kind"):
+        find_files(make_catalog(tmp_path, product=[]))
+
+
+def test_blank_lines_do_not_matter(tmp_path: Path, spool: CatalogSpool) -> None:
+    read(make_catalog(tmp_path, collections=["", make_collection(1), " ", ""]), spool)
+    assert spool.records == 1
+
+
+def test_records_without_a_number_are_numbered_as_they_come(tmp_path: Path, spool: CatalogSpool) -> None:
+    read(make_catalog(tmp_path, warehouses=[make_warehouse("oslo"), make_warehouse("bergen")]), spool)
+    assert [(item["number"], item["slug"]) for item in spool.items("warehouses", 0)] == [
+        ({"N": "1"}, {"S": "oslo"}),
+        ({"N": "2"}, {"S": "bergen"}),
+    ]
+
+
+def test_buckets_are_made_of_lines_in_any_order(tmp_path: Path, spool: CatalogSpool) -> None:
+    read(make_catalog(tmp_path, collections=[make_collection(number) for number in (501, 3, 500, 1)]), spool)
+    numbers = {
+        bucket: [item["number"]["N"] for item in spool.items("collections", bucket)] for bucket in (0, 1)
+    }
+    assert spool.buckets("collections") == (0, 1)
+    assert numbers == {0: ["1", "3"], 1: ["500", "501"]}
+
+
+def test_progress_adds_up_to_the_size_of_the_files(tmp_path: Path, spool: CatalogSpool) -> None:
+    files = find_files(
+        make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(1, "A")])
+    )
+    told: list[int] = []
+    read_files(files, "default", spool, told.append)
+    assert sum(told) == sum(file.stat().st_size for file in files)
+
+
+@pytest.mark.skipif(not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here")
+def test_the_real_catalogue_is_accepted_whole(spool: CatalogSpool) -> None:
+    read(REAL_CATALOG, spool)
+    lines = sum(file.read_bytes().count(b"\n") for file in REAL_CATALOG.glob("*.jsonl"))
+    vouchers = (REAL_CATALOG / "vouchers.jsonl").read_text().splitlines()
+    codes = sum(len(json.loads(line)["codes"]) for line in vouchers)
+    assert spool.records == lines + 2 * codes
