@@ -13,29 +13,31 @@ from chalicelib.errors import NotFound
 from chalicelib.settings import Settings
 
 # What a stack calls a thing, where that is not the setting's own name.
-SETTING_OF: Final = {"export_queue": "export_queue_url", "endpoint_url": "public_url"}
+SETTING_OF: Final = {"EXPORT_QUEUE": "EXPORT_QUEUE_URL"}
 
 
 def settings_of(stack: str | None) -> Settings:
-    """The settings of a stack, or of this process's environment; NotFound when there is no such stack."""
+    """The settings of a stack, or of this process's environment.
+
+    NotFound when there is no such stack, ValueError names a variable that cannot be read.
+    """
     if stack is None:
         return Settings.from_environment()
     try:
-        named: dict[str, Any] = dict(_names_in(client("cloudformation"), stack))
+        return Settings.from_environment(dict(_variables(client("cloudformation"), stack)))
     except (ClientError, BotoCoreError) as error:
         raise NotFound(f"The stack {stack} cannot be read: {error}") from error
-    return Settings(**{name: value for name, value in named.items() if name in Settings.__dataclass_fields__})
 
 
-def _names_in(cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
-    """Resources, then outputs: `CatalogTable` is the setting `catalog_table`."""
-    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
-        for resource in page["StackResourceSummaries"]:
-            yield _setting(resource["LogicalResourceId"]), resource.get("PhysicalResourceId", "")
-    for output in cloudformation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", ()):
-        yield _setting(output["OutputKey"]), output["OutputValue"]
+def _variables(cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
+    """Parameters and outputs under the names of the environment: `CatalogTable` is CATALOG_TABLE."""
+    [described] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    for parameter in described.get("Parameters", ()):
+        yield _variable(parameter["ParameterKey"]), parameter["ParameterValue"]
+    for output in described.get("Outputs", ()):
+        yield _variable(output["OutputKey"]), output["OutputValue"]
 
 
-def _setting(name: str) -> str:
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return SETTING_OF.get(snake, snake)
+def _variable(name: str) -> str:
+    variable = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+    return SETTING_OF.get(variable, variable)

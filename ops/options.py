@@ -48,3 +48,8 @@ def shop_option(command: Any) -> Any:
         callback=_check_shop,
         help="Whose data it is.",
     )(command)
+
+
+def json_option(command: Any) -> Any:
+    """`--json`, for scripts."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)

@@ -11,6 +11,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLError,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -118,6 +119,8 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
     if isinstance(cause, Unavailable):
         log.error("service unavailable", extra={"reason": str(cause)})
         return "The service is busy. Please try again in a moment.", "Unavailable"
+    if isinstance(error, GraphQLSyntaxError):
+        return error.message, "GraphQLSyntaxError"
     if cause is None or isinstance(cause, GraphQLError):
         return error.message, "GraphQLError"
     log.error("unexpected error", exc_info=cause)

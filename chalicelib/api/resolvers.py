@@ -13,7 +13,7 @@ from graphql import GraphQLResolveInfo
 from chalicelib.api.context import RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.inputs import gift_cards_request, products_request, voucher_codes_request
-from chalicelib.domain.export_event import ExportEvent
+from chalicelib.domain.export_event import EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.listing import ListFilter, ListRequest, SortField
@@ -75,9 +75,7 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """`exportFiles`: a Relay connection."""
     context: RequestContext = info.context
     readable_types(context.requestor)
-    counted = any(
-        node.name.value == "totalCount" for node in info.field_nodes[0].selection_set.selections if hasattr(node, "name")
-    ) or "..." in (info.field_nodes[0].loc.source.body if info.field_nodes[0].loc else "")
+    counted = "totalCount" in info.field_nodes[0].loc.source.body if info.field_nodes[0].loc else True
     page = list_exports(context.service, context.requestor, _list_request(arguments, count=counted))
     edges = [{"node": job, "cursor": _cursor(p)} for job, p in zip(page.exports, page.positions, strict=True)]
     return {
@@ -172,7 +170,10 @@ def _url(job: ExportFile, info: Info) -> str | None:
 
 
 def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
+    """The history as far as this answer's status: a quick worker may have gone on meanwhile."""
     events: tuple[ExportEvent, ...] = info.context.service.store.find_events(job.shop, job.id)
+    if job.status is JobStatus.PENDING:
+        return tuple(event for event in events if event.type is EventType.EXPORT_PENDING)
     return events
 
 

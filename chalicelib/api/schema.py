@@ -26,9 +26,9 @@ def make_schema() -> GraphQLSchema:
     for name, parse in _SCALARS.items():
         scalar = schema.type_map[name]
         assert isinstance(scalar, GraphQLScalarType)
-        scalar.parse_value = parse
-        scalar.serialize = _serialize
-        scalar.parse_literal = _literal_parser(parse)
+        scalar.coerce_output_value = _serialize
+        scalar.coerce_input_value = parse
+        scalar.coerce_input_literal = _literal_parser(parse)
     _bind(schema, RESOLVERS)
     return schema
 
@@ -46,10 +46,12 @@ def _bind(schema: GraphQLSchema, resolvers: Resolvers) -> None:
 def is_addition(field: Any) -> bool:
     """Whether a field of the schema is ours, beyond the contract."""
     node = field.ast_node
-    return node is not None and any(directive.name.value == ADDITION for directive in node.directives)
+    return node is not None and any(directive.name.value == ADDITION for directive in node.directives or ())
 
 
-def list_contract_fields(resolve: Resolver, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def list_contract_fields(
+    resolve: Resolver, source: Any, info: GraphQLResolveInfo, **arguments: Any
+) -> Any:
     """Middleware: a client of the contract that looks at a type sees the contract's fields.
 
     Tools that read the whole schema ask with `includeDeprecated: true`, and get the additions too.
@@ -66,11 +68,8 @@ def _serialize(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _literal_parser(parse: Callable[[Any], Any]) -> Callable[..., Any]:
-    def parse_literal(node: ast.ValueNode, variables: dict[str, Any] | None = None) -> Any:
-        return parse(getattr(node, "value", None))
-
-    return parse_literal
+def _literal_parser(parse: Callable[[Any], Any]) -> Callable[[ast.ConstValueNode], Any]:
+    return lambda node: parse(getattr(node, "value", None))
 
 
 def _parse_date_time(value: Any) -> str:
