@@ -84,7 +84,7 @@ def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
 
 
 def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
-    """Make all tokens of an app (its id or its name) invalid; returns how many. NotFound when there is none."""
+    """Make all tokens of an app (id or name) invalid; returns how many. NotFound when there is none."""
     tokens = [item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])]
     if not tokens:
         raise NotFound(f"The shop {shop} has no app {app}.")
@@ -121,8 +121,8 @@ def create_app_command(
 ) -> None:
     """Create the app NAME and print its token, once.
 
-    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is lost is revoked
-    and another one made.
+    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is
+    lost is revoked and another one made.
     """
     app = create_app(
         settings.apps_table,

@@ -1,7 +1,7 @@
 """The JSON Lines files of a catalogue, read and checked before anything is written.
 
 One file a kind, one node a line, in any order. Nothing is believed: a line that is no record of its kind, a
-record that comes twice or is too big for the table is a bad line, and a catalogue with bad lines is not loaded.
+record that comes twice or is too big for the table is a bad line, and one bad line is enough.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def find_files(directory: Path) -> tuple[Path, ...]:
 
 
 def read_files(files: tuple[Path, ...], shop: str, spool: CatalogSpool, progress: Progress) -> None:
-    """Put all records into the spool, telling `progress` of bytes read; BadCatalogError names the bad lines."""
+    """Put all records in the spool; `progress` is told of bytes read. BadCatalogError names the bad lines."""
     bad_lines: list[BadLine] = []
     for file in files:
         bad_lines += _read_file(file, shop, spool, progress)

@@ -39,7 +39,7 @@ class CatalogLoad:
     progress: Progress
 
     def replace(self, kinds: Iterable[str]) -> Changes:
-        """Make these kinds hold what is in the spool; returns what became of each. Unavailable: load again."""
+        """Make these kinds hold what is in the spool; tells what became of each. Unavailable: load again."""
         changes: Changes = defaultdict(Change)
         for kind, change in self._all_changes(tuple(kinds)):
             changes[kind.partition(":")[0]] += change

@@ -24,7 +24,7 @@ Places: TypeAlias = "array[int]"
 class CatalogSpool:
     """Items by kind and bucket. Reading is safe from several threads, once everything was added.
 
-    `records`, `size_bytes` and `write_units` count what waits. The disk space is freed when the context is left.
+    `records`, `size_bytes` and `write_units` count what waits. Its disk space is freed at the context's end.
     """
 
     def __init__(self) -> None:

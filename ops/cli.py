@@ -9,7 +9,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import WaybillError
 from ops.apps import create_app_command, list_apps_command, revoke_app_command
+from ops.doctor import doctor_command
+from ops.export_command import export_command
+from ops.exports import exports_group, watch_command
 from ops.load_catalog import load_catalog_command
+from ops.maintenance import expire_command, redrive_command
 from ops.show import show_command
 
 
@@ -29,6 +33,12 @@ for command in (
     create_app_command,
     list_apps_command,
     revoke_app_command,
+    exports_group,
+    watch_command,
+    export_command,
+    redrive_command,
+    expire_command,
+    doctor_command,
 ):
     commands.add_command(command)
 

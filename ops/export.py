@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import click
 
-from chalicelib.errors import ExportFailed, PermissionDenied, RequestRefused, Unavailable
+from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
 from ops.exports import POLL_SECONDS, PROGRESS_STEPS
 
+START: Final = "mutation($input:%s!){%s(input:$input){errors{field message} exportFile{id}}}"
 MUTATIONS: Final = {
     "products": ("exportProducts", "ExportProductsInput"),
     "gift-cards": ("exportGiftCards", "ExportGiftCardsInput"),
@@ -41,7 +42,7 @@ class ExportClient:
     def start(self, export_type: str, asked: dict[str, Any]) -> str:
         """Ask for an export and return its global id."""
         mutation, input_type = MUTATIONS[export_type]
-        query = f"mutation($input:{input_type}!){{{mutation}(input:$input){{errors{{field message}} exportFile{{id}}}}}}"
+        query = START % (input_type, mutation)
         answer = self._ask("/graphql", {"query": query, "variables": {"input": asked}})
         payload = (answer.get("data") or {}).get(mutation)
         complaints = answer.get("errors") or (payload or {}).get("errors") or []
@@ -67,7 +68,9 @@ class ExportClient:
             raise Unavailable(f"{self._url} does not answer: {error}") from error
 
 
-def follow(client: ExportClient, export_id: str, pause: Callable[[float], None] = time.sleep) -> dict[str, Any]:
+def follow(
+    client: ExportClient, export_id: str, pause: Callable[[float], None] = time.sleep
+) -> dict[str, Any]:
     """Wait for an export with a progress bar and return its last status; ExportFailed when it failed."""
     with _bar("Exporting", PROGRESS_STEPS) as bar:
         while (status := client.status(export_id))["status"] == "PENDING":
@@ -92,15 +95,18 @@ def download(status: dict[str, Any], target: Path) -> None:
 
 
 def _fetch(url: str, size: int, target: Path) -> tuple[int, str]:
-    """Size and SHA-256 of what was written. A redirect or a link has no token: the link is the permission."""
+    """Size and SHA-256 of what was written. No token goes along: the link is the permission."""
     digest, fetched = hashlib.sha256(), 0
-    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response, target.open("wb") as file:
-        with _bar("Download", size) as bar:
-            while chunk := response.read(CHUNK_BYTES):
-                file.write(chunk)
-                digest.update(chunk)
-                fetched += len(chunk)
-                bar.update(len(chunk))
+    with (
+        urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response,
+        target.open("wb") as file,
+        _bar("Download", size) as bar,
+    ):
+        while chunk := response.read(CHUNK_BYTES):
+            file.write(chunk)
+            digest.update(chunk)
+            fetched += len(chunk)
+            bar.update(len(chunk))
     return fetched, digest.hexdigest()
 
 
@@ -125,4 +131,5 @@ def _complaint(complaint: dict[str, Any]) -> str:
 
 
 def _bar(label: str, length: int) -> Any:
-    return click.progressbar(length=length, label=f"{label:<9}", file=sys.stderr, hidden=not sys.stderr.isatty())
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(length=length, label=f"{label:<9}", file=sys.stderr, hidden=hidden)

@@ -95,7 +95,9 @@ def exports_group() -> None:
 @shop_option
 @click.option("--status", type=click.Choice([status.value for status in JobStatus]), help="Only these.")
 @click.option("--type", "export_type", type=click.Choice(list(EXPORT_TYPES)), help="Only these.")
-@click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True, help="How many.")
+@click.option(
+    "--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True, help="How many."
+)
 @json_option
 @stack_option
 def list_command(
@@ -127,7 +129,9 @@ def show_export(store: ExportFileStore, shop: str, export_id: str, *, as_json: b
     if as_json:
         return json.dumps(described | {"events": events}, indent=2, ensure_ascii=False)
     facts = [(name, _text(value)) for name, value in described.items()]
-    history = [(event["date"], event["type"], f"{event['message']} {event['error_type']}") for event in events]
+    history = [
+        (event["date"], event["type"], f"{event['message']} {event['error_type']}") for event in events
+    ]
     return make_table(facts) + "\n\n" + make_table([("date", "event", "message"), *history])
 
 
@@ -139,7 +143,9 @@ def watch_command(export_id: str, shop: str, settings: Settings) -> None:
     """Follow the export ID until it has ended; exit status 1 when it failed."""
     store = open_store(settings)
     job = watch(lambda: store.get(shop, export_id))
-    click.echo(f"{job.status}: {job.row_count or 0:,} rows, {job.file_size_bytes or 0:,} bytes, {job.file_name}")
+    click.echo(
+        f"{job.status}: {job.row_count or 0:,} rows, {job.file_size_bytes or 0:,} bytes, {job.file_name}"
+    )
 
 
 def _requestor(job: ExportFile) -> str:

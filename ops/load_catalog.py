@@ -75,7 +75,8 @@ def _estimate(spool: CatalogSpool) -> str:
     dollars = spool.write_units * DOLLARS_A_MILLION_WRITE_UNITS / 1_000_000
     return (
         f"{spool.records:,} records, {spool.size_bytes / 1_000_000:,.0f} MB: "
-        f"at most {spool.write_units:,} write units, about {dollars:.2f} USD on demand. What is stored already costs a tenth or less."
+        f"at most {spool.write_units:,} write units, about {dollars:.2f} USD on demand. "
+        "What is stored already costs a tenth or less."
     )
 
 

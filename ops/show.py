@@ -14,6 +14,7 @@ from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import NotFound
 from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number
 from chalicelib.settings import Settings
+from ops.exports import export_key, open_store, show_export
 from ops.options import shop_option, stack_option
 
 SINGULARS: Final = {
@@ -86,7 +87,10 @@ def _names(document: dict[str, Any]) -> set[str]:
 def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
     """Print the record ID of a KIND (product, gift_card, warehouse, voucher_code …), as exports read it.
 
-    ID is a global id, a number, a slug, a SKU or a code.
+    ID is a global id, a number, a slug, a SKU or a code. The KIND export prints an export with its events.
     """
+    if kind.lower() in ("export", "exports"):
+        click.echo(show_export(open_store(settings), shop, export_key(key), as_json=True))
+        return
     source = DynamoCatalogSource(settings.catalog_table)
     click.echo(json.dumps(get_record(source, shop, kind_of(kind), key), indent=2, ensure_ascii=False))
