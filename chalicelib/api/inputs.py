@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id
 from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Reference
@@ -14,6 +13,7 @@ from chalicelib.exports.gift_cards import GIFT_CARDS
 from chalicelib.exports.voucher_codes import VOUCHER_CODES
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.filters import products as product_filters
+from chalicelib.filters.ids import check_ids, is_id
 from chalicelib.services.api_service import ApiService
 
 Input = Mapping[str, Any]
@@ -48,10 +48,10 @@ def voucher_codes_request(service: ApiService, shop: str, given: Input) -> Expor
     if not voucher_id and not ids:
         raise RequestRefused("At least one of arguments is required: 'voucher_id', 'ids'.", code="GRAPHQL_ERROR")
     if voucher_id:
-        if not _is_id(voucher_id, "Voucher"):
+        if not is_id(voucher_id, "Voucher"):
             raise RequestRefused("Invalid voucher ID.", field="voucherId", code="INVALID")
         return _request(service, VOUCHER_CODES, given, parameters={"voucher_id": voucher_id})
-    if not all(_is_id(one, VOUCHER_CODES.id_type) for one in ids or ()):
+    if not all(is_id(one, VOUCHER_CODES.id_type) for one in ids or ()):
         raise RequestRefused("Invalid voucher code IDs.", field="ids", code="INVALID")
     _check_count(service, ids or ())
     return _request(service, VOUCHER_CODES, given, scope=Scope.IDS, ids=_once(ids or ()))
@@ -72,7 +72,7 @@ def _scope(service: ApiService, export_type: ExportType, given: Input) -> tuple[
     if scope is Scope.IDS:
         if not given.get("ids"):
             raise RequestRefused("You must provide at least one id.", field="ids", code="REQUIRED")
-        _check_ids(given["ids"], export_type.id_type, "ids")
+        check_ids(given["ids"], export_type.id_type, field="ids")
         _check_count(service, given["ids"])
         return scope, _once(given["ids"]), {}
     if scope is Scope.FILTER:
@@ -86,7 +86,7 @@ def _columns(info: Input) -> dict[str, list[str]]:
     columns = {"fields": list(info.get("fields") or ())}
     for field, type_name in _COLUMN_TYPES.items():
         ids = info.get(field) or ()
-        _check_ids(ids, type_name, field)
+        check_ids(ids, type_name, field=field)
         columns[field] = list(_once(ids))
     return columns
 
@@ -111,44 +111,6 @@ def _check_count(service: ApiService, ids: Sequence[str]) -> None:
     limit = service.settings.ids_per_request
     if len(ids) > limit:
         raise LimitReached(f"At most {limit:,} ids can be given. Split the export, or use a filter.", field="ids")
-
-
-def _check_ids(ids: Iterable[str], type_name: str, field: str) -> None:
-    """The texts of Saleor for ids of another type, and for what is no id at all."""
-    malformed = []
-    for one in ids:
-        try:
-            found, key = decode_global_id(one)
-        except InvalidGlobalId:
-            malformed.append(one)
-            continue
-        if found != type_name:
-            raise RequestRefused(f"Must receive {type_name} id: {one}.", field=field, code="GRAPHQL_ERROR")
-        if not _is_key(type_name, key):
-            malformed.append(one)
-    if malformed:
-        message = f"Could not resolve to a node with the global id list of '{malformed}'."
-        raise RequestRefused(message, field=field, code="GRAPHQL_ERROR")
-
-
-def _is_id(global_id: str, type_name: str) -> bool:
-    try:
-        found, key = decode_global_id(global_id)
-    except InvalidGlobalId:
-        return False
-    return found == type_name and _is_key(type_name, key)
-
-
-def _is_key(type_name: str, key: str) -> bool:
-    """Warehouses and voucher codes are named by UUIDs, all else by numbers."""
-    if type_name in ("Warehouse", "VoucherCode"):
-        return _is_uuid(key)
-    return key.isascii() and key.isdigit() and len(key) < 19
-
-
-def _is_uuid(text: str) -> bool:
-    compact = text.replace("-", "")
-    return len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact)
 
 
 def _once(ids: Iterable[str]) -> tuple[str, ...]:

@@ -108,6 +108,7 @@ def _warehouse(node: Node) -> Document:
     zones = [edge["node"] for edge in node["shippingZones"]["edges"]]
     return _named(node) | {
         "is_private": node["isPrivate"],
+        "click_and_collect": node["clickAndCollectOption"] != "DISABLED",
         "zone_channels": sorted({channel["slug"] for zone in zones for channel in zone["channels"]}),
     }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+import msgspec
+
+from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import AnyColumn
 
@@ -15,18 +18,11 @@ Predicate = Callable[[dict[str, Any]], bool]
 SortKey = Callable[[dict[str, Any]], Any]
 
 
-class ReferenceSource(Protocol):
-    """Where reference data comes from; `CatalogSource` is one."""
-
-    def find_reference(self, shop: str, kind: str) -> Documents:
-        """All documents of a small kind."""
-
-
 @dataclass(slots=True)
 class Reference:
     """The shop's reference data: attributes, warehouses, channels, categories… Each kind is read once, when asked."""
 
-    source: ReferenceSource
+    source: CatalogSource
     shop: str
     _read: dict[str, Documents] = field(default_factory=dict)
 
@@ -34,6 +30,11 @@ class Reference:
         if kind not in self._read:
             self._read[kind] = self.source.find_reference(self.shop, kind)
         return self._read[kind]
+
+    def collect(self, kind: str, found: Callable[[dict[str, Any]], Iterable[str]]) -> frozenset[str]:
+        """What `found` yields over all documents of a large kind; reads all of it, a page at a time."""
+        pages = self.source.read_buckets(self.shop, kind, self.source.find_buckets(self.shop, kind))
+        return frozenset(text for page in pages for raw in page for text in found(msgspec.json.decode(raw)))
 
     def chosen(self, kind: str, global_ids: Any) -> Documents:
         """The documents of these ids, each once, sorted by slug; unknown ids are ignored."""

@@ -87,12 +87,16 @@ def _variant(node: Node) -> Document:
                 listing["channel"]["slug"]: _variant_listing(listing) for listing in node["channelListings"] or []
             },
             "values": _attribute_values(node["attributes"]),
-            "allocated": {
-                stock["warehouse"]["slug"]: stock["quantityAllocated"] for stock in stocks if stock["quantityAllocated"]
-            },
+            "allocated": {stock["warehouse"]["slug"]: taken for stock in stocks if (taken := _taken(stock))},
             "preorder": {"end_at": node["preorder"]["endDate"]} if node["preorder"] else None,
         }
     )
+
+
+def _taken(stock: Node) -> int:
+    """What of a stock is promised: allocated to orders, or reserved by checkouts."""
+    taken: int = stock["quantityAllocated"] + (stock.get("quantityReserved") or 0)
+    return taken
 
 
 def _listing(listing: Node) -> list[str]:

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, FileType, Scope
 from chalicelib.exports.columns import RowMaker, compile_rows, headers_of
-from chalicelib.exports.export_type import Predicate, Reference, ReferenceSource, SortKey
+from chalicelib.exports.export_type import Predicate, Reference, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats import csv_format, xlsx_format
 
@@ -111,7 +112,7 @@ class RenderedRows:
             yield list(records) if predicate is None else [record for record in records if predicate(record)]
 
 
-def prepare(request: ExportRequest, source: ReferenceSource, shop: str, now: datetime) -> Exporter:
+def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:
     """The exporter of a request; `now` decides what is published or expired."""
     export_type = EXPORT_TYPES[request.export_type]
     reference = Reference(source, shop)

@@ -1,0 +1,50 @@
+"""What a filter knows beside the document it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Document = Mapping[str, Any]
+Predicate = Callable[[Document], bool]
+
+
+class ReferenceData(Protocol):
+    """The shop's reference data, by kind."""
+
+    def all(self, kind: str) -> tuple[dict[str, Any], ...]:
+        """All documents of a small kind."""
+
+    def collect(self, kind: str, found: Callable[[Document], Iterable[str]]) -> frozenset[str]:
+        """What `found` yields over all documents of a large kind; reads all of it, a page at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterContext:
+    """`now` decides what is published or over; `channel` is the slug that channel filters look at."""
+
+    now: datetime
+    reference: ReferenceData
+    channel: str = ""
+
+
+def everything(document: Document) -> bool:
+    """The predicate of a condition that was not given."""
+    return True
+
+
+def nothing(document: Document) -> bool:
+    """The predicate of a condition that no document can meet."""
+    return False
+
+
+def all_of(predicates: list[Predicate]) -> Predicate:
+    """The conjunction; `everything` conditions cost nothing."""
+    wanted = [predicate for predicate in predicates if predicate is not everything]
+    if not wanted:
+        return everything
+    if len(wanted) == 1:
+        return wanted[0]
+    return lambda document: all(predicate(document) for predicate in wanted)
