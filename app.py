@@ -17,7 +17,7 @@ QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 def _request() -> Any:
     from chalicelib.api.http import HttpRequest
 
-    current = app.current_request
+    current: Any = app.current_request
     return HttpRequest(
         headers={name.lower(): value for name, value in current.headers.items()},
         body=current.raw_body or b"",

@@ -10,14 +10,14 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from botocore.config import Config
 from botocore.session import Session
 
 REGION: Final = "us-east-1"
 ACCESS_KEY: Final = "test"
-SECRET_KEY: Final = "test"
+SECRET_KEY: Final = "test"  # noqa: S105 - the emulator takes any
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 10
 
@@ -44,7 +44,7 @@ class Emulator:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         home = self._state / "emulator-home"
         home.mkdir(parents=True, exist_ok=True)
         with self._log_path.open("wb") as log:

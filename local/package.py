@@ -43,7 +43,12 @@ def package(target: Path, stage: str = "dev") -> Path:
 def sources_digest(stage: str) -> str:
     """Changes with everything that goes into the package."""
     digest = hashlib.sha256(f"{stage} {sys.version_info[:2]}".encode())
-    paths = [ROOT / "app.py", ROOT / "requirements.txt", ROOT / ".chalice/config.json", ROOT / ".chalice/resources.json"]
+    paths = [
+        ROOT / "app.py",
+        ROOT / "requirements.txt",
+        ROOT / ".chalice/config.json",
+        ROOT / ".chalice/resources.json",
+    ]
     paths += [path for path in (ROOT / "chalicelib").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")

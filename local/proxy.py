@@ -6,7 +6,7 @@ import http.client
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from local.issuer import KEY_SET_PATH
@@ -34,7 +34,7 @@ class Proxy:
         self.gateway_url = ""
         self.key_set = b"{}"
 
-    def __enter__(self) -> Proxy:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True).start()
         return self
 

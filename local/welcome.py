@@ -35,7 +35,8 @@ Download it:
   curl -sL {url}/exports/ID/file -H "Authorization: Bearer $TOKEN" -o export.csv
 
 Look with the AWS CLI:
-  export AWS_ENDPOINT_URL={run["aws_endpoint_url"]} AWS_DEFAULT_REGION={run["aws_region"]} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ENDPOINT_URL={run["aws_endpoint_url"]} AWS_DEFAULT_REGION={run["aws_region"]}
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws dynamodb scan --table-name {run["outputs"]["ExportFilesTable"]}
   aws sqs get-queue-attributes --attribute-names All --queue-url {run["outputs"]["ExportQueue"]}
   aws s3 ls --recursive s3://{run["outputs"]["ExportBucket"]}

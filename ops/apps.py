@@ -23,7 +23,7 @@ from chalicelib.settings import Settings
 from ops.options import shop_option, stack_option
 
 # A token is known by its prefix wherever it leaks to. No dots: that is what a JWT looks like.
-TOKEN_PREFIX: Final = "waybill_"
+TOKEN_PREFIX: Final = "waybill_"  # noqa: S105
 TOKEN_BYTES: Final = 32
 
 
@@ -144,9 +144,7 @@ def list_apps_command(shop: str, settings: Settings) -> None:
     for item in sorted(find_apps(settings.apps_table, shop), key=lambda item: item["created_at"]["S"]):
         permissions = " ".join(permission["S"] for permission in item["permissions"]["L"]) or "no permissions"
         state = "active" if item["is_active"]["BOOL"] else "revoked"
-        click.echo(
-            f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}"
-        )
+        click.echo(f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}")
 
 
 @click.command("revoke-app")

@@ -76,9 +76,7 @@ def _add_records(line: bytes, file_kind: str, shop: str, spool: CatalogSpool) ->
         number = spool.next_number(record.kind) if record.number is None else record.number
         item = make_item(shop, record.kind, number, record.document)
         if size_of(item) > ITEM_LIMIT_BYTES:
-            raise ValueError(
-                f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}"
-            )
+            raise ValueError(f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}")
         if not spool.add(record.kind, number, item, listed=record.listed):
             raise ValueError(f"{_name(record)} was there before")
 
@@ -103,6 +101,4 @@ def _reason(error: Exception) -> str:
 def _explain(bad_lines: list[BadLine]) -> str:
     named = "\n".join(f"  {bad}" for bad in bad_lines[:BAD_LINES_NAMED])
     more = len(bad_lines) - BAD_LINES_NAMED
-    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (
-        f"\n  and {more} more" if more > 0 else ""
-    )
+    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (f"\n  and {more} more" if more > 0 else "")

@@ -75,30 +75,22 @@ def check_table(name: str, keys: list[str]) -> None:
     if table["TableStatus"] != "ACTIVE":
         raise UnwellError(f"It is {table['TableStatus']}. Wait until it is active.")
     if found != keys:
-        raise UnwellError(
-            f"Its key is {found}, it should be {keys}. Deploy the template again under new names."
-        )
+        raise UnwellError(f"Its key is {found}, it should be {keys}. Deploy the template again under new names.")
 
 
 def check_catalog(table: str, shop: str) -> None:
     source = DynamoCatalogSource(table)
     if not source.find_buckets(shop, "shop") or not source.find_buckets(shop, "channels"):
-        raise UnwellError(
-            f"It has no shop or no channels. Run: python -m ops load-catalog DIRECTORY --shop {shop}"
-        )
+        raise UnwellError(f"It has no shop or no channels. Run: python -m ops load-catalog DIRECTORY --shop {shop}")
 
 
 def check_queue(url: str) -> None:
     sqs = client("sqs")
     dead_letters = find_dead_letters(sqs, url)
     names = ["ApproximateNumberOfMessages"]
-    waiting = int(
-        sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)["Attributes"][names[0]]
-    )
+    waiting = int(sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)["Attributes"][names[0]])
     if waiting:
-        raise UnwellError(
-            f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive"
-        )
+        raise UnwellError(f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive")
 
 
 def check_bucket(name: str) -> None:
@@ -116,9 +108,7 @@ def check_mail(sender: str) -> None:
     known = client("ses").get_identity_verification_attributes(Identities=[sender, sender.rpartition("@")[2]])
     states = [attributes["VerificationStatus"] for attributes in known["VerificationAttributes"].values()]
     if "Success" not in states:
-        raise UnwellError(
-            f"SES has not verified {sender}. Run: aws ses verify-email-identity --email-address {sender}"
-        )
+        raise UnwellError(f"SES has not verified {sender}. Run: aws ses verify-email-identity --email-address {sender}")
 
 
 def check_keys(url: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import click
 
 from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
-from ops.exports import POLL_SECONDS, PROGRESS_STEPS
+from ops.exports import PROGRESS_STEPS, growing_pauses
 
 START: Final = "mutation($input:%s!){%s(input:$input){errors{field message} exportFile{id}}}"
 MUTATIONS: Final = {
@@ -68,14 +68,13 @@ class ExportClient:
             raise Unavailable(f"{self._url} does not answer: {error}") from error
 
 
-def follow(
-    client: ExportClient, export_id: str, pause: Callable[[float], None] = time.sleep
-) -> dict[str, Any]:
+def follow(client: ExportClient, export_id: str, pause: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """Wait for an export with a progress bar and return its last status; ExportFailed when it failed."""
+    pauses = growing_pauses()
     with _bar("Exporting", PROGRESS_STEPS) as bar:
         while (status := client.status(export_id))["status"] == "PENDING":
             bar.update(int(status["progress"] * PROGRESS_STEPS) - bar.pos)
-            pause(POLL_SECONDS)
+            pause(next(pauses))
         bar.update(PROGRESS_STEPS - bar.pos)
     if status["status"] != "SUCCESS":
         raise ExportFailed(f"The export ended as {status['status']}: {status['message']}")
@@ -83,7 +82,7 @@ def follow(
 
 
 def download(status: dict[str, Any], target: Path) -> None:
-    """The file of a finished export; it gets its name only when all of it is there. Unavailable: try again."""
+    """The file of a finished export; it gets its name when all of it is there. Unavailable: try again."""
     partial = target.with_name(target.name + ".part")
     try:
         size, sha256 = _fetch(status["url"], status["file_size_bytes"] or 0, partial)

@@ -34,12 +34,8 @@ def _read_filter(context: click.Context, option: click.Parameter, given: str | N
 @click.argument("export_type", metavar="TYPE", type=click.Choice(list(MUTATIONS)))
 @click.option("--url", envvar="WAYBILL_URL", required=True, help="Where the service is; or WAYBILL_URL.")
 @click.option("--token", envvar="WAYBILL_TOKEN", required=True, help="Who asks; better by WAYBILL_TOKEN.")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
-)
-@click.option(
-    "--scope", type=click.Choice([scope.value for scope in Scope]), default="ALL", show_default=True
-)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="ALL", show_default=True)
 @_many("--id", "ids", "A record (global id), for scope IDS; once for each.")
 @click.option("--filter", "chosen", callback=_read_filter, help="The filter input as JSON, for scope FILTER.")
 @_many("--field", "fields", "A field of products; all unless given.", FIELDS)
@@ -47,12 +43,8 @@ def _read_filter(context: click.Context, option: click.Parameter, given: str | N
 @_many("--warehouse", "warehouses", "A warehouse (global id) to add a column for.")
 @_many("--channel", "channels", "A channel (global id) to add columns for.")
 @click.option("--voucher", help="The voucher (global id) whose codes are wanted.")
-@click.option(
-    "--file-type", type=click.Choice([kind.value for kind in FileType]), default="CSV", show_default=True
-)
-@click.option(
-    "--formulas", type=click.Choice([kind.value for kind in Formulas]), help="Default: the deployment's."
-)
+@click.option("--file-type", type=click.Choice([kind.value for kind in FileType]), default="CSV", show_default=True)
+@click.option("--formulas", type=click.Choice([kind.value for kind in Formulas]), help="Default: the deployment's.")
 def export_command(export_type: str, url: str, token: str, out: Path, **options: Any) -> None:
     """Export products, gift-cards or voucher-codes over HTTPS and download the file.
 

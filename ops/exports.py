@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import click
@@ -22,7 +22,8 @@ from chalicelib.settings import Settings
 from ops.options import json_option, shop_option, stack_option
 from ops.tables import make_table
 
-POLL_SECONDS: Final = 1.0
+FIRST_PAUSE_SECONDS: Final = 0.1
+LONGEST_PAUSE_SECONDS: Final = 2.0
 PROGRESS_STEPS: Final = 1000
 LONGEST_LIST: Final = 100
 
@@ -72,14 +73,23 @@ def describe_event(event: ExportEvent) -> dict[str, Any]:
     }
 
 
+def growing_pauses() -> Iterator[float]:
+    """How long to wait before asking again, in seconds: short exports are seen at once, long ones cost little."""
+    seconds = FIRST_PAUSE_SECONDS
+    while True:
+        yield seconds
+        seconds = min(seconds * 1.5, LONGEST_PAUSE_SECONDS)
+
+
 def watch(get_job: Callable[[], ExportFile], pause: Callable[[float], None] = time.sleep) -> ExportFile:
     """Follow an export with a progress bar on stderr until it has ended; ExportFailed when it failed."""
+    pauses = growing_pauses()
     with click.progressbar(
         length=PROGRESS_STEPS, label="Exporting", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         while (job := get_job()).status is JobStatus.PENDING:
             bar.update(int(job.progress * PROGRESS_STEPS) - bar.pos)
-            pause(POLL_SECONDS)
+            pause(next(pauses))
         bar.update(PROGRESS_STEPS - bar.pos)
     if job.status is JobStatus.FAILED:
         raise ExportFailed(f"The export failed: {job.message}")
@@ -95,9 +105,7 @@ def exports_group() -> None:
 @shop_option
 @click.option("--status", type=click.Choice([status.value for status in JobStatus]), help="Only these.")
 @click.option("--type", "export_type", type=click.Choice(list(EXPORT_TYPES)), help="Only these.")
-@click.option(
-    "--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True, help="How many."
-)
+@click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=20, show_default=True, help="How many.")
 @json_option
 @stack_option
 def list_command(
@@ -129,9 +137,7 @@ def show_export(store: ExportFileStore, shop: str, export_id: str, *, as_json: b
     if as_json:
         return json.dumps(described | {"events": events}, indent=2, ensure_ascii=False)
     facts = [(name, _text(value)) for name, value in described.items()]
-    history = [
-        (event["date"], event["type"], f"{event['message']} {event['error_type']}") for event in events
-    ]
+    history = [(event["date"], event["type"], f"{event['message']} {event['error_type']}") for event in events]
     return make_table(facts) + "\n\n" + make_table([("date", "event", "message"), *history])
 
 
@@ -143,9 +149,7 @@ def watch_command(export_id: str, shop: str, settings: Settings) -> None:
     """Follow the export ID until it has ended; exit status 1 when it failed."""
     store = open_store(settings)
     job = watch(lambda: store.get(shop, export_id))
-    click.echo(
-        f"{job.status}: {job.row_count or 0:,} rows, {job.file_size_bytes or 0:,} bytes, {job.file_name}"
-    )
+    click.echo(f"{job.status}: {job.row_count or 0:,} rows, {job.file_size_bytes or 0:,} bytes, {job.file_name}")
 
 
 def _requestor(job: ExportFile) -> str:

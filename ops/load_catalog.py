@@ -54,9 +54,7 @@ def load_catalog(directory: Path, shop: str, table: str) -> Changes:
         if spool.records >= BIG_LOAD_RECORDS:
             click.echo(_estimate(spool), err=True)
         with _progress_bar("Loading", spool.records) as progress:
-            changes = CatalogLoad(spool, shop, CatalogWriter(table), progress).replace(
-                file.stem for file in files
-            )
+            changes = CatalogLoad(spool, shop, CatalogWriter(table), progress).replace(file.stem for file in files)
     click.echo(_summary(changes, time.monotonic() - started))
     return changes
 
@@ -65,9 +63,7 @@ def load_catalog(directory: Path, shop: str, table: str) -> Changes:
 def _progress_bar(label: str, length: int) -> Iterator[Progress]:
     """What to tell of progress; shown on a terminal only."""
     hidden = not sys.stderr.isatty()
-    with click.progressbar(
-        length=length, label=f"{label:<8}", file=sys.stderr, hidden=hidden, show_pos=False
-    ) as bar:
+    with click.progressbar(length=length, label=f"{label:<8}", file=sys.stderr, hidden=hidden, show_pos=False) as bar:
         yield bar.update
 
 

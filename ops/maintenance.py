@@ -29,9 +29,7 @@ HIDDEN_SECONDS: Final = 60
 
 def find_dead_letters(sqs: Any, queue_url: str) -> str:
     """The URL of the queue where the export queue's dead letters go; Unavailable when it has none."""
-    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]).get(
-        "Attributes", {}
-    )
+    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]).get("Attributes", {})
     if "RedrivePolicy" not in attributes:
         raise Unavailable(f"The queue {queue_url} has no dead letters.")
     name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
@@ -52,9 +50,7 @@ def redrive(sqs: Any, queue_url: str) -> int:
 
 
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
-    answer = sqs.receive_message(
-        QueueUrl=url, MaxNumberOfMessages=MESSAGES_A_BATCH, VisibilityTimeout=HIDDEN_SECONDS
-    )
+    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=MESSAGES_A_BATCH, VisibilityTimeout=HIDDEN_SECONDS)
     letters: list[dict[str, Any]] = answer.get("Messages", [])
     return letters
 

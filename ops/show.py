@@ -51,9 +51,7 @@ def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[st
     if number is not None:
         for document in _documents(source.read_numbers(shop, kind, [number])):
             return document
-    for document in _documents(
-        source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key
-    ):
+    for document in _documents(source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key):
         if key in _names(document):
             return document
     raise NotFound(f"The shop {shop} has no {key} among its {kind.replace('_', ' ')}.")

@@ -19,7 +19,7 @@ class FakeBusyDynamoDB:
     def __getattr__(self, operation: str) -> Any:
         return getattr(self._client, operation)
 
-    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:
+    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803
         [(table, requests)] = RequestItems.items()
         self.batches.append(len(requests))
         taken, left = requests[: self._taken], requests[self._taken :]
@@ -43,7 +43,5 @@ class FakeDyingDynamoDB:
         with self._lock:
             self._left -= 1
             if self._left < 0:
-                raise ClientError(
-                    {"Error": {"Code": "InternalServerError", "Message": "gone"}}, "BatchWriteItem"
-                )
+                raise ClientError({"Error": {"Code": "InternalServerError", "Message": "gone"}}, "BatchWriteItem")
             return self._client.batch_write_item(**request)

@@ -204,4 +204,6 @@ def _decoded(stored: list[bytes]) -> list[bytes]:
     try:
         return [decode_document(document) for document in stored]
     except ValueError as error:
-        raise CatalogIncomplete(f"A record of the catalogue cannot be read: {error}. Load the catalogue again.") from error
+        raise CatalogIncomplete(
+            f"A record of the catalogue cannot be read: {error}. Load the catalogue again."
+        ) from error

@@ -69,9 +69,7 @@ class CatalogWriter:
         """Enter new buckets into the directory, before their records are put."""
         self.put(_entry(shop, kind, bucket, 0) for bucket in buckets)
 
-    def replace_bucket(
-        self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None
-    ) -> Change:
+    def replace_bucket(self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None) -> Change:
         """Make the bucket hold these items and no others.
 
         `promised` is what the directory said of it before the load, None for a bucket that was only now

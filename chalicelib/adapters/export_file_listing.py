@@ -68,7 +68,7 @@ def _range(key: Any, request: ListRequest) -> Condition | None:
 
 def _condition(wanted: ListFilter) -> Condition:
     item = ExportFileItem
-    conditions = [item.export_type.is_in(*sorted(wanted.export_types))]
+    conditions: list[Condition] = [item.export_type.is_in(*sorted(wanted.export_types))]
     if wanted.status:
         conditions.append(item.status == wanted.status.value)
     for attribute, low, high in (

@@ -242,9 +242,7 @@ def event_item(shop: str, export_id: str, event: ExportEvent) -> ExportEventItem
         **_requestor_attributes(event.user, event.app),
     }
     attributes.pop("requestor_id")
-    return ExportEventItem(
-        f"{shop}#{export_id}", f"{write_time(event.date)}#{event.id}", **_present(attributes)
-    )
+    return ExportEventItem(f"{shop}#{export_id}", f"{write_time(event.date)}#{event.id}", **_present(attributes))
 
 
 def read_event(item: ExportEventItem) -> ExportEvent:
@@ -275,7 +273,7 @@ def _requestor_attributes(user: User | None, app: App | None) -> dict[str, Any]:
 def _search_attributes(user: User | None, app: App | None) -> dict[str, Any]:
     """What list filters look into, a line each, without case."""
     return {
-        "user_search": "\n".join((user.email, user.first_name, user.last_name)).casefold() if user else None,
+        "user_search": f"{user.email}\n{user.first_name}\n{user.last_name}".casefold() if user else None,
         "app_search": app.name.casefold() if app else None,
     }
 

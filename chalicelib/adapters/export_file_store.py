@@ -84,7 +84,7 @@ class DynamoExportFileStore:
 
     def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
         item = ExportFileItem(job.shop, job.id)
-        actions = [
+        actions: list[Action] = [
             ExportFileItem.segments_done.add({result.number}),
             ExportFileItem.row_count.set((ExportFileItem.row_count | 0) + result.row_count),
             ExportFileItem.due_at.set(write_time(due_at)),
@@ -93,9 +93,7 @@ class DynamoExportFileStore:
         def write() -> None:
             with self._transaction() as transaction:
                 transaction.update(item, actions=actions, condition=ExportFileItem.status == JobStatus.PENDING.value)
-                transaction.save(
-                    segment_item(job.shop, job.id, result), condition=ExportFileItem.id.does_not_exist()
-                )
+                transaction.save(segment_item(job.shop, job.id, result), condition=ExportFileItem.id.does_not_exist())
 
         try:
             self._retried(write)
@@ -197,11 +195,12 @@ def _changes(before: ExportFile, after: ExportFile) -> list[Action]:
 
 def _unmoved(before: ExportFile) -> Condition:
     """The stored job is still the one that was read: same status, same owner, notified or not as then."""
-    return (
+    condition: Condition = (
         (ExportFileItem.status == before.status.value)
         & _same(ExportFileItem.lease_owner, before.lease_owner)
         & _same(ExportFileItem.notified_at, write_time(before.notified_at) if before.notified_at else None)
     )
+    return condition
 
 
 def _same(attribute: Any, value: str | None) -> Condition:

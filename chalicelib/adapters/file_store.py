@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -114,9 +114,7 @@ class S3FileStore:
             pages = client("s3").get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
             uploads = [entry for page in pages for entry in page.get("Uploads", ())]
             for entry in uploads:
-                client("s3").abort_multipart_upload(
-                    Bucket=self._bucket, Key=entry["Key"], UploadId=entry["UploadId"]
-                )
+                client("s3").abort_multipart_upload(Bucket=self._bucket, Key=entry["Key"], UploadId=entry["UploadId"])
         return len(uploads)
 
     def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
@@ -140,7 +138,7 @@ class _Upload:
         self._parts: list[Any] = []
         self._size = 0
 
-    def __enter__(self) -> _Upload:
+    def __enter__(self) -> Self:
         with _translated():
             answer = client("s3").create_multipart_upload(**self._target, ContentType=self._content_type)
         self._target["UploadId"] = answer["UploadId"]

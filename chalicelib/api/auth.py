@@ -77,8 +77,8 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
     """The user in verified claims; KeyError when the token does not name one."""
     names = {**_DEFAULT_CLAIMS, **issuer.claims}
 
-    def claim(name: str, default: Any = None) -> Any:
-        return _reach(claims, names[name], default)
+    def claim(name: str) -> Any:
+        return _reach(claims, names[name])
 
     user_id = claim("user_id") or claims["sub"]
     user = User(
@@ -86,7 +86,7 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
         email=str(claim("email") or ""),
         first_name=str(claim("first_name") or ""),
         last_name=str(claim("last_name") or ""),
-        is_staff=claim("is_staff", True) in (True, "true"),
+        is_staff=claim("is_staff") in (None, True, "true"),
     )
     permissions = claim("permissions") or ()
     if isinstance(permissions, str):
@@ -96,14 +96,14 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
     )
 
 
-def _reach(claims: Mapping[str, Any], name: str, default: Any) -> Any:
+def _reach(claims: Mapping[str, Any], name: str) -> Any:
     """A claim by its name, which may itself hold dots, or by the way to it through nested claims."""
     if name in claims:
         return claims[name]
     found: Any = claims
     for part in name.split("."):
         if not isinstance(found, Mapping) or part not in found:
-            return default
+            return None
         found = found[part]
     return found
 

@@ -139,13 +139,18 @@ def _asks_for_schema(document: DocumentNode) -> bool:
 
 def _check_size(document: DocumentNode) -> None:
     """GraphQLError when the query nests too deeply, has too many fields, or too many mutations."""
-    fragments = {d.name.value: d.selection_set for d in document.definitions if isinstance(d, ast.FragmentDefinitionNode)}
+    fragments = {
+        d.name.value: d.selection_set for d in document.definitions if isinstance(d, ast.FragmentDefinitionNode)
+    }
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
             fields = _count(operation.selection_set, fragments, 1)
             if fields > MOST_FIELDS:
                 raise GraphQLError(f"The query asks for more than {MOST_FIELDS} fields.")
-            if operation.operation is OperationType.MUTATION and _roots(operation.selection_set, fragments) > MOST_MUTATIONS:
+            if (
+                operation.operation is OperationType.MUTATION
+                and _roots(operation.selection_set, fragments) > MOST_MUTATIONS
+            ):
                 raise GraphQLError(f"Number of mutations exceed the limit of {MOST_MUTATIONS}")
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Reference
-from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.gift_cards import GIFT_CARDS
+from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.voucher_codes import VOUCHER_CODES
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.filters import products as product_filters
@@ -28,7 +28,13 @@ def products_request(service: ApiService, shop: str, given: Input) -> ExportRequ
         product_filters.check_filter(filter_)
         _check_channel(filter_, columns["channels"], Reference(service.source, shop))
     return _request(
-        service, PRODUCTS, given, scope=scope, ids=ids, filter=filter_, parameters={k: v for k, v in columns.items() if v}
+        service,
+        PRODUCTS,
+        given,
+        scope=scope,
+        ids=ids,
+        filter=filter_,
+        parameters={k: v for k, v in columns.items() if v},
     )
 
 

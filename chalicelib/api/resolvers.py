@@ -127,8 +127,7 @@ def _page_size(arguments: dict[str, Any]) -> int:
         raise QueryRefused("Argument `last` cannot be combined with `after`.")
     if first and arguments.get("before"):
         raise QueryRefused("Argument `first` cannot be combined with `before`.")
-    size: int = first or last
-    return size
+    return first or last or 0
 
 
 def _list_filter(given: dict[str, Any]) -> ListFilter:

@@ -9,7 +9,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLScalarType, GraphQLSchema, build_schema
+from graphql import (
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+)
 from graphql.language import ast
 
 Resolver = Callable[..., Any]
@@ -49,9 +56,7 @@ def is_addition(field: Any) -> bool:
     return node is not None and any(directive.name.value == ADDITION for directive in node.directives or ())
 
 
-def list_contract_fields(
-    resolve: Resolver, source: Any, info: GraphQLResolveInfo, **arguments: Any
-) -> Any:
+def list_contract_fields(resolve: Resolver, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     """Middleware: a client of the contract that looks at a type sees the contract's fields.
 
     Tools that read the whole schema ask with `includeDeprecated: true`, and get the additions too.

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from chalicelib.domain.global_id import decode_global_id
-from chalicelib.exports.rich_text import plain_text
+from chalicelib.domain.rich_text import plain_text
 
 # What Saleor leaves unencoded in the path of a media URL.
 _URL_SAFE = "/#%[]=:;$&()+,!?*@'~"
@@ -74,7 +74,8 @@ def _boolean_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str
 
 
 def _date_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    return value["date"]
+    date: str | None = value["date"]
+    return date
 
 
 def _date_time_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:

@@ -12,17 +12,10 @@ from enum import Enum
 from itertools import groupby
 from typing import Any, Final, Protocol
 
+from chalicelib.formats.cells import CellKind
+
 Document = Mapping[str, Any]
 NOTHING: Final[Document] = {}
-
-
-class CellKind(Enum):
-    """What a cell holds, which decides how a format may write it."""
-
-    TEXT = "text"  # anything people typed: quoted where needed, never taken for a formula
-    VALUE = "value"  # made from typed values: quoted where needed, a leading sign is a sign
-    BARE = "bare"  # ids, dates, prices, booleans: no character that a format would have to treat
-    NUMBER = "number"  # an int or None
 
 
 class Level(Enum):
@@ -74,9 +67,7 @@ RowMaker = Callable[[Document], list[str]]
 def headers_of(columns: Sequence[AnyColumn]) -> list[str]:
     """All headers, in file order."""
     return [
-        header
-        for column in columns
-        for header in ((column.header,) if isinstance(column, Column) else column.headers)
+        header for column in columns for header in ((column.header,) if isinstance(column, Column) else column.headers)
     ]
 
 

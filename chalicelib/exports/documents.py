@@ -135,7 +135,7 @@ def _gift_card(node: Node) -> Document:
 
 
 def _is_used(node: Node) -> bool:
-    """The API shows a mere owner's e-mail as `usedByEmail` too: a card that was used says when, or has an e-mail only."""
+    """The API shows a mere owner's e-mail as `usedByEmail` too: a used card says when, or has an e-mail only."""
     return node["lastUsedOn"] is not None or (node["usedByEmail"] is not None and node["usedBy"] is None)
 
 

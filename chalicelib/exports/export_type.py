@@ -47,7 +47,7 @@ class ExportType:
     """One kind of export.
 
     `kind` names where the records are, `number` reads the record number from a global id of type `id_type`, `columns`
-    makes the columns of a request, `rows_key` names the list that has one row an item, `predicate` admits records (None:
+    makes the columns of a request, `rows_key` names the list with one row an item, `predicate` admits records (None:
     all), and `sort_key` orders records within batches of 1,000 (None: by record number).
     """
 

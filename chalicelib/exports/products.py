@@ -9,9 +9,10 @@ from typing import Any, Final
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
-from chalicelib.exports.columns import AnyColumn, CellKind, Column, ColumnGroup, Document, Level
+from chalicelib.exports.columns import AnyColumn, Column, ColumnGroup, Document, Level
 from chalicelib.exports.export_type import ExportType, Predicate, Reference
 from chalicelib.filters import products as product_filters
+from chalicelib.formats.cells import CellKind
 
 
 def _field(key: str) -> Callable[[Document], str]:
@@ -64,7 +65,11 @@ def product_columns(request: ExportRequest, reference: Reference) -> list[AnyCol
         *(FIELDS[field] for field in chosen.get("fields") or ()),
         *attribute_columns(reference.chosen("attributes", chosen.get("attributes"))),
         *(warehouse_column(w["slug"]) for w in reference.chosen("warehouses", chosen.get("warehouses"))),
-        *(column for c in reference.chosen("channels", chosen.get("channels")) for column in channel_columns(c["slug"])),
+        *(
+            column
+            for c in reference.chosen("channels", chosen.get("channels"))
+            for column in channel_columns(c["slug"])
+        ),
     ]
 
 

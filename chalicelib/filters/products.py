@@ -143,7 +143,9 @@ def _stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
     ids, quantity = given.get("warehouseIds"), given.get("quantity")
     if not ids and not quantity:
         return everything
-    chosen = frozenset(document["slug"] for document in context.reference.all("warehouses") if document["id"] in (ids or ()))
+    chosen = frozenset(
+        document["slug"] for document in context.reference.all("warehouses") if document["id"] in (ids or ())
+    )
     inside = within(quantity)
 
     def admits(product: Document) -> bool:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.exports.rich_text import plain_text
+from chalicelib.domain.rich_text import plain_text
 from chalicelib.filters.context import FilterContext, Predicate, everything, nothing
 
 _find_terms: Final = re.compile(r'(-?)"([^"]*)"?|(\S+)').findall
@@ -121,4 +121,3 @@ def _sequence_test(wanted: Sequence[str], *, exact: bool) -> Test:
         return False
 
     return follows
-

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chalicelib.domain.request import Formulas
-from chalicelib.exports.columns import CellKind
+from chalicelib.formats.cells import CellKind
 
 CONTENT_TYPE: Final = "text/csv; charset=utf-8"
 # What makes quotes necessary: the dialect "excel" of Python's csv module.
@@ -48,7 +48,7 @@ def write_bare(text: str) -> str:
 
 
 class CsvFormat:
-    """How CSV writes cells and rows (see `exports.columns.RowFormat`)."""
+    """How CSV writes cells and rows (see `RowFormat in exports/columns.py`)."""
 
     separator = ","
     row_start = ""

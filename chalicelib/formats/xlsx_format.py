@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 from xml.sax.saxutils import escape
 
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.columns import CellKind
+from chalicelib.formats.cells import CellKind
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_SHEET: Final = 1_048_576
@@ -53,7 +53,7 @@ def _xml_text(text: str) -> str:
 
 
 class XlsxFormat:
-    """How XLSX writes cells and rows (see `exports.columns.RowFormat`), and the workbook around them."""
+    """How XLSX writes cells and rows (see `RowFormat in exports/columns.py`), and the workbook around them."""
 
     separator = ""
     row_start = "<row>"
@@ -85,7 +85,7 @@ def write_workbook(head: bytes, rows: Iterable[bytes], *, size_bytes: int | None
     """
     sink = _Sink()
     large = size_bytes is not None and size_bytes > 1_900_000_000
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         pieces = _Pieces(rows)
         sheets = 0
         while sheets == 0 or pieces.has_more():
@@ -196,12 +196,14 @@ def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
     )
     yield (
         "_rels/.rels",
-        _XML + f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        _XML
+        + f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'.encode(),
     )
     yield (
         "[Content_Types].xml",
-        _XML + f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        _XML
+        + f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
         f'ContentType="{_TYPE}.sheet.main+xml"/>{overrides}</Types>'.encode(),

@@ -28,7 +28,7 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
         raise
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it was, the job must not be pending for ever
         log.exception("export failed unexpectedly", extra={"export_id": job.id})
         fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
 

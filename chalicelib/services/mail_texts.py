@@ -32,7 +32,9 @@ def success_mail(label: str, job: ExportFile, link: str) -> Mail:
     title = f"Your exported {label} data is ready"
     facts = f"{job.row_count or 0:,} rows, {_size(job.file_size_bytes or 0)}"
     until = f"The file is kept until {job.expires_at:%d %B %Y}."
-    text = f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload it here (you will be asked to sign in):\n{link}\n\n{until}\n"
+    text = (
+        f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload it here (you will be asked to sign in):\n{link}\n\n{until}\n"
+    )
     body = (
         f"<p>{escape(facts)}</p>{_BUTTON.format(link=escape(link), name=escape(job.file_name))}"
         f'<p style="color:#5b6470">You will be asked to sign in. {escape(until)}</p>'

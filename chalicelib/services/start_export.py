@@ -6,9 +6,9 @@ from chalicelib.domain.export_file import ExportFile, claim, planned, release
 from chalicelib.domain.message import Step
 from chalicelib.domain.segment import Segment
 from chalicelib.services.fail_export import fail_when_tired, failing
+from chalicelib.services.finish_export import finish_export
 from chalicelib.services.plan_export import plan_export
 from chalicelib.services.run_segment import render_segment
-from chalicelib.services.finish_export import finish_export
 from chalicelib.services.worker import Worker, message_for
 
 NO_RECORDS = Segment(0, 0, -1, 0)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,33 +10,35 @@ from moto import mock_aws
 
 from chalicelib.adapters.aws import client
 
-TABLES = {"Catalog": ("partition", "number"), "Apps": ("token_hash",)}
+RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())["Resources"]
+TABLES = {
+    "ExportFiles": "ExportFilesTable",
+    "ExportEvents": "ExportEventsTable",
+    "Catalog": "CatalogTable",
+    "Apps": "AppsTable",
+    "Idempotency": "IdempotencyTable",
+}
+OF_A_TABLE = ("BillingMode", "KeySchema", "AttributeDefinitions", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
 
 
 @pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A DynamoDB of its own for each test, with the tables Catalog and Apps."""
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An AWS account of its own for each test."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     client.cache_clear()
     with mock_aws():
-        for table, key in TABLES.items():
-            create_table(client("dynamodb"), table, key)
-        yield client("dynamodb")
+        yield
     client.cache_clear()
 
 
-def create_table(dynamodb: Any, table: str, key: tuple[str, ...]) -> None:
-    dynamodb.create_table(
-        TableName=table,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": name, "KeyType": role}
-            for name, role in zip(key, ("HASH", "RANGE"), strict=False)
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "N" if name == "number" else "S"} for name in key
-        ],
-    )
+@pytest.fixture
+def dynamodb(aws: None) -> Any:
+    """DynamoDB with the tables of the template, under the names that the settings have by default."""
+    for name, resource in TABLES.items():
+        properties = RESOURCES[resource]["Properties"]
+        given = {key: properties[key] for key in OF_A_TABLE if key in properties}
+        client("dynamodb").create_table(TableName=name, **given)
+    return client("dynamodb")

@@ -27,9 +27,7 @@ def test_what_dynamodb_leaves_unprocessed_is_sent_again(dynamodb: Any) -> None:
     replace(CatalogWriter("Catalog", lambda: busy, pauses.append), make_items(*range(25)), None)
     assert busy.batches == [25, 15, 5, 1]
     assert len(pauses) == 2
-    assert (
-        len(next(DynamoCatalogSource("Catalog").read_buckets("default", "products", [Bucket(0, 25)]))) == 25
-    )
+    assert len(next(DynamoCatalogSource("Catalog").read_buckets("default", "products", [Bucket(0, 25)]))) == 25
 
 
 def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(dynamodb: Any) -> None:

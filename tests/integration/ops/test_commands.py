@@ -62,9 +62,7 @@ def test_show_fails_with_one_line_where_there_is_nothing(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith(
-        "Error: There is no kind" if words[0] == "potato" else "Error: The shop"
-    )
+    assert capsys.readouterr().err.startswith("Error: There is no kind" if words[0] == "potato" else "Error: The shop")
 
 
 @pytest.mark.parametrize(

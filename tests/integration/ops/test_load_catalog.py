@@ -43,8 +43,7 @@ def items(dynamodb: Any) -> Callable[[], list[Any]]:
     def scan() -> list[Any]:
         found = dynamodb.scan(TableName="Catalog")["Items"]
         return sorted(
-            (item["partition"]["S"], int(item["number"]["N"]), item.get("records", {}).get("N"))
-            for item in found
+            (item["partition"]["S"], int(item["number"]["N"]), item.get("records", {}).get("N")) for item in found
         )
 
     return scan
@@ -127,13 +126,9 @@ def test_a_load_that_died_is_made_good_by_the_next(
     tmp_path: Path, items: Callable[[], list[Any]], dynamodb: Any, batches: int
 ) -> None:
     load(
-        make_catalog(
-            tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(5, "A"), make_voucher(6, "B")]
-        )
+        make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(5, "A"), make_voucher(6, "B")])
     )
-    make_catalog(
-        tmp_path, collections=[make_collection(2), make_collection(700)], vouchers=[make_voucher(7, "C")]
-    )
+    make_catalog(tmp_path, collections=[make_collection(2), make_collection(700)], vouchers=[make_voucher(7, "C")])
     with pytest.raises(Unavailable):
         load_and_die(tmp_path, FakeDyingDynamoDB(dynamodb, batches))
     load(make_catalog(tmp_path, collections=[make_collection(3)], vouchers=[make_voucher(8)]))

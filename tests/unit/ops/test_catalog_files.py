@@ -48,15 +48,11 @@ def test_a_line_that_lacks_a_field_names_the_field(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["[]", "7", "null", '"text"'])
 def test_a_line_that_is_no_node_is_bad(tmp_path: Path, line: str) -> None:
-    assert "collections.jsonl line 1: something is not of the type" in refusal_of(
-        tmp_path, collections=[line]
-    )
+    assert "collections.jsonl line 1: something is not of the type" in refusal_of(tmp_path, collections=[line])
 
 
 def test_a_line_that_is_not_utf8_is_bad(tmp_path: Path) -> None:
-    assert "collections.jsonl line 1: this is not UTF-8" in refusal_of(
-        tmp_path, collections=['{"id": "\udcff"}']
-    )
+    assert "collections.jsonl line 1: this is not UTF-8" in refusal_of(tmp_path, collections=['{"id": "\udcff"}'])
 
 
 def test_a_record_that_comes_twice_is_bad(tmp_path: Path) -> None:
@@ -108,17 +104,13 @@ def test_records_without_a_number_are_numbered_as_they_come(tmp_path: Path, spoo
 
 def test_buckets_are_made_of_lines_in_any_order(tmp_path: Path, spool: CatalogSpool) -> None:
     read(make_catalog(tmp_path, collections=[make_collection(number) for number in (501, 3, 500, 1)]), spool)
-    numbers = {
-        bucket: [item["number"]["N"] for item in spool.items("collections", bucket)] for bucket in (0, 1)
-    }
+    numbers = {bucket: [item["number"]["N"] for item in spool.items("collections", bucket)] for bucket in (0, 1)}
     assert spool.buckets("collections") == (0, 1)
     assert numbers == {0: ["1", "3"], 1: ["500", "501"]}
 
 
 def test_progress_adds_up_to_the_size_of_the_files(tmp_path: Path, spool: CatalogSpool) -> None:
-    files = find_files(
-        make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(1, "A")])
-    )
+    files = find_files(make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(1, "A")]))
     told: list[int] = []
     read_files(files, "default", spool, told.append)
     assert sum(told) == sum(file.stat().st_size for file in files)

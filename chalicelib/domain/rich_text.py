@@ -9,7 +9,7 @@ from typing import Any
 
 
 def plain_text(rich_text: str) -> str:
-    """The blocks' texts joined by a blank: tags stripped, entities left as they are; "" for text that is no EditorJS."""
+    """The blocks' texts joined by blanks: tags stripped, entities left; "" for text that is not EditorJS."""
     try:
         blocks = json.loads(rich_text)["blocks"]
     except (ValueError, KeyError, TypeError):

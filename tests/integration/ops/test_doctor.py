@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.adapters.aws import client
+from chalicelib.settings import Settings
+from ops.cli import commands
+from ops.doctor import examine
+from ops.load_catalog import load_catalog
+from tests.catalog_files import REAL_CATALOG
+from tests.fake_service import FakeService
+
+pytestmark = pytest.mark.skipif(not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here")
+
+
+@pytest.fixture
+def loaded(deployment: FakeService) -> FakeService:
+    load_catalog(REAL_CATALOG, "default", "Catalog")
+    return deployment
+
+
+def what_is_wrong() -> dict[str, str]:
+    return {
+        finding.part: finding.wrong for finding in examine(Settings.from_environment(), "default") if finding.wrong
+    }
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_deployment_that_is_well_has_nothing_wrong() -> None:
+    answer = CliRunner().invoke(commands, ["doctor"])
+    assert answer.exit_code == 0
+    assert {line.split()[0] for line in answer.stdout.splitlines()} == {"ok"}
+
+
+@pytest.mark.usefixtures("deployment")
+def test_a_catalogue_that_was_never_loaded_is_named_with_the_command_that_loads_it() -> None:
+    answer = CliRunner().invoke(commands, ["doctor"])
+    assert answer.exit_code == 1
+    assert "wrong  catalogue of default\n" in answer.stdout
+    assert "python -m ops load-catalog" in answer.stdout
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_missing_table_is_found() -> None:
+    client("dynamodb").delete_table(TableName="Apps")
+    assert "ResourceNotFoundException" in what_is_wrong()["table Apps"]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_dead_letters_are_found() -> None:
+    client("sqs").send_message(QueueUrl=dead_letters(), MessageBody="{}")
+    assert what_is_wrong()["export queue"].startswith("1 dead letter(s) wait")
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_bucket_that_is_open_is_found() -> None:
+    client("s3").put_public_access_block(Bucket="exports", PublicAccessBlockConfiguration={"BlockPublicAcls": True})
+    assert "does not block public access" in what_is_wrong()["bucket exports"]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_sender_that_ses_does_not_know_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_SENDER", "nobody@example.org")
+    assert "aws ses verify-email-identity" in what_is_wrong()["mail from nobody@example.org"]
+
+
+def test_an_issuer_without_keys_is_found(loaded: FakeService) -> None:
+    loaded.keys = []
+    assert "lists no keys" in what_is_wrong()["keys of local"]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_service_that_does_not_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:1")
+    assert list(what_is_wrong()) == ["service at http://127.0.0.1:1"]
+
+
+@pytest.mark.usefixtures("deployment")
+def test_redrive_hands_dead_letters_to_the_workers_again() -> None:
+    sqs, queue = client("sqs"), os.environ["EXPORT_QUEUE_URL"]
+    for number in range(12):
+        sqs.send_message(QueueUrl=dead_letters(), MessageBody=f'{{"number": {number}}}')
+    assert CliRunner().invoke(commands, ["redrive"]).stdout == "12 message(s) sent again.\n"
+    assert (count(sqs, queue), count(sqs, dead_letters())) == (12, 0)
+
+
+def dead_letters() -> str:
+    url: str = client("sqs").get_queue_url(QueueName="dead")["QueueUrl"]
+    return url
+
+
+def count(sqs: Any, url: str) -> int:
+    name = "ApproximateNumberOfMessages"
+    return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
+from ops.cli import commands
+from ops.export import ExportClient, download, follow
+from tests.fake_service import EXPORT_ID, FakeService, running_service
+
+
+@pytest.fixture
+def service() -> Iterator[FakeService]:
+    with running_service() as service:
+        yield service
+
+
+def export(service: FakeService, target: Path, *words: str) -> Result:
+    environment = {"WAYBILL_URL": service.url, "WAYBILL_TOKEN": "secret"}
+    return CliRunner().invoke(commands, ["export", *words, "--out", str(target)], env=environment)
+
+
+def test_an_export_ends_in_a_file(service: FakeService, tmp_path: Path) -> None:
+    answer = export(service, tmp_path / "tea.csv", "products")
+    assert answer.exit_code == 0
+    assert (tmp_path / "tea.csv").read_bytes() == service.file
+    assert "1 rows, 16 bytes" in answer.stdout
+
+
+def test_the_token_goes_to_the_service_but_not_along_with_the_link(service: FakeService, tmp_path: Path) -> None:
+    export(service, tmp_path / "tea.csv", "products")
+    assert service.tokens == {"Bearer secret", None}
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (
+            ["products", "--field", "NAME", "--channel", "Q2hhbm5lbDox"],
+            {"scope": "ALL", "exportInfo": {"fields": ["NAME"], "channels": ["Q2hhbm5lbDox"]}},
+        ),
+        (
+            ["products", "--scope", "IDS", "--id", "A", "--id", "B", "--field", "NAME"],
+            {"scope": "IDS", "ids": ["A", "B"], "exportInfo": {"fields": ["NAME"]}},
+        ),
+        (["voucher-codes", "--voucher", "Vm91Y2hlcjox", "--formulas", "RAW"], {"voucherId": "Vm91Y2hlcjox"}),
+    ],
+)
+def test_options_become_the_mutation_input(
+    service: FakeService, tmp_path: Path, words: list[str], asked: dict[str, Any]
+) -> None:
+    export(service, tmp_path / "out.csv", *words)
+    formulas = {"formulas": "RAW"} if "RAW" in words else {}
+    assert service.asked == [asked | {"fileType": "CSV"} | formulas]
+
+
+def test_a_filter_that_is_no_json_is_a_usage_error(service: FakeService, tmp_path: Path) -> None:
+    assert export(service, tmp_path / "out.csv", "products", "--filter", "{tea").exit_code == 2
+    assert service.asked == []
+
+
+def test_a_refused_export_says_which_field_is_wrong(service: FakeService) -> None:
+    service.complaints = [{"field": "ids", "message": "You must provide at least one id."}]
+    with pytest.raises(RequestRefused, match="ids: You must provide at least one id"):
+        ExportClient(service.url, "secret").start("products", {})
+
+
+def test_following_waits_until_the_export_has_ended(service: FakeService) -> None:
+    service.pending, pauses = 3, list[float]()
+    status = follow(ExportClient(service.url, "secret"), EXPORT_ID, pauses.append)
+    assert status["status"] == "SUCCESS"
+    assert pauses == sorted(pauses)
+    assert len(pauses) == 3
+
+
+def test_a_failed_export_gives_its_reason(service: FakeService) -> None:
+    service.failure = "The catalogue holds too little."
+    with pytest.raises(ExportFailed, match="The catalogue holds too little"):
+        follow(ExportClient(service.url, "secret"), EXPORT_ID)
+
+
+def test_a_file_that_arrives_damaged_gets_no_name(service: FakeService, tmp_path: Path) -> None:
+    service.sha256 = "0" * 64
+    with pytest.raises(Unavailable, match="is not the file that was exported"):
+        download(service.status(), tmp_path / "tea.csv")
+    assert not (tmp_path / "tea.csv").exists()
+
+
+def test_a_service_that_is_not_there_is_named() -> None:
+    with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:1 does not answer"):
+        ExportClient("http://127.0.0.1:1/", "secret").status(EXPORT_ID)
