@@ -53,3 +53,13 @@ def sources_digest(stage: str) -> str:
     for path in sorted(paths):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def main() -> None:
+    """`python -m local.package DIR`."""
+    target = package(Path(sys.argv[1] if len(sys.argv) > 1 else "build/package"))
+    print(f"{target / 'deployment.zip'}: {(target / 'deployment.zip').stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -48,10 +48,14 @@ class DynamoExportFileStore:
     def create(self, transition: Transition) -> None:
         job = transition.after
         item = ExportFileItem(job.shop, job.id, **job_attributes(job))
-        with _translated(), self._transaction() as transaction:
-            transaction.save(item, condition=ExportFileItem.id.does_not_exist())
-            if transition.event:
-                transaction.save(event_item(job.shop, job.id, transition.event))
+
+        def write() -> None:
+            with self._transaction() as transaction:
+                transaction.save(item, condition=ExportFileItem.id.does_not_exist())
+                if transition.event:
+                    transaction.save(event_item(job.shop, job.id, transition.event))
+
+        self._unless_written(job, write)
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         job = self.find(shop, export_id)

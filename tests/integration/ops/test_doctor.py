@@ -24,9 +24,7 @@ def loaded(deployment: FakeService) -> FakeService:
 
 
 def what_is_wrong() -> dict[str, str]:
-    return {
-        finding.part: finding.wrong for finding in examine(Settings.from_environment(), "default") if finding.wrong
-    }
+    return {finding.part: finding.wrong for finding in examine(Settings.from_environment(), "default") if finding.wrong}
 
 
 @pytest.mark.usefixtures("loaded")

@@ -1,0 +1,78 @@
+# Waybill. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VENV := .venv
+BIN := $(VENV)/bin
+EMULATOR := .local/emulator
+CONTRACT ?= ../shared/saleor
+PIP := -m pip --disable-pip-version-check --quiet install
+
+PORT ?= 8000
+PRODUCTS ?= 300
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format types layers unit integration e2e conformance pythons coverage package clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE; every target takes PYTHON=python3.12"
+
+install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) ## create the virtual environments
+
+$(VENV)/.installed-$(VERSION): requirements.txt requirements-dev.txt
+	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13: name one with PYTHON=…"; exit 1; }
+	@echo "Installing what Waybill needs into $(VENV) (Python $(VERSION)) …"
+	@[ -x $(BIN)/python ] && ls $(VENV)/.installed-$(VERSION) >/dev/null 2>&1 || rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) && $(BIN)/python $(PIP) -r requirements-dev.txt && touch $@
+
+$(EMULATOR)/.installed-$(VERSION): requirements-emulator.txt
+	@echo "Installing the AWS emulator into $(EMULATOR) …"
+	@rm -rf $(EMULATOR) && $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python $(PIP) -r requirements-emulator.txt && touch $@
+
+run: install ## run everything on this machine: API, queue, worker, storage, mail
+	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
+		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)")
+
+test: lint types layers unit integration e2e conformance ## everything that must hold
+
+lint: install ## style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: install ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: install ## mypy, strict
+	$(BIN)/mypy
+
+layers: install ## who may import whom
+	$(BIN)/lint-imports
+
+unit: install ## tests without AWS, in seconds
+	$(BIN)/pytest tests/unit
+
+integration: install ## adapters and commands against a simulated AWS
+	$(BIN)/pytest tests/integration
+
+e2e: install ## the packaged service in the local emulator
+	$(BIN)/pytest tests/e2e
+
+conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
+	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
+
+coverage: install ## unit and integration tests with branch coverage
+	$(BIN)/pytest --cov --cov-report=term tests/unit tests/integration
+
+pythons: ## the unit tests on every supported Python of this machine
+	@PYTHON=$(PYTHON) ./.ci/pythons
+
+package: install ## what goes to AWS: build/package/sam.json and deployment.zip
+	@$(BIN)/python -m local.package build/package
+
+clean: ## forget what was installed and made
+	rm -rf $(VENV) .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,214 @@
+"""A believable shop from a seed, as the JSON Lines that `python -m ops load-catalog` reads.
+
+`python -m local.demo_catalog DIR --products 20000`. The same seed writes the same bytes; records are written one by
+one, so any number of products needs the same memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.domain.global_id import encode_global_id
+from local import demo_words as words
+from local.demo_nodes import Node, edges, encode, make_id, moment_of, named, referred
+from local.demo_products import make_products
+
+SEED: Final = 20_261_124
+
+
+def write_catalog(
+    directory: Path,
+    *,
+    products: int = 300,
+    gift_cards: int = 60,
+    vouchers: int = 6,
+    codes_per_voucher: int = 40,
+    seed: int = SEED,
+) -> None:
+    """Write the files of a whole catalogue into `directory`, which is made when it is not there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for kind, nodes in (
+        ("shop", [{"name": "Tidewater Goods", "version": "3.23", "defaultWeightUnit": "KG"}]),
+        ("attributes", map(_attribute, words.ATTRIBUTES)),
+        ("categories", map(_category, words.CATEGORIES)),
+        ("channels", map(_channel, words.CHANNELS)),
+        ("collections", (named("Collection", *collection) for collection in words.COLLECTIONS)),
+        ("product_types", map(_product_type, words.PRODUCT_TYPES)),
+        ("warehouses", map(_warehouse, words.WAREHOUSES)),
+        ("products", make_products(products, random.Random(seed))),
+        ("gift_cards", _gift_cards(gift_cards, random.Random(seed + 1))),
+        ("vouchers", _vouchers(vouchers, codes_per_voucher, random.Random(seed + 2))),
+    ):
+        _write(directory / f"{kind}.jsonl", nodes)
+
+
+def _write(path: Path, nodes: Iterable[Node]) -> None:
+    with path.open("wb") as file:
+        for node in nodes:
+            file.write(encode(node) + b"\n")
+
+
+def _attribute(told: tuple[str, str, str, str | None, str | None]) -> Node:
+    slug, name, input_type, entity_type, unit = told
+    of_products = [t[0] for t in words.PRODUCT_TYPES if slug in (*t[4], *words.COMMON_ATTRIBUTES)]
+    of_variants = [t[0] for t in words.PRODUCT_TYPES if slug in t[5]]
+    return {
+        **named("Attribute", slug, name),
+        "type": "PRODUCT_TYPE",
+        "inputType": input_type,
+        "entityType": entity_type,
+        "unit": unit,
+        "valueRequired": False,
+        "withChoices": input_type in ("DROPDOWN", "MULTISELECT", "SWATCH"),
+        "productTypes": edges(referred("ProductType", t) for t in of_products),
+        "productVariantTypes": edges(referred("ProductType", t) for t in of_variants),
+    }
+
+
+def _category(told: tuple[str, str, str | None]) -> Node:
+    slug, name, parent = told
+    parents = {child: above for child, _, above in words.CATEGORIES}
+    line: list[str] = []
+    while parent is not None:
+        line.insert(0, parent)
+        parent = parents[parent]
+    return {
+        **named("Category", slug, name),
+        "level": len(line),
+        "parent": {"id": make_id("Category", line[-1])} if line else None,
+        "ancestors": edges(referred("Category", above) for above in line),
+    }
+
+
+def _channel(told: tuple[str, str, str, int, float]) -> Node:
+    slug, name, currency, _, _ = told
+    return {
+        **named("Channel", slug, name),
+        "isActive": True,
+        "currencyCode": currency,
+        "defaultCountry": {"code": {"EUR": "NL", "USD": "US", "JPY": "JP"}[currency]},
+        "warehouses": [referred("Warehouse", warehouse) for warehouse, _, _ in words.WAREHOUSES],
+        "stockSettings": {"allocationStrategy": "PRIORITIZE_SORTING_ORDER"},
+    }
+
+
+def _product_type(told: tuple[Any, ...]) -> Node:
+    slug, name, _, weight, of_products, of_variants = told
+    return {
+        **named("ProductType", slug, name),
+        "kind": "NORMAL",
+        "hasVariants": bool(of_variants),
+        "isShippingRequired": True,
+        "weight": {"unit": "KG", "value": weight},
+        "productAttributes": [referred("Attribute", a) for a in (*of_products, *words.COMMON_ATTRIBUTES)],
+        "assignedVariantAttributes": [
+            {"attribute": referred("Attribute", a), "variantSelection": True} for a in of_variants
+        ],
+    }
+
+
+def _warehouse(told: tuple[str, str, str]) -> Node:
+    slug, name, country = told
+    number = [warehouse[0] for warehouse in words.WAREHOUSES].index(slug) + 1
+    zone = {
+        "id": encode_global_id("ShippingZone", number),
+        "name": f"Around {name}",
+        "default": False,
+        "countries": [{"code": country}],
+        "channels": [referred("Channel", channel[0]) for channel in words.CHANNELS],
+    }
+    return {
+        **named("Warehouse", slug, name),
+        "isPrivate": False,
+        "clickAndCollectOption": "LOCAL" if number == 1 else "DISABLED",
+        "shippingZones": edges([zone]),
+    }
+
+
+def _gift_cards(count: int, chance: random.Random) -> Iterator[Node]:
+    for place in range(count):
+        number = 20 + place + place // 9
+        code = f"GIFT-{chance.getrandbits(48):012X}"
+        person = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example"
+        used = place % 4 == 0
+        currency = words.CHANNELS[place % 3][2]
+        worth = float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1))
+        yield {
+            "id": encode_global_id("GiftCard", number),
+            "code": code,
+            "displayCode": code[-4:],
+            "last4CodeChars": code[-4:],
+            "isActive": place % 7 != 0,
+            "created": moment_of(number),
+            "expiryDate": "2027-12-31" if place % 2 else None,
+            "lastUsedOn": moment_of(number + 500) if used else None,
+            "createdByEmail": "staff@shop.example",
+            "usedByEmail": person if used else None,
+            "assignedToEmail": None,
+            "boughtInChannel": None,
+            "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
+            "usedBy": {"id": encode_global_id("User", 10 + place), "email": person} if used else None,
+            "assignedTo": None,
+            "app": None,
+            "product": None,
+            "tags": [_tag(name) for name in chance.sample(words.TAGS, place % 3)],
+            "initialBalance": {"amount": worth, "currency": currency},
+            "currentBalance": {"amount": worth / 2 if used else worth, "currency": currency},
+            "metadata": [],
+            "privateMetadata": [],
+        }
+
+
+def _tag(name: str) -> Node:
+    return {"id": encode_global_id("GiftCardTag", words.TAGS.index(name) + 1), "name": name}
+
+
+def _vouchers(count: int, codes: int, chance: random.Random) -> Iterator[Node]:
+    for number in range(1, count + 1):
+        moment = moment_of(number)
+        yield {
+            "id": encode_global_id("Voucher", number),
+            "name": f"Campaign {number}",
+            "type": "ENTIRE_ORDER",
+            "usageLimit": None,
+            "startDate": moment,
+            "endDate": None,
+            "metadata": [],
+            "codes": [_code(chance, moment) for _ in range(codes)],
+        }
+
+
+def _code(chance: random.Random, moment: str) -> Node:
+    key = uuid.UUID(int=chance.getrandbits(128), version=4)
+    return {
+        "id": encode_global_id("VoucherCode", key),
+        "code": f"{chance.choice(words.STYLES).split()[0].upper()}-{chance.getrandbits(32):08X}",
+        "used": 0,
+        "isActive": True,
+        "createdAt": moment,
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m local.demo_catalog", description="Write a demo catalogue.")
+    parser.add_argument("directory", type=Path)
+    for name, default in (
+        ("products", 300),
+        ("gift-cards", 60),
+        ("vouchers", 6),
+        ("codes-per-voucher", 40),
+        ("seed", SEED),
+    ):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"default: {default}")
+    options = vars(parser.parse_args())
+    write_catalog(options.pop("directory"), **options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What the nodes of the demo catalogue are made of: ids, names, references, moments."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.domain.global_id import encode_global_id
+from local import demo_words as words
+
+OPENED: Final = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+encode: Final = msgspec.json.encode
+
+Node = dict[str, Any]
+
+
+@cache
+def make_id(type_name: str, slug: str) -> str:
+    """The global id of a thing that has a slug: UUIDs for warehouses, numbers with gaps for the others."""
+    key = uuid.uuid5(uuid.NAMESPACE_DNS, f"{type_name}.{slug}.shop.example")
+    return encode_global_id(type_name, key if type_name == "Warehouse" else _positions(type_name)[slug])
+
+
+@cache
+def _positions(type_name: str) -> dict[str, int]:
+    named = {
+        "Attribute": words.ATTRIBUTES,
+        "Category": words.CATEGORIES,
+        "Channel": words.CHANNELS,
+        "Collection": words.COLLECTIONS,
+        "ProductType": words.PRODUCT_TYPES,
+    }[type_name]
+    return {thing[0]: 3 + 2 * place for place, thing in enumerate(named)}
+
+
+def named(type_name: str, slug: str, name: str) -> Node:
+    """Id, name and slug."""
+    return {"id": make_id(type_name, slug), "name": name, "slug": slug}
+
+
+@cache
+def referred(type_name: str, slug: str) -> Node:
+    """Id and slug."""
+    return {"id": make_id(type_name, slug), "slug": slug}
+
+
+def edges(nodes: Iterable[Node]) -> Node:
+    """A Relay connection."""
+    return {"edges": [{"node": node} for node in nodes]}
+
+
+def rich_text(text: str) -> str:
+    """One paragraph, as EditorJS keeps it."""
+    return encode({"blocks": [{"id": "a", "data": {"text": text}, "type": "paragraph"}], "version": "2.22.2"}).decode()
+
+
+def moment_of(number: int) -> str:
+    """A time of its own for every number, in ISO 8601."""
+    return (OPENED + timedelta(minutes=number * 7, microseconds=number)).isoformat()

@@ -1,0 +1,290 @@
+"""Fakes of the ports: the same promises, kept in memory."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.export_event import ExportEvent
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.listing import ListPage, ListRequest
+from chalicelib.domain.message import ExportMessage
+from chalicelib.domain.requestor import Requestor
+from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
+from chalicelib.errors import (
+    CatalogIncomplete,
+    Conflict,
+    ExportFailed,
+    LeaseLost,
+    MailRefused,
+    NotFound,
+    SegmentAlreadyDone,
+)
+
+START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that stands until it is told to go on."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class FakeExportFileStore:
+    """Jobs and events in dictionaries, written under the same conditions as in the table."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[tuple[str, str], ExportFile] = {}
+        self.events: dict[tuple[str, str], list[ExportEvent]] = defaultdict(list)
+        self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
+
+    def create(self, transition: Transition) -> None:
+        job = transition.after
+        if (job.shop, job.id) in self.jobs:
+            raise Conflict("There is such an export.")
+        self._write(job, transition.event)
+
+    def get(self, shop: str, export_id: str) -> ExportFile:
+        job = self.find(shop, export_id)
+        if job is None:
+            raise NotFound("There is no such export.")
+        return job
+
+    def find(self, shop: str, export_id: str) -> ExportFile | None:
+        return self.jobs.get((shop, export_id))
+
+    def save(self, transition: Transition) -> None:
+        self._check(transition.before)
+        self._write(self._with_segments(transition.after), transition.event)
+
+    def update(self, before: ExportFile, after: ExportFile) -> None:
+        self._check(before)
+        self._write(self._with_segments(after), None)
+
+    def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
+        key = job.shop, job.id
+        stored = self.jobs[key]
+        if stored.status is not JobStatus.PENDING:
+            raise LeaseLost(f"The export is {stored.status}.")
+        if self.segments[key].setdefault(result.number, result) != result:
+            raise SegmentAlreadyDone(f"Segment {result.number} is recorded already.")
+        done = stored.segments_done | {result.number}
+        rows = sum(segment.row_count for segment in self.segments[key].values())
+        self.jobs[key] = replace(stored, segments_done=done, row_count=rows, due_at=due_at)
+        return self.jobs[key]
+
+    def find_segments(self, job: ExportFile) -> tuple[SegmentResult, ...]:
+        return tuple(result for _, result in sorted(self.segments[job.shop, job.id].items()))
+
+    def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
+        return tuple(self.events[shop, export_id])
+
+    def list(self, request: ListRequest) -> ListPage:
+        jobs = sorted(
+            (job for job in self.jobs.values() if job.shop == request.shop and self._listed(job, request)),
+            key=lambda job: (job.created_at, job.id),
+            reverse=request.descending,
+        )
+        page = tuple(jobs[: request.size])
+        more = len(jobs) > request.size
+        return ListPage(
+            exports=page, positions=tuple(job.id for job in page), has_next=more, has_previous=False, total=len(jobs)
+        )
+
+    def count_pending(self, shop: str, requestor_id: str | None = None) -> int:
+        pending = [job for job in self.jobs.values() if job.shop == shop and job.status is JobStatus.PENDING]
+        return sum(1 for job in pending if requestor_id in (None, _requestor_id(job)))
+
+    def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        due = [(job.due_at, job) for job in self.jobs.values() if job.due_for is due_for and job.due_at]
+        late = sorted((at, job.shop, job.id) for at, job in due if at <= now)
+        return [(shop, export_id) for _, shop, export_id in late[:limit]]
+
+    def _listed(self, job: ExportFile, request: ListRequest) -> bool:
+        wanted = request.filter
+        return job.request.export_type in wanted.export_types and wanted.status in (None, job.status)
+
+    def _check(self, before: ExportFile) -> None:
+        stored = self.jobs[before.shop, before.id]
+        if _fence(stored) != _fence(before):
+            raise Conflict("The export has moved on.")
+
+    def _with_segments(self, job: ExportFile) -> ExportFile:
+        return replace(job, segments_done=frozenset(self.segments[job.shop, job.id]))
+
+    def _write(self, job: ExportFile, event: ExportEvent | None) -> None:
+        self.jobs[job.shop, job.id] = job
+        if event:
+            self.events[job.shop, job.id].append(event)
+
+
+def _fence(job: ExportFile) -> tuple[Any, ...]:
+    return job.status, job.lease_owner, job.notified_at
+
+
+def _requestor_id(job: ExportFile) -> str:
+    asker = job.user or job.app
+    return asker.id if asker else ""
+
+
+class FakeCatalogSource:
+    """A catalogue of documents by shop, kind and number."""
+
+    def __init__(self, page_size: int = 100) -> None:
+        self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
+        self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.page_size = page_size
+
+    def add(self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default") -> None:
+        """Keep a document and count it in the directory."""
+        self.records[shop, kind][number] = json.dumps(document).encode()
+        self.directory[shop, kind][bucket_of(number)] += 1
+
+    def lose(self, kind: str, number: int, *, shop: str = "default") -> None:
+        """Take a document away that the directory goes on to promise."""
+        del self.records[shop, kind][number]
+
+    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+        return tuple(Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items()))
+
+    def read_buckets(self, shop: str, kind: str, buckets: Sequence[Bucket]) -> Iterator[list[bytes]]:
+        for bucket in buckets:
+            numbers = [n for n in sorted(self.records[shop, kind]) if bucket_of(n) == bucket.number]
+            if len(numbers) < bucket.records:
+                raise CatalogIncomplete("The catalogue holds fewer records than it says.")
+            yield from self._pages(shop, kind, numbers)
+
+    def read_numbers(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
+        yield from self._pages(shop, kind, [n for n in numbers if n in self.records[shop, kind]])
+
+    def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+        return tuple(json.loads(document) for _, document in sorted(self.records[shop, kind].items()))
+
+    def _pages(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
+        for start in range(0, len(numbers), self.page_size):
+            yield [self.records[shop, kind][number] for number in numbers[start : start + self.page_size]]
+
+
+class FakeFileStore:
+    """Objects by key. `uploads` are the keys of multipart uploads that were neither completed nor aborted."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.uploads: list[str] = []
+
+    def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
+        self.uploads.append(key)
+        try:
+            content = b"".join(chunks)
+        except Exception:
+            self.uploads.remove(key)
+            raise
+        self.uploads.remove(key)
+        self.objects[key] = content
+        return len(content)
+
+    def read(self, key: str) -> Iterator[bytes]:
+        if key not in self.objects:
+            raise NotFound("There is no such object.")
+        content = self.objects[key]
+        for start in range(0, len(content), 1000):
+            yield content[start : start + 1000]
+
+    def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
+        def parts() -> Iterator[bytes]:
+            yield head
+            for source in sources:
+                part = b"".join(self.read(source.file_key))
+                if len(part) != source.size_bytes or zlib.crc32(part) != source.crc32:
+                    raise ExportFailed("A part of the file was damaged in the store. Please export again.")
+                yield part
+
+        return self.write(key, parts(), content_type=content_type)
+
+    def find_keys(self, prefix: str) -> tuple[str, ...]:
+        return tuple(sorted(key for key in self.objects if key.startswith(prefix)))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
+
+    def abort_uploads(self, prefix: str) -> int:
+        dead = [key for key in self.uploads if key.startswith(prefix)]
+        self.uploads = [key for key in self.uploads if key not in dead]
+        return len(dead)
+
+    def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
+        return f"https://files.example/{key}?name={file_name}&seconds={seconds}"
+
+
+class FakeQueue:
+    """The messages that wait, as the JSON they travel as."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+        self.bodies += [json.dumps(message.to_json()) for message in messages]
+
+    def take(self) -> ExportMessage | None:
+        """The oldest message, or None."""
+        return ExportMessage.from_json(json.loads(self.bodies.pop(0))) if self.bodies else None
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """A mail that was accepted."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    delivery_id: str
+
+
+class FakeMailer:
+    """Accepts mails, except to addresses that are refused."""
+
+    def __init__(self) -> None:
+        self.sent: list[SentMail] = []
+        self.refused: set[str] = set()
+
+    def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
+        if to in self.refused:
+            raise MailRefused(f"The address {to} is refused.")
+        self.sent.append(SentMail(to, subject, text, html, delivery_id))
+
+
+class FakeEventBus:
+    """The events published."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, Mapping[str, Any]]] = []
+
+    def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        json.dumps(detail)
+        self.published.append((detail_type, detail))
+
+
+class FakeAppStore:
+    """Apps by their tokens."""
+
+    def __init__(self) -> None:
+        self.requestors: dict[str, Requestor] = {}
+        self.asked: list[str] = []
+
+    def find_requestor(self, token: str) -> Requestor | None:
+        self.asked.append(token)
+        return self.requestors.get(token)
