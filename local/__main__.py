@@ -24,7 +24,7 @@ from local.principals import mint_tokens, read_principals
 from local.proxy import PortInUse, Proxy
 from local.welcome import welcome
 
-STATE: Final = ROOT / ".local"
+INSTALLED: Final = ROOT / ".local"
 EXPECTED_ERRORS: Final = (
     EmulatorFailed,
     PackagingFailed,
@@ -54,7 +54,8 @@ def main() -> int:
     options = _options()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
-    run_file = STATE / "run.json"
+    run_file = options.state / "run.json"
+    options.state.mkdir(parents=True, exist_ok=True)
     try:
         with ExitStack() as stack:
             run, first = start(stack, options)
@@ -78,15 +79,15 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
     catalog = find_catalog(options)
     issuer = LocalIssuer(proxy.url)
     proxy.key_set = issuer.key_set()
-    packaged = package(STATE / "package")
-    emulator = stack.enter_context(Emulator(STATE / "emulator" / "bin" / "ministack", STATE))
+    packaged = package(INSTALLED / "package")
+    emulator = stack.enter_context(Emulator(INSTALLED / "emulator" / "bin" / "ministack", options.state))
     deployment = deploy(emulator, packaged, _parameters(proxy, issuer))
     proxy.gateway_url = deployment.gateway_url
     emulator.client("ses").verify_email_identity(EmailAddress="exports@example.com")
     _use(emulator, deployment)
     tokens = mint_tokens(principals, issuer, deployment.outputs["AppsTable"])
     load_catalog(catalog)
-    first = first_export(proxy.url, next(iter(tokens.values())))
+    first = first_export(proxy.url, next(iter(tokens.values())), options.state / "first-export.csv")
     first["ready_seconds"] = time.monotonic() - began
     return {
         "graphql_url": f"{proxy.url}/graphql/",
@@ -108,7 +109,7 @@ def find_catalog(options: argparse.Namespace) -> Path:
         return found
     from local.demo_catalog import write_catalog
 
-    made = STATE / f"demo-catalog-{options.products}"
+    made = options.state / f"demo-catalog-{options.products}"
     if not (made / "complete").exists():
         print(f"Making a demo catalogue of {options.products:,} products …", flush=True)
         write_catalog(made, products=options.products)
@@ -123,18 +124,17 @@ def load_catalog(directory: Path) -> None:
     operate(["load-catalog", str(directory), "--shop", "default"], standalone_mode=False)
 
 
-def first_export(url: str, token: str) -> dict[str, Any]:
+def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
     """Do the main job once: export the products, download the file, and say what came."""
     began = time.monotonic()
     export = Client(url, token).export_products()
-    target = STATE / "first-export.csv"
     with urllib.request.urlopen(export["url"], timeout=60) as answer, target.open("wb") as file:
         while chunk := answer.read(1 << 20):
             file.write(chunk)
     with target.open(encoding="utf-8", newline="") as file:
         lines = [line for _, line in zip(range(4), file, strict=False)]
     seconds = time.monotonic() - began
-    return {"rows": export["rowCount"], "seconds": seconds, "bytes": target.stat().st_size, "lines": lines}
+    return {"rows": export["rowCount"], "path": os.path.relpath(target), "seconds": seconds, "bytes": target.stat().st_size, "lines": lines}
 
 
 def _parameters(proxy: Proxy, issuer: LocalIssuer) -> dict[str, str]:
@@ -171,7 +171,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue")
     parser.add_argument("--products", type=int, default=300, help="size of the demo catalogue")
     parser.add_argument("--principals", type=Path, help="who gets a token; default: an admin and three staff users")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
+    parser.add_argument("--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go")
     return parser.parse_args()
 
 

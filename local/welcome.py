@@ -18,10 +18,10 @@ def welcome(run: Mapping[str, Any], first: Mapping[str, Any]) -> str:
     return f"""
 Waybill is running (ready after {first["ready_seconds"]:.1f} s). Ctrl-C stops it.
 
-First export: {first["rows"]:,} rows, {first["bytes"]:,} bytes in {first["seconds"]:.2f} s -> .local/first-export.csv
+First export: {first["rows"]:,} rows, {first["bytes"]:,} bytes in {first["seconds"]:.2f} s -> {first["path"]}
 {lines}
   API        {url}/graphql
-  Token      of {kind} (others are in .local/run.json):
+  Token      of {kind} (others are in run.json):
 export TOKEN={token}
 
 Start an export:

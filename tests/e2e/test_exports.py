@@ -1,0 +1,125 @@
+"""The main job through the packaged artefact: API Gateway, functions from the zip, queue, tables, bucket, mail."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.global_id import decode_global_id
+from tests.local_run import LocalRun
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+def test_an_export_in_segments_is_one_complete_file_in_order(service: LocalRun) -> None:
+    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["VARIANT_ID"]}))
+    assert export["status"] == "SUCCESS"
+    content = service.download(export)
+    rows = rows_of(content)
+    assert (len(rows) - 1, len(content)) == (export["row_count"], export["file_size_bytes"])
+    variants = [line for line in rows[1:] if line[1]]
+    assert len(variants) == len({line[1] for line in variants}) == export["row_count"]
+
+
+def test_all_three_types_are_exported(service: LocalRun) -> None:
+    cards = service.ended(service.export("exportGiftCards", scope="ALL"))
+    voucher = service.ended(service.export("exportVoucherCodes", voucherId="Vm91Y2hlcjoz"))
+    assert (cards["status"], voucher["status"], voucher["row_count"]) == ("SUCCESS", "SUCCESS", 40)
+    assert rows_of(service.download(cards))[0] == ["code"]
+
+
+def test_the_link_redirects_to_a_file_under_its_name(service: LocalRun) -> None:
+    export = service.ended(service.export("exportGiftCards", scope="ALL"))
+    status, headers, _ = service.http(f"/exports/{export['id']}/file")
+    assert (status, headers["cache-control"]) == (302, "no-store")
+    with urllib.request.urlopen(headers["location"]) as answer:
+        assert export["file_name"] in answer.headers["Content-Disposition"]
+        assert hashlib.sha256(answer.read()).hexdigest() == export["sha256"]
+
+
+def test_nobody_gets_a_file_without_a_token_or_the_permission(service: LocalRun) -> None:
+    export = service.ended(service.export("exportGiftCards", scope="ALL"))
+    path = f"/exports/{export['id']}/file"
+    other = next(kind for kind in service.facts["tokens"] if "product" in kind)
+    assert service.http(path, token=None)[0] == 401
+    assert service.http(path, token="waybill_forged")[0] == 401
+    assert service.http(path, token=service.token(other))[0] == 403
+
+
+def test_the_events_tell_the_whole_story(service: LocalRun) -> None:
+    key = service.export("exportGiftCards", scope="ALL")
+    service.ended(key)
+    for _ in range(100):
+        found = service.graphql("query($id:ID!){exportFile(id:$id){events{type}}}", {"id": key})
+        events = [event["type"] for event in found["data"]["exportFile"]["events"]]
+        if len(events) == 3:
+            break
+        time.sleep(0.05)
+    assert events == ["EXPORT_PENDING", "EXPORT_SUCCESS", "EXPORTED_FILE_SENT"]
+
+
+def test_the_user_gets_one_mail(service: LocalRun) -> None:
+    export = service.ended(service.export("exportGiftCards", scope="ALL"))
+    with urllib.request.urlopen(service.facts["aws_endpoint_url"] + "/_ministack/ses/messages") as answer:
+        mails = answer.read().decode()
+    assert mails.count(export["file_name"]) >= 1
+    assert "X-Amz-Signature" not in mails
+
+
+def test_a_worker_that_is_killed_is_done_again(service: LocalRun) -> None:
+    """The emulator runs each function in a process of its own: kill the worker's while it writes."""
+    key = service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "DESCRIPTION"]})
+    killed = 0
+    for _ in range(200):
+        for process in _worker_processes(service):
+            os.kill(process, signal.SIGKILL)
+            killed += 1
+        if killed:
+            break
+        time.sleep(0.02)
+    export = service.ended(key, seconds=200)
+    assert killed, "no worker process was found"
+    assert export["status"] == "SUCCESS"
+    assert len(rows_of(service.download(export))) - 1 == export["row_count"]
+
+
+def _worker_processes(service: LocalRun) -> list[int]:
+    """Ids of the emulator's children that run a function."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, parent = int(status.parent.name), int(status.read_text().rpartition(")")[2].split()[1])
+            environment = (status.parent / "environ").read_bytes()
+        except OSError:
+            continue
+        if parent != os.getpid() and b"AWS_LAMBDA_FUNCTION_NAME=" in environment and b"-Worker" in environment:
+            found.append(pid)
+    return found
+
+
+def test_the_logs_hold_no_secret(service: LocalRun) -> None:
+    cards = service.ended(service.export("exportGiftCards", scope="ALL"))
+    codes = [row[0] for row in rows_of(service.download(cards))[1:]]
+    logs = service.logs()
+    assert decode_global_id(cards["id"])[1] in logs
+    for secret in (*codes[:20], *service.facts["tokens"].values(), "X-Amz-Signature"):
+        assert secret not in logs
+    assert not re.search(r"ada@mail\.example", logs)
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
+def test_graphql_is_served_with_and_without_a_slash(service: LocalRun, path: str) -> None:
+    status, _, body = service.http(path, body=b'{"query":"{__typename}"}')
+    assert (status, json.loads(body)) == (200, {"data": {"__typename": "Query"}})
