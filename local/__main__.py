@@ -134,7 +134,13 @@ def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
     with target.open(encoding="utf-8", newline="") as file:
         lines = [line for _, line in zip(range(4), file, strict=False)]
     seconds = time.monotonic() - began
-    return {"rows": export["rowCount"], "path": os.path.relpath(target), "seconds": seconds, "bytes": target.stat().st_size, "lines": lines}
+    return {
+        "rows": export["rowCount"],
+        "path": os.path.relpath(target),
+        "seconds": seconds,
+        "bytes": target.stat().st_size,
+        "lines": lines,
+    }
 
 
 def _parameters(proxy: Proxy, issuer: LocalIssuer) -> dict[str, str]:
