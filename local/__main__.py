@@ -109,7 +109,7 @@ def find_catalog(options: argparse.Namespace) -> Path:
         return found
     from local.demo_catalog import write_catalog
 
-    made = options.state / f"demo-catalog-{options.products}"
+    made: Path = options.state / f"demo-catalog-{options.products}"
     if not (made / "complete").exists():
         print(f"Making a demo catalogue of {options.products:,} products …", flush=True)
         write_catalog(made, products=options.products)

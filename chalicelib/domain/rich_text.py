@@ -14,7 +14,9 @@ def plain_text(rich_text: str) -> str:
         blocks = json.loads(rich_text)["blocks"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return " ".join(strip_tags(text) for block in blocks or [] for text in _texts(block))
+    if not isinstance(blocks, list):
+        return ""
+    return " ".join(strip_tags(text) for block in blocks for text in _texts(block))
 
 
 def strip_tags(text: str) -> str:

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.export_event import EventType
+from chalicelib.domain.export_file import (
+    TRANSITIONS,
+    DueFor,
+    ExportFile,
+    FileResult,
+    JobStatus,
+    Transition,
+    claim,
+    create,
+    delete,
+    fail,
+    make_export_id,
+    notified,
+    planned,
+    succeed,
+)
+from chalicelib.domain.segment import Segment, SegmentPlan
+from chalicelib.errors import Conflict, LeaseLost
+from tests.factories import make_request, make_requestor
+from tests.fakes import START
+
+LATER = START + timedelta(minutes=1)
+FILE = FileResult(file_key="k", size_bytes=10, row_count=1)
+
+
+def make_job(status: JobStatus = JobStatus.PENDING) -> ExportFile:
+    made = create(
+        request=make_request(), requestor=make_requestor(), file_name="f.csv", now=START, retention_seconds=3600
+    )
+    return replace(made.after, status=status)
+
+
+VERBS = {
+    JobStatus.SUCCESS: lambda job: succeed(job, FILE, now=LATER),
+    JobStatus.FAILED: lambda job: fail(job, "No.", error_type="E", now=LATER),
+    JobStatus.DELETED: lambda job: delete(job, now=LATER),
+}
+EVENTS = {
+    JobStatus.SUCCESS: EventType.EXPORT_SUCCESS,
+    JobStatus.FAILED: EventType.EXPORT_FAILED,
+    JobStatus.DELETED: EventType.EXPORT_DELETED,
+}
+
+
+@pytest.mark.parametrize("to", VERBS)
+@pytest.mark.parametrize("before", JobStatus)
+def test_a_status_moves_only_along_the_transitions(before: JobStatus, to: JobStatus) -> None:
+    job = make_job(before)
+    if to not in TRANSITIONS[before]:
+        with pytest.raises(Conflict):
+            VERBS[to](job)
+        return
+    moved: Transition = VERBS[to](job)
+    assert (moved.before, moved.after.status, moved.after.updated_at) == (job, to, LATER)
+    assert moved.event is not None
+    assert moved.event.type is EVENTS[to]
+
+
+def test_a_new_job_is_pending_and_due_for_recovery() -> None:
+    job = make_job()
+    assert (job.status, job.due_for) == (JobStatus.PENDING, DueFor.RECOVERY)
+    assert job.expires_at == START + timedelta(hours=1)
+
+
+def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
+    leased = claim(make_job(), owner="w", now=START, seconds=60)
+    ended = succeed(leased, FILE, now=LATER).after
+    assert (ended.lease_owner, ended.lease_until, ended.due_for) == (None, None, DueFor.NOTIFICATION)
+
+
+def test_a_lease_is_taken_over_only_after_it_ran_out() -> None:
+    leased = claim(make_job(), owner="one", now=START, seconds=60)
+    with pytest.raises(LeaseLost):
+        claim(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
+    assert claim(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner == "two"
+
+
+def test_every_claim_counts_as_an_attempt() -> None:
+    once = claim(make_job(), owner="one", now=START, seconds=60)
+    assert claim(once, owner="one", now=START, seconds=60).attempts == 2
+
+
+@pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.DELETED])
+def test_a_finished_job_cannot_be_claimed(status: JobStatus) -> None:
+    with pytest.raises(LeaseLost):
+        claim(make_job(status), owner="w", now=START, seconds=60)
+
+
+def test_others_are_told_once() -> None:
+    told = notified(succeed(make_job(), FILE, now=START).after, sent=True, now=LATER)
+    assert told.event is not None
+    assert told.event.type is EventType.EXPORTED_FILE_SENT
+    with pytest.raises(Conflict):
+        notified(told.after, sent=True, now=LATER)
+
+
+def test_without_a_mail_there_is_no_event_that_says_so() -> None:
+    assert notified(fail(make_job(), "No.", error_type="E", now=START).after, sent=False, now=LATER).event is None
+
+
+def test_progress_is_one_only_when_the_file_is_there() -> None:
+    job = planned(make_job(), SegmentPlan((Segment(0, 0, 0, 1), Segment(1, 1, 1, 1))))
+    assert [job.progress, replace(job, segments_done=frozenset({1})).progress] == [0.0, 0.5]
+    assert replace(job, segments_done=frozenset({0, 1})).progress == 0.99
+    assert succeed(job, FILE, now=LATER).after.progress == 1.0
+
+
+def test_ids_are_uuids_in_the_order_of_time() -> None:
+    ids = [make_export_id(START + timedelta(microseconds=n)) for n in range(0, 3000, 7)]
+    assert ids == sorted(ids)
+    assert all(len(key) == 36 and key[14] == "7" for key in ids)
