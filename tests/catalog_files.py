@@ -20,8 +20,14 @@ def make_collection(number: int, name: str = "Summer Picks") -> Node:
 
 def make_warehouse(name: str) -> Node:
     key = uuid.uuid5(uuid.NAMESPACE_DNS, name)
-    node = {"id": encode_global_id("Warehouse", key), "name": name, "slug": name, "isPrivate": False}
-    return node | {"shippingZones": {"edges": []}}
+    return {
+        "id": encode_global_id("Warehouse", key),
+        "name": name,
+        "slug": name,
+        "isPrivate": False,
+        "clickAndCollectOption": "DISABLED",
+        "shippingZones": {"edges": []},
+    }
 
 
 def make_voucher(number: int, *codes: str) -> Node:

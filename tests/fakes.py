@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
 from chalicelib.domain.listing import ListPage, ListRequest
@@ -149,7 +150,7 @@ class FakeCatalogSource:
 
     def add(self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default") -> None:
         """Keep a document and count it in the directory."""
-        self.records[shop, kind][number] = json.dumps(document).encode()
+        self.records[shop, kind][number] = decode_document(encode_document(document))
         self.directory[shop, kind][bucket_of(number)] += 1
 
     def lose(self, kind: str, number: int, *, shop: str = "default") -> None:
