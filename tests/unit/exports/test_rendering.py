@@ -74,7 +74,7 @@ def test_any_record_survives_in_a_strict_reader_that_is_not_pythons(
     # DuckDB remembers files by their names.
     path = tmp_path / f"{uuid.uuid4()}.csv"
     path.write_bytes(render(make_source(*records), **FIELDS_ASKED))
-    options = "header=true, auto_detect=false, quote='\"', escape='\"', delim=',', strict_mode=true, new_line='\\r\\n'"
+    options = "header=true, auto_detect=false, quote='\"', escape='\"', delim=',', strict_mode=true"
     options += ", columns={'id': 'VARCHAR', 'name': 'VARCHAR', 'sku': 'VARCHAR'}"
     read = duckdb.sql(f"select * from read_csv('{path}', {options})").fetchall()
     assert [[cell or "" for cell in row[1:]] for row in read] == expected_of(records)[1:]
