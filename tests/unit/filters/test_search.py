@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.exports.export_type import Reference
+from chalicelib.exports.product_document import product_document
+from chalicelib.filters.context import FilterContext
+from chalicelib.filters.search import fold, search, split_words
+from tests.factories import make_product, make_variant
+from tests.fakes import START, FakeCatalogSource
+
+CONTEXT = FilterContext(now=START, reference=Reference(FakeCatalogSource(), "default"))
+WORDS = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(
+    lambda word: split_words(word) == [fold(word)] and word.lower() not in ("or", "and")
+)
+
+
+def finds(text: str, name: str, sku: str = "") -> bool:
+    return search(text, CONTEXT)(product_document(make_product(1, name=name, variants=[make_variant(1, sku=sku)])))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("carrot juice", "Juice of carrots", True),
+        ("carrot juice", "Carrot cake", False),
+        ("carrot or beanie", "Red beanie", True),
+        ('"carrot juice"', "Carrot juice", True),
+        ('"carrot juice"', "Juice, carrot", False),
+        ("juice -apple", "Carrot juice", True),
+        ("juice -apple", "Apple juice", False),
+        ("CRÈME", "creme brulee", True),
+        ("größe", "GROSSE", True),
+        ("arrot", "Carrot", False),
+        ("  ", "Anything", True),
+    ],
+)
+def test_the_language_means_what_it_says(text: str, name: str, found: bool) -> None:
+    assert finds(text, name) is found
+
+
+def test_what_punctuation_joins_must_follow_each_other() -> None:
+    assert finds("REF-SKU-0", "Thing", sku="REF-SKU-01")
+    assert not finds("REF-SKU-0", "Thing", sku="SKU-REF-0")
+
+
+@given(WORDS)
+def test_a_word_finds_itself_whatever_its_case(word: str) -> None:
+    assert finds(word, f"before {word} after")
+    assert finds(word.upper(), word) or fold(word.upper()) != fold(word)
+
+
+@given(WORDS, WORDS)
+def test_excluding_a_word_is_the_opposite_of_asking_for_it(one: str, other: str) -> None:
+    name = f"{one} {other}"
+    assert not finds(f"{one} -{other}", name)
+    assert finds(f"{one} or {other}", other)
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_search(text: str) -> None:
+    assert finds(text, text) in (True, False)
