@@ -1,0 +1,118 @@
+"""Asks the HTTP edge, built on fakes, as a client would."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from chalicelib.api.auth import Authenticator
+from chalicelib.api.http import Api, HttpAnswer, HttpRequest
+from chalicelib.domain.requestor import Requestor
+from tests.factories import Service, make_app, make_requestor
+from tests.fakes import FakeAppStore
+
+TOKEN = "waybill_app"
+
+
+@dataclass
+class ApiClient:
+    """An API whose tokens are those of `apps`; "waybill_app" is one that may do everything."""
+
+    service: Service = field(default_factory=Service)
+    apps: FakeAppStore = field(default_factory=FakeAppStore)
+
+    def __post_init__(self) -> None:
+        self.apps.requestors.setdefault(TOKEN, make_requestor(app=make_app()))
+        self.api = Api(service=self.service.api, authenticator=Authenticator((), self.apps))
+
+    def let_in(self, token: str, requestor: Requestor) -> str:
+        self.apps.requestors[token] = requestor
+        return token
+
+    def ask(
+        self, query: str, token: str | None = TOKEN, headers: dict[str, str] | None = None, **variables: Any
+    ) -> Any:
+        """The JSON answer to a query."""
+        return self.post({"query": query, "variables": variables}, token=token, headers=headers)[1]
+
+    def post(self, body: Any, token: str | None = TOKEN, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+        """Status and JSON answer of a body, which is JSON unless it is bytes."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        answer = self.api.graphql(self.request(token, raw, headers))
+        return answer.status, json.loads(answer.body)
+
+    def status(self, export_id: str, token: str | None = TOKEN) -> HttpAnswer:
+        return self.api.status(self.request(token), export_id)
+
+    def file(self, export_id: str, token: str | None = TOKEN) -> HttpAnswer:
+        return self.api.file(self.request(token), export_id)
+
+    def request(self, token: str | None, body: bytes = b"", headers: dict[str, str] | None = None) -> HttpRequest:
+        given = {"authorization": f"Bearer {token}"} if token else {}
+        return HttpRequest(headers={**given, **(headers or {})}, body=body)
+
+
+class KeyServer(ThreadingHTTPServer):
+    """Serves a key set on loopback and counts how often it is asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _KeyHandler)
+        self.keys: dict[str, rsa.RSAPrivateKey] = {}
+        self.asked = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/jwks.json"
+
+    def add_key(self, key_id: str) -> None:
+        self.keys[key_id] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def sign(self, key_id: str = "one", **claims: Any) -> str:
+        """A token of the issuer "issuer" for an hour."""
+        given = {"iss": "issuer", "exp": time.time() + 3600, "sub": "VXNlcjox", **claims}
+        return jwt.encode(given, self.keys[key_id], algorithm="RS256", headers={"kid": key_id})
+
+    def key_set(self) -> bytes:
+        entries = []
+        for key_id, key in self.keys.items():
+            entry = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
+            entries.append({**entry, "kid": key_id, "use": "sig", "alg": "RS256"})
+        return json.dumps({"keys": entries}).encode()
+
+
+class _KeyHandler(BaseHTTPRequestHandler):
+    server: KeyServer
+
+    def do_GET(self) -> None:
+        self.server.asked += 1
+        body = self.server.key_set()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def key_server() -> Iterator[KeyServer]:
+    """A key server with one key, "one"."""
+    with KeyServer() as server:
+        server.add_key("one")
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import pytest
+
+from chalicelib.api import auth
+from chalicelib.api.auth import Authenticator, bearer_token, check_key_url, requestor_of
+from chalicelib.domain.requestor import Requestor
+from chalicelib.settings import Issuer
+from tests.api_client import KeyServer, key_server
+from tests.factories import make_app, make_requestor
+from tests.fakes import FakeAppStore
+
+
+@pytest.fixture
+def keys() -> Iterator[KeyServer]:
+    with key_server() as server:
+        yield server
+
+
+def make_authenticator(keys: KeyServer, **issuer: Any) -> Authenticator:
+    apps = FakeAppStore()
+    apps.requestors["waybill_good"] = make_requestor(app=make_app())
+    return Authenticator((Issuer(issuer="issuer", jwks_url=keys.url, **issuer),), apps)
+
+
+def identify(authenticator: Authenticator, token: str) -> Requestor:
+    return authenticator.identify({"authorization": f"Bearer {token}"})
+
+
+def test_a_signed_token_is_a_user_with_permissions(keys: KeyServer) -> None:
+    token = keys.sign(email="ann@shop.example", permissions=["MANAGE_PRODUCTS"], first_name="Ann")
+    asker = identify(make_authenticator(keys), token)
+    assert asker.user is not None
+    assert (asker.user.id, asker.user.email, asker.shop) == ("VXNlcjox", "ann@shop.example", "default")
+    assert asker.may("MANAGE_PRODUCTS")
+    assert not asker.may("MANAGE_GIFT_CARD")
+
+
+def test_an_opaque_token_is_an_app(keys: KeyServer) -> None:
+    assert identify(make_authenticator(keys), "waybill_good").app == make_app()
+
+
+def test_an_unknown_token_is_nobody_and_asks_no_network(keys: KeyServer) -> None:
+    authenticator = make_authenticator(keys)
+    for garbage in ("waybill_bad", "x", "a.b.c", "..", "a" * 5000, "a.b", "ey.ey.ey"):
+        assert identify(authenticator, garbage).is_anonymous
+    assert keys.asked == 0
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": time.time() - 60},
+        {"iss": "somebody"},
+        {"aud": "others"},
+        {"nbf": time.time() + 600},
+    ],
+)
+def test_a_token_that_is_expired_early_or_meant_for_others_is_nobody(keys: KeyServer, claims: dict[str, Any]) -> None:
+    given = {"aud": "waybill", **claims}
+    assert identify(make_authenticator(keys, audience="waybill"), keys.sign(**given)).is_anonymous
+
+
+def test_the_algorithm_is_not_the_tokens_to_choose(keys: KeyServer) -> None:
+    authenticator = make_authenticator(keys)
+    claims = {"iss": "issuer", "exp": time.time() + 60, "sub": "x"}
+    public = json.loads(keys.key_set())["keys"][0]["n"]
+    forged = jwt.encode(claims, public, algorithm="HS256", headers={"kid": "one"})
+    assert identify(authenticator, forged).is_anonymous
+    head = base64.urlsafe_b64encode(b'{"alg":"none","kid":"one"}').rstrip(b"=").decode()
+    assert identify(authenticator, f"{head}.{keys.sign().split('.')[1]}.").is_anonymous
+
+
+def test_a_token_signed_with_another_key_is_nobody(keys: KeyServer) -> None:
+    authenticator = make_authenticator(keys)
+    with key_server() as other:
+        assert identify(authenticator, other.sign()).is_anonymous
+
+
+def test_keys_are_fetched_once_and_again_when_a_new_one_appears(
+    keys: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authenticator = make_authenticator(keys)
+    for _ in range(3):
+        assert not identify(authenticator, keys.sign()).is_anonymous
+    assert keys.asked == 1
+    keys.add_key("two")
+    assert identify(authenticator, keys.sign("two")).is_anonymous  # not so soon: asking is bounded
+    monkeypatch.setattr(auth, "SECONDS_BETWEEN_FETCHES", 0)
+    assert not identify(authenticator, keys.sign("two")).is_anonymous
+    assert keys.asked == 2
+
+
+@pytest.mark.parametrize("url", ["http://example.com/keys", "ftp://127.0.0.1/keys", "file:///etc/passwd", ""])
+def test_keys_are_fetched_over_https_only(url: str) -> None:
+    with pytest.raises(ValueError, match="https"):
+        check_key_url(url)
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ({"authorization": "Bearer x"}, "x"),
+        ({"authorization": "bearer  x "}, "x"),
+        ({"authorization-bearer": "x"}, "x"),
+        ({"authorization": "Basic x"}, ""),
+        ({"authorization": "Basic x", "authorization-bearer": "y"}, "y"),
+        ({}, ""),
+    ],
+)
+def test_the_token_stands_in_either_header(headers: dict[str, str], token: str) -> None:
+    assert bearer_token(headers) == token
+
+
+def test_claims_have_the_names_that_an_issuer_gives_them() -> None:
+    claims = {
+        "sub": "u",
+        "cognito:groups": "MANAGE_PRODUCTS MANAGE_DISCOUNTS",
+        "app": {"shop": "north"},
+        "staff": False,
+    }
+    names = {"permissions": "cognito:groups", "shop": "app.shop", "is_staff": "staff"}
+    asker = requestor_of(claims, Issuer(issuer="i", jwks_url="", claims=names))
+    assert (asker.shop, asker.permissions) == ("north", {"MANAGE_PRODUCTS", "MANAGE_DISCOUNTS"})
+    assert not asker.may("MANAGE_PRODUCTS")  # no staff

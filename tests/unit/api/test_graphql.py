@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import MANAGE_GIFT_CARD, MANAGE_PRODUCTS
+from chalicelib.errors import Unavailable
+from tests.api_client import ApiClient
+from tests.factories import make_requestor, make_service
+
+PRODUCTS = (
+    "mutation($input:ExportProductsInput!){exportProducts(input:$input)"
+    "{errors{field code message} exportFile{id status formulas fileType}}}"
+)
+ALL = {"scope": "ALL", "fileType": "CSV"}
+
+
+def start(client: ApiClient, token: str = "waybill_app", **given: Any) -> Any:
+    return client.ask(PRODUCTS, token=token, input={**ALL, **given})["data"]["exportProducts"]
+
+
+def test_a_request_leaves_a_pending_job_an_event_and_a_message() -> None:
+    client = ApiClient()
+    export = start(client)["exportFile"]
+    assert export["status"] == "PENDING"
+    (job,) = client.service.store.jobs.values()
+    assert encode_global_id("ExportFile", job.id) == export["id"]
+    assert client.service.events_of(job) == ["EXPORT_PENDING"]
+    assert len(client.service.queue.bodies) == 1
+
+
+def test_a_job_that_could_not_be_queued_is_not_lost() -> None:
+    client = ApiClient()
+
+    def failing(*arguments: Any, **named: Any) -> None:
+        raise Unavailable("The queue does not answer.")
+
+    client.service.queue.send = failing  # type: ignore[method-assign]
+    assert start(client)["exportFile"]["status"] == "PENDING"
+    assert len(client.service.store.jobs) == 1
+
+
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({"scope": "IDS"}, "ids", "REQUIRED"),
+    ({"scope": "IDS", "ids": []}, "ids", "REQUIRED"),
+    ({"scope": "FILTER"}, "filter", "REQUIRED"),
+    ({"scope": "IDS", "ids": ["nonsense"]}, "ids", "GRAPHQL_ERROR"),
+    ({"scope": "FILTER", "filter": {"isPublished": True}}, "channels", "REQUIRED"),
+    ({"exportInfo": {"attributes": ["nonsense"]}}, "attributes", "GRAPHQL_ERROR"),
+]
+
+
+@pytest.mark.parametrize(("given", "field", "code"), REFUSED)
+def test_bad_input_is_named_and_changes_nothing(given: dict[str, Any], field: str, code: str) -> None:
+    client = ApiClient()
+    payload = start(client, **given)
+    assert payload["exportFile"] is None
+    assert [(error["field"], error["code"]) for error in payload["errors"]] == [(field, code)]
+    assert client.service.store.jobs == {}
+    assert client.service.queue.bodies == []
+
+
+def test_too_many_ids_say_what_to_do() -> None:
+    client = ApiClient(service=make_service(settings={"ids_per_request": 2}))
+    ids = [encode_global_id("Product", number) for number in range(3)]
+    (error,) = start(client, scope="IDS", ids=ids)["errors"]
+    assert error["message"] == "At most 2 ids can be given. Split the export, or use a filter."
+
+
+def test_too_many_pending_exports_say_what_to_do() -> None:
+    client = ApiClient(service=make_service(settings={"pending_per_requestor": 1}))
+    start(client)
+    (error,) = start(client)["errors"]
+    assert error["message"] == "You have 1 exports pending. Wait until one is finished, then ask again."
+    assert len(client.service.store.jobs) == 1
+
+
+def test_without_the_permission_there_is_an_error_and_no_job() -> None:
+    client = ApiClient()
+    client.let_in("cards", make_requestor(MANAGE_GIFT_CARD))
+    answer = client.ask(PRODUCTS, token="cards", input=ALL)
+    assert answer["data"]["exportProducts"] is None
+    assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
+    assert client.service.store.jobs == {}
+
+
+def test_the_choice_about_formulas_is_kept_and_has_a_default() -> None:
+    client = ApiClient()
+    assert start(client)["exportFile"]["formulas"] == "ESCAPE"
+    assert start(client, formulas="RAW")["exportFile"]["formulas"] == "RAW"
+
+
+def test_an_unexpected_error_is_masked() -> None:
+    client = ApiClient()
+
+    def broken(*arguments: Any) -> None:
+        raise RuntimeError("secret of the inside")
+
+    client.service.store.create = broken  # type: ignore[method-assign]
+    status, answer = client.post({"query": PRODUCTS, "variables": {"input": ALL}})
+    assert (status, answer["errors"][0]["message"]) == (200, "Internal Server Error")
+    assert "secret" not in str(answer)
+
+
+def test_shops_are_walls() -> None:
+    client = ApiClient()
+    export = start(client)["exportFile"]
+    client.let_in("other", make_requestor(shop="other"))
+    query = "query($id:ID!){exportFile(id:$id){id} exportFiles(first:10){totalCount}}"
+    assert client.ask(query, token="other", id=export["id"])["data"] == {
+        "exportFile": None,
+        "exportFiles": {"totalCount": 0},
+    }
+
+
+def test_lists_show_only_types_that_may_be_read() -> None:
+    client = ApiClient()
+    start(client)
+    client.let_in("cards", make_requestor(MANAGE_GIFT_CARD))
+    client.let_in("products", make_requestor(MANAGE_PRODUCTS))
+    query = "{exportFiles(first:10){totalCount}}"
+    assert client.ask(query, token="cards")["data"]["exportFiles"]["totalCount"] == 0
+    assert client.ask(query, token="products")["data"]["exportFiles"]["totalCount"] == 1
+
+
+LIMITS = {
+    "depth": "{" + "exportFiles(first:1){edges{node{events{user{" * 5 + "id" + "}}}}}" * 5 + "}",
+    "fields": "{" + " ".join(f"a{n}:__typename" for n in range(600)) + "}",
+    "tokens": "{" + " ".join(f"a{n}:__typename" for n in range(3000)) + "}",
+    "mutations": "mutation{"
+    + " ".join(f'a{n}:exportVoucherCodes(input:{{voucherId:"x",fileType:CSV}}){{errors{{code}}}}' for n in range(5))
+    + "}",
+    "recursion": "{...a} fragment a on Query {...a}",
+    "braces": "{a" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_query_beyond_a_limit_is_refused_before_it_runs(name: str) -> None:
+    client = ApiClient()
+    status, answer = client.post({"query": LIMITS[name]})
+    assert status == 400
+    assert "data" not in answer
+    assert client.service.store.jobs == {}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"])
+def test_what_is_no_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
+    status, answer = ApiClient().post(body)
+    assert status == 400
+    errors = answer[0]["errors"] if isinstance(answer, list) else answer["errors"]
+    assert errors[0]["message"]
+
+
+def test_a_body_that_is_too_large_is_refused() -> None:
+    status, answer = ApiClient().post(b'{"query":"' + b"x" * 1_000_001 + b'"}')
+    assert status == 413
+    assert "Send fewer ids" in answer["errors"][0]["message"]
+
+
+def test_nothing_is_suggested_to_who_guesses() -> None:
+    _, answer = ApiClient().post({"query": "{exportFilez(first:1){totalCount}}"})
+    assert "Did you mean" not in str(answer)
+
+
+def test_additions_tell_more_about_an_export() -> None:
+    client = ApiClient(service=make_service(products=2))
+    export = start(client)["exportFile"]
+    client.service.work()
+    query = "query($id:ID!){exportFile(id:$id){exportType fileName fileSize rowCount progress expiresAt sha256 url}}"
+    found = client.ask(query, id=export["id"])["data"]["exportFile"]
+    (job,) = client.service.store.jobs.values()
+    assert job.status is JobStatus.SUCCESS
+    assert (found["exportType"], found["rowCount"], found["progress"]) == ("products", 2, 1.0)
+    assert (found["fileSize"], found["sha256"]) == (len(client.service.file_of(job)), job.sha256)
+    assert found["url"].startswith("https://files.example/")

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import MANAGE_PRODUCTS
+from tests.api_client import ApiClient
+from tests.factories import fill, make_gift_card, make_requestor
+
+
+def finished_gift_cards(client: ApiClient) -> ExportFile:
+    fill(client.service.source, "gift_cards", make_gift_card(1, "SECRET"))
+    job = client.service.request("gift_cards")
+    client.service.work()
+    return client.service.job(job)
+
+
+def test_the_status_route_tells_a_script_all_it_needs() -> None:
+    client = ApiClient()
+    job = finished_gift_cards(client)
+    told = json.loads(client.status(encode_global_id("ExportFile", job.id)).body)
+    assert (told["status"], told["progress"], told["row_count"], told["message"]) == ("SUCCESS", 1.0, 1, None)
+    assert told["url"].startswith("https://files.example/")
+
+
+def test_the_file_route_redirects_to_a_link_for_minutes() -> None:
+    client = ApiClient()
+    job = finished_gift_cards(client)
+    answer = client.file(job.id)
+    assert answer.status == 302
+    assert answer.headers["Location"].endswith(f"name={job.file_name}&seconds=300")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(JobStatus.PENDING, 409), (JobStatus.FAILED, 409), (JobStatus.DELETED, 410)]
+)
+def test_without_a_file_there_is_a_sentence(status: JobStatus, expected: int) -> None:
+    client = ApiClient()
+    job = client.service.request("gift_cards")
+    client.service.change(job, status=status)
+    answer = client.file(job.id)
+    assert answer.status == expected
+    assert json.loads(answer.body)["message"].endswith(".")
+
+
+def test_who_may_not_read_the_type_gets_no_link() -> None:
+    client = ApiClient()
+    job = finished_gift_cards(client)
+    client.let_in("products", make_requestor(MANAGE_PRODUCTS))
+    client.let_in("elsewhere", make_requestor(shop="elsewhere"))
+    assert [client.file(job.id, token).status for token in (None, "wrong", "products", "elsewhere")] == [
+        401,
+        401,
+        403,
+        404,
+    ]
+
+
+@pytest.mark.parametrize("export_id", ["", "x", "..", "UHJvZHVjdDox", "1", "%2e%2e", "a" * 400])
+def test_what_is_no_export_is_not_found(export_id: str) -> None:
+    assert ApiClient().status(export_id).status == 404

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+from graphql import build_schema, find_breaking_changes, print_type
+from graphql.utilities import find_dangerous_changes
+
+from chalicelib.api.schema import make_schema
+from tests.api_client import ApiClient
+from tests.local_run import CONTRACT
+
+SDL = CONTRACT / "export-api.graphql"
+
+
+@pytest.mark.skipif(not SDL.exists(), reason="the contract's data is not beside the checkout")
+def test_every_type_field_argument_and_nullability_of_the_contract_is_ours() -> None:
+    theirs = build_schema(SDL.read_text("utf-8"))
+    assert find_breaking_changes(theirs, make_schema()) == []
+    dangerous = [
+        change
+        for change in find_dangerous_changes(theirs, make_schema())
+        if "optional" not in change.description.lower()
+    ]
+    assert dangerous == []
+
+
+def test_a_client_that_looks_at_a_type_sees_the_contract_and_one_that_asks_for_all_sees_additions() -> None:
+    query = '{{__type(name:"ExportFile"){{fields{}{{name}}}}}}'
+    seen = ApiClient().ask(query.format(""))["data"]["__type"]["fields"]
+    all_ = ApiClient().ask(query.format("(includeDeprecated:true)"))["data"]["__type"]["fields"]
+    assert {"name": "progress"} not in seen
+    assert {"name": "progress"} in all_
+
+
+def test_every_type_can_be_printed() -> None:
+    assert all(print_type(graphql_type) for graphql_type in make_schema().type_map.values())
