@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,7 +25,7 @@ class SesMailer:
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=to)
+        message["To"] = _address(to)
         message["Subject"] = subject
         message[DELIVERY_HEADER] = delivery_id
         message.set_content(text)
@@ -36,3 +37,11 @@ class SesMailer:
         except (ClientError, BotoCoreError) as error:
             kind = Unavailable if is_passing(error) else MailRefused
             raise kind(f"The mail could not be sent: {error}") from error
+
+
+def _address(text: str) -> Address:
+    """MailRefused for what no mail can be sent to: tokens hold all kinds of things."""
+    try:
+        return Address(addr_spec=text)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise MailRefused("The address of the user is no mail address.") from error

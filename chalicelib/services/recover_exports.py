@@ -64,4 +64,6 @@ def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], N
             log.info("another worker was faster", extra={"export_id": export_id})
         except WaybillError as error:
             log.warning("still due", extra={"export_id": export_id, "reason": str(error)})
+        except Exception:  # noqa: BLE001 - one job that nobody can read must not keep all others waiting
+            log.exception("still due", extra={"export_id": export_id})
     return acted

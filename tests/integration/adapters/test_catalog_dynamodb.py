@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.catalog_item import make_item
+from chalicelib.adapters.catalog_writer import CatalogWriter
+from chalicelib.domain.segment import Bucket
+from chalicelib.errors import CatalogIncomplete, Unavailable
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def load(kind: str, *numbers: int, shop: str = "default") -> None:
+    writer = CatalogWriter("Catalog")
+    by_bucket: dict[int, list[int]] = {}
+    for number in numbers:
+        by_bucket.setdefault(number // 500, []).append(number)
+    for bucket, held in by_bucket.items():
+        items = [make_item(shop, kind, n, {"id": str(n), "number": n, "name": "é" * 900}) for n in held]
+        writer.replace_bucket(shop, kind, bucket, items, None)
+
+
+def numbers_of(pages: Any) -> list[int]:
+    return [json.loads(document)["number"] for page in pages for document in page]
+
+
+def test_buckets_are_read_in_the_order_of_numbers() -> None:
+    load("products", *range(0, 2600, 3))
+    source = DynamoCatalogSource("Catalog")
+    buckets = source.find_buckets("default", "products")
+    assert [bucket.number for bucket in buckets] == [0, 1, 2, 3, 4, 5]
+    assert numbers_of(source.read_buckets("default", "products", buckets)) == list(range(0, 2600, 3))
+
+
+def test_a_bucket_that_holds_less_than_promised_fails_the_read() -> None:
+    load("products", 1, 2, 3)
+    source = DynamoCatalogSource("Catalog")
+    with pytest.raises(CatalogIncomplete, match="3 of 4 records in bucket 0 of products"):
+        list(source.read_buckets("default", "products", [Bucket(0, 4)]))
+
+
+def test_numbers_are_read_by_key_in_the_order_given() -> None:
+    load("products", *range(300))
+    wanted = [*range(250, 0, -2), 9_999]
+    found = DynamoCatalogSource("Catalog").read_numbers("default", "products", wanted)
+    assert numbers_of(found) == wanted[:-1]
+
+
+def test_shops_share_a_table_and_nothing_else() -> None:
+    load("products", 1, 2)
+    load("products", 2, 3, shop="other")
+    source = DynamoCatalogSource("Catalog")
+    assert numbers_of(source.read_buckets("other", "products", source.find_buckets("other", "products"))) == [2, 3]
+    assert numbers_of(source.read_numbers("default", "products", [1, 2, 3])) == [1, 2]
+
+
+def test_an_unknown_kind_is_empty() -> None:
+    source = DynamoCatalogSource("Catalog")
+    assert source.find_buckets("default", "nothing") == ()
+    assert source.find_reference("default", "nothing") == ()
+
+
+def test_a_table_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        DynamoCatalogSource("Gone").find_buckets("default", "products")
+
+
+def test_a_damaged_document_fails_the_read(dynamodb: Any) -> None:
+    load("products", 1)
+    key = {"partition": {"S": "default#products#0"}, "number": {"N": "1"}}
+    dynamodb.put_item(TableName="Catalog", Item={**key, "document": {"B": b"\x1f\x8bbroken"}})
+    with pytest.raises(CatalogIncomplete, match="cannot be read"):
+        list(DynamoCatalogSource("Catalog").read_buckets("default", "products", [Bucket(0, 1)]))
