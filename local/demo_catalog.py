@@ -20,6 +20,13 @@ from local.demo_products import make_products
 
 SEED: Final = 20_261_124
 
+_SHOP: Final[Node] = {
+    "name": "Tidewater Goods",
+    "version": "3.23",
+    "defaultWeightUnit": "KG",
+    "domain": {"url": "https://shop.example/", "host": "shop.example"},
+}
+
 
 def write_catalog(
     directory: Path,
@@ -33,7 +40,7 @@ def write_catalog(
     """Write the files of a whole catalogue into `directory`, which is made when it is not there."""
     directory.mkdir(parents=True, exist_ok=True)
     for kind, nodes in (
-        ("shop", [{"name": "Tidewater Goods", "version": "3.23", "defaultWeightUnit": "KG"}]),
+        ("shop", [_SHOP]),
         ("attributes", map(_attribute, words.ATTRIBUTES)),
         ("categories", map(_category, words.CATEGORIES)),
         ("channels", map(_channel, words.CHANNELS)),
@@ -136,6 +143,7 @@ def _gift_cards(count: int, chance: random.Random) -> Iterator[Node]:
         code = f"GIFT-{chance.getrandbits(48):012X}"
         person = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example"
         used = place % 4 == 0
+        owner = {"id": encode_global_id("User", 10 + place), "email": person} if used else None
         currency = words.CHANNELS[place % 3][2]
         worth = float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1))
         yield {
@@ -149,17 +157,17 @@ def _gift_cards(count: int, chance: random.Random) -> Iterator[Node]:
             "lastUsedOn": moment_of(number + 500) if used else None,
             "createdByEmail": "staff@shop.example",
             "usedByEmail": person if used else None,
-            "assignedToEmail": None,
+            "assignedToEmail": person if used else None,
             "boughtInChannel": None,
             "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
-            "usedBy": {"id": encode_global_id("User", 10 + place), "email": person} if used else None,
-            "assignedTo": None,
+            "usedBy": owner,
+            "assignedTo": owner,
             "app": None,
-            "product": None,
+            "product": {"id": encode_global_id("Product", 101)} if place % 5 == 0 else None,
             "tags": [_tag(name) for name in chance.sample(words.TAGS, place % 3)],
             "initialBalance": {"amount": worth, "currency": currency},
             "currentBalance": {"amount": worth / 2 if used else worth, "currency": currency},
-            "metadata": [],
+            "metadata": [{"key": "letter", "value": "With love, „Oma“"}] if place % 6 == 0 else [],
             "privateMetadata": [],
         }
 
@@ -188,8 +196,8 @@ def _code(chance: random.Random, moment: str) -> Node:
     return {
         "id": encode_global_id("VoucherCode", key),
         "code": f"{chance.choice(words.STYLES).split()[0].upper()}-{chance.getrandbits(32):08X}",
-        "used": 0,
-        "isActive": True,
+        "used": chance.choice((0, 0, 1, 2)),
+        "isActive": chance.random() < 0.9,
         "createdAt": moment,
     }
 

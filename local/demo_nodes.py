@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.domain.global_id import encode_global_id
 from local import demo_words as words
 
+MEDIA: Final = "https://media.shop.example"
 OPENED: Final = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 encode: Final = msgspec.json.encode
 
@@ -54,9 +55,12 @@ def edges(nodes: Iterable[Node]) -> Node:
     return {"edges": [{"node": node} for node in nodes]}
 
 
-def rich_text(text: str) -> str:
-    """One paragraph, as EditorJS keeps it."""
-    return encode({"blocks": [{"id": "a", "data": {"text": text}, "type": "paragraph"}], "version": "2.22.2"}).decode()
+def rich_text(text: str, points: Sequence[str] = ()) -> str:
+    """A paragraph, and a list of points if there are any, as EditorJS keeps them."""
+    blocks: list[Node] = [{"id": "a", "data": {"text": text}, "type": "paragraph"}]
+    if points:
+        blocks.append({"id": "b", "data": {"style": "unordered", "items": points}, "type": "list"})
+    return encode({"blocks": blocks, "version": "2.22.2"}).decode()
 
 
 def moment_of(number: int) -> str:

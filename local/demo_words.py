@@ -18,6 +18,11 @@ COLOURS: Final = (
 )
 SIZES: Final = ("XS", "S", "M", "L", "XL")
 VOLUMES: Final = ("250 ml", "500 ml", "1 l", "2.5 l")
+NUMBERS: Final = {
+    "pages": ("48", "96", "120", "320"),
+    "diameter": ("9", "14.5", "22.75", "30.0"),
+    "store-at": ("-18", "4", "20"),
+}
 BRANDS: Final = ("Kessel & Sohn", "Maison Ondine", "Tidewater Goods", "山田工房", "O'Malley's", 'The "Other" Shop')
 NOTES: Final = (
     "Made in small batches.",
@@ -47,10 +52,17 @@ PRODUCT_TYPES: Final = (
         "Kitchen",
         ("Bowl", "Teapot", "Board", "Jug"),
         1.2,
-        ("material", "dishwasher-safe", "manual"),
+        ("material", "dishwasher-safe", "diameter", "manual"),
         ("volume",),
     ),
-    ("pantry", "Pantry", ("Honey", "Tea", "Jam", "Biscuits"), 0.5, ("flavour", "best-before", "note"), ("volume",)),
+    (
+        "pantry",
+        "Pantry",
+        ("Honey", "Tea", "Jam", "Biscuits"),
+        0.5,
+        ("flavour", "best-before", "store-at", "note"),
+        ("volume",),
+    ),
     ("paper", "Paper goods", ("Notebook", "Print", "Calendar"), 0.3, ("story", "released", "pages"), ("colour",)),
     ("gift", "Gifts", ("Gift box", "Voucher card"), 0.8, ("goes-with", "note"), ()),
 )
@@ -67,6 +79,8 @@ ATTRIBUTES: Final = (
     ("manual", "Manual", "FILE", None, None),
     ("goes-with", "Goes with", "REFERENCE", "PRODUCT", None),
     ("pages", "Pages", "NUMERIC", None, None),
+    ("diameter", "Diameter", "NUMERIC", None, "CM"),
+    ("store-at", "Store at, in °C", "NUMERIC", None, None),
     ("dishwasher-safe", "Dishwasher safe", "BOOLEAN", None, None),
     ("best-before", "Best before", "DATE", None, None),
     ("released", "Released", "DATE_TIME", None, None),
@@ -74,6 +88,14 @@ ATTRIBUTES: Final = (
     ("colour", "Colour", "SWATCH", None, None),
     ("volume", "Volume", "DROPDOWN", None, None),
 )
+CHOICES: Final = {
+    "material": MATERIALS,
+    "care": CARE,
+    "flavour": FLAVOURS,
+    "size": SIZES,
+    "volume": VOLUMES,
+    "colour": tuple(name for name, _ in COLOURS),
+}
 
 # (slug, name, slug of its parent)
 CATEGORIES: Final = (
