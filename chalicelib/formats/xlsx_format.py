@@ -34,8 +34,8 @@ def write_text(text: str) -> str:
     """A text cell; empty text is an empty cell. Too long a text is cut and says so."""
     if not text:
         return _EMPTY
-    if len(text) > CHARACTERS_A_CELL:
-        text = text[: CHARACTERS_A_CELL - len(CUT_MARK)] + CUT_MARK
+    if len(text) > CHARACTERS_A_CELL // 2:
+        text = _fitted(text)
     if _find_special(text):
         text = _xml_text(text)
     return _TEXT_START + text + _TEXT_END
@@ -43,6 +43,14 @@ def write_text(text: str) -> str:
 
 def write_number(number: int | None) -> str:
     return _EMPTY if number is None else f"<c><v>{number}</v></c>"
+
+
+def _fitted(text: str) -> str:
+    """The text as far as a cell holds it. Spreadsheets count as UTF-16 does: an emoji is two characters."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * CHARACTERS_A_CELL:
+        return text
+    return units[: 2 * (CHARACTERS_A_CELL - len(CUT_MARK))].decode("utf-16-le", "ignore") + CUT_MARK
 
 
 def _xml_text(text: str) -> str:
@@ -77,11 +85,14 @@ class XlsxFormat:
         return (self.row_start + "".join(write_text(header) for header in headers) + self.row_end).encode()
 
 
-def write_workbook(head: bytes, rows: Iterable[bytes], *, size_bytes: int | None = None) -> Iterator[bytes]:
+def write_workbook(
+    head: bytes, rows: Iterable[bytes], *, size_bytes: int | None = None, rows_a_sheet: int = ROWS_A_SHEET
+) -> Iterator[bytes]:
     """The XLSX file around the rows, in chunks.
 
-    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet go on in another one, under the same
-    header. `size_bytes` is the size of all rows where it is known: beyond 2 GB the archive needs ZIP64.
+    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet of `rows_a_sheet`, header included, go
+    on in another one, under the same header. `size_bytes` is the size of all rows where it is known: beyond 2 GB the
+    archive needs ZIP64.
     """
     sink = _Sink()
     large = size_bytes is not None and size_bytes > 1_900_000_000
@@ -90,20 +101,21 @@ def write_workbook(head: bytes, rows: Iterable[bytes], *, size_bytes: int | None
         sheets = 0
         while sheets == 0 or pieces.has_more():
             sheets += 1
-            yield from _write_sheet(archive, sink, sheets, head, pieces, large=large)
+            some = pieces.take_rows(rows_a_sheet - 1)
+            yield from _write_sheet(archive, sink, sheets, head, some, large=large)
         for name, content in _frame(sheets):
             archive.writestr(name, content)
     yield sink.take()
 
 
 def _write_sheet(
-    archive: zipfile.ZipFile, sink: _Sink, number: int, head: bytes, pieces: _Pieces, *, large: bool
+    archive: zipfile.ZipFile, sink: _Sink, number: int, head: bytes, rows: Iterable[bytes], *, large: bool
 ) -> Iterator[bytes]:
     try:
         with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=large) as sheet:
             sheet.write(_SHEET_START + head)
-            for piece in pieces.take_rows(ROWS_A_SHEET - 1):
-                sheet.write(piece)
+            for chunk in rows:
+                sheet.write(chunk)
                 yield sink.take()
             sheet.write(_SHEET_END)
     except (zipfile.LargeZipFile, RuntimeError) as error:

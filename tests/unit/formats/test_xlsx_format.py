@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from chalicelib.formats import xlsx_format
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.xlsx_format import CHARACTERS_A_CELL, CUT_MARK, XlsxFormat, write_workbook
 
@@ -24,8 +23,8 @@ def make_row(*cells: Any) -> bytes:
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 
 
-def make_workbook(rows: Iterable[bytes], headers: tuple[str, ...] = ("a", "b")) -> Any:
-    content = b"".join(write_workbook(FORMAT.head(headers), rows))
+def make_workbook(rows: Iterable[bytes], **given: Any) -> Any:
+    content = b"".join(write_workbook(FORMAT.head(("a", "b")), rows, **given))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -64,10 +63,28 @@ def test_a_text_that_does_not_fit_is_cut_and_says_so() -> None:
     assert value.endswith(CUT_MARK)
 
 
-def test_rows_that_do_not_fit_go_on_in_a_second_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx_format, "ROWS_A_SHEET", 4)
+@pytest.mark.parametrize(("text", "cut"), [("x" * 32_767, False), ("😀" * 16_383, False), ("a" + "😀" * 16_384, True)])
+def test_characters_are_counted_as_spreadsheets_count_them(text: str, cut: bool) -> None:
+    value = make_workbook([make_row(text, 1)]).active["A2"].value
+    assert len(value.encode("utf-16-le")) <= 2 * CHARACTERS_A_CELL
+    assert (value != text, value.endswith(CUT_MARK)) == (cut, cut)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "a\x0bb", "\x1f", "\ufffe", "a\rb", "\r\n", "_x000D_", " lead", "tail\n", "\x7f\x85"]
+)
+def test_characters_that_xml_cannot_hold_come_back(text: str) -> None:
+    assert unescape(make_workbook([make_row(text, 1)]).active["A2"].value) == text
+
+
+@pytest.mark.parametrize(("rows", "sheets"), [(2, 1), (3, 1), (4, 2), (6, 2)])
+def test_a_sheet_is_begun_only_when_a_row_needs_it(rows: int, sheets: int) -> None:
+    assert len(make_workbook([make_row(str(n), n) for n in range(rows)], rows_a_sheet=4).sheetnames) == sheets
+
+
+def test_rows_that_do_not_fit_go_on_in_a_second_sheet() -> None:
     chunks = [b"".join(make_row(str(n), n) for n in range(start, start + 5)) for start in (0, 5)]
-    book = make_workbook(chunks)
+    book = make_workbook(chunks, rows_a_sheet=4)
     assert book.sheetnames == ["Export", "Export 2", "Export 3", "Export 4"]
     assert [cells_of(sheet)[0] for sheet in book] == [("a", "b")] * 4
     assert [number for sheet in book for _, number in cells_of(sheet)[1:]] == list(range(10))
