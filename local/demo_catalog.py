@@ -138,38 +138,41 @@ def _warehouse(told: tuple[str, str, str]) -> Node:
 
 
 def _gift_cards(count: int, chance: random.Random) -> Iterator[Node]:
-    for place in range(count):
-        number = 20 + place + place // 9
-        code = f"GIFT-{chance.getrandbits(48):012X}"
-        person = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example"
-        used = place % 4 == 0
-        owner = {"id": encode_global_id("User", 10 + place), "email": person} if used else None
-        currency = words.CHANNELS[place % 3][2]
-        worth = float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1))
-        yield {
-            "id": encode_global_id("GiftCard", number),
-            "code": code,
-            "displayCode": code[-4:],
-            "last4CodeChars": code[-4:],
-            "isActive": place % 7 != 0,
-            "created": moment_of(number),
-            "expiryDate": "2027-12-31" if place % 2 else None,
-            "lastUsedOn": moment_of(number + 500) if used else None,
-            "createdByEmail": "staff@shop.example",
-            "usedByEmail": person if used else None,
-            "assignedToEmail": person if used else None,
-            "boughtInChannel": None,
-            "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
-            "usedBy": owner,
-            "assignedTo": owner,
-            "app": None,
-            "product": {"id": encode_global_id("Product", 101)} if place % 5 == 0 else None,
-            "tags": [_tag(name) for name in chance.sample(words.TAGS, place % 3)],
-            "initialBalance": {"amount": worth, "currency": currency},
-            "currentBalance": {"amount": worth / 2 if used else worth, "currency": currency},
-            "metadata": [{"key": "letter", "value": "With love, „Oma“"}] if place % 6 == 0 else [],
-            "privateMetadata": [],
-        }
+    return (_gift_card(place, chance) for place in range(count))
+
+
+def _gift_card(place: int, chance: random.Random) -> Node:
+    number = 20 + place + place // 9
+    code = f"GIFT-{chance.getrandbits(48):012X}"
+    person = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example"
+    used = place % 4 == 0
+    owner = {"id": encode_global_id("User", 10 + place), "email": person} if used else None
+    currency = words.CHANNELS[place % 3][2]
+    worth = float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1))
+    return {
+        "id": encode_global_id("GiftCard", number),
+        "code": code,
+        "displayCode": code[-4:],
+        "last4CodeChars": code[-4:],
+        "isActive": place % 7 != 0,
+        "created": moment_of(number),
+        "expiryDate": "2027-12-31" if place % 2 else None,
+        "lastUsedOn": moment_of(number + 500) if used else None,
+        "createdByEmail": "staff@shop.example",
+        "usedByEmail": person if used else None,
+        "assignedToEmail": person if used else None,
+        "boughtInChannel": None,
+        "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
+        "usedBy": owner,
+        "assignedTo": owner,
+        "app": None,
+        "product": {"id": encode_global_id("Product", 101)} if place % 5 == 0 else None,
+        "tags": [_tag(name) for name in chance.sample(words.TAGS, place % 3)],
+        "initialBalance": {"amount": worth, "currency": currency},
+        "currentBalance": {"amount": worth / 2 if used else worth, "currency": currency},
+        "metadata": [{"key": "letter", "value": "With love, „Oma“"}] if place % 6 == 0 else [],
+        "privateMetadata": [],
+    }
 
 
 def _tag(name: str) -> Node:

@@ -99,6 +99,54 @@ def make_product(number: int, **given: Any) -> Node:
     }
 
 
+def make_listing(channel: str, **given: Any) -> Node:
+    """A product's listing in a channel: published, searchable, for sale."""
+    return {
+        "channel": {"slug": channel, "currencyCode": "EUR"},
+        "isPublished": True,
+        "publishedAt": "2026-01-02T03:04:05+00:00",
+        "visibleInListings": True,
+        "availableForPurchaseAt": None,
+        "discountedPrice": {"amount": 10.0, "currency": "EUR"},
+        **given,
+    }
+
+
+def make_variant_listing(channel: str, price: float | None = 10.0, **given: Any) -> Node:
+    """A variant's listing in a channel: a price and nothing else."""
+    return {
+        "channel": {"slug": channel, "currencyCode": "EUR"},
+        "price": None if price is None else {"amount": price, "currency": "EUR"},
+        "costPrice": None,
+        "preorderThreshold": {"quantity": None, "soldUnits": 0},
+        **given,
+    }
+
+
+def make_attribute(
+    number: int, slug: str, *, of_products: bool = True, of_variants: bool = False, **given: Any
+) -> Node:
+    """An attribute that some product type has, in these roles."""
+    used: Node = {"edges": [{"node": {"id": encode_global_id("ProductType", 1), "slug": "simple"}}]}
+    return {
+        "id": encode_global_id("Attribute", number),
+        "name": slug.title(),
+        "slug": slug,
+        "inputType": "DROPDOWN",
+        "entityType": None,
+        "unit": None,
+        "productTypes": used if of_products else {"edges": []},
+        "productVariantTypes": used if of_variants else {"edges": []},
+        **given,
+    }
+
+
+def make_channel(number: int, slug: str, **given: Any) -> Node:
+    """An active channel without warehouses."""
+    made = {"id": encode_global_id("Channel", number), "name": slug.title(), "slug": slug}
+    return {**made, "currencyCode": "EUR", "isActive": True, "warehouses": [], **given}
+
+
 def make_gift_card(number: int, code: str, **given: Any) -> Node:
     """A gift card node that was never used."""
     nothing = dict.fromkeys(("expiryDate", "lastUsedOn", "createdByEmail", "usedByEmail", "usedBy", "product"))

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import ExportRequest, Formulas, Scope
+from chalicelib.exports.columns import compile_rows, headers_of
+from chalicelib.exports.export_type import Reference
+from chalicelib.exports.product_document import product_document
+from chalicelib.exports.products import CHANNEL_HEADERS, FIELDS, PRODUCTS, product_columns
+from chalicelib.formats.csv_format import CsvFormat
+from tests.catalog_files import make_warehouse
+from tests.factories import (
+    Node,
+    fill,
+    make_assigned,
+    make_attribute,
+    make_channel,
+    make_listing,
+    make_product,
+    make_value,
+    make_variant,
+    make_variant_listing,
+)
+from tests.fakes import START, FakeCatalogSource
+
+ATTRIBUTES = {
+    "material": make_attribute(1, "material"),
+    "size": make_attribute(2, "size", of_products=False, of_variants=True),
+    "both": make_attribute(3, "both", of_variants=True),
+    "idle": make_attribute(4, "idle", of_products=False),
+    "weight": make_attribute(5, "weight", inputType="NUMERIC"),
+}
+WAREHOUSES = {name: make_warehouse(name) for name in ("oslo", "bergen")}
+CHANNELS = {slug: make_channel(number, slug) for number, slug in enumerate(("us", "eu"), start=1)}
+
+
+def reference() -> Reference:
+    source = FakeCatalogSource()
+    for kind, nodes in (("attributes", ATTRIBUTES), ("warehouses", WAREHOUSES), ("channels", CHANNELS)):
+        fill(source, kind, *nodes.values())
+    return Reference(source, "default")
+
+
+def ids_of(nodes: Mapping[str, Node], *names: str) -> list[str]:
+    return [nodes[name]["id"] for name in names]
+
+
+def columns_of(**parameters: Any) -> list[Any]:
+    return product_columns(ExportRequest(export_type="products", parameters=parameters), reference())
+
+
+def rows_of(node: Node, **parameters: Any) -> list[str]:
+    """The rows of a product without the id and the end of the line."""
+    make_rows = compile_rows(columns_of(**parameters), CsvFormat(Formulas.ESCAPE), PRODUCTS.rows_key)
+    return [row.rstrip("\r\n").partition(",")[2] for row in make_rows(product_document(node))]
+
+
+@pytest.mark.parametrize(
+    "nothing", [{}, dict.fromkeys(("fields", "attributes", "warehouses", "channels")), {"fields": []}]
+)
+def test_without_any_choice_there_is_only_the_id(nothing: dict[str, Any]) -> None:
+    assert headers_of(columns_of(**nothing)) == ["id"]
+
+
+def test_fields_are_in_the_order_asked_and_twice_when_asked_twice() -> None:
+    headers = headers_of(columns_of(fields=["VARIANT_SKU", "NAME", "VARIANT_SKU"]))
+    assert headers == ["id", "variant sku", "name", "variant sku"]
+
+
+def test_attributes_of_products_come_before_those_of_variants() -> None:
+    headers = headers_of(columns_of(attributes=ids_of(ATTRIBUTES, "size", "material", "idle", "both", "both")))
+    products = ["both (product attribute)", "material (product attribute)"]
+    assert headers == ["id", *products, "both (variant attribute)", "size (variant attribute)"]
+
+
+def test_warehouses_and_channels_are_sorted_by_slug() -> None:
+    chosen = {"warehouses": ids_of(WAREHOUSES, "oslo", "bergen"), "channels": ids_of(CHANNELS, "us", "eu")}
+    headers = headers_of(columns_of(**chosen))
+    assert headers[1:3] == ["bergen (warehouse quantity)", "oslo (warehouse quantity)"]
+    assert headers[3:] == [f"{slug} (channel {name})" for slug in ("eu", "us") for name in CHANNEL_HEADERS]
+
+
+def test_ids_that_nobody_knows_are_no_columns() -> None:
+    unknown = {"attributes": ["x"], "warehouses": ["x"], "channels": [encode_global_id("Channel", 99)]}
+    assert headers_of(columns_of(**unknown)) == ["id"]
+
+
+def test_every_field_has_its_cell() -> None:
+    variant = make_variant(3, sku="S-3", weight={"unit": "KG", "value": 0.5})
+    category = {"id": encode_global_id("Category", 1), "slug": "chairs"}
+    node = make_product(1, name="Chair", category=category, weight={"unit": "KG", "value": 2.0}, variants=[variant])
+    (row,) = rows_of(node, fields=list(FIELDS))
+    assert row == f"Chair,null,Simple,chairs,2000 g,,,,{variant['id']},S-3,500 g,"
+
+
+def test_a_product_without_variants_has_no_variant_id() -> None:
+    assert rows_of(make_product(1, variants=[]), fields=["NAME", "VARIANT_ID"]) == ["Product 1,"]
+
+
+def test_an_attribute_in_both_roles_has_a_cell_from_each() -> None:
+    variant = make_variant(1, attributes=[make_assigned("both", make_value("Small"))])
+    node = make_product(1, attributes=[make_assigned("both", make_value("Oak"))], variants=[variant])
+    assert rows_of(node, attributes=ids_of(ATTRIBUTES, "both", "size")) == ["Oak,Small,"]
+
+
+def test_a_sign_of_a_number_stays_and_that_of_a_text_is_disarmed() -> None:
+    weight = make_assigned("weight", make_value("-3"), input_type="NUMERIC")
+    node = make_product(1, attributes=[weight, make_assigned("material", make_value("-oak"))])
+    assert rows_of(node, attributes=ids_of(ATTRIBUTES, "material", "weight")) == ["'-oak,-3"]
+
+
+def test_no_stock_is_empty_and_a_stock_of_nothing_is_nought() -> None:
+    stock = {"warehouse": {"slug": "oslo"}, "quantity": 0, "quantityAllocated": 0, "quantityReserved": 0}
+    node = make_product(1, variants=[make_variant(1, stocks=[stock])])
+    assert rows_of(node, warehouses=ids_of(WAREHOUSES, "bergen", "oslo")) == [",0"]
+
+
+def test_a_listing_has_six_cells_from_the_product_and_four_from_the_variant() -> None:
+    variant = make_variant(1, channelListings=[make_variant_listing("eu", 9.5, preorderThreshold={"quantity": 4})])
+    node = make_product(1, channelListings=[make_listing("eu")], variants=[variant])
+    published = "2026-01-02 03:04:05+00:00"
+    expected = f"EUR,True,{published},{published},True,,9.500,EUR,,4"
+    assert rows_of(node, channels=ids_of(CHANNELS, "eu")) == [expected]
+
+
+def test_a_variant_that_is_not_listed_has_four_empty_cells() -> None:
+    node = make_product(1, channelListings=[make_listing("eu", isPublished=False, publishedAt=None)])
+    assert rows_of(node, channels=ids_of(CHANNELS, "eu")) == ["EUR,False,,,True,,,,,"]
+
+
+def test_a_channel_without_listings_has_ten_empty_cells() -> None:
+    assert rows_of(make_product(1), channels=ids_of(CHANNELS, "eu")) == ["," * 9]
+
+
+def test_a_listing_without_a_price_still_has_its_currency() -> None:
+    variant = make_variant(1, channelListings=[make_variant_listing("eu", None)])
+    node = make_product(1, channelListings=[make_listing("eu")], variants=[variant])
+    assert rows_of(node, channels=ids_of(CHANNELS, "eu"))[0].endswith(",,EUR,,")
+
+
+@pytest.mark.parametrize("scope", [Scope.ALL, Scope.IDS])
+def test_a_filter_beside_another_scope_is_ignored(scope: Scope) -> None:
+    request = ExportRequest(export_type="products", scope=scope, filter={"search": "nothing"})
+    assert PRODUCTS.predicate(request, reference(), START) is None
+
+
+def test_the_one_channel_chosen_is_the_channel_of_the_filter() -> None:
+    chosen = {"channels": ids_of(CHANNELS, "eu")}
+    request = ExportRequest(
+        export_type="products", scope=Scope.FILTER, filter={"isPublished": True, "channel": "us"}, parameters=chosen
+    )
+    admits = PRODUCTS.predicate(request, reference(), START)
+    assert admits is not None
+    assert {slug: admits(product_document(make_listed(slug))) for slug in CHANNELS} == {"us": False, "eu": True}
+
+
+def make_listed(channel: str) -> Node:
+    """A product that is for sale in the channel."""
+    variant = make_variant(1, channelListings=[make_variant_listing(channel)])
+    return make_product(1, channelListings=[make_listing(channel)], variants=[variant])
