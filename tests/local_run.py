@@ -93,6 +93,14 @@ class LocalRun:
             found += [event["message"] for page in pages for event in page["events"]]
         return "\n".join(found)
 
+    def logs_that_mention(self, text: str, seconds: float = 20) -> str:
+        """The logs once they hold this text: they are delivered a moment after what they tell of."""
+        deadline = time.monotonic() + seconds
+        while text not in (logs := self.logs()):
+            assert time.monotonic() < deadline, f"no log mentions {text}"
+            time.sleep(0.2)
+        return logs
+
     def aws(self, service: str) -> Any:
         """A client of the emulated AWS service."""
         from botocore.session import Session

@@ -17,7 +17,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
     """Write the whole file from rows that are rendered meanwhile, and finish the job with it."""
     key = final_key(worker, job)
     digest = hashlib.sha256()
-    chunks = _hashed(exporter.finish(rows), digest)
+    chunks = hashed(exporter.finish(rows), digest)
     size = worker.files.write(key, chunks, content_type=exporter.content_type)
     finish_job(
         worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest())
@@ -52,7 +52,7 @@ def final_key(worker: Worker, job: ExportFile) -> str:
     return f"{job.prefix}{worker.new_token()}/{job.file_name}"
 
 
-def _hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+def hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
     for chunk in chunks:
         digest.update(chunk)
         yield chunk

@@ -1,0 +1,108 @@
+"""A server that replays recorded `Query` pages and drains uploads: neither DynamoDB nor S3, and as quick as can be.
+
+The local emulator is no yardstick: it moves a few megabytes a second. Here reading costs one copy over loopback, so
+what is measured is our side.
+"""
+
+from __future__ import annotations
+
+import json
+import socketserver
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Final, Self
+
+from benchmarks import shop
+from chalicelib.domain.segment import NUMBERS_A_BUCKET
+
+_OK: Final = b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n'
+_XML: Final = b"<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>e</ETag><Location>l</Location></R>"
+_NEXT: Final = b', "LastEvaluatedKey": {"partition": {"S": "bench"}, "sort": {"N": "%d"}}}'
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    """HTTP/1.1 by hand: a request line, headers, a body, again."""
+
+    wbufsize = 0
+
+    def handle(self) -> None:
+        while line := self.rfile.readline():
+            method = line.split(b" ", 1)[0]
+            headers = self._headers()
+            if b"100-continue" in headers.get(b"expect", b""):
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            body = self._body(headers, keep=b"x-amz-target" in headers)
+            answer = self.server.answer(body) if body else (_XML if method == b"POST" else b"")  # type: ignore[attr-defined]
+            self.wfile.write(_OK % len(answer) + answer)
+
+    def _headers(self) -> dict[bytes, bytes]:
+        headers = {}
+        while (line := self.rfile.readline()) not in (b"\r\n", b""):
+            name, _, value = line.partition(b":")
+            headers[name.lower()] = value.strip()
+        return headers
+
+    def _body(self, headers: dict[bytes, bytes], *, keep: bool) -> bytes:
+        left = int(headers.get(b"content-length", b"0"))
+        if keep:
+            return self.rfile.read(left)
+        while left > 0:
+            left -= len(self.rfile.read1(min(left, 1 << 20)))
+        return b""
+
+
+class ReplayServer(socketserver.ThreadingTCPServer):
+    """Answers `Query` by partition; a catalogue larger than the recording repeats it."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, products: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        catalog = shop.make_catalog(min(products, shop.RECORDED))
+        self._lean = shop.lean_pages(catalog)
+        self._plain = shop.plain_pages(catalog)
+        self._repeated = max(1, products // shop.RECORDED)
+        self._fixed = shop.reference_pages(catalog)
+        buckets = len(self._lean) * self._repeated
+        held = min(products, NUMBERS_A_BUCKET)
+        self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(dict.fromkeys(range(buckets), held))
+
+    def answer(self, body: bytes) -> bytes:
+        """The recorded answer to a `Query`."""
+        asked = json.loads(body)
+        partition: str = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
+        if partition == shop.SHOP:
+            return self._plain_page(int(asked.get("ExclusiveStartKey", {}).get("sort", {}).get("N", -1)) + 1)
+        if partition in self._fixed:
+            return self._fixed[partition]
+        return self._lean[int(partition.rpartition("#")[2]) % len(self._lean)]
+
+    def _plain_page(self, number: int) -> bytes:
+        page = self._plain[number % len(self._plain)]
+        return page if number + 1 == len(self._plain) * self._repeated else page[:-1] + _NEXT % number
+
+
+def _serve(products: int, told: Connection) -> None:
+    with ReplayServer(products) as server:
+        told.send(server.server_address[1])
+        server.serve_forever(0.05)
+
+
+class Replay:
+    """The server in a process of its own; a context manager that knows its `url`."""
+
+    def __init__(self, products: int) -> None:
+        self._products = products
+
+    def __enter__(self) -> Self:
+        context = get_context("spawn")
+        here, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(self._products, there), daemon=True)
+        self._process.start()
+        self.url = f"http://127.0.0.1:{here.recv()}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.join()

@@ -1,0 +1,133 @@
+"""What is exported: products of the demo shop, as recorded pages of the catalogue table."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.adapters.catalog_item import make_item
+from chalicelib.domain.request import ExportRequest, FileType, Formulas
+from chalicelib.domain.segment import NUMBERS_A_BUCKET
+from chalicelib.exports.documents import records_of
+from local.demo_catalog import write_catalog
+
+RECORDED: Final = 5_000
+SHOP: Final = "bench"
+PAGE_BYTES: Final = 1_000_000
+REFERENCE_KINDS: Final = ("attributes", "warehouses", "channels")
+FIELDS: Final = (
+    "NAME", "DESCRIPTION", "PRODUCT_TYPE", "CATEGORY", "PRODUCT_WEIGHT", "COLLECTIONS", "CHARGE_TAXES",
+    "PRODUCT_MEDIA", "VARIANT_ID", "VARIANT_SKU", "VARIANT_WEIGHT", "VARIANT_MEDIA",
+)  # fmt: skip
+DEFAULT_FIELDS: Final = ("NAME", "PRODUCT_TYPE", "CATEGORY", "VARIANT_SKU", "VARIANT_WEIGHT")
+ATTRIBUTES: Final = ("material", "brand", "size", "colour", "volume")
+CHANNELS: Final = ("web-eu", "web-us")
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Documents of the shop: `products` of RECORDED products, `reference` by kind."""
+
+    products: list[dict[str, Any]]
+    reference: dict[str, list[dict[str, Any]]]
+
+
+def make_catalog(products: int = RECORDED) -> Catalog:
+    """The documents of a demo catalogue with so many products."""
+    with tempfile.TemporaryDirectory() as made:
+        write_catalog(Path(made), products=products, gift_cards=0, vouchers=0)
+        found = {kind: list(_documents(Path(made), kind)) for kind in ("products", *REFERENCE_KINDS)}
+    return Catalog(found.pop("products"), found)
+
+
+def _documents(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
+    with (directory / f"{kind}.jsonl").open("rb") as lines:
+        for line in lines:
+            yield from (record.document for record in records_of(kind, json.loads(line)))
+
+
+def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
+    """`everything` (12 fields, 5 attributes, 3 warehouses, 2 channels) or the five `default` fields."""
+    if columns == "default":
+        parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
+    else:
+        parameters = {
+            "fields": list(FIELDS),
+            "attributes": _ids(catalog, "attributes", ATTRIBUTES),
+            "warehouses": [document["id"] for document in catalog.reference["warehouses"]],
+            "channels": _ids(catalog, "channels", CHANNELS),
+        }
+    return ExportRequest(export_type="products", parameters=parameters, file_type=file_type, formulas=Formulas.ESCAPE)
+
+
+def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
+    return [document["id"] for document in catalog.reference[kind] if document["slug"] in slugs]
+
+
+def lean_pages(catalog: Catalog) -> list[bytes]:
+    """One recorded answer of `Query` for each full bucket of products, as our table holds them."""
+    pages = []
+    for start in range(0, len(catalog.products), NUMBERS_A_BUCKET):
+        items = [
+            _keys_of(make_item(SHOP, "products", number, document))
+            for number, document in enumerate(catalog.products[start : start + NUMBERS_A_BUCKET])
+        ]
+        pages.append(answer(items))
+    return pages
+
+
+def plain_pages(catalog: Catalog) -> list[bytes]:
+    """Recorded answers of `Query` over plain nested items, a megabyte each as DynamoDB cuts them."""
+    from boto3.dynamodb.types import TypeSerializer
+
+    serialize = TypeSerializer().serialize
+    pages: list[bytes] = []
+    items: list[Any] = []
+    size = 0
+    for number, document in enumerate(catalog.products):
+        item = serialize(json.loads(json.dumps(document), parse_float=_decimal))["M"]
+        items.append({"partition": {"S": SHOP}, "sort": {"N": str(number)}, "document": {"M": item}})
+        size += len(json.dumps(document))
+        if size >= PAGE_BYTES:
+            pages.append(answer(items))
+            items, size = [], 0
+    return [*pages, answer(items)] if items else pages
+
+
+def _decimal(text: str) -> Any:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
+def answer(items: list[Any]) -> bytes:
+    """The body of a `Query` without what follows."""
+    return json.dumps({"Count": len(items), "Items": items, "ScannedCount": len(items)}).encode()
+
+
+def _keys_of(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as it travels: binary in base64."""
+    import base64
+
+    return {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value for name, value in item.items()
+    }
+
+
+def reference_pages(catalog: Catalog) -> dict[str, bytes]:
+    """The recorded answers for reference data, by partition."""
+    pages = {}
+    for kind, documents in catalog.reference.items():
+        items = [_keys_of(make_item(SHOP, kind, number, document)) for number, document in enumerate(documents)]
+        pages[f"{SHOP}#{kind}#directory"] = directory({0: len(items)})
+        pages[f"{SHOP}#{kind}#0"] = answer(items)
+    return pages
+
+
+def directory(records: dict[int, int]) -> bytes:
+    """The recorded answer for a directory of buckets."""
+    return answer([{"number": {"N": str(n)}, "records": {"N": str(held)}} for n, held in records.items()])
