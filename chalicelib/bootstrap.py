@@ -77,7 +77,9 @@ def worker() -> Worker:
 def _store() -> DynamoExportFileStore:
     from chalicelib.adapters.export_file_store import DynamoExportFileStore
 
-    return DynamoExportFileStore(settings().export_files_table, settings().export_events_table)
+    return DynamoExportFileStore(
+        settings().export_files_table, settings().export_events_table, settings().idempotency_table
+    )
 
 
 @cache

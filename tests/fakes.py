@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
@@ -50,12 +51,19 @@ class FakeExportFileStore:
         self.jobs: dict[tuple[str, str], ExportFile] = {}
         self.events: dict[tuple[str, str], list[ExportEvent]] = defaultdict(list)
         self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
+        self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
 
-    def create(self, transition: Transition) -> None:
+    def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         job = transition.after
-        if (job.shop, job.id) in self.jobs:
+        if (job.shop, job.id) in self.jobs or (key and self.find_replay(key, job.created_at)):
             raise Conflict("There is such an export.")
+        if key:
+            self.keys[key.text] = key, job.id
         self._write(job, transition.event)
+
+    def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
+        used, export_id = self.keys.get(key.text, (None, ""))
+        return Replay(fingerprint=used.fingerprint, export_id=export_id) if used and used.expires_at > now else None
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         job = self.find(shop, export_id)

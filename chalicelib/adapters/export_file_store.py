@@ -28,8 +28,10 @@ from chalicelib.adapters.export_file_models import (
     segment_item,
     write_time,
 )
+from chalicelib.adapters.idempotency_item import IdempotencyItem, find_replay, idempotency_item, is_unused
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
@@ -41,11 +43,12 @@ _CONDITION_FAILED: Final = "ConditionalCheckFailed"
 class DynamoExportFileStore:
     """`ExportFileStore` over the tables ExportFiles and ExportEvents."""
 
-    def __init__(self, files_table: str, events_table: str) -> None:
+    def __init__(self, files_table: str, events_table: str, idempotency_table: str = "Idempotency") -> None:
         ExportFileItem.Meta.table_name = files_table
         ExportEventItem.Meta.table_name = events_table
+        IdempotencyItem.Meta.table_name = idempotency_table
 
-    def create(self, transition: Transition) -> None:
+    def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         job = transition.after
         item = ExportFileItem(job.shop, job.id, **job_attributes(job))
 
@@ -54,8 +57,14 @@ class DynamoExportFileStore:
                 transaction.save(item, condition=ExportFileItem.id.does_not_exist())
                 if transition.event:
                     transaction.save(event_item(job.shop, job.id, transition.event))
+                if key:
+                    transaction.save(idempotency_item(key, job.id), condition=is_unused(job.created_at))
 
         self._unless_written(job, write)
+
+    def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
+        with _translated():
+            return find_replay(key, now)
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         job = self.find(shop, export_id)

@@ -1,17 +1,54 @@
-"""What resolvers find: who asks, and of which service."""
+"""What resolvers find: who asks, of which service, and under which Idempotency-Key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Self
 
+from chalicelib.domain.idempotency import REPLAY_SECONDS, IdempotencyKey
 from chalicelib.domain.requestor import Requestor
 from chalicelib.services.api_service import ApiService
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestContext:
-    """One request. `request_id` is the one that stands in the logs."""
+    """One request. `request_id` is the one that stands in the logs, `place` its place in a list of requests."""
 
     requestor: Requestor
     service: ApiService
     request_id: str = ""
+    idempotency_key: str = ""
+    fingerprint: str = ""
+    place: int = 0
+
+    @property
+    def has_valid_key(self) -> bool:
+        """Whether the Idempotency-Key, if there is one, may be used as such."""
+        return not self.idempotency_key or _KEY.fullmatch(self.idempotency_key) is not None
+
+    def for_body(self, body: Any) -> Self:
+        """The context of a request with this JSON body; how the JSON was written does not matter."""
+        if not self.idempotency_key:
+            return self
+        return replace(self, fingerprint=hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest())
+
+    def at(self, place: int) -> Self:
+        """The context of one request of several that were sent together."""
+        return replace(self, place=place)
+
+    def key_of(self, mutation: str) -> IdempotencyKey | None:
+        """The key of one mutation, named as the answer names it; None when the client gave none."""
+        if not self.idempotency_key:
+            return None
+        place = f"{self.requestor.id}#{self.place}#{mutation}#{self.idempotency_key}"
+        return IdempotencyKey(
+            text=f"{self.requestor.shop}#{hashlib.sha256(place.encode()).hexdigest()}",
+            fingerprint=self.fingerprint,
+            expires_at=self.service.clock.now() + timedelta(seconds=REPLAY_SECONDS),
+        )

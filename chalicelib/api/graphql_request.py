@@ -46,10 +46,13 @@ def answer_body(raw: bytes, context: RequestContext) -> Answer:
         body = json.loads(raw)
     except ValueError:
         return _refused("Unable to parse query.")
+    if not context.has_valid_key:
+        return _refused("The Idempotency-Key must have 1 to 255 visible ASCII characters.")
+    context = context.for_body(body)
     if isinstance(body, list) and body:
         if len(body) > MOST_BATCHED:
             return _refused(f"At most {MOST_BATCHED} requests can be sent together.")
-        answers = [answer_one(one, context) for one in body]
+        answers = [answer_one(one, context.at(place)) for place, one in enumerate(body)]
         return max(status for status, _ in answers), [answer for _, answer in answers]
     return answer_one(body, context)
 

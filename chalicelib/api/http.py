@@ -115,7 +115,12 @@ class Api:
 
     def _context(self, request: HttpRequest) -> RequestContext:
         requestor = self.authenticator.identify(request.headers)
-        return RequestContext(requestor=requestor, service=self.service, request_id=request.request_id)
+        return RequestContext(
+            requestor=requestor,
+            service=self.service,
+            request_id=request.request_id,
+            idempotency_key=request.headers.get("idempotency-key", ""),
+        )
 
 
 NO_FILE: Final = {

@@ -1,7 +1,7 @@
 """ExportFile, the job and its file: the whole state machine.
 
-    PENDING ──succeed──▶ SUCCESS ──delete──▶ DELETED
-       └─────fail──────▶ FAILED ───delete──────┘
+    PENDING ──succeed──────▶ SUCCESS ──delete──▶ DELETED
+       └─────fail, cancel──▶ FAILED ───delete──────┘
 
 A status is one of Saleor's four: clients treat every other value as failure. Progress, lease and attempts are
 attributes beside it. Every verb is pure: it returns what is to be stored, and the store writes it under the condition
@@ -53,6 +53,8 @@ SENT_EVENTS: Final[Mapping[JobStatus, EventType]] = {
     JobStatus.FAILED: EventType.EXPORT_FAILED_INFO_SENT,
 }
 
+# The error type of an export that a person or app has ended.
+CANCELED: Final = "Canceled"
 # A job that nobody has claimed this long after it was stored was saved but never queued, or its message was lost.
 UNCLAIMED_SECONDS: Final = 120
 # The worker notifies at once; the schedule steps in when that did not happen.
@@ -205,6 +207,13 @@ def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Tr
     after = replace(_moved(job, JobStatus.FAILED, now), message=message, error_type=error_type)
     event = replace(_event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type)
     return Transition(before=job, after=after, event=event)
+
+
+def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
+    """PENDING → FAILED because somebody does not want it any more; due at once, so that its objects go."""
+    failed = fail(job, f"The export was canceled by {by.name}.", error_type=CANCELED, now=now)
+    event = replace(failed.event, user=by.user, app=by.app) if failed.event else None
+    return replace(failed, after=replace(failed.after, due_at=now), event=event)
 
 
 def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Transition:

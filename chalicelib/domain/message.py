@@ -15,6 +15,7 @@ class Step(StrEnum):
     SEGMENT = "segment"
     ASSEMBLE = "assemble"
     NOTIFY = "notify"
+    CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

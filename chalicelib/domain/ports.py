@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, Transition
+from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
@@ -20,8 +21,14 @@ from chalicelib.domain.segment import Bucket, SegmentResult
 class ExportFileStore(Protocol):
     """Jobs and their events. Reads are consistent: what was written is seen."""
 
-    def create(self, transition: Transition) -> None:
-        """Store a new job and its event together."""
+    def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
+        """Store a new job and its event together, and the key in the same transaction.
+
+        Conflict when the key was used before and still counts.
+        """
+
+    def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
+        """What the key was used for, None when it was not, or no longer counts."""
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         """The job; NotFound when this shop has none of that id."""

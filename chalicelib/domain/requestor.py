@@ -54,6 +54,13 @@ class Requestor:
         asker = self.user or self.app
         return asker.id if asker else ""
 
+    @property
+    def name(self) -> str:
+        """What people call who asks: the full name or e-mail of a user, the name of an app."""
+        if self.user is not None:
+            return f"{self.user.first_name} {self.user.last_name}".strip() or self.user.email or self.user.id
+        return self.app.name if self.app else ""
+
     def may(self, permission: str) -> bool:
         """Whether this permission is held; customers (users that are no staff) hold none."""
         if self.user is not None and not (self.user.is_staff and self.user.is_active):

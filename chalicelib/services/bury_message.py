@@ -6,7 +6,8 @@ import json
 
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.services.fail_export import GAVE_UP, fail_export
-from chalicelib.services.notify import notify
+from chalicelib.services.notify import conclude
+from chalicelib.services.remove_objects import clear
 from chalicelib.services.worker import Worker, log
 
 
@@ -22,6 +23,8 @@ def bury_message(worker: Worker, body: str) -> None:
     if job is None:
         return
     if message.step is Step.NOTIFY:
-        notify(worker, job)
+        conclude(worker, job)
+    elif message.step is Step.CLEAR:
+        clear(worker, job)
     else:
         fail_export(worker, job, GAVE_UP, error_type="DeadLetter")

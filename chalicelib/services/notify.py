@@ -9,6 +9,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import Conflict, MailRefused, WaybillError
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.mail_texts import Mail, failure_mail, success_mail
+from chalicelib.services.remove_objects import remove_leftovers
 from chalicelib.services.worker import Worker, log
 
 DETAIL_TYPE = "Export Completed"
@@ -24,6 +25,13 @@ def notify(worker: Worker, job: ExportFile) -> None:
     worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
     sent = _send_mail(worker, job)
     worker.store.save(notified(job, sent=sent, now=worker.clock.now()))
+
+
+def conclude(worker: Worker, job: ExportFile) -> None:
+    """What is left to do after the end of an export whose worker did not do it: no leftovers, and `notify`."""
+    if job.notified_at is None:
+        remove_leftovers(worker, job)
+        notify(worker, job)
 
 
 def try_to_notify(worker: Worker, job: ExportFile) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, cleared, delete, retried
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete, retried
 from chalicelib.domain.message import Step
 from chalicelib.errors import Conflict, WaybillError
 from chalicelib.services.fail_export import fail_when_tired
-from chalicelib.services.notify import notify
-from chalicelib.services.remove_objects import remove_objects
+from chalicelib.services.notify import conclude
+from chalicelib.services.remove_objects import clear
 from chalicelib.services.worker import Worker, log, message_for
 
 JOBS_A_RUN = 200
@@ -17,7 +17,7 @@ JOBS_A_RUN = 200
 
 def recover_exports(worker: Worker) -> int:
     """Ask a worker again for pending jobs that nobody works on, and tell what was not told; returns how many."""
-    return _each(worker, DueFor.RECOVERY, recover) + _each(worker, DueFor.NOTIFICATION, notify)
+    return _each(worker, DueFor.RECOVERY, recover) + _each(worker, DueFor.NOTIFICATION, conclude)
 
 
 def expire_exports(worker: Worker) -> int:
@@ -41,12 +41,6 @@ def expire(worker: Worker, job: ExportFile) -> None:
         worker.store.save(transition)
         job = transition.after
     clear(worker, job)
-
-
-def clear(worker: Worker, job: ExportFile) -> None:
-    """Remove the objects of a deleted job; it stays due until that has worked."""
-    remove_objects(worker, job)
-    worker.store.update(job, cleared(job))
 
 
 def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], None]) -> int:

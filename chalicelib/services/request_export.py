@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.export_file import ExportFile, create
+from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
-from chalicelib.errors import LimitReached, PermissionDenied, Unavailable
+from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.exports.export_type import ExportType
 from chalicelib.services.api_service import ApiService
 
@@ -25,13 +26,20 @@ def check_permission(requestor: Requestor, export_type: ExportType) -> None:
 
 
 def request_export(
-    service: ApiService, requestor: Requestor, export_type: ExportType, request: ExportRequest
+    service: ApiService,
+    requestor: Requestor,
+    export_type: ExportType,
+    request: ExportRequest,
+    key: IdempotencyKey | None = None,
 ) -> ExportFile:
-    """The PENDING job. LimitReached when too many are pending.
+    """The PENDING job; with a key that was used for the same body, the job that was made then.
 
-    A job that is stored but could not be queued is not lost: the schedule queues it.
+    LimitReached when too many are pending, RequestRefused when the key was used for another body. A job that is stored
+    but could not be queued is not lost: the schedule queues it.
     """
     check_permission(requestor, export_type)
+    if key and (replayed := find_replayed(service, requestor, key)):
+        return replayed
     check_limits(service, requestor)
     now = service.clock.now()
     transition = create(
@@ -41,7 +49,13 @@ def request_export(
         now=now,
         retention_seconds=service.settings.retention_seconds,
     )
-    service.store.create(transition)
+    try:
+        service.store.create(transition, key)
+    except Conflict:
+        # The same request, sent at the same time, was faster.
+        if key and (replayed := find_replayed(service, requestor, key)):
+            return replayed
+        raise
     job = transition.after
     log.info("export requested", extra={"export_id": job.id, "shop": job.shop, "export_type": export_type.name})
     try:
@@ -49,6 +63,16 @@ def request_export(
     except Unavailable as error:
         log.warning("export not queued yet", extra={"export_id": job.id, "reason": str(error)})
     return job
+
+
+def find_replayed(service: ApiService, requestor: Requestor, key: IdempotencyKey) -> ExportFile | None:
+    """The export that this key made before, None for a new key; RequestRefused when it was for another body."""
+    replay = service.store.find_replay(key, service.clock.now())
+    if replay is None:
+        return None
+    if replay.fingerprint != key.fingerprint:
+        raise RequestRefused("This Idempotency-Key was used for another request. Use a new key for a new request.")
+    return service.store.get(requestor.shop, replay.export_id)
 
 
 def check_limits(service: ApiService, requestor: Requestor) -> None:

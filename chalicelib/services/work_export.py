@@ -12,7 +12,8 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import Conflict
 from chalicelib.services.assemble_file import assemble_file
-from chalicelib.services.notify import notify
+from chalicelib.services.notify import conclude
+from chalicelib.services.remove_objects import clear
 from chalicelib.services.run_segment import run_segment
 from chalicelib.services.start_export import start_export
 from chalicelib.services.worker import Worker, log
@@ -29,7 +30,8 @@ def work_export(worker: Worker, message: ExportMessage) -> None:
         if job.status is JobStatus.PENDING:
             _STEPS[message.step](worker, job, message)
         else:
-            notify(worker, job)
+            conclude(worker, job)
+            clear(worker, job)
     except Conflict as conflict:
         log.info("another worker was faster", extra={**told, "reason": str(conflict)})
 
@@ -48,13 +50,14 @@ def _assemble(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
         assemble_file(worker, job)
 
 
-def _notify(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
-    """A pending job has nothing to tell yet."""
+def _nothing(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    """A pending job has nothing to tell and nothing to clear yet."""
 
 
 _STEPS: Final[Mapping[Step, Callable[[Worker, ExportFile, ExportMessage], None]]] = {
     Step.START: _start,
     Step.SEGMENT: _segment,
     Step.ASSEMBLE: _assemble,
-    Step.NOTIFY: _notify,
+    Step.NOTIFY: _nothing,
+    Step.CLEAR: _nothing,
 }

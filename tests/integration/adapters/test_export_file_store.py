@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from chalicelib.domain.export_file import (
     ExportFile,
     FileResult,
     JobStatus,
+    Transition,
     claim,
     create,
     fail,
@@ -19,6 +21,7 @@ from chalicelib.domain.export_file import (
     planned,
     succeed,
 )
+from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListFilter, ListRequest, SortField
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
@@ -216,3 +219,52 @@ def test_an_unchanged_job_is_a_plain_item_that_reads_well(store: DynamoExportFil
         {"S": "ann@shop.example"},
     )
     assert replace(job) == store.get("default", job.id)
+
+
+def idempotency_key(fingerprint: str = "body", *, text: str = "default#key") -> IdempotencyKey:
+    return IdempotencyKey(text=text, fingerprint=fingerprint, expires_at=START + timedelta(days=1))
+
+
+def make_creation(minute: int = 0) -> Transition:
+    return create(
+        request=make_request(),
+        requestor=make_requestor(),
+        file_name="products.csv",
+        now=START + timedelta(minutes=minute),
+        retention_seconds=3600,
+    )
+
+
+def test_a_key_is_stored_with_its_job_or_neither_is(store: DynamoExportFileStore) -> None:
+    first, second = make_creation(), make_creation(1)
+    store.create(first, idempotency_key())
+    with pytest.raises(Conflict):
+        store.create(second, idempotency_key("other body"))
+    assert store.find("default", second.after.id) is None
+    assert store.find_replay(idempotency_key(), START) == Replay(fingerprint="body", export_id=first.after.id)
+
+
+def test_a_key_that_no_longer_counts_may_be_used_again(store: DynamoExportFileStore) -> None:
+    store.create(make_creation(), idempotency_key())
+    next_day = START + timedelta(days=1)
+    assert store.find_replay(idempotency_key(), next_day) is None
+    again = make_creation(24 * 60)
+    store.create(again, replace(idempotency_key(), expires_at=next_day + timedelta(days=1)))
+    replay = store.find_replay(idempotency_key(), next_day)
+    assert replay is not None
+    assert replay.export_id == again.after.id
+
+
+def test_of_parallel_requests_with_one_key_one_makes_the_job(store: DynamoExportFileStore) -> None:
+    creations = [make_creation(minute) for minute in range(8)]
+
+    def attempt(creation: Transition) -> bool:
+        try:
+            store.create(creation, idempotency_key())
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(attempt, creations)) == 1
+    assert store.count_pending("default") == 1
