@@ -21,6 +21,7 @@ def _request() -> Any:
     return HttpRequest(
         headers={name.lower(): value for name, value in current.headers.items()},
         body=current.raw_body or b"",
+        query=current.query_params or {},
         request_id=current.context.get("requestId", ""),
     )
 

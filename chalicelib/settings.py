@@ -31,7 +31,11 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that differs between deployments. Durations are seconds."""
+    """Everything that differs between deployments. Durations are seconds.
+
+    `history_seconds` is how long the record outlives its file, 0 for ever; `download_token_seconds` is how long the
+    link of a mail works without a session, 0 not at all.
+    """
 
     stage: str = "dev"
     export_files_table: str = "ExportFiles"
@@ -47,13 +51,17 @@ class Settings:
     issuers: tuple[Issuer, ...] = ()
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
+    history_seconds: int = 0
     download_url_seconds: int = 5 * MINUTE
+    download_token_seconds: int = 0
     pending_per_requestor: int = 5
     pending_per_shop: int = 100
     ids_per_request: int = 5_000
     segment_records: int = 20_000
     lease_seconds: int = 15 * MINUTE
     max_attempts: int = 5
+    introspection: bool = True
+    suggestions: bool = False
     log_level: str = "INFO"
 
     @classmethod
@@ -76,6 +84,8 @@ def _read(name: str, raw: str, default: Any) -> Any:
     try:
         if name == "issuers":
             return tuple(Issuer(**issuer) for issuer in json.loads(raw))
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[raw.lower()]
         return type(default)(raw)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         raise ValueError(f"{name.upper()} cannot be read: {error}") from error

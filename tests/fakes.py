@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
-from chalicelib.domain.export_event import ExportEvent
+from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
@@ -51,6 +51,7 @@ class FakeExportFileStore:
         self.jobs: dict[tuple[str, str], ExportFile] = {}
         self.events: dict[tuple[str, str], list[ExportEvent]] = defaultdict(list)
         self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
+        self.downloads: dict[tuple[str, str], list[Download]] = defaultdict(list)
         self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
@@ -99,6 +100,12 @@ class FakeExportFileStore:
 
     def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
         return tuple(self.events[shop, export_id])
+
+    def record_download(self, job: ExportFile, download: Download) -> None:
+        self.downloads[job.shop, job.id].insert(0, download)
+
+    def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
+        return tuple(self.downloads[shop, export_id][:limit])
 
     def list(self, request: ListRequest) -> ListPage:
         jobs = sorted(

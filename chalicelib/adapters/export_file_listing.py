@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.export_file_models import ExportFileItem, read_job, write_time
+from chalicelib.adapters.export_file_models import ExportFileItem, read_job
+from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.listing import ListFilter, ListPage, ListRequest, SortField
 

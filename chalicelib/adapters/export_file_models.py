@@ -1,21 +1,25 @@
-"""The items of the ExportFiles and ExportEvents tables, and how jobs and events are written in them.
-
-Plain attributes that read well in the console. Times are ISO 8601 in UTC with six digits, so that their order is that
-of their texts.
-"""
+"""The items of the ExportFiles table: jobs, and the finished segments of jobs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
-from chalicelib.domain.export_event import EventType, ExportEvent
+from chalicelib.adapters.item_attributes import (
+    present,
+    read_app,
+    read_epoch,
+    read_time,
+    read_user,
+    requestor_attributes,
+    write_epoch,
+    write_time,
+    write_time_or_none,
+)
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
@@ -108,37 +112,13 @@ class ExportFileItem(Model):
     notified_at = UnicodeAttribute(null=True)
     due_for = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    forget_at_epoch = NumberAttribute(null=True)
+    link_key = UnicodeAttribute(null=True)
 
     by_created_at = ByCreatedAt()
     by_updated_at = ByUpdatedAt()
     by_status = ByStatus()
     by_due_at = ByDueAt()
-
-
-class ExportEventItem(Model):
-    """One event of a job."""
-
-    class Meta:
-        table_name = "ExportEvents"
-
-    export_key = UnicodeAttribute(hash_key=True)
-    date_id = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
-    date = UnicodeAttribute()
-    type = UnicodeAttribute()
-    message = UnicodeAttribute(null=True)
-    error_type = UnicodeAttribute(null=True)
-    user_id = UnicodeAttribute(null=True)
-    user_email = UnicodeAttribute(null=True)
-    user_first_name = UnicodeAttribute(null=True)
-    user_last_name = UnicodeAttribute(null=True)
-    app_id = UnicodeAttribute(null=True)
-    app_name = UnicodeAttribute(null=True)
-    app_identifier = UnicodeAttribute(null=True)
-
-
-def write_time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def job_attributes(job: ExportFile) -> dict[str, Any]:
@@ -165,15 +145,17 @@ def job_attributes(job: ExportFile) -> dict[str, Any]:
         "updated_at": write_time(job.updated_at),
         "expires_at": write_time(job.expires_at),
         "lease_owner": job.lease_owner,
-        "lease_until": _time_or_none(job.lease_until),
+        "lease_until": write_time_or_none(job.lease_until),
         "attempts": job.attempts,
-        "notified_at": _time_or_none(job.notified_at),
+        "notified_at": write_time_or_none(job.notified_at),
         "due_for": job.due_for.value if job.due_for else None,
-        "due_at": _time_or_none(job.due_at),
-        **_requestor_attributes(job.user, job.app),
+        "due_at": write_time_or_none(job.due_at),
+        "link_key": job.link_key,
+        "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
+        **requestor_attributes(job.user, job.app),
         **_search_attributes(job.user, job.app),
     }
-    return _present(attributes)
+    return present(attributes)
 
 
 def read_job(item: ExportFileItem) -> ExportFile:
@@ -183,11 +165,11 @@ def read_job(item: ExportFileItem) -> ExportFile:
         shop=item.shop,
         request=ExportRequest.from_json(json.loads(item.request or "{}")),
         file_name=item.file_name or "",
-        created_at=_read_time(item.created_at),
-        updated_at=_read_time(item.updated_at),
-        expires_at=_read_time(item.expires_at),
-        user=_user(item),
-        app=_app(item),
+        created_at=read_time(item.created_at),
+        updated_at=read_time(item.updated_at),
+        expires_at=read_time(item.expires_at),
+        user=read_user(item),
+        app=read_app(item),
         status=JobStatus(item.status),
         message=item.message,
         error_type=item.error_type or "",
@@ -198,11 +180,13 @@ def read_job(item: ExportFileItem) -> ExportFile:
         plan=_read_plan(item.plan),
         segments_done=frozenset(int(number) for number in item.segments_done or ()),
         lease_owner=item.lease_owner,
-        lease_until=_read_time(item.lease_until) if item.lease_until else None,
+        lease_until=read_time(item.lease_until) if item.lease_until else None,
         attempts=_int(item.attempts) or 0,
-        notified_at=_read_time(item.notified_at) if item.notified_at else None,
+        notified_at=read_time(item.notified_at) if item.notified_at else None,
         due_for=DueFor(item.due_for) if item.due_for else None,
-        due_at=_read_time(item.due_at) if item.due_at else None,
+        due_at=read_time(item.due_at) if item.due_at else None,
+        link_key=item.link_key,
+        forget_at=read_epoch(item.forget_at_epoch) if item.forget_at_epoch else None,
     )
 
 
@@ -211,10 +195,12 @@ def segment_id(export_id: str, number: int | None = None) -> str:
     return f"{export_id}#segment#" + ("" if number is None else f"{number:05d}")
 
 
-def segment_item(shop: str, export_id: str, result: SegmentResult) -> ExportFileItem:
+def segment_item(job: ExportFile, result: SegmentResult) -> ExportFileItem:
+    """A segment's item; it goes when the file does."""
     return ExportFileItem(
-        shop,
-        segment_id(export_id, result.number),
+        job.shop,
+        segment_id(job.id, result.number),
+        forget_at_epoch=write_epoch(job.expires_at),
         file_key=result.file_key,
         file_size_bytes=result.size_bytes,
         row_count=result.row_count,
@@ -232,67 +218,12 @@ def read_segment(item: ExportFileItem) -> SegmentResult:
     )
 
 
-def event_item(shop: str, export_id: str, event: ExportEvent) -> ExportEventItem:
-    attributes = {
-        "id": event.id,
-        "date": write_time(event.date),
-        "type": event.type.value,
-        "message": event.message,
-        "error_type": event.error_type,
-        **_requestor_attributes(event.user, event.app),
-    }
-    attributes.pop("requestor_id")
-    return ExportEventItem(f"{shop}#{export_id}", f"{write_time(event.date)}#{event.id}", **_present(attributes))
-
-
-def read_event(item: ExportEventItem) -> ExportEvent:
-    return ExportEvent(
-        type=EventType(item.type),
-        date=_read_time(item.date),
-        id=item.id,
-        message=item.message or "",
-        error_type=item.error_type or "",
-        user=_user(item),
-        app=_app(item),
-    )
-
-
-def _requestor_attributes(user: User | None, app: App | None) -> dict[str, Any]:
-    return {
-        "requestor_id": user.id if user else app.id if app else None,
-        "user_id": user.id if user else None,
-        "user_email": user.email if user else None,
-        "user_first_name": user.first_name if user else None,
-        "user_last_name": user.last_name if user else None,
-        "app_id": app.id if app else None,
-        "app_name": app.name if app else None,
-        "app_identifier": app.identifier if app else None,
-    }
-
-
 def _search_attributes(user: User | None, app: App | None) -> dict[str, Any]:
     """What list filters look into, a line each, without case."""
     return {
         "user_search": f"{user.email}\n{user.first_name}\n{user.last_name}".casefold() if user else None,
         "app_search": app.name.casefold() if app else None,
     }
-
-
-def _user(item: ExportFileItem | ExportEventItem) -> User | None:
-    if not item.user_id:
-        return None
-    return User(
-        id=item.user_id,
-        email=item.user_email or "",
-        first_name=item.user_first_name or "",
-        last_name=item.user_last_name or "",
-    )
-
-
-def _app(item: ExportFileItem | ExportEventItem) -> App | None:
-    if not item.app_id:
-        return None
-    return App(id=item.app_id, name=item.app_name or "", identifier=item.app_identifier or "")
 
 
 def _plan_text(plan: SegmentPlan | None) -> str | None:
@@ -304,18 +235,6 @@ def _read_plan(text: str | None) -> SegmentPlan | None:
     if text is None:
         return None
     return SegmentPlan(tuple(Segment(number, *bounds) for number, bounds in enumerate(json.loads(text))))
-
-
-def _present(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in attributes.items() if value is not None and value not in ("", set())}
-
-
-def _time_or_none(moment: datetime | None) -> str | None:
-    return write_time(moment) if moment else None
-
-
-def _read_time(text: str | None) -> datetime:
-    return datetime.fromisoformat(text or "")
 
 
 def _int(number: float | None) -> int | None:

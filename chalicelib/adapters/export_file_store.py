@@ -15,21 +15,27 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.export_event_models import (
+    ExportEventItem,
+    download_item,
+    downloads_key,
+    event_item,
+    events_key,
+    read_download,
+    read_event,
+)
 from chalicelib.adapters.export_file_listing import list_exports
 from chalicelib.adapters.export_file_models import (
-    ExportEventItem,
     ExportFileItem,
-    event_item,
     job_attributes,
-    read_event,
     read_job,
     read_segment,
     segment_id,
     segment_item,
-    write_time,
 )
 from chalicelib.adapters.idempotency_item import IdempotencyItem, find_replay, idempotency_item, is_unused
-from chalicelib.domain.export_event import ExportEvent
+from chalicelib.adapters.item_attributes import write_time
+from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
@@ -56,7 +62,7 @@ class DynamoExportFileStore:
             with self._transaction() as transaction:
                 transaction.save(item, condition=ExportFileItem.id.does_not_exist())
                 if transition.event:
-                    transaction.save(event_item(job.shop, job.id, transition.event))
+                    transaction.save(event_item(job, transition.event))
                 if key:
                     transaction.save(idempotency_item(key, job.id), condition=is_unused(job.created_at))
 
@@ -87,7 +93,7 @@ class DynamoExportFileStore:
             with self._transaction() as transaction:
                 transaction.update(item, actions=_changes(before, after), condition=_unmoved(before))
                 if transition.event:
-                    transaction.save(event_item(before.shop, before.id, transition.event))
+                    transaction.save(event_item(after, transition.event))
 
         self._unless_written(after, write)
 
@@ -106,7 +112,7 @@ class DynamoExportFileStore:
         def write() -> None:
             with self._transaction() as transaction:
                 transaction.update(item, actions=actions, condition=ExportFileItem.status == JobStatus.PENDING.value)
-                transaction.save(segment_item(job.shop, job.id, result), condition=ExportFileItem.id.does_not_exist())
+                transaction.save(segment_item(job, result), condition=ExportFileItem.id.does_not_exist())
 
         try:
             self._retried(write)
@@ -121,7 +127,18 @@ class DynamoExportFileStore:
 
     def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
         with _translated():
-            return tuple(map(read_event, ExportEventItem.query(f"{shop}#{export_id}", consistent_read=True)))
+            return tuple(map(read_event, ExportEventItem.query(events_key(shop, export_id), consistent_read=True)))
+
+    def record_download(self, job: ExportFile, download: Download) -> None:
+        with _translated():
+            download_item(job, download).save()
+
+    def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
+        with _translated():
+            found = ExportEventItem.query(
+                downloads_key(shop, export_id), scan_index_forward=False, limit=limit, consistent_read=True
+            )
+            return tuple(map(read_download, found))
 
     def list(self, request: ListRequest) -> ListPage:
         with _translated():

@@ -12,11 +12,13 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     execute_sync,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.language import ast
@@ -71,9 +73,12 @@ def answer_one(body: Any, context: RequestContext) -> Answer:
         return _refused(error)
     except RecursionError:
         return _refused("The query is nested too deeply.")
-    errors = validate(make_schema(), document, max_errors=5)
+    settings = context.service.settings
+    rules = specified_rules if settings.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+    errors = validate(make_schema(), document, rules, max_errors=5)
     if errors:
-        return 400, {"errors": [_shown(_without_suggestion(error)) for error in errors]}
+        shown = errors if settings.suggestions else map(_without_suggestion, errors)
+        return 400, {"errors": [_shown(error) for error in shown]}
     return _executed(document, variables, name, context)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.api.auth import Authenticator
+from chalicelib.api.auth import Authenticator, bearer_token
 from chalicelib.api.context import RequestContext
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.domain.requestor import ANONYMOUS, Requestor
 from chalicelib.errors import PermissionDenied, Unavailable
 from chalicelib.services.api_service import ApiService
-from chalicelib.services.get_export import find_export, make_download_url
+from chalicelib.services.get_export import download_file, find_by_token, find_export, make_download_url
 
 log: Final = logging.getLogger("waybill")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -28,6 +29,7 @@ class HttpRequest:
 
     headers: Mapping[str, str]
     body: bytes = b""
+    query: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
 
 
@@ -38,6 +40,9 @@ class HttpAnswer:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON_TYPE})
+
+
+Answer = Callable[[Requestor, ExportFile], HttpAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,29 +69,36 @@ class Api:
 
     def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """`GET /exports/{id}/file`: a redirect to a link that is signed now."""
+        if "token" in request.query and not bearer_token(request.headers):
+            return self._file_by_token(export_id, request.query["token"])
         return self._for_export(request, export_id, self._redirect)
 
     def health(self) -> HttpAnswer:
         """`GET /health`: the function runs and can read its settings."""
         return _json(200, {"status": "ok", "stage": self.service.settings.stage})
 
-    def _for_export(self, request: HttpRequest, export_id: str, answer: Any) -> HttpAnswer:
+    def _for_export(self, request: HttpRequest, export_id: str, answer: Answer) -> HttpAnswer:
         try:
             requestor = self._context(request).requestor
             if requestor.is_anonymous:
                 return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
             key = export_key(export_id)
             job = find_export(self.service, requestor, key) if key else None
+            return answer(requestor, job) if job else _json(404, {"message": "There is no such export."})
         except PermissionDenied as denied:
             return _json(403, {"message": str(denied)})
         except Unavailable as error:
             return _unavailable(error)
-        if job is None:
-            return _json(404, {"message": "There is no such export."})
-        given: HttpAnswer = answer(job)
-        return given
 
-    def _describe(self, job: ExportFile) -> HttpAnswer:
+    def _file_by_token(self, export_id: str, token: str) -> HttpAnswer:
+        key = export_key(export_id)
+        try:
+            job = find_by_token(self.service, key, token) if key else None
+            return self._redirect(ANONYMOUS, job) if job else _json(401, {"message": NO_SUCH_LINK})
+        except Unavailable as error:
+            return _unavailable(error)
+
+    def _describe(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
         return _json(
             200,
             {
@@ -106,11 +118,10 @@ class Api:
             },
         )
 
-    def _redirect(self, job: ExportFile) -> HttpAnswer:
-        url = make_download_url(self.service, job)
+    def _redirect(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
+        url = download_file(self.service, requestor, job)
         if url is None:
             return _json(410 if job.status is JobStatus.DELETED else 409, {"message": NO_FILE[job.status]})
-        log.info("download", extra={"export_id": job.id})
         return HttpAnswer(status=302, body="", headers={"Location": url, "Cache-Control": "no-store"})
 
     def _context(self, request: HttpRequest) -> RequestContext:
@@ -123,6 +134,7 @@ class Api:
         )
 
 
+NO_SUCH_LINK: Final = "This link does not open a file, or no longer. Sign in, or ask for a new export."
 NO_FILE: Final = {
     JobStatus.PENDING: "The export is not finished yet. Ask again in a moment.",
     JobStatus.FAILED: "The export failed, so there is no file. Ask for a new export.",

@@ -13,7 +13,7 @@ from graphql import GraphQLResolveInfo
 from chalicelib.api.context import RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.inputs import gift_cards_request, products_request, voucher_codes_request
-from chalicelib.domain.export_event import EventType, ExportEvent
+from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.idempotency import IdempotencyKey
@@ -24,7 +24,7 @@ from chalicelib.errors import PermissionDenied, RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.api_service import ApiService
-from chalicelib.services.change_export import cancel_export, delete_export, retry_export
+from chalicelib.services.change_export import cancel_export, delete_export, retry_export, revoke_link
 from chalicelib.services.get_export import find_export, list_exports, make_download_url, readable_types
 from chalicelib.services.request_export import check_permission, request_export
 
@@ -220,7 +220,12 @@ def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
     return events
 
 
-def _user(owned: ExportFile | ExportEvent, info: Info) -> User | None:
+def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
+    found: tuple[Download, ...] = info.context.service.store.find_downloads(job.shop, job.id, MOST_PER_PAGE)
+    return found
+
+
+def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
     """Who asked: readable by the owner and by those who manage staff; nobody needs a permission to read null."""
     requestor = info.context.requestor
     if owned.user is None or requestor.may(MANAGE_STAFF) or _is(requestor.user, owned.user):
@@ -228,7 +233,7 @@ def _user(owned: ExportFile | ExportEvent, info: Info) -> User | None:
     raise PermissionDenied(MANAGE_STAFF, "OWNER")
 
 
-def _app(owned: ExportFile | ExportEvent, info: Info) -> App | None:
+def _app(owned: ExportFile | ExportEvent | Download, info: Info) -> App | None:
     requestor = info.context.requestor
     if owned.app is None or requestor.may(MANAGE_APPS) or _is(requestor.app, owned.app):
         return owned.app
@@ -248,6 +253,7 @@ RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
         "exportFileCancel": _change(cancel_export),
         "exportFileDelete": _change(delete_export),
         "exportFileRetry": retry,
+        "exportFileRevokeLink": _change(revoke_link),
     },
     "ExportFile": {
         "id": lambda job, info: encode_global_id("ExportFile", job.id),
@@ -256,6 +262,7 @@ RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
         "updatedAt": lambda job, info: job.updated_at,
         "url": _url,
         "events": _events,
+        "downloads": _downloads,
         "user": _user,
         "app": _app,
         "exportType": lambda job, info: job.request.export_type,
@@ -272,6 +279,7 @@ RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
         "user": _user,
         "app": _app,
     },
+    "ExportDownload": {"user": _user, "app": _app},
     "User": {
         "firstName": lambda user, info: user.first_name,
         "lastName": lambda user, info: user.last_name,

@@ -22,6 +22,16 @@ class EventType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """The file was fetched: when and by whom; by neither when it was with the link of the mail alone."""
+
+    date: datetime
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    user: User | None = None
+    app: App | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportEvent:
     """One line of an export's history. `message` is "" where there is nothing to say."""
 

@@ -99,6 +99,8 @@ class ExportFile:
     notified_at: datetime | None = None
     due_for: DueFor | None = None
     due_at: datetime | None = None
+    forget_at: datetime | None = None
+    link_key: str | None = None
 
     @property
     def prefix(self) -> str:
@@ -146,9 +148,21 @@ def make_export_id(created_at: datetime) -> str:
 
 
 def create(
-    *, request: ExportRequest, requestor: Requestor, file_name: str, now: datetime, retention_seconds: int
+    *,
+    request: ExportRequest,
+    requestor: Requestor,
+    file_name: str,
+    now: datetime,
+    retention_seconds: int,
+    history_seconds: int = 0,
+    with_link_key: bool = False,
 ) -> Transition:
-    """A new PENDING job with its EXPORT_PENDING event. `before` is the job itself: there is nothing to compare with."""
+    """A new PENDING job with its EXPORT_PENDING event. `before` is the job itself: there is nothing to compare with.
+
+    The record outlives the file by `history_seconds`; 0 keeps it for ever. With a `link_key` mails may
+    hold a link that works without a session.
+    """
+    expires_at = now + timedelta(seconds=retention_seconds)
     job = ExportFile(
         id=make_export_id(now),
         shop=requestor.shop,
@@ -156,7 +170,9 @@ def create(
         file_name=file_name,
         created_at=now,
         updated_at=now,
-        expires_at=now + timedelta(seconds=retention_seconds),
+        expires_at=expires_at,
+        link_key=secrets.token_hex(32) if with_link_key else None,
+        forget_at=expires_at + timedelta(seconds=history_seconds) if history_seconds else None,
         user=requestor.user,
         app=requestor.app,
         due_for=DueFor.RECOVERY,
@@ -226,6 +242,11 @@ def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Tr
         type=EventType.EXPORT_DELETED, date=now, user=by.user if by else job.user, app=by.app if by else job.app
     )
     return Transition(before=job, after=after, event=event)
+
+
+def revoked(job: ExportFile) -> ExportFile:
+    """The job without its `link_key`: no link of a mail opens its file any more."""
+    return replace(job, link_key=None)
 
 
 def cleared(job: ExportFile) -> ExportFile:

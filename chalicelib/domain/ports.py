@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.export_event import ExportEvent
+from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, Transition
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.listing import ListPage, ListRequest
@@ -57,6 +57,12 @@ class ExportFileStore(Protocol):
 
     def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
         """The history, oldest first."""
+
+    def record_download(self, job: ExportFile, download: Download) -> None:
+        """Add to the history of downloads."""
+
+    def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
+        """The latest downloads, the newest first."""
 
     def list(self, request: ListRequest) -> ListPage:
         """One page of exports, from an index."""

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.export_file import CANCELED, ExportFile, JobStatus, Transition, cancel, delete
+from chalicelib.domain.export_file import CANCELED, ExportFile, JobStatus, Transition, cancel, delete, revoked
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.requestor import Requestor
@@ -65,6 +65,19 @@ def retry_export(
     if job.status is JobStatus.PENDING:
         raise _refused("The export is still pending. Wait until it has ended, or cancel it first.")
     return request_export(service, requestor, EXPORT_TYPES[job.request.export_type], job.request, key)
+
+
+def revoke_link(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
+    """Let no link of a mail open the file without a session any more."""
+    for _ in range(CONFLICTS):
+        job = _get(service, requestor, export_id)
+        try:
+            service.store.update(job, revoked(job))
+        except Conflict:
+            continue
+        log.info("link revoked", extra={"export_id": job.id, "requestor_id": requestor.id})
+        return revoked(job)
+    raise Unavailable("The export is too busy to be changed now.")
 
 
 def _change(service: ApiService, requestor: Requestor, export_id: str, verb: Verb, step: Step) -> ExportFile:

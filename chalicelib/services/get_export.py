@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from typing import Final
 
+from chalicelib.domain.download_token import is_valid_token, shop_of_token
+from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.request import FileType
@@ -13,6 +17,7 @@ from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.api_service import ApiService
 from chalicelib.services.request_export import check_permission
 
+log: Final = logging.getLogger("waybill")
 CONTENT_TYPES = {
     FileType.CSV: "text/csv; charset=utf-8",
     FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -36,12 +41,28 @@ def find_export(service: ApiService, requestor: Requestor, export_id: str) -> Ex
     return job
 
 
+def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile | None:
+    """The export that a token of a mail opens; None when it opens none, or the deployment uses no such tokens."""
+    shop = shop_of_token(token) if service.settings.download_token_seconds else None
+    job = service.store.find(shop, export_id) if shop else None
+    return job if job and is_valid_token(job, token, service.clock.now()) else None
+
+
 def list_exports(service: ApiService, requestor: Requestor, request: ListRequest) -> ListPage:
     """A page of the exports whose type the requestor may read."""
     readable = readable_types(requestor) & request.filter.export_types
     return service.store.list(
         replace(request, shop=requestor.shop, filter=replace(request.filter, export_types=readable))
     )
+
+
+def download_file(service: ApiService, requestor: Requestor, job: ExportFile) -> str | None:
+    """`make_download_url` for somebody who fetches the file now; who and when is recorded first."""
+    url = make_download_url(service, job)
+    if url is not None:
+        service.store.record_download(job, Download(date=service.clock.now(), user=requestor.user, app=requestor.app))
+        log.info("download", extra={"export_id": job.id, "shop": job.shop, "requestor_id": requestor.id})
+    return url
 
 
 def make_download_url(service: ApiService, job: ExportFile) -> str | None:

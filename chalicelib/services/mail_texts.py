@@ -27,17 +27,16 @@ class Mail:
     html: str
 
 
-def success_mail(label: str, job: ExportFile, link: str) -> Mail:
-    """The file is ready. The link leads to a page that checks who asks."""
+def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = True) -> Mail:
+    """The file is ready. The link leads to a page that checks who asks, or (not `signed_in`) holds a token."""
     title = f"Your exported {label} data is ready"
     facts = f"{job.row_count or 0:,} rows, {_size(job.file_size_bytes or 0)}"
     until = f"The file is kept until {job.expires_at:%d %B %Y}."
-    text = (
-        f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload it here (you will be asked to sign in):\n{link}\n\n{until}\n"
-    )
+    how = "You will be asked to sign in." if signed_in else "Whoever has this link can download the file."
+    text = f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload it here. {how}\n{link}\n\n{until}\n"
     body = (
         f"<p>{escape(facts)}</p>{_BUTTON.format(link=escape(link), name=escape(job.file_name))}"
-        f'<p style="color:#5b6470">You will be asked to sign in. {escape(until)}</p>'
+        f'<p style="color:#5b6470">{escape(how)} {escape(until)}</p>'
     )
     return Mail(title, text, _PAGE.format(title=escape(title), body=body))
 

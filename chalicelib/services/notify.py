@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from chalicelib.domain.download_token import sign_download_token
 from chalicelib.domain.export_file import ExportFile, JobStatus, notified
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import Conflict, MailRefused, WaybillError
@@ -79,6 +81,14 @@ def link(worker: Worker, job: ExportFile) -> str:
     return f"{worker.settings.public_url.rstrip('/')}/exports/{job.id}/file"
 
 
+def mail_link(worker: Worker, job: ExportFile) -> str:
+    """`link`, with a token where the deployment lets people fetch files without a session."""
+    if not job.link_key:
+        return link(worker, job)
+    until = job.updated_at + timedelta(seconds=worker.settings.download_token_seconds)
+    return f"{link(worker, job)}?token={sign_download_token(job, min(until, job.expires_at))}"
+
+
 def _send_mail(worker: Worker, job: ExportFile) -> bool:
     """Whether a mail was sent. Apps have no address; a refused mail is refused for good."""
     if job.user is None or not job.user.email:
@@ -97,5 +107,5 @@ def _send_mail(worker: Worker, job: ExportFile) -> bool:
 def _mail(worker: Worker, job: ExportFile) -> Mail:
     label = EXPORT_TYPES[job.request.export_type].label
     if job.status is JobStatus.SUCCESS:
-        return success_mail(label, job, link(worker, job))
+        return success_mail(label, job, mail_link(worker, job), signed_in=not job.link_key)
     return failure_mail(label, job)

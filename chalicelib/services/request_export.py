@@ -48,6 +48,8 @@ def request_export(
         file_name=make_file_name(export_type, request, now),
         now=now,
         retention_seconds=service.settings.retention_seconds,
+        history_seconds=service.settings.history_seconds,
+        with_link_key=service.settings.download_token_seconds > 0,
     )
     try:
         service.store.create(transition, key)

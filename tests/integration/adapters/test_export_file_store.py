@@ -3,11 +3,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
-from chalicelib.domain.export_event import EventType
+from chalicelib.domain.export_event import Download, EventType
 from chalicelib.domain.export_file import (
     DueFor,
     ExportFile,
@@ -268,3 +269,33 @@ def test_of_parallel_requests_with_one_key_one_makes_the_job(store: DynamoExport
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(attempt, creations)) == 1
     assert store.count_pending("default") == 1
+
+
+def test_downloads_are_kept_apart_from_events_the_latest_first(store: DynamoExportFileStore) -> None:
+    job = add(store)
+    for minute in range(3):
+        store.record_download(job, Download(date=START + timedelta(minutes=minute), user=ANN))
+    latest, before = store.find_downloads("default", job.id, 2)
+    assert (latest.date, before.date) == (START + timedelta(minutes=2), START + timedelta(minutes=1))
+    assert (latest.user and latest.user.email) == ANN.email
+    assert [event.type for event in store.find_events("default", job.id)] == [EventType.EXPORT_PENDING]
+    assert store.find_downloads("other", job.id, 2) == ()
+
+
+def test_what_a_deployment_wants_forgotten_says_when(store: DynamoExportFileStore, dynamodb: Any) -> None:
+    job = create(
+        request=make_request(),
+        requestor=make_requestor(),
+        file_name="f.csv",
+        now=START,
+        retention_seconds=3600,
+        history_seconds=60,
+    )
+    store.create(job)
+    store.record_segment(job.after, segment(0), due_at=LATER)
+    store.record_download(job.after, Download(date=START))
+    end = int(START.timestamp()) + 3600
+    files = {i["id"]["S"]: i["forget_at_epoch"]["N"] for i in dynamodb.scan(TableName="ExportFiles")["Items"]}
+    assert files == {job.after.id: str(end + 60), f"{job.after.id}#segment#00000": str(end)}
+    events = [item["forget_at_epoch"]["N"] for item in dynamodb.scan(TableName="ExportEvents")["Items"]]
+    assert events == [str(end + 60)] * 2

@@ -84,7 +84,8 @@ def test_a_key_counts_for_a_day_and_for_who_used_it() -> None:
 
 def test_several_mutations_of_a_request_each_have_their_export() -> None:
     client = make_client()
-    both = "mutation{a:exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}} b:exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}}}"
+    asked = "exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}}"
+    both = f"mutation{{a:{asked} b:{asked}}}"
     first = client.post([{"query": both}, {"query": both}], headers=KEY)
     assert client.post([{"query": both}, {"query": both}], headers=KEY) == first
     assert len(client.service.store.jobs) == 4

@@ -177,3 +177,16 @@ def test_additions_tell_more_about_an_export() -> None:
     assert (found["exportType"], found["rowCount"], found["progress"]) == ("products", 2, 1.0)
     assert (found["fileSize"], found["sha256"]) == (len(client.service.file_of(job)), job.sha256)
     assert found["url"].startswith("https://files.example/")
+
+
+def test_a_deployment_may_keep_its_schema_to_itself() -> None:
+    closed = ApiClient(service=make_service(settings={"introspection": False}))
+    status, answer = closed.post({"query": "{__schema{types{name}}}"})
+    assert (status, "data" in answer) == (400, False)
+    assert "data" in ApiClient().ask("{__schema{types{name}}}")
+
+
+@pytest.mark.parametrize(("suggestions", "told"), [(False, False), (True, True)])
+def test_names_are_suggested_only_where_a_deployment_wants_it(suggestions: bool, told: bool) -> None:
+    client = ApiClient(service=make_service(settings={"suggestions": suggestions}))
+    assert ("Did you mean" in client.ask("{exportFil(id:1){id}}")["errors"][0]["message"]) is told

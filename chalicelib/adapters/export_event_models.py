@@ -1,0 +1,98 @@
+"""The items of the ExportEvents table: what happened to an export, and who fetched its file."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.adapters.item_attributes import (
+    present,
+    read_app,
+    read_time,
+    read_user,
+    requestor_attributes,
+    write_epoch,
+    write_time,
+)
+from chalicelib.domain.export_event import Download, EventType, ExportEvent
+from chalicelib.domain.export_file import ExportFile
+
+DOWNLOADED: Final = "EXPORT_DOWNLOADED"
+
+
+class ExportEventItem(Model):
+    """One event, or one download, of a job."""
+
+    class Meta:
+        table_name = "ExportEvents"
+
+    export_key = UnicodeAttribute(hash_key=True)
+    date_id = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+    date = UnicodeAttribute()
+    type = UnicodeAttribute()
+    message = UnicodeAttribute(null=True)
+    error_type = UnicodeAttribute(null=True)
+    user_id = UnicodeAttribute(null=True)
+    user_email = UnicodeAttribute(null=True)
+    user_first_name = UnicodeAttribute(null=True)
+    user_last_name = UnicodeAttribute(null=True)
+    app_id = UnicodeAttribute(null=True)
+    app_name = UnicodeAttribute(null=True)
+    app_identifier = UnicodeAttribute(null=True)
+    forget_at_epoch = NumberAttribute(null=True)
+
+
+def events_key(shop: str, export_id: str) -> str:
+    """The partition of an export's events."""
+    return f"{shop}#{export_id}"
+
+
+def downloads_key(shop: str, export_id: str) -> str:
+    """The partition of an export's downloads: apart from its events, whose types are the contract's."""
+    return f"{shop}#{export_id}#downloads"
+
+
+def event_item(job: ExportFile, event: ExportEvent) -> ExportEventItem:
+    attributes = {
+        "id": event.id,
+        "date": write_time(event.date),
+        "type": event.type.value,
+        "message": event.message,
+        "error_type": event.error_type,
+    }
+    return _item(job, events_key(job.shop, job.id), event, attributes)
+
+
+def read_event(item: ExportEventItem) -> ExportEvent:
+    return ExportEvent(
+        type=EventType(item.type),
+        date=read_time(item.date),
+        id=item.id,
+        message=item.message or "",
+        error_type=item.error_type or "",
+        user=read_user(item),
+        app=read_app(item),
+    )
+
+
+def download_item(job: ExportFile, download: Download) -> ExportEventItem:
+    attributes = {"id": download.id, "date": write_time(download.date), "type": DOWNLOADED}
+    return _item(job, downloads_key(job.shop, job.id), download, attributes)
+
+
+def read_download(item: ExportEventItem) -> Download:
+    return Download(date=read_time(item.date), id=item.id, user=read_user(item), app=read_app(item))
+
+
+def _item(job: ExportFile, key: str, happened: ExportEvent | Download, attributes: dict[str, Any]) -> ExportEventItem:
+    who = requestor_attributes(happened.user, happened.app)
+    del who["requestor_id"]
+    forget_at_epoch = write_epoch(job.forget_at) if job.forget_at else None
+    return ExportEventItem(
+        key,
+        f"{write_time(happened.date)}#{happened.id}",
+        **present({**attributes, **who, "forget_at_epoch": forget_at_epoch}),
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.download_token import is_valid_token, shop_of_token, sign_download_token
+from chalicelib.domain.export_file import ExportFile, create, revoked
+from tests.factories import make_request, make_requestor
+from tests.fakes import START
+
+LATER = START + timedelta(hours=1)
+
+
+def make_job() -> ExportFile:
+    return create(
+        request=make_request(),
+        requestor=make_requestor(shop="main"),
+        file_name="f.csv",
+        now=START,
+        retention_seconds=3600,
+        with_link_key=True,
+    ).after
+
+
+def test_a_token_opens_the_export_it_was_signed_for_until_it_expires() -> None:
+    job = make_job()
+    token = sign_download_token(job, LATER)
+    assert shop_of_token(token) == "main"
+    assert is_valid_token(job, token, START)
+    assert not is_valid_token(job, token, LATER)
+
+
+def test_a_token_opens_no_other_export() -> None:
+    job, other = make_job(), make_job()
+    token = sign_download_token(job, LATER)
+    assert not is_valid_token(other, token, START)
+    assert not is_valid_token(replace(other, link_key=job.link_key), token, START)
+
+
+def test_a_revoked_token_opens_nothing() -> None:
+    job = make_job()
+    token = sign_download_token(job, LATER)
+    assert not is_valid_token(revoked(job), token, START)
+    assert not is_valid_token(revoked(job), sign_download_token(revoked(job), LATER), START)
+
+
+@pytest.mark.parametrize("token", ["", ".", "x", "bm9uZQ==.abc", "W10=.a", "WzEsMl0=.a", "\N{SNOWMAN}.\N{SNOWMAN}"])
+def test_garbage_is_no_token(token: str) -> None:
+    assert shop_of_token(token) is None
+    assert not is_valid_token(make_job(), token, START)
+
+
+def test_a_token_whose_expiry_was_moved_is_refused() -> None:
+    job = make_job()
+    claims, _, _ = sign_download_token(job, LATER + timedelta(days=9)).partition(".")
+    _, _, signature = sign_download_token(job, LATER).partition(".")
+    assert not is_valid_token(job, f"{claims}.{signature}", START)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.request import Formulas
+from chalicelib.settings import Settings
+
+
+def test_the_environment_names_what_differs_from_the_defaults() -> None:
+    environment = {"EXPORT_BUCKET": "files", "HISTORY_SECONDS": "60", "FORMULAS": "RAW", "INTROSPECTION": "False"}
+    settings = Settings.from_environment(environment)
+    assert (settings.export_bucket, settings.history_seconds) == ("files", 60)
+    assert (settings.formulas, settings.introspection, settings.suggestions) == (Formulas.RAW, False, False)
+
+
+def test_issuers_are_a_json_list() -> None:
+    listed = '[{"issuer": "https://id.example", "jwks_url": "https://id.example/keys", "shop": "main"}]'
+    (issuer,) = Settings.from_environment({"ISSUERS": listed}).issuers
+    assert (issuer.issuer, issuer.shop, issuer.audience) == ("https://id.example", "main", None)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("INTROSPECTION", "maybe"), ("LEASE_SECONDS", "soon"), ("FORMULAS", "SOME"), ("ISSUERS", "[1]")],
+)
+def test_a_variable_that_cannot_be_read_is_named(variable: str, value: str) -> None:
+    with pytest.raises(ValueError, match=variable):
+        Settings.from_environment({variable: value})
