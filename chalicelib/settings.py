@@ -58,7 +58,8 @@ class Settings:
     pending_per_shop: int = 100
     ids_per_request: int = 5_000
     segment_records: int = 20_000
-    lease_seconds: int = 15 * MINUTE
+    lease_seconds: int = 5 * MINUTE + 30
+    pending_seconds: int = DAY
     max_attempts: int = 5
     introspection: bool = True
     suggestions: bool = False

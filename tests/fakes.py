@@ -6,7 +6,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,12 +76,10 @@ class FakeExportFileStore:
         return self.jobs.get((shop, export_id))
 
     def save(self, transition: Transition) -> None:
-        self._check(transition.before)
-        self._write(self._with_segments(transition.after), transition.event)
+        self._write(self._changed(transition.before, transition.after), transition.event)
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
-        self._check(before)
-        self._write(self._with_segments(after), None)
+        self._write(self._changed(before, after), None)
 
     def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
         key = job.shop, job.id
@@ -132,13 +130,14 @@ class FakeExportFileStore:
         wanted = request.filter
         return job.request.export_type in wanted.export_types and wanted.status in (None, job.status)
 
-    def _check(self, before: ExportFile) -> None:
+    def _changed(self, before: ExportFile, after: ExportFile) -> ExportFile:
+        """The stored job with what differs between the two; what others have changed meanwhile stays."""
         stored = self.jobs[before.shop, before.id]
         if _fence(stored) != _fence(before):
             raise Conflict("The export has moved on.")
-
-    def _with_segments(self, job: ExportFile) -> ExportFile:
-        return replace(job, segments_done=frozenset(self.segments[job.shop, job.id]))
+        names = (field.name for field in fields(ExportFile))
+        changes = {n: getattr(after, n) for n in names if getattr(after, n) != getattr(before, n)}
+        return replace(stored, **changes)
 
     def _write(self, job: ExportFile, event: ExportEvent | None) -> None:
         self.jobs[job.shop, job.id] = job

@@ -38,6 +38,7 @@ class DueFor(StrEnum):
 
     RECOVERY = "recovery"
     NOTIFICATION = "notification"
+    CLEARING = "clearing"
     EXPIRY = "expiry"
 
 
@@ -124,6 +125,11 @@ class ExportFile:
             return 0.0
         return min(len(self.segments_done) / len(self.plan.segments), 0.99)
 
+    @property
+    def may_leave_objects(self) -> bool:
+        """Whether an ended job may have written more than its file: in segments, in an attempt before, in vain."""
+        return self.status is not JobStatus.SUCCESS or self.attempts > 1 or bool(self.segments_done)
+
     def is_leased(self, now: datetime) -> bool:
         return self.lease_until is not None and self.lease_until > now
 
@@ -191,9 +197,14 @@ def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> Export
     return replace(job, lease_owner=owner, lease_until=until, attempts=job.attempts + 1, due_at=until)
 
 
-def release(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """The job without a lease; the schedule looks at it again after `seconds`."""
-    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=seconds))
+def release(job: ExportFile, *, now: datetime) -> ExportFile:
+    """The job without a lease, because its owner cannot go on: the next message, or the schedule, takes it up."""
+    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=UNCLAIMED_SECONDS))
+
+
+def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """The job without a lease while its segments are worked on; what it took to get here counts no more."""
+    return replace(job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds))
 
 
 def planned(job: ExportFile, plan: SegmentPlan) -> ExportFile:
@@ -202,8 +213,17 @@ def planned(job: ExportFile, plan: SegmentPlan) -> ExportFile:
 
 
 def retried(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """A stalled job that the schedule asks a worker for again; it looks once more after `seconds`."""
-    return replace(job, attempts=job.attempts + 1, due_at=now + timedelta(seconds=seconds))
+    """A stalled job that the schedule asks a worker for again.
+
+    It looks once more after `seconds`, or after as long again as the job has waited: its message may stand in a long
+    queue, and many more of them would make that no shorter. That is no attempt: nobody has tried.
+    """
+    return replace(job, due_at=now + max(timedelta(seconds=seconds), now - job.created_at))
+
+
+def postponed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """A job that the schedule could not help now: others get their turn first."""
+    return replace(job, due_at=now + timedelta(seconds=seconds))
 
 
 def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition:
@@ -237,7 +257,7 @@ def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Tr
 
     The job stays due until its objects are removed (`cleared`), so that a crash in between leaves none behind.
     """
-    after = replace(_moved(job, JobStatus.DELETED, now), due_for=DueFor.EXPIRY, due_at=now, file_key=None)
+    after = replace(_moved(job, JobStatus.DELETED, now), due_for=DueFor.CLEARING, due_at=now, file_key=None)
     event = ExportEvent(
         type=EventType.EXPORT_DELETED, date=now, user=by.user if by else job.user, app=by.app if by else job.app
     )
@@ -249,20 +269,46 @@ def revoked(job: ExportFile) -> ExportFile:
     return replace(job, link_key=None)
 
 
-def cleared(job: ExportFile) -> ExportFile:
-    """A deleted job whose objects are removed: nothing is left to do."""
-    return replace(job, due_for=None, due_at=None)
+def cleared(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """An ended job whose objects are removed, but for its file.
+
+    A worker that did not know of the end may write for `seconds` more: until they are over it stays due. Then its
+    expiry comes next, or nothing when it is deleted.
+    """
+    quiet_at = _quiet_at(job, seconds)
+    if now < quiet_at:
+        return replace(job, due_at=quiet_at)
+    if job.status is JobStatus.DELETED:
+        return replace(job, due_for=None, due_at=None)
+    return replace(job, due_for=DueFor.EXPIRY, due_at=job.expires_at)
 
 
-def notified(job: ExportFile, *, sent: bool, now: datetime) -> Transition:
-    """A terminal job that others have been told of; its expiry is what comes next.
+def claim_notification(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
+    """An ended job that `owner` tells others of; LeaseLost when that is done, or somebody else is at it."""
+    if job.notified_at is not None or job.status not in SENT_EVENTS or job.is_leased(now):
+        raise LeaseLost("There is nothing to notify about, or somebody else does it.")
+    until = now + timedelta(seconds=seconds)
+    return replace(job, lease_owner=owner, lease_until=until, due_at=until)
 
-    No change of status. The event says that a mail went out: without one (apps have no address) there is none.
+
+def notified(job: ExportFile, *, sent: bool, now: datetime, seconds: int) -> Transition:
+    """A terminal job that others have been told of; what comes next is its expiry.
+
+    Before that, `seconds` after its end, comes a look for objects that it may have left. No change of status. The event
+    says that a mail went out: without one (apps have no address) there is none.
     """
     if job.notified_at is not None or job.status not in SENT_EVENTS:
         raise Conflict("There is nothing to notify about, or it has been done.")
-    after = replace(job, notified_at=now, due_for=DueFor.EXPIRY, due_at=job.expires_at)
+    due_for, due_at = DueFor.EXPIRY, job.expires_at
+    if job.may_leave_objects:
+        due_for, due_at = DueFor.CLEARING, _quiet_at(job, seconds)
+    after = replace(job, notified_at=now, lease_owner=None, lease_until=None, due_for=due_for, due_at=due_at)
     return Transition(before=job, after=after, event=_event(job, SENT_EVENTS[job.status], now) if sent else None)
+
+
+def _quiet_at(job: ExportFile, seconds: int) -> datetime:
+    """When nobody can be writing any more who did not know of the job's end."""
+    return job.updated_at + timedelta(seconds=seconds)
 
 
 def _moved(job: ExportFile, status: JobStatus, now: datetime) -> ExportFile:

@@ -104,15 +104,22 @@ def write_workbook(
             some = pieces.take_rows(rows_a_sheet - 1)
             yield from _write_sheet(archive, sink, sheets, head, some, large=large)
         for name, content in _frame(sheets):
-            archive.writestr(name, content)
+            archive.writestr(_entry(name), content)
     yield sink.take()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A file of the archive, without the time it was written: the same rows give the same bytes."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _write_sheet(
     archive: zipfile.ZipFile, sink: _Sink, number: int, head: bytes, rows: Iterable[bytes], *, large: bool
 ) -> Iterator[bytes]:
     try:
-        with archive.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=large) as sheet:
+        with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=large) as sheet:
             sheet.write(_SHEET_START + head)
             for chunk in rows:
                 sheet.write(chunk)

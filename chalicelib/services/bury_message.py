@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.errors import Conflict
 from chalicelib.services.fail_export import GAVE_UP, fail_export
 from chalicelib.services.notify import conclude
 from chalicelib.services.remove_objects import clear
@@ -22,9 +24,21 @@ def bury_message(worker: Worker, body: str) -> None:
     log.error("dead letter", extra={"export_id": message.export_id, "step": message.step.value})
     if job is None:
         return
-    if message.step is Step.NOTIFY:
-        conclude(worker, job)
-    elif message.step is Step.CLEAR:
+    try:
+        _bury(worker, job, message)
+    except Conflict:
+        log.info("another worker was faster", extra={"export_id": message.export_id})
+
+
+def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    if message.step is Step.CLEAR:
         clear(worker, job)
-    else:
+    elif job.status is not JobStatus.PENDING:
+        conclude(worker, job)
+    elif not _superseded(worker, job, message):
         fail_export(worker, job, GAVE_UP, error_type="DeadLetter")
+
+
+def _superseded(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
+    """Whether another delivery has done what this message asked for, or is about to."""
+    return message.segment in job.segments_done or job.is_leased(worker.clock.now())

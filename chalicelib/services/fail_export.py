@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from chalicelib.domain.export_file import ExportFile, JobStatus, fail
-from chalicelib.errors import Conflict, ExportFailed, Unavailable
+from chalicelib.domain.export_file import ExportFile, JobStatus, fail, release
+from chalicelib.errors import Conflict, ExportFailed, Unavailable, WaybillError
 from chalicelib.services.notify import try_to_notify
 from chalicelib.services.remove_objects import remove_leftovers
 from chalicelib.services.worker import Worker, log
@@ -20,11 +20,17 @@ CONFLICTS = 10
 def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[None]:
     """Fail the job for every error that another attempt would meet again.
 
-    Conflict (somebody else goes on) and Unavailable (the queue delivers again) pass through.
+    Conflict (somebody else goes on) and Unavailable (the queue delivers again) pass through. After Unavailable the
+    lease is given back, so that the next delivery need not wait for its end.
     """
     try:
         yield
-    except (Conflict, Unavailable):
+    except Conflict:
+        raise
+    except Unavailable:
+        if owner is not None:
+            with suppress(WaybillError):
+                worker.store.update(job, release(job, now=worker.clock.now()))
         raise
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)

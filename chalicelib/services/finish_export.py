@@ -30,7 +30,9 @@ def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
     try:
         worker.store.save(transition)
     except Conflict:
-        worker.files.remove([result.file_key])
+        stored = worker.store.find(job.shop, job.id)
+        if stored is None or stored.file_key != result.file_key:
+            worker.files.remove([result.file_key])
         raise
     log.info(
         "export succeeded",
@@ -42,7 +44,7 @@ def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
             "seconds": (transition.after.updated_at - job.created_at).total_seconds(),
         },
     )
-    if job.attempts > 1 or job.segments_done:
+    if transition.after.may_leave_objects:
         remove_leftovers(worker, transition.after)
     try_to_notify(worker, transition.after)
 

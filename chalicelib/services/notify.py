@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.download_token import sign_download_token
-from chalicelib.domain.export_file import ExportFile, JobStatus, notified
+from chalicelib.domain.export_file import ExportFile, JobStatus, claim_notification, notified
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import Conflict, MailRefused, WaybillError
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -24,9 +24,19 @@ def notify(worker: Worker, job: ExportFile) -> None:
     """
     if job.notified_at is not None or job.status not in (JobStatus.SUCCESS, JobStatus.FAILED):
         return
+    job = take_notification(worker, job)
     worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
     sent = _send_mail(worker, job)
-    worker.store.save(notified(job, sent=sent, now=worker.clock.now()))
+    worker.store.save(notified(job, sent=sent, now=worker.clock.now(), seconds=worker.settings.lease_seconds))
+
+
+def take_notification(worker: Worker, job: ExportFile) -> ExportFile:
+    """The job, to be told of by this worker alone; Conflict when another one does it: nobody gets two mails for that."""
+    claimed = claim_notification(
+        job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
+    )
+    worker.store.update(job, claimed)
+    return claimed
 
 
 def conclude(worker: Worker, job: ExportFile) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete, retried
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete, postponed, retried
 from chalicelib.domain.message import Step
 from chalicelib.errors import Conflict, WaybillError
-from chalicelib.services.fail_export import fail_when_tired
+from chalicelib.services.fail_export import GAVE_UP, fail_export, fail_when_tired
 from chalicelib.services.notify import conclude
 from chalicelib.services.remove_objects import clear
 from chalicelib.services.worker import Worker, log, message_for
@@ -16,8 +17,12 @@ JOBS_A_RUN = 200
 
 
 def recover_exports(worker: Worker) -> int:
-    """Ask a worker again for pending jobs that nobody works on, and tell what was not told; returns how many."""
-    return _each(worker, DueFor.RECOVERY, recover) + _each(worker, DueFor.NOTIFICATION, conclude)
+    """Ask a worker again for pending jobs that nobody works on, tell what was not told, remove what was left behind.
+
+    Returns how many jobs that were.
+    """
+    acts = {DueFor.RECOVERY: recover, DueFor.NOTIFICATION: tell, DueFor.CLEARING: clear}
+    return sum(_each(worker, due_for, act) for due_for, act in acts.items())
 
 
 def expire_exports(worker: Worker) -> int:
@@ -26,21 +31,31 @@ def expire_exports(worker: Worker) -> int:
 
 
 def recover(worker: Worker, job: ExportFile) -> None:
-    """A job that was saved but never queued, or whose worker is gone. Each recovery counts as an attempt."""
-    if job.status is not JobStatus.PENDING or job.is_leased(worker.clock.now()) or fail_when_tired(worker, job):
+    """A job that was saved but never queued, or whose worker is gone. In the end it fails rather than wait for ever."""
+    now = worker.clock.now()
+    if job.status is not JobStatus.PENDING or job.is_leased(now) or fail_when_tired(worker, job):
         return
-    worker.store.update(job, retried(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds))
+    if (now - job.created_at).total_seconds() > worker.settings.pending_seconds:
+        fail_export(worker, job, GAVE_UP, error_type="PendingTooLong", owner=job.lease_owner)
+        return
+    worker.store.update(job, retried(job, now=now, seconds=worker.settings.lease_seconds))
     worker.send(message_for(job.shop, job.id, Step.START))
-    log.warning("export recovered", extra={"export_id": job.id, "attempts": job.attempts + 1})
+    log.warning("export recovered", extra={"export_id": job.id, "attempts": job.attempts})
+
+
+def tell(worker: Worker, job: ExportFile) -> None:
+    """News that could not be told for as long as the file was kept are news no more: retention comes first."""
+    if job.expires_at <= worker.clock.now():
+        expire(worker, job)
+    else:
+        conclude(worker, job)
 
 
 def expire(worker: Worker, job: ExportFile) -> None:
     """DELETED first, so that nobody is sent to a file that is gone; then the objects."""
-    if job.status is not JobStatus.DELETED:
-        transition = delete(job, now=worker.clock.now())
-        worker.store.save(transition)
-        job = transition.after
-    clear(worker, job)
+    transition = delete(job, now=worker.clock.now())
+    worker.store.save(transition)
+    clear(worker, transition.after)
 
 
 def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], None]) -> int:
@@ -48,12 +63,11 @@ def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], N
     acted = 0
     now = worker.clock.now()
     for shop, export_id in worker.store.find_due(due_for, now, JOBS_A_RUN):
-        job = worker.store.find(shop, export_id)
-        if job is None or job.due_for is not due_for or job.due_at is None or job.due_at > now:
-            continue
         try:
-            act(worker, job)
-            acted += 1
+            job = worker.store.find(shop, export_id)
+            if job is not None and job.due_for is due_for and job.due_at is not None and job.due_at <= now:
+                _act(worker, job, act)
+                acted += 1
         except Conflict:
             log.info("another worker was faster", extra={"export_id": export_id})
         except WaybillError as error:
@@ -61,3 +75,23 @@ def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], N
         except Exception:  # noqa: BLE001 - one job that nobody can read must not keep all others waiting
             log.exception("still due", extra={"export_id": export_id})
     return acted
+
+
+def _act(worker: Worker, job: ExportFile, act: Callable[[Worker, ExportFile], None]) -> None:
+    """Act; a job that cannot be helped now is postponed, or the first ones of a run would be the same for ever."""
+    try:
+        act(worker, job)
+    except Conflict:
+        raise
+    except Exception:
+        with suppress(WaybillError):
+            postpone(worker, job)
+        raise
+
+
+def postpone(worker: Worker, job: ExportFile) -> None:
+    """Let others have their turn first, unless the job has moved on although it was said that it did not."""
+    stored = worker.store.get(job.shop, job.id)
+    if (stored.due_for, stored.due_at) == (job.due_for, job.due_at):
+        later = postponed(stored, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+        worker.store.update(stored, later)

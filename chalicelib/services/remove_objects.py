@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.export_file import ExportFile, JobStatus, cleared
+from chalicelib.domain.export_file import DueFor, ExportFile, cleared
 from chalicelib.errors import WaybillError
 from chalicelib.services.worker import Worker, log
 
@@ -14,15 +14,15 @@ def remove_objects(worker: Worker, job: ExportFile) -> None:
 
 
 def clear(worker: Worker, job: ExportFile) -> None:
-    """Remove the objects of a deleted job; it stays due until that has worked. Nothing for any other job."""
-    if job.status is JobStatus.DELETED and job.due_for is not None:
+    """Remove what an ended job leaves; it stays due until that has worked. Nothing for a job that is not due for it."""
+    if job.due_for is DueFor.CLEARING:
         remove_objects(worker, job)
-        worker.store.update(job, cleared(job))
+        worker.store.update(job, cleared(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds))
 
 
 def remove_leftovers(worker: Worker, job: ExportFile) -> None:
-    """`remove_objects` when it works; otherwise the expiry does it."""
+    """`remove_objects` when it works; otherwise the schedule does it."""
     try:
         remove_objects(worker, job)
     except WaybillError as error:
-        log.warning("leftovers stay until the export expires", extra={"export_id": job.id, "reason": str(error)})
+        log.warning("leftovers are left to the schedule", extra={"export_id": job.id, "reason": str(error)})

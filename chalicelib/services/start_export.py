@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.export_file import ExportFile, claim, planned, release
+from chalicelib.domain.export_file import ExportFile, claim, handed_out, planned
 from chalicelib.domain.message import Step
 from chalicelib.domain.segment import Segment
 from chalicelib.services.fail_export import fail_when_tired, failing
@@ -30,7 +30,7 @@ def start_export(worker: Worker, job: ExportFile) -> None:
             worker.store.update(before, job)
         segments = job.plan.segments if job.plan else ()
         if len(segments) > 1:
-            hand_out(worker, let_go(worker, job))
+            hand_out(worker, pass_on(worker, job))
         else:
             rows = render_segment(worker, job, exporter, segments[0] if segments else NO_RECORDS)
             finish_export(worker, job, exporter, rows)
@@ -43,10 +43,11 @@ def take_lease(worker: Worker, job: ExportFile) -> ExportFile:
     return leased
 
 
-def let_go(worker: Worker, job: ExportFile) -> ExportFile:
-    released = release(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
-    worker.store.update(job, released)
-    return released
+def pass_on(worker: Worker, job: ExportFile) -> ExportFile:
+    """The job without our lease: its segments are for everybody."""
+    passed_on = handed_out(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+    worker.store.update(job, passed_on)
+    return passed_on
 
 
 def hand_out(worker: Worker, job: ExportFile) -> None:

@@ -95,15 +95,16 @@ def test_a_finished_job_cannot_be_claimed(status: JobStatus) -> None:
 
 
 def test_others_are_told_once() -> None:
-    told = notified(succeed(make_job(), FILE, now=START).after, sent=True, now=LATER)
+    told = notified(succeed(make_job(), FILE, now=START).after, sent=True, now=LATER, seconds=330)
     assert told.event is not None
     assert told.event.type is EventType.EXPORTED_FILE_SENT
     with pytest.raises(Conflict):
-        notified(told.after, sent=True, now=LATER)
+        notified(told.after, sent=True, now=LATER, seconds=330)
 
 
 def test_without_a_mail_there_is_no_event_that_says_so() -> None:
-    assert notified(fail(make_job(), "No.", error_type="E", now=START).after, sent=False, now=LATER).event is None
+    failed = fail(make_job(), "No.", error_type="E", now=START).after
+    assert notified(failed, sent=False, now=LATER, seconds=330).event is None
 
 
 def test_progress_is_one_only_when_the_file_is_there() -> None:

@@ -1,0 +1,76 @@
+"""The exports that are tried in a world where things go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from functools import cache
+from random import Random
+from typing import Any, Final
+
+from chalicelib.domain.request import FileType
+from chalicelib.settings import Settings
+from tests.factories import Service, fill, make_product
+from tests.fakes import FakeCatalogSource
+from tests.unit.reliability.faults import FaultPlan, OneFault
+from tests.unit.reliability.promises import JobStatus, check_promises
+from tests.unit.reliability.world import World
+
+NAMES: Final = {"fields": ["NAME"]}
+EXPORTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "a file of one segment": {"segment_records": 1_000},
+    "a file of many segments": {"segment_records": 2},
+    "a workbook of one segment": {"segment_records": 1_000, "file_type": FileType.XLSX},
+    "a workbook of many segments": {"segment_records": 2, "file_type": FileType.XLSX},
+    "a catalogue with a hole": {"segment_records": 1_000, "hole": True},
+    "a catalogue with a hole, in many segments": {"segment_records": 2, "hole": True},
+}
+
+
+@cache
+def catalog() -> FakeCatalogSource:
+    """Eight products in four buckets, read two at a time."""
+    source = FakeCatalogSource(page_size=2)
+    fill(source, "products", *(make_product(bucket * 500 + place) for bucket in range(4) for place in (1, 2)))
+    return source
+
+
+@cache
+def catalog_with_a_hole() -> FakeCatalogSource:
+    source = copy(catalog())
+    source.records = {key: dict(records) for key, records in source.records.items()}  # type: ignore[assignment]
+    source.lose("products", 1_001)
+    return source
+
+
+def make_world(name: str, plan: FaultPlan | None = None, seed: int = 0, disorder: float = 0.0) -> World:
+    given = EXPORTS[name]
+    service = Service(
+        settings=Settings(segment_records=given["segment_records"]),
+        source=catalog_with_a_hole() if given.get("hole") else catalog(),
+    )
+    return World(service, plan or OneFault(), Random(seed), disorder)
+
+
+def live(name: str, world: World) -> list[JobStatus]:
+    """Ask for the export, let everything happen, hold it against the promises; how the exports ended."""
+    world.request(parameters=NAMES, file_type=EXPORTS[name].get("file_type", FileType.CSV))
+    world.settle()
+    return check_promises(world, expected_file(name))
+
+
+@cache
+def expected_file(name: str) -> bytes:
+    """The bytes when nothing goes wrong; b"" for an export that cannot succeed."""
+    world = make_world(name)
+    world.request(parameters=NAMES, file_type=EXPORTS[name].get("file_type", FileType.CSV))
+    world.settle()
+    return b"".join(world.service.files.objects.values())
+
+
+@cache
+def calls_of(name: str) -> tuple[str, ...]:
+    """Every port call of an export when nothing goes wrong."""
+    plan = OneFault()
+    live(name, make_world(name, plan))
+    return tuple(plan.calls)

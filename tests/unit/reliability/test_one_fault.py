@@ -1,0 +1,30 @@
+"""Every line can be the last: one fault, at each port call of an export in turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.export_file import JobStatus
+from tests.unit.reliability.exports import EXPORTS, calls_of, live, make_world
+from tests.unit.reliability.faults import Fault, OneFault
+
+STATUS = {name: JobStatus.FAILED if given.get("hole") else JobStatus.SUCCESS for name, given in EXPORTS.items()}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_without_faults_every_part_is_used(name: str) -> None:
+    used = {call.partition(".")[0] for call in calls_of(name)}
+    assert used >= {"store", "source", "files", "queue", "mailer", "bus"}
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("name", EXPORTS)
+def test_one_fault_at_any_call_changes_nothing_about_the_end(name: str, fault: Fault) -> None:
+    for number, call in enumerate(calls_of(name), start=1):
+        world = make_world(name, OneFault(fault, number), seed=number)
+        try:
+            ended = live(name, world)
+        except AssertionError as broken:
+            raise AssertionError(f"{fault} at call {number}, {call}: {broken}") from broken
+        assert set(ended) <= {STATUS[name]}, f"{fault} at call {number}, {call}"
+        assert ended or number <= 3, f"{fault} at call {number}, {call}: there is no export"

@@ -1,0 +1,189 @@
+"""A small world: the service on fakes, a queue like SQS, a schedule, and a clock that only their work moves on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from chalicelib.domain.export_file import DueFor, ExportFile
+from chalicelib.domain.message import ExportMessage
+from chalicelib.errors import Unavailable
+from chalicelib.services.bury_message import bury_message
+from chalicelib.services.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work_export import work_export
+from tests.factories import Service
+from tests.unit.reliability.faults import Fault, FaultPlan, FaultyPort, Killed, OneFault, suffer
+
+# As in the template, which a test of its own holds together.
+VISIBILITY_SECONDS: Final = 360
+WORKER_SECONDS: Final = 300
+MOST_RECEIVES: Final = 5
+CALL_SECONDS: Final = 0.3
+SLOW_SECONDS: Final = 100
+MOST_STEPS: Final = 3_000
+
+
+@dataclass
+class Letter:
+    """A message in a queue."""
+
+    body: str
+    visible_at: datetime
+    receives: int = 0
+
+
+@dataclass
+class Run:
+    """One invocation of a function: when it began, and whether something went wrong in it."""
+
+    started_at: datetime
+    faulty: bool = False
+
+
+@dataclass
+class World:
+    """`settle()` lets everything happen that is going to happen. Seeded: the same world twice does the same."""
+
+    service: Service
+    plan: FaultPlan = field(default_factory=OneFault)
+    random: Random = field(default_factory=lambda: Random(0))
+    disorder: float = 0.0
+    letters: list[Letter] = field(default_factory=list)
+    dead: list[Letter] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    mailed_in: list[tuple[str, Run]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        service = self.service
+        service.queue.send = self._take_in  # type: ignore[method-assign]
+        names = ("store", "source", "files", "queue")
+        ports = {name: FaultyPort(getattr(service, name), name, self._around) for name in names}
+        outward = {name: FaultyPort(getattr(service, name), name, self._around) for name in ("mailer", "bus")}
+        service.api = replace(service.api, **ports)
+        service.worker = replace(service.worker, **ports, **outward)
+
+    @property
+    def now(self) -> datetime:
+        return self.service.clock.now()
+
+    def request(self, *arguments: Any, **given: Any) -> None:
+        """Somebody asks for an export, and may never hear the answer."""
+        self._invoke(lambda: self.service.request(*arguments, **given))
+
+    def settle(self) -> None:
+        """Go on until no message is left and no job is due before its file expires."""
+        for _ in range(MOST_STEPS):
+            if not self._step():
+                return
+        raise AssertionError(f"The world never calms down: {self.service.store.jobs}, {self.letters}, {self.dead}")
+
+    def _step(self) -> bool:
+        if letter := self._visible(self.letters):
+            self._deliver(letter)
+        elif letter := self._visible(self.dead):
+            self._receive(letter, self.dead, lambda: bury_message(self.service.worker, letter.body))
+        else:
+            return self._wait()
+        return True
+
+    def _wait(self) -> bool:
+        """Let the time pass until something is due, and the schedule look; False when nothing ever will be."""
+        moments = [letter.visible_at for letter in self.letters + self.dead]
+        moments += [job.due_at for job in self.service.store.jobs.values() if job.due_at and not _rests(job)]
+        if not moments:
+            return False
+        self.service.clock.advance(max(0.0, (min(moments) - self.now).total_seconds()))
+        self._schedule()
+        return True
+
+    def _schedule(self) -> None:
+        self._invoke(lambda: recover_exports(self.service.worker))
+        self._invoke(lambda: expire_exports(self.service.worker))
+
+    def _deliver(self, letter: Letter) -> None:
+        if letter.receives >= MOST_RECEIVES:
+            self.letters.remove(letter)
+            self.dead.append(Letter(letter.body, self.now))
+            return
+        message = ExportMessage.from_json(json.loads(letter.body))
+        self._receive(letter, self.letters, lambda: work_export(self.service.worker, message))
+
+    def _receive(self, letter: Letter, queue: list[Letter], handle: Callable[[], Any]) -> None:
+        """Hand a letter out; it is gone only when that worked, and not even then when SQS delivers it twice."""
+        letter.receives += 1
+        letter.visible_at = self.now + timedelta(seconds=VISIBILITY_SECONDS)
+        if self._invoke(handle) and letter in queue and self.random.random() >= self.disorder / 2:
+            queue.remove(letter)
+
+    def _visible(self, queue: list[Letter]) -> Letter | None:
+        ready = [letter for letter in queue if letter.visible_at <= self.now]
+        if not ready:
+            return None
+        return self.random.choice(ready) if self.random.random() < self.disorder else ready[0]
+
+    def _take_in(self, messages: Any, *, delay_seconds: int = 0) -> None:
+        for message in messages:
+            for _ in range(1 + (self.random.random() < self.disorder)):
+                late = self.random.choice((0, 1, 400)) if self.random.random() < self.disorder else delay_seconds
+                self.letters.append(Letter(json.dumps(message.to_json()), self.now + timedelta(seconds=late)))
+
+    def _invoke(self, act: Callable[[], Any]) -> bool:
+        """Run something as a function of its own; whether it came to its end."""
+        with self._running() as run:
+            try:
+                act()
+            except (Killed, Unavailable):
+                run.faulty = True
+                return False
+            return True
+
+    @contextmanager
+    def _running(self) -> Iterator[Run]:
+        run = Run(self.now)
+        self.runs.append(run)
+        yield run
+        self.runs.pop()
+
+    def _around(self, name: str, call: Callable[[], Any]) -> Any:
+        """One call of a port within a run."""
+        if not self.runs:
+            return call()
+        run = self.runs[-1]
+        fault = self.plan.next(name)
+        self.service.clock.advance(SLOW_SECONDS if fault is Fault.SLOW else CALL_SECONDS)
+        if fault is Fault.INTERLEAVED and len(self.runs) == 1:
+            self._give_a_turn()
+        run.faulty |= fault is not None
+        self._end_when_over(run)
+        answer = suffer(fault, lambda: self._noted(name, run, call))
+        self._end_when_over(run)
+        return answer
+
+    def _give_a_turn(self) -> None:
+        """Somebody else works while the first one waits: the next message, once more than now, or the schedule."""
+        if self.letters and self.random.random() < 0.8:
+            self._deliver(self.random.choice(self.letters))
+        else:
+            self._schedule()
+
+    def _end_when_over(self, run: Run) -> None:
+        """Lambda ends what takes too long."""
+        if (self.now - run.started_at).total_seconds() > WORKER_SECONDS:
+            run.faulty = True
+            raise Killed
+
+    def _noted(self, name: str, run: Run, call: Callable[[], Any]) -> Any:
+        before = len(self.service.mailer.sent)
+        answer = call()
+        self.mailed_in += [(mail.delivery_id, run) for mail in self.service.mailer.sent[before:]]
+        return answer
+
+
+def _rests(job: ExportFile) -> bool:
+    """Whether a job waits for nothing but the day its file expires."""
+    return job.due_for is DueFor.EXPIRY and job.due_at == job.expires_at
