@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from chalicelib.domain.export_file import ExportFile, JobStatus, fail, release
+from chalicelib.domain.export_file import ExportFile, JobStatus, fail
+from chalicelib.domain.lease import release
 from chalicelib.errors import Conflict, ExportFailed, Unavailable, WaybillError
 from chalicelib.services.notify import try_to_notify
 from chalicelib.services.remove_objects import remove_leftovers

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.download_token import sign_download_token
-from chalicelib.domain.export_file import ExportFile, JobStatus, claim_notification, notified
+from chalicelib.domain.export_file import ExportFile, JobStatus, notified
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.lease import claim_notification
 from chalicelib.errors import Conflict, MailRefused, WaybillError
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.mail_texts import Mail, failure_mail, success_mail
@@ -31,7 +32,7 @@ def notify(worker: Worker, job: ExportFile) -> None:
 
 
 def take_notification(worker: Worker, job: ExportFile) -> ExportFile:
-    """The job, to be told of by this worker alone; Conflict when another one does it: nobody gets two mails for that."""
+    """The job, to be told of by this worker alone: Conflict when another one does it, so that nobody gets two mails."""
     claimed = claim_notification(
         job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
     )

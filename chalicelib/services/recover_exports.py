@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete, postponed, retried
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete
+from chalicelib.domain.lease import postponed, retried
 from chalicelib.domain.message import Step
 from chalicelib.errors import Conflict, WaybillError
 from chalicelib.services.fail_export import GAVE_UP, fail_export, fail_when_tired

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.export_file import ExportFile, claim, handed_out, planned
+from chalicelib.domain.export_file import ExportFile, planned
+from chalicelib.domain.lease import claim, handed_out
 from chalicelib.domain.message import Step
 from chalicelib.domain.segment import Segment
 from chalicelib.services.fail_export import fail_when_tired, failing

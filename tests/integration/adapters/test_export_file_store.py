@@ -15,7 +15,6 @@ from chalicelib.domain.export_file import (
     FileResult,
     JobStatus,
     Transition,
-    claim,
     create,
     fail,
     notified,
@@ -23,6 +22,7 @@ from chalicelib.domain.export_file import (
     succeed,
 )
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
+from chalicelib.domain.lease import claim
 from chalicelib.domain.listing import ListFilter, ListRequest, SortField
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult

@@ -13,7 +13,6 @@ from chalicelib.domain.export_file import (
     FileResult,
     JobStatus,
     Transition,
-    claim,
     create,
     delete,
     fail,
@@ -22,6 +21,7 @@ from chalicelib.domain.export_file import (
     planned,
     succeed,
 )
+from chalicelib.domain.lease import claim
 from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.errors import Conflict, LeaseLost
 from tests.factories import make_request, make_requestor
