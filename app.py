@@ -9,7 +9,8 @@ from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
 
-app = Chalice(app_name="waybill")
+# It would put a text handler on the logger of this name, which is ours: lines of JSON (chalicelib/logs.py).
+app = Chalice(app_name="waybill", configure_logs=False)
 # Which queues these are is said by the template (.chalice/resources.json), which knows their ARNs.
 QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 
