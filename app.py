@@ -8,6 +8,7 @@ from typing import Any
 from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
+from chalicelib.logs import about
 
 # It would put a text handler on the logger of this name, which is ours: lines of JSON (chalicelib/logs.py).
 app = Chalice(app_name="waybill", configure_logs=False)
@@ -56,27 +57,31 @@ def worker(event: Any) -> None:
     from chalicelib.domain.message import ExportMessage
     from chalicelib.services.work_export import work_export
 
-    for record in event:
-        work_export(bootstrap.worker(), ExportMessage.from_json(json.loads(record.body)))
+    with about(request_id=event.context.aws_request_id):
+        for record in event:
+            work_export(bootstrap.worker(), ExportMessage.from_json(json.loads(record.body)))
 
 
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="dead-letters")
 def dead_letters(event: Any) -> None:
     from chalicelib.services.bury_message import bury_message
 
-    for record in event:
-        bury_message(bootstrap.worker(), record.body)
+    with about(request_id=event.context.aws_request_id):
+        for record in event:
+            bury_message(bootstrap.worker(), record.body)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="recover")
 def recover(event: Any) -> None:
     from chalicelib.services.recover_exports import recover_exports
 
-    recover_exports(bootstrap.worker())
+    with about(request_id=event.context.aws_request_id):
+        recover_exports(bootstrap.worker())
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="expire")
 def expire(event: Any) -> None:
     from chalicelib.services.recover_exports import expire_exports
 
-    expire_exports(bootstrap.worker())
+    with about(request_id=event.context.aws_request_id):
+        expire_exports(bootstrap.worker())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def settings() -> Settings:
     """The settings of this process."""
     found = Settings.from_environment()
-    set_up_logs(found.log_level)
+    set_up_logs(found.log_level, found.stage)
     return found
 
 

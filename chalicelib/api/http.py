@@ -15,6 +15,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
 from chalicelib.errors import PermissionDenied, Unavailable
+from chalicelib.logs import about, about_export
 from chalicelib.services.api_service import ApiService
 from chalicelib.services.get_export import download_file, find_by_token, find_export, make_download_url
 
@@ -56,22 +57,26 @@ class Api:
         """`POST /graphql`."""
         from chalicelib.api.graphql_request import answer_body
 
-        try:
-            context = self._context(request)
-        except Unavailable as error:
-            return _unavailable(error)
-        status, answer = answer_body(request.body, context)
-        return _json(status, answer)
+        with about(request_id=request.request_id):
+            try:
+                context = self._context(request)
+            except Unavailable as error:
+                return _unavailable(error)
+            with about(requestor_id=context.requestor.id):
+                status, answer = answer_body(request.body, context)
+            return _json(status, answer)
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """`GET /exports/{id}`: status, progress and, when there is a file, a link to it."""
-        return self._for_export(request, export_id, self._describe)
+        with about(request_id=request.request_id):
+            return self._for_export(request, export_id, self._describe)
 
     def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """`GET /exports/{id}/file`: a redirect to a link that is signed now."""
-        if "token" in request.query and not bearer_token(request.headers):
-            return self._file_by_token(export_id, request.query["token"])
-        return self._for_export(request, export_id, self._redirect)
+        with about(request_id=request.request_id):
+            if "token" in request.query and not bearer_token(request.headers):
+                return self._file_by_token(export_id, request.query["token"])
+            return self._for_export(request, export_id, self._redirect)
 
     def health(self) -> HttpAnswer:
         """`GET /health`: the function runs and can read its settings."""
@@ -84,7 +89,10 @@ class Api:
                 return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
             key = export_key(export_id)
             job = find_export(self.service, requestor, key) if key else None
-            return answer(requestor, job) if job else _json(404, {"message": "There is no such export."})
+            if job is None:
+                return _json(404, {"message": "There is no such export."})
+            with about_export(job), about(requestor_id=requestor.id):
+                return answer(requestor, job)
         except PermissionDenied as denied:
             return _json(403, {"message": str(denied)})
         except Unavailable as error:
@@ -94,7 +102,10 @@ class Api:
         key = export_key(export_id)
         try:
             job = find_by_token(self.service, key, token) if key else None
-            return self._redirect(ANONYMOUS, job) if job else _json(401, {"message": NO_SUCH_LINK})
+            if job is None:
+                return _json(401, {"message": NO_SUCH_LINK})
+            with about_export(job), about(requestor_id="link"):
+                return self._redirect(ANONYMOUS, job)
         except Unavailable as error:
             return _unavailable(error)
 

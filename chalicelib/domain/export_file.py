@@ -109,6 +109,12 @@ class ExportFile:
         return f"exports/{self.shop}/{self.id}/"
 
     @property
+    def requestor_id(self) -> str:
+        """The global id of the user or app that asked, "" when neither is known."""
+        asker = self.user or self.app
+        return asker.id if asker else ""
+
+    @property
     def segments_total(self) -> int | None:
         return len(self.plan.segments) if self.plan else None
 

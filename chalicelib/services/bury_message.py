@@ -7,6 +7,7 @@ import json
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import Conflict
+from chalicelib.logs import about, about_export
 from chalicelib.services.fail_export import GAVE_UP, fail_export
 from chalicelib.services.notify import conclude
 from chalicelib.services.remove_objects import clear
@@ -21,16 +22,21 @@ def bury_message(worker: Worker, body: str) -> None:
         log.error("a dead letter is no message of ours")
         return
     job = worker.store.find(message.shop, message.export_id)
-    log.error("dead letter", extra={"export_id": message.export_id, "step": message.step.value})
-    if job is None:
-        return
-    try:
-        _bury(worker, job, message)
-    except Conflict:
-        log.info("another worker was faster", extra={"export_id": message.export_id})
+    with about(shop=message.shop, export_id=message.export_id, step=message.step.value):
+        log.error("dead letter")
+        if job is not None:
+            with about_export(job):
+                _bury(worker, job, message)
 
 
 def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    try:
+        _end(worker, job, message)
+    except Conflict:
+        log.info("another worker was faster")
+
+
+def _end(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
     if message.step is Step.CLEAR:
         clear(worker, job)
     elif job.status is not JobStatus.PENDING:

@@ -36,7 +36,7 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
     except Exception as error:  # noqa: BLE001 - whatever it was, the job must not be pending for ever
-        log.exception("export failed unexpectedly", extra={"export_id": job.id})
+        log.exception("export failed unexpectedly")
         fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
 
 
@@ -53,10 +53,7 @@ def fail_export(
             worker.store.save(transition)
         except Conflict:
             continue
-        log.warning(
-            "export failed",
-            extra={"export_id": job.id, "export_type": job.request.export_type, "error_type": error_type},
-        )
+        log.warning("export failed", extra={"error_type": error_type, "reason": message})
         remove_leftovers(worker, transition.after)
         try_to_notify(worker, transition.after)
         return transition.after

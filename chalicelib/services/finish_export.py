@@ -37,10 +37,9 @@ def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
     log.info(
         "export succeeded",
         extra={
-            "export_id": job.id,
-            "export_type": job.request.export_type,
             "rows": result.row_count,
             "bytes": result.size_bytes,
+            "segments": job.segments_total or 0,
             "seconds": (transition.after.updated_at - job.created_at).total_seconds(),
         },
     )

@@ -61,7 +61,7 @@ def download_file(service: ApiService, requestor: Requestor, job: ExportFile) ->
     url = make_download_url(service, job)
     if url is not None:
         service.store.record_download(job, Download(date=service.clock.now(), user=requestor.user, app=requestor.app))
-        log.info("download", extra={"export_id": job.id, "shop": job.shop, "requestor_id": requestor.id})
+        log.info("download")
     return url
 
 

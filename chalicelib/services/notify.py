@@ -29,6 +29,7 @@ def notify(worker: Worker, job: ExportFile) -> None:
     worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
     sent = _send_mail(worker, job)
     worker.store.save(notified(job, sent=sent, now=worker.clock.now(), seconds=worker.settings.lease_seconds))
+    log.info("others told", extra={"status": job.status.value, "mail": sent})
 
 
 def take_notification(worker: Worker, job: ExportFile) -> ExportFile:
@@ -52,9 +53,9 @@ def try_to_notify(worker: Worker, job: ExportFile) -> None:
     try:
         notify(worker, job)
     except Conflict:
-        log.info("told already", extra={"export_id": job.id})
+        log.info("told already")
     except WaybillError as error:
-        log.warning("not told yet", extra={"export_id": job.id, "reason": str(error)})
+        log.warning("not told yet", extra={"reason": str(error)})
 
 
 def payload(job: ExportFile, link_: str) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _send_mail(worker: Worker, job: ExportFile) -> bool:
             to=job.user.email, subject=mail.subject, text=mail.text, html=mail.html, delivery_id=delivery_id(job)
         )
     except MailRefused as error:
-        log.error("mail refused", extra={"export_id": job.id, "reason": str(error)})
+        log.error("mail refused", extra={"reason": str(error)})
         return False
     return True
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from typing import TypeAlias
 
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete
 from chalicelib.domain.lease import postponed, retried
 from chalicelib.domain.message import Step
 from chalicelib.errors import Conflict, WaybillError
+from chalicelib.logs import about, about_export
 from chalicelib.services.fail_export import GAVE_UP, fail_export, fail_when_tired
 from chalicelib.services.notify import conclude
 from chalicelib.services.remove_objects import clear
@@ -16,19 +18,20 @@ from chalicelib.services.worker import Worker, log, message_for
 
 JOBS_A_RUN = 200
 
+Act: TypeAlias = Callable[[Worker, ExportFile], None]
+
 
 def recover_exports(worker: Worker) -> int:
     """Ask a worker again for pending jobs that nobody works on, tell what was not told, remove what was left behind.
 
     Returns how many jobs that were.
     """
-    acts = {DueFor.RECOVERY: recover, DueFor.NOTIFICATION: tell, DueFor.CLEARING: clear}
-    return sum(_each(worker, due_for, act) for due_for, act in acts.items())
+    return _run(worker, {DueFor.RECOVERY: recover, DueFor.NOTIFICATION: tell, DueFor.CLEARING: clear})
 
 
 def expire_exports(worker: Worker) -> int:
     """Delete the files of exports whose time is over; returns how many."""
-    return _each(worker, DueFor.EXPIRY, expire)
+    return _run(worker, {DueFor.EXPIRY: expire})
 
 
 def recover(worker: Worker, job: ExportFile) -> None:
@@ -41,7 +44,7 @@ def recover(worker: Worker, job: ExportFile) -> None:
         return
     worker.store.update(job, retried(job, now=now, seconds=worker.settings.lease_seconds))
     worker.send(message_for(job.shop, job.id, Step.START))
-    log.warning("export recovered", extra={"export_id": job.id, "attempts": job.attempts})
+    log.warning("export recovered", extra={"attempts": job.attempts})
 
 
 def tell(worker: Worker, job: ExportFile) -> None:
@@ -57,31 +60,44 @@ def expire(worker: Worker, job: ExportFile) -> None:
     transition = delete(job, now=worker.clock.now())
     worker.store.save(transition)
     clear(worker, transition.after)
+    log.info("export expired")
 
 
-def _each(worker: Worker, due_for: DueFor, act: Callable[[Worker, ExportFile], None]) -> int:
-    """Act on every job that is due; one that cannot be helped now does not keep the others waiting."""
-    acted = 0
+def _run(worker: Worker, duties: Mapping[DueFor, Act]) -> int:
+    """Do each duty; the line it ends with shows that the schedule is alive, and how many jobs it could not help."""
+    outcomes = [helped for due_for, act in duties.items() for helped in _each(worker, due_for, act)]
+    log.info("schedule ran", extra={"helped": outcomes.count(True), "exports_stuck": outcomes.count(False)})
+    return outcomes.count(True)
+
+
+def _each(worker: Worker, due_for: DueFor, act: Act) -> Iterator[bool]:
+    """Act on every job that is due; one that cannot be helped now does not keep the others waiting.
+
+    Yields for each whether it was helped.
+    """
     now = worker.clock.now()
     for shop, export_id in worker.store.find_due(due_for, now, JOBS_A_RUN):
-        try:
-            job = worker.store.find(shop, export_id)
-            if job is not None and job.due_for is due_for and job.due_at is not None and job.due_at <= now:
-                _act(worker, job, act)
-                acted += 1
-        except Conflict:
-            log.info("another worker was faster", extra={"export_id": export_id})
-        except WaybillError as error:
-            log.warning("still due", extra={"export_id": export_id, "reason": str(error)})
-        except Exception:  # noqa: BLE001 - one job that nobody can read must not keep all others waiting
-            log.exception("still due", extra={"export_id": export_id})
-    return acted
+        with about(shop=shop, export_id=export_id):
+            try:
+                job = worker.store.find(shop, export_id)
+                if job is not None and job.due_for is due_for and job.due_at is not None and job.due_at <= now:
+                    _act(worker, job, act)
+                    yield True
+            except Conflict:
+                log.info("another worker was faster")
+            except WaybillError as error:
+                log.warning("still due", extra={"reason": str(error)})
+                yield False
+            except Exception:  # noqa: BLE001 - one job that nobody can read must not keep all others waiting
+                log.exception("still due")
+                yield False
 
 
-def _act(worker: Worker, job: ExportFile, act: Callable[[Worker, ExportFile], None]) -> None:
+def _act(worker: Worker, job: ExportFile, act: Act) -> None:
     """Act; a job that cannot be helped now is postponed, or the first ones of a run would be the same for ever."""
     try:
-        act(worker, job)
+        with about_export(job):
+            act(worker, job)
     except Conflict:
         raise
     except Exception:

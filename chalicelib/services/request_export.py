@@ -14,6 +14,7 @@ from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.exports.export_type import ExportType
+from chalicelib.logs import about_export
 from chalicelib.services.api_service import ApiService
 
 log: Final = logging.getLogger("waybill")
@@ -59,11 +60,12 @@ def request_export(
             return replayed
         raise
     job = transition.after
-    log.info("export requested", extra={"export_id": job.id, "shop": job.shop, "export_type": export_type.name})
-    try:
-        service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)])
-    except Unavailable as error:
-        log.warning("export not queued yet", extra={"export_id": job.id, "reason": str(error)})
+    with about_export(job):
+        log.info("export requested", extra={"scope": request.scope.value, "file_type": request.file_type.value})
+        try:
+            service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)])
+        except Unavailable as error:
+            log.warning("export not queued yet", extra={"reason": str(error)})
     return job
 
 

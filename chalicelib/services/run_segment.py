@@ -22,7 +22,9 @@ def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
     if segment.number not in job.segments_done:
         with failing(worker, job, owner=None):
             exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
-            job = record(worker, job, write_segment(worker, job, exporter, segment))
+            began_at = worker.clock.now()
+            result = write_segment(worker, job, exporter, segment)
+            job = record(worker, job, result, seconds=(worker.clock.now() - began_at).total_seconds())
     if job.status is JobStatus.PENDING and job.all_segments_done:
         worker.send(message_for(job.shop, job.id, Step.ASSEMBLE))
 
@@ -37,7 +39,7 @@ def write_segment(worker: Worker, job: ExportFile, exporter: Exporter, segment: 
     )
 
 
-def record(worker: Worker, job: ExportFile, result: SegmentResult) -> ExportFile:
+def record(worker: Worker, job: ExportFile, result: SegmentResult, *, seconds: float) -> ExportFile:
     """The job with this segment done; an object that is not needed is removed again."""
     try:
         recorded = worker.store.record_segment(job, result, due_at=worker.lease_end())
@@ -46,7 +48,12 @@ def record(worker: Worker, job: ExportFile, result: SegmentResult) -> ExportFile
         raise
     log.info(
         "segment done",
-        extra={"export_id": job.id, "segment": result.number, "rows": result.row_count, "bytes": result.size_bytes},
+        extra={
+            "segment": result.number,
+            "rows": result.row_count,
+            "bytes": result.size_bytes,
+            "segment_seconds": seconds,
+        },
     )
     return recorded
 

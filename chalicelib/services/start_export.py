@@ -10,7 +10,7 @@ from chalicelib.services.fail_export import fail_when_tired, failing
 from chalicelib.services.finish_export import finish_export
 from chalicelib.services.plan_export import plan_export
 from chalicelib.services.run_segment import render_segment
-from chalicelib.services.worker import Worker, message_for
+from chalicelib.services.worker import Worker, log, message_for
 
 NO_RECORDS = Segment(0, 0, -1, 0)
 
@@ -29,12 +29,19 @@ def start_export(worker: Worker, job: ExportFile) -> None:
             plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
             job, before = planned(job, plan), job
             worker.store.update(before, job)
+            tell_start(worker, job)
         segments = job.plan.segments if job.plan else ()
         if len(segments) > 1:
             hand_out(worker, pass_on(worker, job))
         else:
             rows = render_segment(worker, job, exporter, segments[0] if segments else NO_RECORDS)
             finish_export(worker, job, exporter, rows)
+
+
+def tell_start(worker: Worker, job: ExportFile) -> None:
+    """Once an export: how long it waited in the queue, and how many segments it has."""
+    waited = (worker.clock.now() - job.created_at).total_seconds()
+    log.info("export started", extra={"queue_seconds": waited, "segments": job.segments_total})
 
 
 def take_lease(worker: Worker, job: ExportFile) -> ExportFile:

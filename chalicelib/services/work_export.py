@@ -10,7 +10,8 @@ from typing import Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, Unavailable
+from chalicelib.logs import about, about_export
 from chalicelib.services.assemble_file import assemble_file
 from chalicelib.services.notify import conclude
 from chalicelib.services.remove_objects import clear
@@ -22,10 +23,15 @@ from chalicelib.services.worker import Worker, log
 def work_export(worker: Worker, message: ExportMessage) -> None:
     """Do one step. Raises only what another delivery can mend; all else ends in the job's status."""
     job = worker.store.find(message.shop, message.export_id)
-    told = {"shop": message.shop, "export_id": message.export_id, "step": message.step.value}
-    if job is None:
-        log.warning("message for an export that does not exist", extra=told)
-        return
+    with about(shop=message.shop, export_id=message.export_id, step=message.step.value, segment=message.segment):
+        if job is None:
+            log.warning("message for an export that does not exist")
+            return
+        with about_export(job):
+            _do_step(worker, job, message)
+
+
+def _do_step(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
     try:
         if job.status is JobStatus.PENDING:
             _STEPS[message.step](worker, job, message)
@@ -33,7 +39,10 @@ def work_export(worker: Worker, message: ExportMessage) -> None:
             conclude(worker, job)
             clear(worker, job)
     except Conflict as conflict:
-        log.info("another worker was faster", extra={**told, "reason": str(conflict)})
+        log.info("another worker was faster", extra={"reason": str(conflict)})
+    except Unavailable as error:
+        log.warning("step to be done again", extra={"reason": str(error)})
+        raise
 
 
 def _start(worker: Worker, job: ExportFile, message: ExportMessage) -> None:

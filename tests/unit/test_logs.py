@@ -2,22 +2,133 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 import app
-from chalicelib.logs import LOGGER, set_up_logs
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.errors import Unavailable
+from chalicelib.logs import LOGGER, JsonFormatter, about, set_up_logs
+from chalicelib.metrics import METRICS, UNITS
+from chalicelib.services.bury_message import bury_message
+from chalicelib.services.recover_exports import recover_exports
+from tests.factories import make_service
+from tests.fakes import FakeQueue
+
+NAMES = {"parameters": {"fields": ["NAME"]}}
+LOG = logging.getLogger(LOGGER)
+
+
+class Lines(logging.Handler):
+    """What was logged, as the lines that CloudWatch gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter("dev"))
+        self.lines: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(self.format(record)))
+
+    def of(self, message: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line["message"] == message]
+
+
+class DeafQueue(FakeQueue):
+    """Takes nothing."""
+
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+        raise Unavailable("The queue does not answer.")
+
+
+@pytest.fixture
+def logged() -> Iterator[Lines]:
+    handler, before = Lines(), LOG.level
+    LOG.addHandler(handler)
+    LOG.setLevel("INFO")
+    yield handler
+    LOG.removeHandler(handler)
+    LOG.setLevel(before)
+
+
+def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
+    """Name ─▶ value, as CloudWatch reads the line."""
+    [directive] = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "Waybill"
+    assert all(name in line for dimensions in directive["Dimensions"] for name in dimensions)
+    return {metric["Name"]: line[metric["Name"]] for metric in directive["Metrics"]}
 
 
 def test_a_line_of_the_packaged_app_is_json_with_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
     """Chalice uses the logger of the app's name, which is ours: its own text handler would win."""
     assert app.app.app_name == LOGGER
-    logger = logging.getLogger(LOGGER)
-    before = logger.handlers[:]
+    before = LOG.handlers[:]
     try:
-        set_up_logs("INFO")
-        logger.info("export succeeded", extra={"export_id": "e1"})
+        set_up_logs("INFO", "prod")
+        LOG.info("token not accepted", extra={"reason": "expired"})
     finally:
-        logger.handlers[:] = before
-    [line] = capsys.readouterr().err.splitlines()
-    assert json.loads(line) == {"level": "INFO", "message": "export succeeded", "export_id": "e1"}
+        LOG.handlers[:] = before
+    [line] = map(json.loads, capsys.readouterr().err.splitlines())
+    assert line.pop("time").endswith("+00:00")
+    assert line == {"level": "INFO", "message": "token not accepted", "stage": "prod", "reason": "expired"}
+
+
+def test_what_a_line_is_about_is_on_it_and_not_on_the_next(logged: Lines) -> None:
+    with about(request_id="r1", export_id=""):
+        LOG.info("one")
+    LOG.info("two")
+    assert ["request_id" in line for line in logged.lines] == [True, False]
+    assert "export_id" not in logged.lines[0]
+
+
+def test_every_line_of_an_export_names_it_and_who_asked(logged: Lines) -> None:
+    service = make_service(products=1_100, settings={"segment_records": 500})
+    job = service.request(**NAMES)
+    service.work()
+    assert {"export requested", "export started", "segment done", "export succeeded", "others told"} <= {
+        line["message"] for line in logged.lines
+    }
+    for line in logged.lines:
+        assert (line["export_id"], line["requestor_id"]) == (job.id, job.requestor_id), line
+
+
+def test_a_finished_export_counts_rows_bytes_and_seconds(logged: Lines) -> None:
+    service = make_service(products=3)
+    job = service.request(**NAMES)
+    service.clock.advance(4)
+    service.work()
+    [started], [succeeded] = logged.of("export started"), logged.of("export succeeded")
+    done = service.job(job)
+    assert metrics_of(started) == {"exports_started": 1, "queue_seconds": 4.0, "segments": 1}
+    expected = {"exports_succeeded": 1, "rows": 3, "bytes": done.file_size_bytes, "seconds": 4.0}
+    assert metrics_of(succeeded) == expected
+    assert succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["stage"], ["stage", "export_type"]]
+    assert (succeeded["stage"], succeeded["export_type"]) == ("dev", "products")
+
+
+def test_failures_dead_letters_and_refused_mails_are_counted(logged: Lines) -> None:
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+    service.mailer.refused = {job.user.email}
+    message = ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)
+    bury_message(service.worker, json.dumps(message.to_json()))
+    assert metrics_of(*logged.of("dead letter")) == {"dead_letters": 1}
+    assert metrics_of(*logged.of("export failed")) == {"exports_failed": 1}
+    assert metrics_of(*logged.of("mail refused")) == {"notification_failures": 1}
+
+
+def test_a_job_that_the_schedule_cannot_help_is_stuck(logged: Lines) -> None:
+    service = make_service(products=1)
+    service.request(**NAMES)
+    service.clock.advance(3600)
+    recover_exports(replace(service.worker, queue=DeafQueue()))
+    assert metrics_of(*logged.of("schedule ran")) == {"exports_stuck": 1}
+
+
+def test_every_metric_has_a_unit() -> None:
+    counted = {name for name, _ in METRICS.values() if name}
+    measured = {name for _, names in METRICS.values() for name in names}
+    assert counted | measured == set(UNITS)
