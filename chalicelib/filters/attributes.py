@@ -25,15 +25,27 @@ _OLD_FORMS: Final = ("values", "valuesRange", "date", "dateTime", "boolean")
 
 
 def attributes(wanted: list[Mapping[str, Any]], context: FilterContext) -> Predicate:
-    """Every condition must hold. An attribute that does not exist: nothing does."""
+    """Every condition must hold. With an attribute that does not exist none can."""
     if not wanted:
         return everything
     known = {document["slug"] for document in context.reference.all("attributes")}
     if any(one.get("slug") and one["slug"] not in known for one in wanted):
         return nothing
     if _is_old(wanted[0]):
-        return all_of([_old_form(one) for one in wanted])
-    return all_of([_of_product(one.get("slug"), _value_tests(one.get("value"), context)) for one in wanted])
+        return _old_forms(wanted)
+    with_value = [one for one in wanted if one.get("value")]
+    bare = frozenset(one["slug"] for one in wanted if not one.get("value"))
+    return all_of(
+        [
+            *([_has_any(bare)] if bare else []),
+            *(_of_product(one.get("slug"), _value_tests(one["value"], context)) for one in with_value),
+        ]
+    )
+
+
+def _has_any(slugs: frozenset[str]) -> Predicate:
+    """Some value of one of the attributes: those asked for without a value are alternatives, as in Saleor."""
+    return lambda product: any(product.get("values", {}).get(slug) for slug in slugs)
 
 
 def check_attributes(wanted: list[Mapping[str, Any]]) -> None:
@@ -86,15 +98,22 @@ def _refused(message: str) -> RequestRefused:
     return RequestRefused(message, field="filter", code="GRAPHQL_ERROR")
 
 
-def _old_form(one: Mapping[str, Any]) -> Predicate:
-    """One deprecated condition; of several in one input the first counts."""
-    form = next(form for form in _OLD_FORMS if form in one)
-    given = one[form]
-    if given is None:
-        return nothing
-    test = _OLD_TESTS[form](given)
-    slug = one["slug"]
-    return lambda product: any(test(value) for value in _values_anywhere(product, slug))
+def _old_forms(wanted: list[Mapping[str, Any]]) -> Predicate:
+    """Deprecated conditions: those on one attribute are alternatives, those on different ones must all hold."""
+    tests: dict[tuple[str, str], list[Test]] = {}
+    for one in wanted:
+        # Of several forms in one input the first counts.
+        form = next(form for form in _OLD_FORMS if form in one)
+        if one[form] is None:
+            return nothing
+        alternatives = tests.setdefault((one["slug"], form), [])
+        alternatives.append(_OLD_TESTS[form](one[form]))
+    return all_of([_anywhere(slug, alternatives) for (slug, _), alternatives in tests.items()])
+
+
+def _anywhere(slug: str, tests: list[Test]) -> Predicate:
+    """Some value of the attribute, of the product or a variant, passes one of the tests."""
+    return lambda product: any(test(value) for value in _values_anywhere(product, slug) for test in tests)
 
 
 def _values_test(slugs: list[str]) -> Test:
@@ -103,8 +122,9 @@ def _values_test(slugs: list[str]) -> Test:
 
 
 def _numeric_range_test(bounds: Mapping[str, Any]) -> Test:
+    """Without a lower bound from 0 on. The value 0 itself is never found, as in Saleor."""
     inside = within({"gte": 0, **bounds})
-    return lambda value: inside(value.get("numeric"))
+    return lambda value: bool(value.get("numeric")) and inside(value["numeric"])
 
 
 def _date_test(bounds: Mapping[str, Any]) -> Test:
@@ -135,10 +155,8 @@ def _of_product(slug: str | None, tests: list[Test]) -> Predicate:
     return lambda product: all(any(test(value) for value in _values(product, slug)) for test in tests)
 
 
-def _value_tests(value: Mapping[str, Any] | None, context: FilterContext) -> list[Test]:
-    """The tests of a `value`; without one any value will do. `containsAll` is a test for each of its items."""
-    if not value:
-        return [lambda found: True]
+def _value_tests(value: Mapping[str, Any], context: FilterContext) -> list[Test]:
+    """The tests of a `value`. `containsAll` is a test for each of its items."""
     key, condition = next(iter(value.items()))
     if key == "reference":
         return [test for kind, contains in condition.items() for test in _reference_tests(kind, contains, context)]
@@ -147,19 +165,26 @@ def _value_tests(value: Mapping[str, Any] | None, context: FilterContext) -> lis
 
 def _text_test(key: str) -> Callable[[Mapping[str, Any]], Test]:
     def build(condition: Mapping[str, Any]) -> Test:
-        wanted = frozenset(condition.get("oneOf") or ()) | ({condition["eq"]} if condition.get("eq") else set())
+        wanted = frozenset(_equals(condition))
         return lambda value: value[key] in wanted
 
     return build
 
 
 def _decimal_test(condition: Mapping[str, Any]) -> Test:
-    if condition.get("range") is not None:
-        inside = within(condition["range"], float)
+    bounds = {name: bound for name, bound in (condition.get("range") or {}).items() if bound is not None}
+    if bounds and "eq" not in condition and not condition.get("oneOf"):
+        inside = within(bounds, float)
         return lambda value: inside(value.get("numeric"))
-    given = [*(condition.get("oneOf") or ()), *([condition["eq"]] if condition.get("eq") is not None else ())]
-    wanted = frozenset(map(float, given))
+    wanted = frozenset(map(float, _equals(condition)))
     return lambda value: value.get("numeric") in wanted
+
+
+def _equals(condition: Mapping[str, Any]) -> list[Any]:
+    """What a value may equal: `eq` counts before `oneOf`; null equals nothing."""
+    if "eq" in condition:
+        return [] if condition["eq"] is None else [condition["eq"]]
+    return list(condition.get("oneOf") or ())
 
 
 _VALUE_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {

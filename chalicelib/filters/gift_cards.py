@@ -27,7 +27,7 @@ def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicat
 
 def check_filter(given: Mapping[str, Any]) -> None:
     """RequestRefused (field filter) for ids that cannot be meant, and for balances of no currency."""
-    if any(given.get(name) is not None for name in _BALANCES) and not given.get("currency"):
+    if any(given.get(name) for name in _BALANCES) and not (given.get("currency") or "").strip():
         raise RequestRefused(
             "You must provide a `currency` filter parameter for filtering by price.", field="filter", code="REQUIRED"
         )

@@ -147,6 +147,8 @@ def _stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
         document["slug"] for document in context.reference.all("warehouses") if document["id"] in (ids or ())
     )
     inside = within(quantity)
+    if quantity and not any(bound is not None for bound in quantity.values()):
+        return lambda product: bool(product.get("variants"))
 
     def admits(product: Document) -> bool:
         for variant in product.get("variants", ()):

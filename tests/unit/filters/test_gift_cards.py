@@ -67,3 +67,7 @@ def test_a_balance_without_a_currency_is_refused() -> None:
     with pytest.raises(RequestRefused) as refused:
         check_filter({"currentBalance": {"gte": 5}})
     assert (refused.value.field, refused.value.code) == ("filter", "REQUIRED")
+
+
+def test_an_empty_balance_is_no_condition() -> None:
+    check_filter({"currentBalance": {}})

@@ -73,8 +73,10 @@ def make_reference() -> Reference:
                 "ancestors": {"edges": edges},
             },
         )
-    attribute = {"id": "A1", "name": "Size", "slug": "size", "inputType": "DROPDOWN", "entityType": None, "unit": None}
-    fill(source, "attributes", {**attribute, "productTypes": {"edges": [1]}, "productVariantTypes": {"edges": [1]}})
+    for number, slug in enumerate(("size", "colour", "length"), start=1):
+        of_type = {"inputType": "NUMERIC" if slug == "length" else "DROPDOWN", "entityType": None, "unit": None}
+        attribute = {"id": encode_global_id("Attribute", number), "name": slug, "slug": slug, **of_type}
+        fill(source, "attributes", {**attribute, "productTypes": {"edges": [1]}, "productVariantTypes": {"edges": [1]}})
     return Reference(source, "default")
 
 
@@ -232,3 +234,57 @@ def test_malformed_ids_are_refused_before_the_job_starts(given: dict[str, Any]) 
     with pytest.raises(RequestRefused) as refused:
         check_filter(given)
     assert refused.value.field == "filter"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"price": {}, "minimalPrice": {}, "updatedAt": {}, "stocks": {}},
+        {"stocks": {"warehouseIds": [], "quantity": {}}},
+        {"attributes": [], "metadata": [], "slugs": [], "ids": [], "categories": [], "collections": []},
+        {"search": " \t", "giftCard": None, "hasCategory": None, "isPublished": None},
+    ],
+)
+def test_an_empty_condition_admits_everything(given: dict[str, Any]) -> None:
+    assert admits(given)
+
+
+def test_a_quantity_without_bounds_wants_a_variant_but_no_stock() -> None:
+    given = {"stocks": {"quantity": {"gte": None}}}
+    assert admits(given, variants=[make_variant(1, stocks=[])])
+    assert not admits(given, variants=[])
+
+
+SIZES = {"attributes": [make_assigned("size", make_value("XL", slug="xl"))]}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ([{"slug": "size", "values": ["xl"]}, {"slug": "size", "values": ["s"]}], True),
+        ([{"slug": "size", "values": ["xl"]}, {"slug": "colour", "values": ["red"]}], False),
+        ([{"slug": "size"}, {"slug": "colour"}], True),
+        ([{"slug": "colour"}], False),
+        ([{"slug": "size", "value": {"slug": {"eq": "s", "oneOf": ["xl"]}}}], False),
+        ([{"slug": "size", "value": {"slug": {"eq": None}}}], False),
+        ([{"slug": "size", "value": {"name": {"oneOf": ["XL"]}}}], True),
+    ],
+)
+def test_attributes_combine_as_in_saleor(wanted: list[dict[str, Any]], found: bool) -> None:
+    assert admits({"attributes": wanted}, **SIZES) is found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ({"valuesRange": {"lte": 5}}, [False, True]),
+        ({"value": {"numeric": {"range": {"lte": "5.0"}}}}, [True, True]),
+        ({"value": {"numeric": {"range": {}}}}, [False, False]),
+        ({"value": {"numeric": {"eq": "5.00", "range": {"gte": 6}}}}, [False, True]),
+        ({"value": {"numeric": {"oneOf": ["0", "7"]}}}, [True, False]),
+    ],
+)
+def test_numbers_compare_as_in_saleor(condition: dict[str, Any], found: list[bool]) -> None:
+    wanted = {"attributes": [{"slug": "length", **condition}]}
+    assigned = [[make_assigned("length", make_value(name), input_type="NUMERIC")] for name in ("0", "5")]
+    assert [admits(wanted, attributes=one) for one in assigned] == found
