@@ -25,8 +25,9 @@ def products_request(service: ApiService, shop: str, given: Input) -> ExportRequ
     scope, ids, filter_ = _scope(service, PRODUCTS, given)
     columns = _columns(given.get("exportInfo") or {})
     if scope is Scope.FILTER:
+        channels = (given.get("exportInfo") or {}).get("channels") or ()
+        _check_channel(filter_, channels, Reference(service.source, shop))
         product_filters.check_filter(filter_)
-        _check_channel(filter_, columns["channels"], Reference(service.source, shop))
     return _request(
         service,
         PRODUCTS,
