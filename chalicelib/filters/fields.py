@@ -13,14 +13,14 @@ Check = Callable[[Any], None]
 
 
 def make_predicate(fields: Mapping[str, Build], given: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """The predicate of a filter input. Null, blank and empty values are conditions that were not given, as in Saleor."""
+    """The predicate of a filter input. Null, blank and empty values set no condition, as in Saleor."""
     conditions = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
     return all_of([fields[name](value, context) for name, value in conditions.items() if not is_empty(value)])
 
 
 def is_empty(value: Any) -> bool:
     """Whether a value sets no condition; False and 0 do."""
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or value in ("", [], {})
 
 
 def run_checks(checks: Mapping[str, Check], given: Mapping[str, Any]) -> None:
