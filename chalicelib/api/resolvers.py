@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from graphql import GraphQLResolveInfo
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
 from chalicelib.api.context import RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
@@ -119,23 +119,35 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """`exportFiles`: a Relay connection."""
     context: RequestContext = info.context
     readable_types(context.requestor)
-    counted = "totalCount" in info.field_nodes[0].loc.source.body if info.field_nodes[0].loc else True
-    page = list_exports(context.service, context.requestor, _list_request(arguments, count=counted))
+    selected = {name for node in info.field_nodes for name in _names(node.selection_set, info)}
+    size = _page_size(arguments, required="edges" in selected)
+    request = _list_request(arguments, size=size, count="totalCount" in selected)
+    page = list_exports(context.service, context.requestor, request)
     edges = [{"node": job, "cursor": _cursor(p)} for job, p in zip(page.exports, page.positions, strict=True)]
     return {
         "edges": edges,
         "totalCount": page.total,
         "pageInfo": {
-            "hasNextPage": page.has_next,
-            "hasPreviousPage": page.has_previous,
+            "hasNextPage": page.has_next and size > 0,
+            "hasPreviousPage": page.has_previous and size > 0,
             "startCursor": edges[0]["cursor"] if edges else None,
             "endCursor": edges[-1]["cursor"] if edges else None,
         },
     }
 
 
-def _list_request(arguments: dict[str, Any], *, count: bool) -> ListRequest:
-    size = _page_size(arguments)
+def _names(selected: SelectionSetNode | None, info: Info) -> Iterator[str]:
+    """The fields that a selection asks for, whatever their aliases, those in fragments included."""
+    for node in selected.selections if selected else ():
+        if isinstance(node, FieldNode):
+            yield node.name.value
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _names(info.fragments[node.name.value].selection_set, info)
+        elif isinstance(node, InlineFragmentNode):
+            yield from _names(node.selection_set, info)
+
+
+def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListRequest:
     sort = arguments.get("sortBy") or {"field": "CREATED_AT", "direction": "ASC"}
     field = "UPDATED_AT" if sort["field"] == "LAST_MODIFIED_AT" else sort["field"]
     return ListRequest(
@@ -146,25 +158,27 @@ def _list_request(arguments: dict[str, Any], *, count: bool) -> ListRequest:
         descending=sort["direction"] == "DESC",
         after=_position(arguments.get("after")),
         before=_position(arguments.get("before")),
-        backward=arguments.get("last") is not None,
+        backward=bool(arguments.get("last")),
         count=count,
     )
 
 
-def _page_size(arguments: dict[str, Any]) -> int:
+def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
+    """The size of the page, 0 without one: only a query for edges needs it. The order of the checks is Saleor's."""
     first, last = arguments.get("first"), arguments.get("last")
+    if required and not first and not last:
+        raise QueryRefused(
+            "You must provide a `first` or `last` value to properly paginate the `exportFiles` connection."
+        )
     for name, value in (("first", first), ("last", last)):
-        if value is not None and value < 0:
-            raise QueryRefused(f"Argument `{name}` must be a non-negative integer.")
         if value is not None and value > MOST_PER_PAGE:
             raise QueryRefused(
                 f"Requesting {value} records on the `exportFiles` connection exceeds the `{name}` limit of "
                 f"{MOST_PER_PAGE} records."
             )
-    if not first and not last:
-        raise QueryRefused(
-            "You must provide a `first` or `last` value to properly paginate the `exportFiles` connection."
-        )
+    for name, value in (("first", first), ("last", last)):
+        if value is not None and value < 0:
+            raise QueryRefused(f"Argument `{name}` must be a non-negative integer.")
     if first and last:
         raise QueryRefused("Argument `last` cannot be combined with `first`.")
     if last and arguments.get("after"):
@@ -183,8 +197,8 @@ def _list_filter(given: dict[str, Any]) -> ListFilter:
         created_to=_moment(created.get("lte")),
         updated_from=_moment(updated.get("gte")),
         updated_to=_moment(updated.get("lte")),
-        user=given.get("user") or None,
-        app=given.get("app") or None,
+        user=(given.get("user") or "").strip() or None,
+        app=(given.get("app") or "").strip() or None,
     )
 
 
@@ -201,7 +215,7 @@ def _position(cursor: str | None) -> str | None:
         return None
     try:
         (position,) = json.loads(base64.b64decode(cursor, validate=True))
-    except ValueError:
+    except (ValueError, TypeError):
         raise QueryRefused("Received cursor is invalid.") from None
     if not isinstance(position, str) or not position:
         raise QueryRefused("Received cursor is invalid.")

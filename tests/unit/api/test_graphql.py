@@ -190,3 +190,32 @@ def test_a_deployment_may_keep_its_schema_to_itself() -> None:
 def test_names_are_suggested_only_where_a_deployment_wants_it(suggestions: bool, told: bool) -> None:
     client = ApiClient(service=make_service(settings={"suggestions": suggestions}))
     assert ("Did you mean" in client.ask("{exportFil(id:1){id}}")["errors"][0]["message"]) is told
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{exportFiles{totalCount}}",
+        "{exportFiles(first:0){n:totalCount}}",
+        "{exportFiles(first:1){...part}} fragment part on ExportFileCountableConnection{totalCount edges{cursor}}",
+        "query one{exportFiles(first:1){... on ExportFileCountableConnection{totalCount}}}",
+    ],
+)
+def test_a_total_is_counted_wherever_it_is_asked_for(query: str) -> None:
+    client = ApiClient()
+    start(client)
+    answer = client.ask(query, token="waybill_app")
+    assert 1 in answer["data"]["exportFiles"].values()
+
+
+def test_edges_want_a_page_size_in_a_fragment_too() -> None:
+    query = "{exportFiles{...part}} fragment part on ExportFileCountableConnection{edges{cursor}}"
+    answer = ApiClient().ask(query, token="waybill_app")
+    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
+
+
+@pytest.mark.parametrize("cursor", ["NQ==", "WzVd", "e30=", "bnVsbA==", "W10=", "zzz"])
+def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
+    query = "query($after:String){exportFiles(first:1,after:$after){edges{cursor}}}"
+    answer = ApiClient().ask(query, token="waybill_app", after=cursor)
+    assert answer["errors"][0]["message"] == "Received cursor is invalid."
