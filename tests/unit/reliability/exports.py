@@ -54,16 +54,20 @@ def make_world(name: str, plan: FaultPlan | None = None, seed: int = 0, disorder
 
 def live(name: str, world: World) -> list[JobStatus]:
     """Ask for the export, let everything happen, hold it against the promises; how the exports ended."""
-    world.request(parameters=NAMES, file_type=EXPORTS[name].get("file_type", FileType.CSV))
+    ask(name, world)
     world.settle()
     return check_promises(world, expected_file(name))
+
+
+def ask(name: str, world: World) -> None:
+    world.request(parameters=NAMES, file_type=EXPORTS[name].get("file_type", FileType.CSV))
 
 
 @cache
 def expected_file(name: str) -> bytes:
     """The bytes when nothing goes wrong; b"" for an export that cannot succeed."""
     world = make_world(name)
-    world.request(parameters=NAMES, file_type=EXPORTS[name].get("file_type", FileType.CSV))
+    ask(name, world)
     world.settle()
     return b"".join(world.service.files.objects.values())
 

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     SLOW = "the call takes minutes"
 
 
+# After these, a caller knows nothing of what became of the call.
 FATAL: Final = (Fault.UNAVAILABLE, Fault.ANSWER_LOST, Fault.KILLED_BEFORE, Fault.KILLED_AFTER)
 
 

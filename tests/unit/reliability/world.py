@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.message import ExportMessage
-from chalicelib.errors import Unavailable
+from chalicelib.errors import RequestRefused, Unavailable
 from chalicelib.services.bury_message import bury_message
 from chalicelib.services.recover_exports import expire_exports, recover_exports
 from chalicelib.services.work_export import work_export
 from tests.factories import Service
-from tests.unit.reliability.faults import Fault, FaultPlan, FaultyPort, Killed, OneFault, suffer
+from tests.unit.reliability.faults import FATAL, Fault, FaultPlan, FaultyPort, Killed, OneFault, suffer
 
 # As in the template, which a test of its own holds together.
 VISIBILITY_SECONDS: Final = 360
@@ -56,6 +56,7 @@ class World:
     letters: list[Letter] = field(default_factory=list)
     dead: list[Letter] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    people: list[Callable[[], Any]] = field(default_factory=list)
     mailed_in: list[tuple[str, Run]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,6 +84,8 @@ class World:
         raise AssertionError(f"The world never calms down: {self.service.store.jobs}, {self.letters}, {self.dead}")
 
     def _step(self) -> bool:
+        if self.people and self.random.random() < 0.2:
+            self._invoke(self.people.pop())
         if letter := self._visible(self.letters):
             self._deliver(letter)
         elif letter := self._visible(self.dead):
@@ -94,7 +97,7 @@ class World:
     def _wait(self) -> bool:
         """Let the time pass until something is due, and the schedule look; False when nothing ever will be."""
         moments = [letter.visible_at for letter in self.letters + self.dead]
-        moments += [job.due_at for job in self.service.store.jobs.values() if job.due_at and not _rests(job)]
+        moments += [job.due_at for job in self.service.store.jobs.values() if job.due_at and not self._rests(job)]
         if not moments:
             return False
         self.service.clock.advance(max(0.0, (min(moments) - self.now).total_seconds()))
@@ -140,6 +143,9 @@ class World:
             except (Killed, Unavailable):
                 run.faulty = True
                 return False
+            except RequestRefused:
+                # A person asked for what cannot be done now; that is an answer.
+                return True
             return True
 
     @contextmanager
@@ -158,18 +164,22 @@ class World:
         self.service.clock.advance(SLOW_SECONDS if fault is Fault.SLOW else CALL_SECONDS)
         if fault is Fault.INTERLEAVED and len(self.runs) == 1:
             self._give_a_turn()
-        run.faulty |= fault is not None
+        run.faulty |= fault in FATAL
         self._end_when_over(run)
         answer = suffer(fault, lambda: self._noted(name, run, call))
         self._end_when_over(run)
         return answer
 
     def _give_a_turn(self) -> None:
-        """Somebody else works while the first one waits: the next message, once more than now, or the schedule."""
-        if self.letters and self.random.random() < 0.8:
-            self._deliver(self.random.choice(self.letters))
-        else:
-            self._schedule()
+        """Somebody else works while the first one waits: a person, a message once more, or the schedule."""
+        if self.people and self.random.random() < 0.5:
+            self._invoke(self.people.pop())
+            return
+        for _ in range(self.random.choice((1, 1, 10))):
+            if self.letters and self.random.random() < 0.8:
+                self._deliver(self.random.choice(self.letters))
+            else:
+                self._schedule()
 
     def _end_when_over(self, run: Run) -> None:
         """Lambda ends what takes too long."""
@@ -183,7 +193,6 @@ class World:
         self.mailed_in += [(mail.delivery_id, run) for mail in self.service.mailer.sent[before:]]
         return answer
 
-
-def _rests(job: ExportFile) -> bool:
-    """Whether a job waits for nothing but the day its file expires."""
-    return job.due_for is DueFor.EXPIRY and job.due_at == job.expires_at
+    def _rests(self, job: ExportFile) -> bool:
+        """Whether a job waits for nothing but the day its file expires."""
+        return job.due_for is DueFor.EXPIRY and job.due_at == job.expires_at and job.expires_at > self.now
