@@ -146,7 +146,7 @@ class FakeExportFileStore:
 
 
 def _fence(job: ExportFile) -> tuple[Any, ...]:
-    return job.status, job.lease_owner, job.notified_at
+    return job.status, job.lease_owner, job.notified_at, job.due_for
 
 
 def _requestor_id(job: ExportFile) -> str:

@@ -98,8 +98,9 @@ class DynamoExportFileStore:
         self._unless_written(after, write)
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
-        item = ExportFileItem(before.shop, before.id)
-        self._unless_written(after, lambda: item.update(_changes(before, after), condition=_unmoved(before)))
+        item, changes = ExportFileItem(before.shop, before.id), _changes(before, after)
+        if changes:
+            self._unless_written(after, lambda: item.update(changes, condition=_unmoved(before)))
 
     def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
         item = ExportFileItem(job.shop, job.id)
@@ -224,11 +225,12 @@ def _changes(before: ExportFile, after: ExportFile) -> list[Action]:
 
 
 def _unmoved(before: ExportFile) -> Condition:
-    """The stored job is still the one that was read: same status, same owner, notified or not as then."""
+    """The stored job is still the one that was read: same status, same owner, notified and due for the same."""
     condition: Condition = (
         (ExportFileItem.status == before.status.value)
         & _same(ExportFileItem.lease_owner, before.lease_owner)
         & _same(ExportFileItem.notified_at, write_time(before.notified_at) if before.notified_at else None)
+        & _same(ExportFileItem.due_for, before.due_for.value if before.due_for else None)
     )
     return condition
 
@@ -239,4 +241,4 @@ def _same(attribute: Any, value: str | None) -> Condition:
 
 
 def _fence(job: ExportFile) -> tuple[Any, ...]:
-    return job.status, job.lease_owner, job.lease_until, job.notified_at, job.updated_at, job.attempts
+    return job.status, job.lease_owner, job.lease_until, job.notified_at, job.updated_at, job.attempts, job.due_for

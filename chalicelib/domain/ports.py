@@ -39,7 +39,7 @@ class ExportFileStore(Protocol):
     def save(self, transition: Transition) -> None:
         """Store a transition and its event in one transaction.
 
-        Conflict when status, lease owner or `notified_at` of the stored job differ from `transition.before`.
+        Conflict when status, lease owner, `notified_at` or `due_for` of the stored job differ from `transition.before`.
         """
 
     def update(self, before: ExportFile, after: ExportFile) -> None:

@@ -138,7 +138,7 @@ def test_what_is_due_is_found_the_longest_overdue_first(store: DynamoExportFileS
     ended = fail(late, "No.", error_type="E", now=now)
     store.save(ended)
     assert store.find_due(DueFor.RECOVERY, now, 10) == [("default", later.id)]
-    store.save(notified(ended.after, sent=True, now=now))
+    store.save(notified(ended.after, sent=True, now=now, seconds=330))
     assert store.find_due(DueFor.EXPIRY, START + timedelta(hours=2), 10) == [("default", late.id)]
 
 
