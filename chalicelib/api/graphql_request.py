@@ -46,7 +46,7 @@ def answer_body(raw: bytes, context: RequestContext) -> Answer:
         return _refused(f"The request is larger than {MOST_BYTES:,} bytes. Send fewer ids.", 413)
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _refused("Unable to parse query.")
     if not context.has_valid_key:
         return _refused("The Idempotency-Key must have 1 to 255 visible ASCII characters.")

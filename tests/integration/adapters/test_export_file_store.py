@@ -139,7 +139,7 @@ def test_what_is_due_is_found_the_longest_overdue_first(store: DynamoExportFileS
     store.save(ended)
     assert store.find_due(DueFor.RECOVERY, now, 10) == [("default", later.id)]
     store.save(notified(ended.after, sent=True, now=now, seconds=330))
-    assert store.find_due(DueFor.EXPIRY, START + timedelta(hours=2), 10) == [("default", late.id)]
+    assert store.find_due(DueFor.CLEARING, START + timedelta(hours=2), 10) == [("default", late.id)]
 
 
 def test_pending_jobs_are_counted_by_requestor(store: DynamoExportFileStore) -> None:
