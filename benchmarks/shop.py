@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import tempfile
 from collections.abc import Iterator
@@ -110,12 +111,9 @@ def answer(items: list[Any]) -> bytes:
 
 
 def _keys_of(item: dict[str, Any]) -> dict[str, Any]:
-    """An item as it travels: binary in base64."""
-    import base64
-
-    return {
-        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value for name, value in item.items()
-    }
+    """An item as it travels: what the query asks for, binary in base64."""
+    document = {"B": base64.b64encode(item["document"]["B"]).decode()}
+    return {"number": item["number"], "document": document}
 
 
 def reference_pages(catalog: Catalog) -> dict[str, bytes]:

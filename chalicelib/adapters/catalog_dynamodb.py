@@ -27,17 +27,20 @@ from chalicelib.errors import CatalogIncomplete, Unavailable
 PAGES_AHEAD: Final = 4
 KEYS_A_BATCH: Final = 100
 BATCH_ATTEMPTS: Final = 8
+# What else an item has is for people, and a fifth of a page.
+_PROJECTED: Final = {f"#{name}": name for name in ("number", "document", "records")}
+_PROJECTION: Final = ", ".join(_PROJECTED)
 
 
-class _Number(msgspec.Struct):
+class _Number(msgspec.Struct, gc=False):
     N: str
 
 
-class _Binary(msgspec.Struct):
+class _Binary(msgspec.Struct, gc=False):
     B: bytes
 
 
-class _Item(msgspec.Struct):
+class _Item(msgspec.Struct, gc=False):
     number: _Number
     document: _Binary | None = None
     records: _Number | None = None
@@ -145,7 +148,8 @@ class DynamoCatalogSource:
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "KeyConditionExpression": "#partition = :partition",
-            "ExpressionAttributeNames": {"#partition": "partition"},
+            "ProjectionExpression": _PROJECTION,
+            "ExpressionAttributeNames": {**_PROJECTED, "#partition": "partition"},
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ConsistentRead": consistent,
         }
@@ -162,7 +166,13 @@ class DynamoCatalogSource:
             {"partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"}, "number": {"N": str(number)}}
             for number in numbers
         ]
-        wanted: dict[str, Any] = {self._table_name: {"Keys": keys}}
+        wanted: dict[str, Any] = {
+            self._table_name: {
+                "Keys": keys,
+                "ProjectionExpression": _PROJECTION,
+                "ExpressionAttributeNames": _PROJECTED,
+            }
+        }
         found: dict[int, bytes] = {}
         for attempt in range(BATCH_ATTEMPTS):
             page: _BatchPage = self._ask("batch_get_item", {"RequestItems": wanted})

@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest
-from chalicelib.exports.columns import AnyColumn
+from chalicelib.exports.columns import Column
 
 Documents = tuple[dict[str, Any], ...]
 Predicate = Callable[[dict[str, Any]], bool]
@@ -58,7 +58,7 @@ class ExportType:
     id_type: str
     kind: Callable[[ExportRequest], str]
     number: Callable[[str], int]
-    columns: Callable[[ExportRequest, Reference], list[AnyColumn]]
+    columns: Callable[[ExportRequest, Reference], list[Column]]
     rows_key: str | None = None
     predicate: Callable[[ExportRequest, Reference, datetime], Predicate | None] = lambda request, reference, now: None
     sort_key: SortKey | None = None

@@ -8,15 +8,15 @@ from typing import Any, Final
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
-from chalicelib.exports.columns import AnyColumn, Column, Level
+from chalicelib.exports.columns import Column, Level
 from chalicelib.exports.export_type import ExportType, Predicate, Reference
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.formats.cells import CellKind
 
-CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, lambda document: document["code"])
+CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",))
 
 
-def _columns(request: ExportRequest, reference: Reference) -> list[AnyColumn]:
+def _columns(request: ExportRequest, reference: Reference) -> list[Column]:
     return [CODE]
 
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -19,7 +19,7 @@ from chalicelib.formats import csv_format, xlsx_format
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_A_BATCH: Final = 1_000
-CHUNK_CHARACTERS: Final = 1 << 20
+CHUNK_BYTES: Final = 1 << 20
 _decode: Final = msgspec.json.Decoder().decode
 
 Pages = Iterable[list[bytes]]
@@ -68,48 +68,48 @@ class RenderedRows:
         self.crc32 = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for text in self._texts():
-            chunk = text.encode("utf-8", "replace")
+        for chunk in self._chunks():
             self.size_bytes += len(chunk)
             self.crc32 = zlib.crc32(chunk, self.crc32)
             yield chunk
 
-    def _texts(self) -> Iterator[str]:
+    def _chunks(self) -> Iterator[bytes]:
         make_rows = self._exporter.make_rows
-        rows: list[str] = []
+        rows: list[bytes] = []
         size = 0
-        for records in self._batches():
-            for record in records:
-                made = make_rows(record)
+        for documents in self._batches():
+            for document in documents:
+                made = make_rows(document)
                 self.row_count += len(made)
-                size += len(made[0]) * len(made)
-                rows += made
-                if size > CHUNK_CHARACTERS:
-                    yield "".join(rows)
+                # Encoded by record: one emoji makes the whole text that it stands in four bytes wide.
+                encoded = "".join(made).encode("utf-8", "replace")
+                size += len(encoded)
+                rows.append(encoded)
+                if size > CHUNK_BYTES:
+                    yield b"".join(rows)
                     rows, size = [], 0
         if rows:
-            yield "".join(rows)
+            yield b"".join(rows)
 
-    def _batches(self) -> Iterator[Sequence[dict[str, Any]]]:
-        """The records admitted: page by page, or in sorted batches where the export type has an order of its own."""
-        sort_key = self._exporter.sort_key
-        if sort_key is None:
+    def _batches(self) -> Iterator[Sequence[bytes]]:
+        """The documents admitted: page by page, or in sorted batches where the export type has an order of its own."""
+        key = self._exporter.sort_key
+        if key is None:
             yield from self._admitted()
             return
-        waiting: list[dict[str, Any]] = []
-        for records in self._admitted():
-            waiting += records
+        waiting: list[bytes] = []
+        for documents in self._admitted():
+            waiting += documents
             while len(waiting) >= RECORDS_A_BATCH:
-                yield sorted(waiting[:RECORDS_A_BATCH], key=sort_key)
+                yield sorted(waiting[:RECORDS_A_BATCH], key=lambda document: key(_decode(document)))
                 del waiting[:RECORDS_A_BATCH]
-        yield sorted(waiting, key=sort_key)
+        yield sorted(waiting, key=lambda document: key(_decode(document)))
 
-    def _admitted(self) -> Iterator[list[dict[str, Any]]]:
-        predicate = self._exporter.predicate
+    def _admitted(self) -> Iterator[list[bytes]]:
+        admits = self._exporter.predicate
         for page in self._pages:
             self.record_count += len(page)
-            records = map(_decode, page)
-            yield list(records) if predicate is None else [record for record in records if predicate(record)]
+            yield page if admits is None else [document for document in page if admits(_decode(document))]
 
 
 def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:

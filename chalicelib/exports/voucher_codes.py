@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
-from chalicelib.exports.columns import AnyColumn
+from chalicelib.exports.columns import Column
 from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number, voucher_codes_kind
 from chalicelib.exports.export_type import ExportType, Reference
 from chalicelib.exports.gift_cards import CODE
@@ -20,7 +20,7 @@ def _kind(request: ExportRequest) -> str:
     return voucher_codes_kind(number_of(request.parameters["voucher_id"]))
 
 
-def _columns(request: ExportRequest, reference: Reference) -> list[AnyColumn]:
+def _columns(request: ExportRequest, reference: Reference) -> list[Column]:
     return [CODE]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import IO, Any, Final, cast
 from xml.sax.saxutils import escape
 
@@ -22,12 +23,23 @@ CHARACTERS_A_CELL: Final = 32_767
 CUT_MARK: Final = "… [cut: a cell holds 32,767 characters]"
 
 _EMPTY: Final = "<c/>"
-_TEXT_START: Final = '<c t="inlineStr"><is><t xml:space="preserve">'
+_TEXT_START: Final = '<c t="inlineStr"><is><t>'
+_SPACED_START: Final = '<c t="inlineStr"><is><t xml:space="preserve">'
 _TEXT_END: Final = "</t></is></c>"
+_EMPTY_TEXT: Final = _TEXT_START + _TEXT_END
+_BETWEEN: Final = _TEXT_END + _TEXT_START
+# Stands between texts while they are looked at; a text that has one itself is seen by their number.
+_MARK: Final = "\x1f"
 _ROW_END: Final = "</row>"
 _find_special: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_").search
+# The same for texts between marks; and blanks at an end, which XML readers may drop.
+_needs_care: Final = re.compile(
+    "[&<>\x00-\x08\x0b-\x1e\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|\x1f[ \t\n]|[ \t\n]\x1f"
+).search
 _not_xml: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _looks_escaped: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+WriteRun = Callable[[tuple[Any, ...]], str]
 
 
 def write_text(text: str) -> str:
@@ -38,11 +50,21 @@ def write_text(text: str) -> str:
         text = _fitted(text)
     if _find_special(text):
         text = _xml_text(text)
-    return _TEXT_START + text + _TEXT_END
+    start = _SPACED_START if text != text.strip() else _TEXT_START
+    return start + text + _TEXT_END
 
 
-def write_number(number: int | None) -> str:
-    return _EMPTY if number is None else f"<c><v>{number}</v></c>"
+def _write_texts(texts: tuple[str, ...]) -> str:
+    """Neighbouring text cells. Most need no care, which is found out for all of them at once."""
+    marked = _MARK + _MARK.join(texts) + _MARK
+    if len(marked) > CHARACTERS_A_CELL // 2 or marked.count(_MARK) > len(texts) + 1 or _needs_care(marked):
+        return "".join([write_text(text) for text in texts])
+    return (_TEXT_START + _BETWEEN.join(texts) + _TEXT_END).replace(_EMPTY_TEXT, _EMPTY)
+
+
+def _write_numbers(numbers: tuple[int | str, ...]) -> str:
+    """Neighbouring number cells; "" is an empty one."""
+    return "".join([_EMPTY if number == "" else f"<c><v>{number}</v></c>" for number in numbers])
 
 
 def _fitted(text: str) -> str:
@@ -67,18 +89,15 @@ class XlsxFormat:
     row_start = "<row>"
     row_end = _ROW_END
 
-    _writers: Final[dict[CellKind, Callable[[Any], str]]] = {
-        CellKind.TEXT: write_text,
-        CellKind.VALUE: write_text,
-        CellKind.BARE: write_text,
-        CellKind.NUMBER: write_number,
-    }
-
-    def writer(self, kind: CellKind) -> Callable[[Any], str]:
-        return self._writers[kind]
-
-    def group_writer(self) -> Callable[[Sequence[str]], str]:
-        return lambda texts: "".join([write_text(text) for text in texts])
+    def writer(self, kinds: Sequence[CellKind]) -> WriteRun:
+        """What writes a run: its texts together, its numbers one by one."""
+        pieces: list[tuple[slice, WriteRun]] = []
+        for number, places in groupby(range(len(kinds)), key=lambda place: kinds[place] is CellKind.NUMBER):
+            held = list(places)
+            pieces.append((slice(held[0], held[-1] + 1), _write_numbers if number else _write_texts))
+        if len(pieces) == 1:
+            return pieces[0][1]
+        return lambda cells: "".join([write(cells[some]) for some, write in pieces])
 
     def head(self, headers: Sequence[str]) -> bytes:
         """The header row."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,7 +57,7 @@ def columns_of(**parameters: Any) -> list[Any]:
 def rows_of(node: Node, **parameters: Any) -> list[str]:
     """The rows of a product without the id and the end of the line."""
     make_rows = compile_rows(columns_of(**parameters), CsvFormat(Formulas.ESCAPE), PRODUCTS.rows_key)
-    return [row.rstrip("\r\n").partition(",")[2] for row in make_rows(product_document(node))]
+    return [row.rstrip("\r\n").partition(",")[2] for row in make_rows(json.dumps(product_document(node)).encode())]
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ TOYS: Final = ExportType(
     kind=lambda request: "toys",
     number=int,
     columns=lambda request, reference: [
-        Column("toy", CellKind.TEXT, Level.RECORD, lambda toy: toy["name"]),
-        Column("pieces", CellKind.NUMBER, Level.RECORD, lambda toy: toy["pieces"]),
+        Column("toy", CellKind.TEXT, Level.RECORD, ("name",)),
+        Column("pieces", CellKind.NUMBER, Level.RECORD, ("pieces",)),
     ],
     predicate=lambda request, reference, now: lambda toy: toy["pieces"] > 1,
 )

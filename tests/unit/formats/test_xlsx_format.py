@@ -18,8 +18,8 @@ FORMAT = XlsxFormat()
 
 
 def make_row(*cells: Any) -> bytes:
-    kinds = (CellKind.NUMBER if isinstance(cell, int) or cell is None else CellKind.TEXT for cell in cells)
-    written = "".join(FORMAT.writer(kind)(cell) for kind, cell in zip(kinds, cells, strict=True))
+    kinds = [CellKind.NUMBER if isinstance(cell, int) or cell is None else CellKind.TEXT for cell in cells]
+    written = FORMAT.writer(kinds)(tuple("" if cell is None else cell for cell in cells))
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 
 

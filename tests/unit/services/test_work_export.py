@@ -96,7 +96,7 @@ def test_a_failure_leaves_a_sentence_events_and_a_mail() -> None:
 
 def test_an_error_nobody_thought_of_fails_the_export_too() -> None:
     service = make_service(products=1)
-    service.source.records["default", "products"][1] = b"{broken"
+    service.source.records["default", "products"][1] = object()  # type: ignore[assignment]
     job = service.request(**NAMES)
     service.work()
     assert service.job(job).status is JobStatus.FAILED
