@@ -13,7 +13,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers unit integration e2e conformance pythons coverage package clean
+.PHONY: help install run test lint format types layers unit integration e2e conformance benchmark benchmarks pythons coverage package clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ run: install ## run everything on this machine: API, queue, worker, storage, mai
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)")
 
-test: lint types layers unit integration e2e conformance ## everything that must hold
+test: lint types layers unit integration benchmark e2e conformance ## everything that must hold
 
 lint: install ## style and likely mistakes
 	$(BIN)/ruff check .
@@ -64,6 +64,12 @@ e2e: install ## the packaged service in the local emulator
 
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
+
+benchmark: install ## a small size: at least 20 times the plain way, and memory that does not grow
+	$(BIN)/python -m benchmarks --check
+
+benchmarks: install ## the whole table, 200,000 products included: some 15 minutes, benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks --large
 
 coverage: install ## unit and integration tests with branch coverage
 	$(BIN)/pytest --cov --cov-report=term tests/unit tests/integration

@@ -1,4 +1,6 @@
-"""One measured export in a process of its own: `python -m benchmarks.one WAY COLUMNS FILE_TYPE`, JSON on stdout.
+"""One measured export in a process of its own: `python -m benchmarks.one WAY COLUMNS FILE_TYPE [N/M]`, JSON on stdout.
+
+`N/M` is the Nth of M segments of equal size.
 
 Imports and clients are made before the clock starts: they are the cold start, which is measured apart.
 """
@@ -19,7 +21,7 @@ from typing import Any, Final
 from benchmarks.shop import SHOP, make_catalog, make_request
 from chalicelib.domain.request import ExportRequest, FileType
 
-Export = Callable[[ExportRequest], dict[str, Any]]
+Export = Callable[[ExportRequest, slice], dict[str, Any]]
 
 
 def peak_bytes() -> int:
@@ -52,7 +54,7 @@ def make_plain() -> Export:
     source.find_reference(SHOP, "channels")
     write = plain.WRITERS
 
-    def export(request: ExportRequest) -> dict[str, Any]:
+    def export(request: ExportRequest, some: slice) -> dict[str, Any]:
         content, rows = write[request.file_type](shop, request, Reference(source, SHOP))
         shop.put(content)
         return {"rows": rows, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -73,9 +75,10 @@ def make_ours() -> Export:
     files = S3FileStore("files")
     client("s3")
 
-    def export(request: ExportRequest) -> dict[str, Any]:
+    def export(request: ExportRequest, some: slice) -> dict[str, Any]:
         exporter = prepare(request, source, SHOP, datetime.now(UTC))
-        rows = exporter.render(source.read_buckets(SHOP, exporter.kind, source.find_buckets(SHOP, exporter.kind)))
+        buckets = source.find_buckets(SHOP, exporter.kind)[some]
+        rows = exporter.render(source.read_buckets(SHOP, exporter.kind, buckets))
         digest = hashlib.sha256()
         size = files.write("ours", hashed(exporter.finish(rows), digest), content_type=exporter.content_type)
         return {"rows": rows.row_count, "bytes": size, "sha256": digest.hexdigest()}
@@ -86,19 +89,20 @@ def make_ours() -> Export:
 WAYS: Final[dict[str, Callable[[], Export]]] = {"plain": make_plain, "ours": make_ours}
 
 
-def measure(way: str, columns: str, file_type: str) -> dict[str, Any]:
+def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dict[str, Any]:
     """Rows, bytes and digest of the file; wall and processor seconds; memory above what was held before, in bytes."""
     request = make_request(make_catalog(1), columns, FileType(file_type))
+    number, count = map(int, segment.split("/"))
     export = WAYS[way]()
     held = forget_peak()
     cpu, began = cpu_seconds(), time.perf_counter()
-    done = export(request)
+    done = export(request, slice(number, None, count))
     seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
     return {**done, "seconds": seconds, "cpu_seconds": cpu, "memory_bytes": peak_bytes() - held}
 
 
 def main() -> None:
-    print(json.dumps(measure(*sys.argv[1:4])))
+    print(json.dumps(measure(*sys.argv[1:])))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import boto3
@@ -52,10 +52,8 @@ def write_csv(shop: PlainShop, request: ExportRequest, reference: Reference) -> 
     writer = csv.DictWriter(file, fieldnames=headers_of(columns))
     writer.writeheader()
     count = 0
-    for row in rows_of(shop, columns):
-        writer.writerow(
-            {c.header: _disarmed(row[c.header]) if c.kind is CellKind.TEXT else row[c.header] for c in columns}
-        )
+    for row in rows_of(shop, columns, _disarmed):
+        writer.writerow(row)
         count += 1
     return file.getvalue().encode(), count
 
@@ -67,7 +65,7 @@ def write_xlsx(shop: PlainShop, request: ExportRequest, reference: Reference) ->
     sheet = book.create_sheet("Export")
     sheet.append(headers_of(columns))
     count = 0
-    for row in rows_of(shop, columns):
+    for row in rows_of(shop, columns, str):
         sheet.append(list(row.values()))
         count += 1
     file = io.BytesIO()
@@ -78,11 +76,15 @@ def write_xlsx(shop: PlainShop, request: ExportRequest, reference: Reference) ->
 WRITERS: Final = {FileType.CSV: write_csv, FileType.XLSX: write_xlsx}
 
 
-def rows_of(shop: PlainShop, columns: list[Column]) -> Iterator[Row]:
+def rows_of(shop: PlainShop, columns: list[Column], write_text: Callable[[str], str]) -> Iterator[Row]:
     """A dict of cells by header for each variant."""
     for product in shop.read_items():
         for variant in product.get("variants") or [{}]:
-            yield {c.header: _cell(product if c.level is Level.RECORD else variant, c.path) for c in columns}
+            row = {}
+            for column in columns:
+                cell = _cell(product if column.level is Level.RECORD else variant, column.path)
+                row[column.header] = write_text(cell) if column.kind is CellKind.TEXT else cell
+            yield row
 
 
 def _cell(holder: Any, path: tuple[str | int, ...]) -> Any:

@@ -52,14 +52,17 @@ def _documents(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
-    """`everything` (12 fields, 5 attributes, 3 warehouses, 2 channels) or the five `default` fields."""
+    """`everything` (12 fields, 5 attributes, 3 warehouses, 2 channels), `fifteen` columns, or five `default` fields."""
+    warehouses = [document["id"] for document in catalog.reference["warehouses"]]
     if columns == "default":
         parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
+    elif columns == "fifteen":
+        parameters = {"fields": list(FIELDS[:11]), "warehouses": warehouses}
     else:
         parameters = {
             "fields": list(FIELDS),
             "attributes": _ids(catalog, "attributes", ATTRIBUTES),
-            "warehouses": [document["id"] for document in catalog.reference["warehouses"]],
+            "warehouses": warehouses,
             "channels": _ids(catalog, "channels", CHANNELS),
         }
     return ExportRequest(export_type="products", parameters=parameters, file_type=file_type, formulas=Formulas.ESCAPE)

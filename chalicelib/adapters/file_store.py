@@ -23,7 +23,9 @@ SMALLEST_PART_BYTES: Final = 5 * MIB
 LARGEST_COPY_BYTES: Final = 4096 * MIB
 READ_BYTES: Final = MIB
 KEYS_A_BATCH: Final = 1_000
-UPLOADS_AHEAD: Final = 2
+# One part goes up while the next is made: more would only hold more of the file.
+UPLOADS_AHEAD: Final = 1
+COPIES_AHEAD: Final = 8
 
 
 class S3FileStore:
@@ -134,7 +136,7 @@ class _Upload:
     def __init__(self, bucket: str, key: str, content_type: str) -> None:
         self._target = {"Bucket": bucket, "Key": key}
         self._content_type = content_type
-        self._threads = ThreadPoolExecutor(UPLOADS_AHEAD, thread_name_prefix="upload")
+        self._threads = ThreadPoolExecutor(COPIES_AHEAD, thread_name_prefix="upload")
         self._parts: list[Any] = []
         self._size = 0
 
@@ -156,7 +158,7 @@ class _Upload:
     def send(self, part: bytes) -> None:
         """Upload these bytes as the next part; waits while enough parts are under way."""
         self._size += len(part)
-        self._later("upload_part", "ETag", Body=part)
+        self._later(UPLOADS_AHEAD, "upload_part", "ETag", Body=part)
 
     def copy(self, source: SegmentResult, start: int) -> None:
         """Copy an object from `start` on as the next parts, inside S3."""
@@ -167,7 +169,7 @@ class _Upload:
         bounds = [start + size * place // pieces for place in range(pieces + 1)]
         for first, after in pairwise(bounds):
             span = f"bytes={first}-{after - 1}"
-            self._later("upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=span)
+            self._later(COPIES_AHEAD, "upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=span)
 
     def complete(self) -> int:
         """Make the object visible and return its size."""
@@ -176,11 +178,11 @@ class _Upload:
             client("s3").complete_multipart_upload(**self._target, MultipartUpload={"Parts": parts})
         return self._size
 
-    def _later(self, operation: str, answer_key: str, **parameters: Any) -> None:
+    def _later(self, ahead: int, operation: str, answer_key: str, **parameters: Any) -> None:
         number = len(self._parts) + 1
-        if number > UPLOADS_AHEAD:
+        if number > ahead:
             with _translated():
-                self._parts[number - UPLOADS_AHEAD - 1].result()
+                self._parts[number - ahead - 1].result()
 
         def upload() -> str:
             answer = getattr(client("s3"), operation)(**self._target, PartNumber=number, **parameters)[answer_key]
@@ -198,8 +200,9 @@ def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
         waiting.append(chunk)
         size += len(chunk)
         if size >= PART_BYTES:
-            yield b"".join(waiting)
+            part = b"".join(waiting)
             waiting, size = [], 0
+            yield part
     if waiting:
         yield b"".join(waiting)
 

@@ -53,7 +53,10 @@ def _needs_quotes(marked: str) -> bool:
 def _needs_care(marked: str) -> bool:
     """Whether any of the texts, each behind a mark, needs quotes or may look like a formula."""
     return (
-        _needs_quotes(marked)
+        "," in marked
+        or '"' in marked
+        or "\n" in marked
+        or "\r" in marked
         or "\0=" in marked
         or "\0-" in marked
         or "\0+" in marked

@@ -1,0 +1,95 @@
+"""`python -m benchmarks`: both ways side by side, a table at the end, RESULTS.md and RESULTS.png.
+
+`--large` adds 200,000 products. `--check` runs a small size and fails unless ratio and growth are as promised.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Final
+
+from benchmarks.measures import (
+    Case,
+    import_seconds,
+    measure,
+    measure_segments,
+    read_units_a_product,
+    segments_of,
+)
+from benchmarks.prices import dollars_per_million_products
+
+WORKERS: Final = 8
+# What `--check` asks for: far enough from what is measured that a busy machine passes.
+LEAST_RATIO: Final = 20.0
+MOST_GROWTH_BYTES: Final = 10_000_000
+
+
+def check() -> int:
+    """0 when the promises hold: so many times the plain way, and memory that does not grow with the catalogue."""
+    quick = measure(2_000, "everything", runs=3, plain_runs=3)
+    sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
+    growth = sizes[1].ours["memory_bytes"] - sizes[0].ours["memory_bytes"]
+    print(f"{quick.ratio:.1f} times the plain way (at least {LEAST_RATIO:.0f})")
+    print(f"{growth / 1e6:.1f} MB more for three times the products (at most {MOST_GROWTH_BYTES / 1e6:.0f})")
+    return 0 if (quick.ratio or 0) >= LEAST_RATIO and growth <= MOST_GROWTH_BYTES else 1
+
+
+def measure_all(*, large: bool) -> list[Case]:
+    """Every line of the table."""
+    cases = [
+        _told(measure(products, columns, file_type, runs=5, plain_runs=plain_runs))
+        for products, columns, file_type, plain_runs in (
+            (1_000, "everything", "CSV", 5),
+            (5_000, "everything", "CSV", 5),
+            (50_000, "everything", "CSV", 1),
+            (5_000, "default", "CSV", 5),
+            (5_000, "everything", "XLSX", 5),
+            (15_000, "fifteen", "XLSX", 3),
+        )
+    ]
+    if large:
+        cases.append(_told(measure(200_000, "everything", runs=3, plain_runs=0)))
+        cases.append(_told(measure(200_000, "fifteen", "XLSX", runs=1, plain_runs=0)))
+    return cases
+
+
+def _told(case: Case) -> Case:
+    from benchmarks.report import table
+
+    print(table([case]).splitlines()[-1], flush=True)
+    return case
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="200,000 products too")
+    parser.add_argument("--check", action="store_true", help="a small size, asserting ratio and growth")
+    options = parser.parse_args()
+    if options.check:
+        return check()
+    from benchmarks.report import table, write_report
+
+    cases = measure_all(large=options.large)
+    read_units = read_units_a_product()
+    facts = {
+        "read units a product (eventually consistent)": f"{read_units:.3f}",
+        f"{WORKERS} workers on 50,000 products, each with a core (segments in processes of their own, one after the "
+        "other; the slowest counts)": f"{measure_segments(50_000, WORKERS):.1f} × one worker",
+        "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
+    }
+    whole = next(case.ours for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV"))
+    products = max(case.products for case in cases if case.ours is whole)
+    costs = dollars_per_million_products(
+        read_units=read_units,
+        seconds_a_product=whole["cpu_seconds"] / products,
+        bytes_a_product=whole["bytes"] / products,
+        segments=segments_of(1_000_000),
+    )
+    write_report(cases, facts, costs)
+    print(table(cases))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""What is measured, each in processes of its own against a replayed table."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.replay import Replay
+from benchmarks.shop import SHOP, make_catalog
+from chalicelib.adapters.catalog_item import make_item, size_of
+from chalicelib.settings import Settings
+
+READ_UNIT_BYTES: Final = 4096
+Run = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of the table: the medians of some runs of either way; `plain` is None where it was not run."""
+
+    products: int
+    columns: str
+    file_type: str
+    ours: Run
+    plain: Run | None
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the processor time of ours the plain way takes."""
+        return self.plain["cpu_seconds"] / self.ours["cpu_seconds"] if self.plain else None
+
+
+def measure(products: int, columns: str, file_type: str = "CSV", *, runs: int, plain_runs: int) -> Case:
+    """Medians of runs of both ways in turn; ValueError when the two CSV files are not the same bytes."""
+    found: dict[str, list[Run]] = {"ours": [], "plain": []}
+    with Replay(products) as replay:
+        for turn in range(runs):
+            found["ours"].append(run_one(replay.url, "ours", columns, file_type))
+            if turn < plain_runs:
+                found["plain"].append(run_one(replay.url, "plain", columns, file_type))
+    if file_type == "CSV" and len({run["sha256"] for of_way in found.values() for run in of_way}) != 1:
+        raise ValueError("The two ways did not write the same bytes.")
+    plain = _medians(found["plain"]) if found["plain"] else None
+    return Case(products, columns, file_type, _medians(found["ours"]), plain)
+
+
+def run_one(url: str, *words: str) -> Run:
+    """What `python -m benchmarks.one` says."""
+    environment = {
+        **os.environ,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "replay",
+        "AWS_SECRET_ACCESS_KEY": "replay",
+    }
+    command = [sys.executable, "-m", "benchmarks.one", *words]
+    said: Run = json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+    return said
+
+
+def _medians(runs: Sequence[Run]) -> Run:
+    measured = ("seconds", "cpu_seconds", "memory_bytes")
+    return {**runs[0], **{name: median(run[name] for run in runs) for name in measured}}
+
+
+def measure_segments(products: int, workers: int) -> float:
+    """How many times quicker so many workers are, each with a core of its own.
+
+    The segments run one after the other, each in its own process: the slowest stands for all of them at once.
+    """
+    with Replay(products) as replay:
+        alone = run_one(replay.url, "ours", "everything", "CSV")
+        split = [run_one(replay.url, "ours", "everything", "CSV", f"{n}/{workers}") for n in range(workers)]
+    if sum(run["rows"] for run in split) != alone["rows"]:
+        raise ValueError("The segments do not add up.")
+    slowest: float = max(run["cpu_seconds"] for run in split)
+    return float(alone["cpu_seconds"]) / slowest
+
+
+def read_units_a_product(products: int = 500) -> float:
+    """Read units of an eventually consistent `Query` over a bucket of stored items, for each product."""
+    documents = make_catalog(products).products
+    size = sum(size_of(make_item(SHOP, "products", number, document)) for number, document in enumerate(documents))
+    return -(-size // READ_UNIT_BYTES) / 2 / len(documents)
+
+
+def import_seconds(module: str, runs: int = 5) -> float:
+    """How long a fresh interpreter takes to import a module, its own start not counted."""
+    script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
+    command = [sys.executable, "-c", script]
+    return median(float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(runs))
+
+
+def segments_of(products: int) -> int:
+    """How many segments an export of so many products has."""
+    return -(-products // Settings().segment_records)

@@ -1,0 +1,99 @@
+"""The table and the plot."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from benchmarks.measures import Case
+
+HERE: Final = Path(__file__).parent
+LIBRARIES: Final = ("boto3", "botocore", "isal", "msgspec", "openpyxl")
+MEGABYTE: Final = 1e6
+
+METHOD: Final = """
+How it was measured: every run is a process of its own. Imports and clients are made before the clock starts; requests,
+reading, rendering, hashing and uploading are inside. Neither DynamoDB nor S3 is measured, nor the local emulator, which
+moves a few megabytes a second: recorded `Query` pages are replayed over loopback and uploads are drained. A catalogue
+above 5,000 products repeats the recording. Both ways run in turn; the figures are medians. A core's second is a second
+of processor time (user and system, all threads), so that others on the machine count less; so are the ratios.
+The plain way has documents with ready cell texts too, as plain DynamoDB items: boto3's `Table.query`, a dict for each
+row, `csv.DictWriter` (XLSX: openpyxl, write-only) and one `put_object`. Its CSV has the same SHA-256. Memory is the
+peak above what is held before the export starts.
+"""
+
+
+def table(cases: Sequence[Case]) -> str:
+    """Markdown, a line for each case."""
+    lines = [
+        "| products | columns | file | rows | seconds | rows/s a core | memory MB | plain: rows/s a core | MB | × |",
+        "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    return "\n".join([*lines, *map(_line, cases)])
+
+
+def _line(case: Case) -> str:
+    ours, plain = case.ours, case.plain
+    cells = [
+        f"{case.products:,}", case.columns, case.file_type, f"{ours['rows']:,}", f"{ours['seconds']:.2f}",
+        f"{ours['rows'] / ours['cpu_seconds']:,.0f}", f"{ours['memory_bytes'] / MEGABYTE:.0f}",
+        f"{plain['rows'] / plain['cpu_seconds']:,.0f}" if plain else "",
+        f"{plain['memory_bytes'] / MEGABYTE:.0f}" if plain else "",
+        f"{case.ratio:.1f}" if case.ratio else "",
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def machine() -> str:
+    """What it ran on."""
+    model = next((line.split(":")[1].strip() for line in _cpu_info() if line.startswith("model name")), "?")
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
+        f"Python {platform.python_version()}, {libraries}"
+    )
+
+
+def _cpu_info() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def write_report(cases: Sequence[Case], facts: Mapping[str, str], costs: Mapping[str, float]) -> None:
+    """RESULTS.md and RESULTS.png beside this file."""
+    listed = "\n".join(f"- {name}: {value}" for name, value in facts.items())
+    priced = "\n".join(f"| {name} | {dollars:.3f} |" for name, dollars in costs.items())
+    (HERE / "RESULTS.md").write_text(
+        f"# What was measured\n\n`python -m benchmarks`, {machine()}\n{METHOD}\n{table(cases)}\n\n"
+        f"![Time and memory over size](RESULTS.png)\n\n## Beside it\n\n{listed}\n\n"
+        f"## A million products, everything as CSV, at list prices (`prices.py`)\n\n"
+        f"| | US$ |\n|---|--:|\n{priced}\n| together | {sum(costs.values()):.3f} |\n"
+    )
+    plot([case for case in cases if (case.columns, case.file_type) == ("everything", "CSV")], HERE / "RESULTS.png")
+
+
+def plot(cases: Sequence[Case], path: Path) -> None:
+    """Processor seconds and memory over the number of products, both ways."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, (time, memory) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    for label, runs in (
+        ("Waybill", [(case.products, case.ours) for case in cases]),
+        ("plain way", [(case.products, case.plain) for case in cases if case.plain]),
+    ):
+        sizes = [products for products, _ in runs]
+        time.loglog(sizes, [run["cpu_seconds"] for _, run in runs], "o-", label=label)
+        memory.loglog(sizes, [run["memory_bytes"] / MEGABYTE for _, run in runs], "o-", label=label)
+    for axes, name in ((time, "processor seconds"), (memory, "peak memory of the export, MB")):
+        axes.set(xlabel="products", ylabel=name)
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(path, dpi=110)
