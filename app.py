@@ -47,6 +47,16 @@ def export_file(export_id: str) -> Response:
     return _response(bootstrap.api().file(_request(), export_id))
 
 
+@app.route("/", methods=["GET"])
+def page() -> Response:
+    return _response(bootstrap.pages().index())
+
+
+@app.route("/page/{version}/{name}", methods=["GET"])
+def page_asset(version: str, name: str) -> Response:
+    return _response(bootstrap.pages().asset(version, name))
+
+
 @app.route("/health", methods=["GET"])
 def health() -> Response:
     return _response(bootstrap.api().health())

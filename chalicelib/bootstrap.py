@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.file_store import S3FileStore
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.api.http import Api
+    from chalicelib.api.pages import Pages
     from chalicelib.services.worker import Worker
 
 
@@ -49,6 +50,14 @@ def api() -> Api:
         ),
         authenticator=Authenticator(settings().issuers, DynamoAppStore(settings().apps_table)),
     )
+
+
+@cache
+def pages() -> Pages:
+    """The page and its assets."""
+    from chalicelib.api.pages import Pages
+
+    return Pages(settings())
 
 
 @cache

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.domain.request import Formulas
 
@@ -20,6 +21,10 @@ class Issuer:
 
     `claims` names the claim of each thing we read: user_id, email, first_name, last_name, is_staff, permissions, shop.
     A dotted name reaches into nested claims. `shop` is the shop of all its users unless a claim names it.
+
+    With a `client_id` (a public client: code and PKCE) people sign in to the page with it. The page finds the two
+    endpoints by discovery; one at another origin than the issuer's has to be named here. `page_token` is the token of
+    the answer that carries the claims: access_token or id_token.
     """
 
     issuer: str
@@ -27,6 +32,12 @@ class Issuer:
     audience: str | None = None
     shop: str = "default"
     claims: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    client_id: str = ""
+    scope: str = "openid profile email"
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
+    page_token: str = "access_token"  # noqa: S105 - which one, not the token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,7 @@ class Settings:
     mail_sender: str = ""
     public_url: str = "http://127.0.0.1:8000"
     issuers: tuple[Issuer, ...] = ()
+    embed_origins: tuple[str, ...] = ()
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
     history_seconds: int = 0
@@ -87,6 +99,16 @@ def _read(name: str, raw: str, default: Any) -> Any:
             return tuple(Issuer(**issuer) for issuer in json.loads(raw))
         if isinstance(default, bool):
             return {"true": True, "false": False}[raw.lower()]
+        if name == "embed_origins":
+            return tuple(map(_origin, raw.replace(",", " ").split()))
         return type(default)(raw)
     except (TypeError, ValueError, KeyError) as error:
         raise ValueError(f"{name.upper()} cannot be read: {error}") from error
+
+
+def _origin(text: str) -> str:
+    """The origin as browsers write it; ValueError for anything that is more or less than one."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise ValueError(f"{text} is no origin like https://dashboard.example.com")
+    return f"{parts.scheme}://{parts.netloc}".lower()

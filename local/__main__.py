@@ -22,6 +22,7 @@ from local.issuer import LocalIssuer
 from local.package import ROOT, PackagingFailed, package
 from local.principals import mint_tokens, read_principals
 from local.proxy import PortInUse, Proxy
+from local.sign_in import SignIn
 from local.welcome import welcome
 
 INSTALLED: Final = ROOT / ".local"
@@ -78,7 +79,7 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
     proxy = stack.enter_context(Proxy(options.port))
     catalog = find_catalog(options)
     issuer = LocalIssuer(proxy.url)
-    proxy.key_set = issuer.key_set()
+    proxy.sign_in = SignIn(issuer, principals)
     packaged = package(INSTALLED / "package")
     emulator = stack.enter_context(Emulator(INSTALLED / "emulator" / "bin" / "ministack", options.state))
     deployment = deploy(emulator, packaged, _parameters(proxy, issuer))

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 AUDIENCE: Final = "waybill"
+CLIENT_ID: Final = "waybill-page"
 KEY_ID: Final = "local"
 TOKEN_SECONDS: Final = 24 * 60 * 60
 KEY_SET_PATH: Final = "/.well-known/jwks.json"
@@ -26,7 +27,14 @@ class LocalIssuer:
 
     def settings(self) -> dict[str, str]:
         """The issuer as the service's settings name it."""
-        return {"issuer": self.url, "jwks_url": f"{self.url}{KEY_SET_PATH}", "audience": AUDIENCE, "shop": "default"}
+        return {
+            "issuer": self.url,
+            "jwks_url": f"{self.url}{KEY_SET_PATH}",
+            "audience": AUDIENCE,
+            "shop": "default",
+            "name": "demo users",
+            "client_id": CLIENT_ID,
+        }
 
     def key_set(self) -> bytes:
         """The public key, as a JWKS document."""

@@ -57,7 +57,7 @@ def mint_tokens(principals: Sequence[Principal], issuer: LocalIssuer, apps_table
 
 def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table: str) -> str:
     if one["type"] == "user":
-        return issuer.sign(_claims(one))
+        return issuer.sign(claims_of(one))
     if one["type"] == "app":
         made = create_app(
             apps_table,
@@ -72,7 +72,8 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
     return secrets.token_urlsafe(32)
 
 
-def _claims(user: Principal) -> dict[str, Any]:
+def claims_of(user: Principal) -> dict[str, Any]:
+    """What a token says of a user."""
     named = {name: user[name] for name in ("email", "first_name", "last_name", "is_staff")}
     return {"sub": user["id"], "user_id": user["id"], **named, "permissions": _permissions(user)}
 

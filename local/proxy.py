@@ -1,4 +1,4 @@
-"""A small reverse proxy: a readable address before the emulated API Gateway, and the local issuer's keys."""
+"""A small reverse proxy: a readable address before the emulated API Gateway, and the local issuer beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from local.issuer import KEY_SET_PATH
+from local.sign_in import SignIn
 
 # These belong to one connection, not to the request.
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
@@ -32,7 +32,7 @@ class Proxy:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
-        self.key_set = b"{}"
+        self.sign_in: SignIn | None = None
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True).start()
@@ -65,10 +65,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the functions log."""
 
     def _pass_on(self) -> None:
-        if self.path == KEY_SET_PATH:
-            self._answer(200, [("Content-Type", "application/json")], self.proxy.key_set)
-            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.proxy.sign_in and (found := self.proxy.sign_in.answer(self.path, self.headers.get("Cookie", ""), body)):
+            self._answer(*found)
+            return
         try:
             status, headers, answer = self._ask(body)
         except OSError as error:

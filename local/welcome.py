@@ -20,6 +20,9 @@ Waybill is running (ready after {first["ready_seconds"]:.1f} s). Ctrl-C stops it
 
 First export: {first["rows"]:,} rows, {first["bytes"]:,} bytes in {first["seconds"]:.2f} s -> {first["path"]}
 {lines}
+The page, signed in as {kind} (the part after # never leaves the browser, and goes from its address bar at once):
+  {url}/#token={token}
+
   API        {url}/graphql
   Token      of {kind} (others are in run.json):
 export TOKEN={token}

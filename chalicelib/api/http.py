@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 
 from chalicelib.api.auth import Authenticator, bearer_token
 from chalicelib.api.context import RequestContext
@@ -86,7 +87,7 @@ class Api:
         try:
             requestor = self._context(request).requestor
             if requestor.is_anonymous:
-                return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
+                return self._sign_in(request, export_id)
             key = export_key(export_id)
             job = find_export(self.service, requestor, key) if key else None
             if job is None:
@@ -108,6 +109,13 @@ class Api:
                 return self._redirect(ANONYMOUS, job)
         except Unavailable as error:
             return _unavailable(error)
+
+    def _sign_in(self, request: HttpRequest, export_id: str) -> HttpAnswer:
+        """A person who follows a link is shown the export on the page, which lets them sign in."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
+        page = f"{self.service.settings.public_url.rstrip('/')}/#exports/{quote(export_id, safe='')}"
+        return HttpAnswer(status=302, body="", headers={"Location": page, "Cache-Control": "no-store"})
 
     def _describe(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
         return _json(

@@ -23,7 +23,7 @@ _COLUMN_TYPES = {"attributes": "Attribute", "warehouses": "Warehouse", "channels
 def products_request(service: ApiService, shop: str, given: Input) -> ExportRequest:
     """The request of `exportProducts`."""
     scope, ids, filter_ = _scope(service, PRODUCTS, given)
-    columns = _columns(given.get("exportInfo") or {})
+    columns = columns_of(given.get("exportInfo") or {})
     if scope is Scope.FILTER:
         channels = (given.get("exportInfo") or {}).get("channels") or ()
         _check_channel(filter_, channels, Reference(service.source, shop))
@@ -89,7 +89,8 @@ def _scope(service: ApiService, export_type: ExportType, given: Input) -> tuple[
     return scope, (), {}
 
 
-def _columns(info: Input) -> dict[str, list[str]]:
+def columns_of(info: Input) -> dict[str, list[str]]:
+    """The parameters `fields`, `attributes`, `warehouses` and `channels`; RequestRefused for ids of other types."""
     columns = {"fields": list(info.get("fields") or ())}
     for field, type_name in _COLUMN_TYPES.items():
         ids = info.get(field) or ()

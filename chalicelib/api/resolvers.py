@@ -191,7 +191,7 @@ def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
 def _list_filter(given: dict[str, Any]) -> ListFilter:
     created, updated = given.get("createdAt") or {}, given.get("updatedAt") or {}
     return ListFilter(
-        export_types=frozenset(EXPORT_TYPES),
+        export_types=_export_types(given.get("exportType")),
         status=JobStatus(given["status"]) if given.get("status") else None,
         created_from=_moment(created.get("gte")),
         created_to=_moment(created.get("lte")),
@@ -200,6 +200,13 @@ def _list_filter(given: dict[str, Any]) -> ListFilter:
         user=(given.get("user") or "").strip() or None,
         app=(given.get("app") or "").strip() or None,
     )
+
+
+def _export_types(given: list[str] | None) -> frozenset[str]:
+    unknown = set(given or ()) - set(EXPORT_TYPES)
+    if unknown:
+        raise QueryRefused(f"There is no export type `{min(unknown)}`.")
+    return frozenset(given or EXPORT_TYPES)
 
 
 def _moment(text: str | None) -> datetime | None:

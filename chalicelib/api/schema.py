@@ -27,6 +27,7 @@ ADDITION: Final = "addition"
 @cache
 def make_schema() -> GraphQLSchema:
     """The schema with its resolvers; made once."""
+    from chalicelib.api.lookups import LOOKUPS
     from chalicelib.api.resolvers import RESOLVERS
 
     schema = build_schema(files("chalicelib.api").joinpath("schema.graphql").read_text("utf-8"), assume_valid=True)
@@ -37,6 +38,7 @@ def make_schema() -> GraphQLSchema:
         scalar.coerce_input_value = parse
         scalar.coerce_input_literal = _literal_parser(parse)
     _bind(schema, RESOLVERS)
+    _bind(schema, LOOKUPS)
     return schema
 
 

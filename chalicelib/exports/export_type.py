@@ -48,7 +48,8 @@ class ExportType:
 
     `kind` names where the records are, `number` reads the record number from a global id of type `id_type`, `columns`
     makes the columns of a request, `rows_key` names the list with one row an item, `predicate` admits records (None:
-    all), and `sort_key` orders records within batches of 1,000 (None: by record number).
+    all), and `sort_key` orders records within batches of 1,000 (None: by record number). `leaves_out` says that some
+    records are in no export, whatever the scope.
     """
 
     name: str
@@ -62,3 +63,4 @@ class ExportType:
     rows_key: str | None = None
     predicate: Callable[[ExportRequest, Reference, datetime], Predicate | None] = lambda request, reference, now: None
     sort_key: SortKey | None = None
+    leaves_out: bool = False

@@ -43,4 +43,5 @@ GIFT_CARDS: Final = ExportType(
     columns=_columns,
     predicate=_predicate,
     sort_key=lambda card: card["code"],
+    leaves_out=True,
 )

@@ -51,6 +51,8 @@ def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile
 def list_exports(service: ApiService, requestor: Requestor, request: ListRequest) -> ListPage:
     """A page of the exports whose type the requestor may read."""
     readable = readable_types(requestor) & request.filter.export_types
+    if not readable:
+        return ListPage(exports=(), positions=(), has_next=False, has_previous=False, total=0)
     return service.store.list(
         replace(request, shop=requestor.shop, filter=replace(request.filter, export_types=readable))
     )

@@ -1,0 +1,116 @@
+"""The resolvers of what the page looks up before an export is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from graphql import GraphQLResolveInfo
+
+from chalicelib.api.context import RequestContext
+from chalicelib.api.graphql_errors import QueryRefused
+from chalicelib.api.inputs import columns_of
+from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.errors import PermissionDenied, RequestRefused
+from chalicelib.exports.products import FIELDS
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.voucher_codes import VOUCHER_CODES
+from chalicelib.filters.ids import is_id
+from chalicelib.services.estimate_export import Estimate, estimate_export
+from chalicelib.services.export_statistics import MOST_DAYS, Statistics, count_exports
+from chalicelib.services.look_up import Me, describe_requestor, find_headers, find_options
+
+MOST_OPTIONS: Final = 500
+Info = GraphQLResolveInfo
+
+
+def _me(_: Any, info: Info) -> Me:
+    context: RequestContext = info.context
+    return describe_requestor(context.service, context.requestor)
+
+
+def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
+    """The resolver of one kind of options."""
+
+    def resolve(_: Any, info: Info, search: str | None = None, first: int | None = None) -> list[Mapping[str, Any]]:
+        context: RequestContext = info.context
+        size = MOST_OPTIONS if first is None else first
+        if not 0 < size <= MOST_OPTIONS:
+            raise QueryRefused(f"Argument `first` must be between 1 and {MOST_OPTIONS}.")
+        return find_options(context.service, context.requestor, kind, search or "", size)
+
+    return resolve
+
+
+def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  # noqa: N803 - GraphQL's name
+    context: RequestContext = info.context
+    if exportType not in EXPORT_TYPES:
+        raise QueryRefused(f"There is no export type `{exportType}`.")
+    request = ExportRequest(
+        export_type=exportType,
+        scope=Scope(given["scope"]),
+        ids=tuple(given.get("ids") or ()),
+        parameters={"voucher_id": given.get("voucherId")},
+    )
+    if exportType == VOUCHER_CODES.name and request.scope is not Scope.IDS:
+        _check_voucher(given.get("voucherId"))
+    return estimate_export(context.service, context.requestor, EXPORT_TYPES[exportType], request)
+
+
+def _check_voucher(voucher_id: str | None) -> None:
+    if not is_id(voucher_id or "", "Voucher"):
+        raise QueryRefused("The codes of which voucher? `voucherId` must name one.")
+
+
+def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
+    context: RequestContext = info.context
+    try:
+        return find_headers(context.service, context.requestor, columns_of(input or {}))
+    except PermissionDenied:
+        raise
+    except RequestRefused as refused:
+        raise QueryRefused(refused.message) from refused
+
+
+def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
+    context: RequestContext = info.context
+    wanted = 30 if days is None else days
+    if not 0 < wanted <= MOST_DAYS:
+        raise QueryRefused(f"Argument `days` must be between 1 and {MOST_DAYS}.")
+    return count_exports(context.service, context.requestor, wanted)
+
+
+LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
+    "Query": {
+        "me": _me,
+        "exportOptions": lambda _, info: {},
+        "exportEstimate": _estimate,
+        "exportHeader": _header,
+        "exportStatistics": _statistics,
+    },
+    "Me": {
+        "user": lambda me, info: me.requestor.user,
+        "app": lambda me, info: me.requestor.app,
+        "permissions": lambda me, info: sorted(filter(me.requestor.may, me.requestor.permissions)),
+        "shop": lambda me, info: me.requestor.shop,
+        "shopName": lambda me, info: me.shop_name,
+    },
+    "ExportOptions": {
+        "fields": lambda _, info: [{"field": name, "header": column.header} for name, column in FIELDS.items()],
+        "attributes": _options("attributes"),
+        "warehouses": _options("warehouses"),
+        "channels": _options("channels"),
+        "categories": _options("categories"),
+        "collections": _options("collections"),
+        "productTypes": _options("product_types"),
+        "vouchers": _options("vouchers"),
+    },
+    "AttributeOption": {
+        "ofProducts": lambda attribute, info: attribute["of_products"],
+        "ofVariants": lambda attribute, info: attribute["of_variants"],
+    },
+    "ChannelOption": {"currencyCode": lambda channel, info: channel["currency"]},
+    "ExportEstimate": {"isUpperBound": lambda estimate, info: estimate.is_upper_bound},
+    "ExportStatistics": {"isComplete": lambda statistics, info: statistics.is_complete},
+    "ExportRun": {"exportType": lambda run, info: run.export_type},
+}

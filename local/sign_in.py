@@ -1,0 +1,139 @@
+"""Sign-in at the local issuer: OpenID Connect's authorization code with PKCE, as any user of the run.
+
+A click chooses a user, a cookie remembers the choice: there is no password on one's own machine. Everything else is as
+at a real issuer: codes are good once, for the client, address and challenge they were made for.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from http.cookies import SimpleCookie
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from local.issuer import CLIENT_ID, KEY_SET_PATH, TOKEN_SECONDS, LocalIssuer
+from local.principals import Principal, claims_of
+
+DISCOVERY_PATH: Final = "/.well-known/openid-configuration"
+AUTHORIZE_PATH: Final = "/authorize"
+TOKEN_PATH: Final = "/token"  # noqa: S105 - a path
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    kind: str
+    redirect_uri: str
+    challenge: str
+
+
+class SignIn:
+    """Answers the issuer's paths."""
+
+    def __init__(self, issuer: LocalIssuer, principals: Sequence[Principal]) -> None:
+        self._issuer = issuer
+        self._users = {str(one["kind"]): one for one in principals if one["type"] == "user"}
+        self._codes: dict[str, _Code] = {}
+        self._refresh_tokens: dict[str, str] = {}
+        # Cookies do not know ports: another run on this machine has one of its own.
+        self._cookie = f"waybill_user_{urlsplit(issuer.url).port}"
+
+    def answer(self, target: str, cookies: str, body: bytes) -> Answer | None:
+        """The answer to a path of the issuer, None for every other path."""
+        path, _, query = target.partition("?")
+        if path == KEY_SET_PATH:
+            return 200, [("Content-Type", "application/json")], self._issuer.key_set()
+        if path == DISCOVERY_PATH:
+            return _json(200, self._discovery())
+        if path == AUTHORIZE_PATH:
+            return self._authorize(dict(parse_qsl(query)), cookies)
+        if path == TOKEN_PATH:
+            return self._token(dict(parse_qsl(body.decode())))
+        return None
+
+    def _discovery(self) -> dict[str, Any]:
+        url = self._issuer.url
+        return {
+            "issuer": url,
+            "authorization_endpoint": url + AUTHORIZE_PATH,
+            "token_endpoint": url + TOKEN_PATH,
+            "jwks_uri": url + KEY_SET_PATH,
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+        }
+
+    def _authorize(self, asked: Mapping[str, str], cookies: str) -> Answer:
+        redirect_uri = asked.get("redirect_uri", "")
+        if asked.get("client_id") != CLIENT_ID or redirect_uri != f"{self._issuer.url}/":
+            return _json(400, {"error": "invalid_request", "error_description": "Unknown client or redirect_uri."})
+        if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256":
+            return _redirect(redirect_uri, asked, error="invalid_request")
+        kind = asked.get("as") or self._remembered(cookies)
+        if kind not in self._users or (asked.get("prompt") == "select_account" and "as" not in asked):
+            if asked.get("prompt") == "none":
+                return _redirect(redirect_uri, asked, error="login_required")
+            return 200, [("Content-Type", "text/html; charset=utf-8")], self._choice(asked).encode()
+        code = secrets.token_urlsafe(32)
+        self._codes[code] = _Code(kind, redirect_uri, asked["code_challenge"])
+        status, headers, answer = _redirect(redirect_uri, asked, code=code)
+        cookie = f"{self._cookie}={kind}; Path={AUTHORIZE_PATH}; HttpOnly; SameSite=Lax"
+        return status, [*headers, ("Set-Cookie", cookie)], answer
+
+    def _token(self, given: Mapping[str, str]) -> Answer:
+        kind = self._refreshed(given) if given.get("grant_type") == "refresh_token" else self._redeemed(given)
+        if kind is None:
+            return _json(400, {"error": "invalid_grant"})
+        refresh_token = secrets.token_urlsafe(32)
+        self._refresh_tokens[refresh_token] = kind
+        return _json(
+            200,
+            {
+                "access_token": self._issuer.sign(claims_of(self._users[kind])),
+                "refresh_token": refresh_token,
+                "token_type": "Bearer",
+                "expires_in": TOKEN_SECONDS,
+            },
+        )
+
+    def _redeemed(self, given: Mapping[str, str]) -> str | None:
+        """The user of a code, which is good once."""
+        code = self._codes.pop(given.get("code", ""), None)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(given.get("code_verifier", "").encode()).digest())
+        if code is None or given.get("client_id") != CLIENT_ID or given.get("redirect_uri") != code.redirect_uri:
+            return None
+        return code.kind if challenge.decode().rstrip("=") == code.challenge else None
+
+    def _refreshed(self, given: Mapping[str, str]) -> str | None:
+        return self._refresh_tokens.pop(given.get("refresh_token", ""), None)
+
+    def _remembered(self, cookies: str) -> str:
+        found = SimpleCookie(cookies).get(self._cookie)
+        return found.value if found else ""
+
+    def _choice(self, asked: Mapping[str, str]) -> str:
+        links = "".join(self._link(asked, kind, user) for kind, user in self._users.items())
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in to the demo</title>'
+            f"<h1>Who do you want to be?</h1>{links}</html>"
+        )
+
+    def _link(self, asked: Mapping[str, str], kind: str, user: Principal) -> str:
+        target = f"{AUTHORIZE_PATH}?{urlencode({**asked, 'as': kind})}"
+        may = ", ".join(claims_of(user)["permissions"]) or "no permissions"
+        return f'<p><a href="{escape(target)}">{escape(user["email"])}</a> {escape(may)}</p>'
+
+
+def _redirect(redirect_uri: str, asked: Mapping[str, str], **given: str) -> Answer:
+    query = urlencode({**given, "state": asked.get("state", "")})
+    return 302, [("Location", f"{redirect_uri}?{query}"), ("Cache-Control", "no-store")], b""
+
+
+def _json(status: int, body: Any) -> Answer:
+    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+    return status, headers, json.dumps(body).encode()
