@@ -1,0 +1,88 @@
+// The service's GraphQL API, and its errors as the page tells them apart.
+
+import { currentToken, endSession } from "./session.js";
+import { texts } from "./texts.js";
+
+// …/page/{version}/api.js lies two folders below the service, whatever the gateway's stage is called.
+const ENDPOINT = new URL("../../graphql", import.meta.url);
+const ANSWER_SECONDS = 30;
+
+/** The service did not answer, or is busy: worth another try. */
+export class Unreachable extends Error {}
+/** The token is not, or no longer, accepted. */
+export class SignedOut extends Error {}
+/** The service understood and said no; the message is a sentence for people. `field` names the input to blame. */
+export class Refused extends Error {
+  constructor(message, field = null) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** The data of a query. Fields below the root that may not be read are null, and no error. */
+export async function ask(query, variables = {}, key = "") {
+  const asker = currentToken();
+  const answer = await post({ query, variables }, key);
+  const errors = answer.errors || [];
+  const denied = errors.find((error) => codeOf(error) === "PermissionDenied" && (error.path || []).length <= 1);
+  if (denied && !(await isKnown(asker))) {
+    if (asker === currentToken()) endSession("expired");
+    throw new SignedOut(texts.errors.expired);
+  }
+  const fatal = errors.find((error) => (error.path || []).length <= 1);
+  if (fatal && codeOf(fatal) === "Unavailable") throw new Unreachable(texts.errors.busy);
+  if (fatal) throw new Refused(denied ? texts.errors.denied : fatal.message);
+  return answer.data;
+}
+
+/** The export a mutation is about; Refused with the payload's first error. `key` makes a repeated call harmless. */
+export async function change(mutation, variables, key) {
+  const data = await ask(mutation, variables, key);
+  const [payload] = Object.values(data);
+  const [error] = payload.errors;
+  if (error) throw new Refused(error.message, error.field);
+  return payload.exportFile;
+}
+
+/** A link to the file, signed now. The service notes who fetched it. */
+export async function fetchDownloadUrl(id) {
+  const headers = { Accept: "application/json", Authorization: `Bearer ${currentToken()}` };
+  const answer = await send(new URL(`../../exports/${encodeURIComponent(id)}/file`, import.meta.url), { headers });
+  const found = JSON.parse(answer.text);
+  if (answer.status === 401) endSession("expired");
+  if (!found.url) throw new Refused(found.message || texts.errors.unreachable);
+  return found.url;
+}
+
+export const newKey = () => crypto.randomUUID();
+
+async function isKnown(asker) {
+  if (!asker || asker !== currentToken()) return false;
+  const { data } = await post({ query: "{me{user{id} app{id}}}" });
+  return Boolean(data?.me?.user || data?.me?.app);
+}
+
+async function post(body, key = "") {
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${currentToken()}` };
+  if (key) headers["Idempotency-Key"] = key;
+  const answer = await send(ENDPOINT, { method: "POST", headers, body: JSON.stringify(body) });
+  return JSON.parse(answer.text);
+}
+
+/** Status and JSON text of an answer; Unreachable when there is none, or none of the service's own. */
+async function send(target, options) {
+  let answer;
+  let text;
+  try {
+    const signal = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+    answer = await fetch(target, { ...options, credentials: "omit", cache: "no-store", signal });
+    text = await answer.text();
+    JSON.parse(text);
+  } catch {
+    throw new Unreachable(navigator.onLine ? texts.errors.unreachable : texts.errors.offline);
+  }
+  if (answer.status >= 500 || answer.status === 429) throw new Unreachable(texts.errors.busy);
+  return { status: answer.status, text };
+}
+
+const codeOf = (error) => error.extensions?.exception?.code;

@@ -1,0 +1,149 @@
+// The frame: who is signed in, which view is shown, and what everybody has to hear.
+
+import { ask } from "./api.js";
+import { Exports } from "./exports.js";
+import { recall, remember } from "./memory.js";
+import { allowNotices, notify, showProgress } from "./notices.js";
+import { Overview } from "./overview.js";
+import { html, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
+import { useExports } from "./polling.js";
+import { ME } from "./queries.js";
+import { endSession, isEmbedded, onSession, startSession } from "./session.js";
+import { SignIn } from "./sign-in.js";
+import { Start } from "./start.js";
+import { texts } from "./texts.js";
+import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
+
+const VIEWS = ["exports", "new", "overview"];
+const TOAST_SECONDS = 6;
+const PERMISSIONS = { products: "MANAGE_PRODUCTS", gift_cards: "MANAGE_GIFT_CARD", voucher_codes: "MANAGE_DISCOUNTS" };
+
+export function App() {
+  const [session, setSession] = useState({ starting: true, signedIn: false, reason: "" });
+  useEffect(() => {
+    const stop = onSession((changed) => setSession((before) => ({ starting: false, turn: (before.turn || 0) + 1, ...changed })));
+    startSession()
+      .catch(() => "failed")
+      .then((reason) => reason && reason !== "leaving" && setSession({ starting: false, signedIn: false, reason }));
+    return stop;
+  }, []);
+  if (session.starting) return html`<main class="lone"><${Loading} /></main>`;
+  if (!session.signedIn) return html`<${SignIn} reason=${session.reason} />`;
+  return html`<${SignedIn} key=${session.turn} />`;
+}
+
+function SignedIn() {
+  const me = useAnswer(async () => (await ask(ME)).me, []);
+  useEffect(() => {
+    if (me.data && !me.data.user && !me.data.app) endSession("refused");
+  }, [me.data]);
+  if (me.error) {
+    return html`<main class="lone"><${Notice} icon="offline" kind="bad" title=${texts.errors.title}>
+      <p>${me.error.message}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
+    <//></main>`;
+  }
+  if (!me.data) return html`<main class="lone"><${Loading} /></main>`;
+  const types = Object.keys(PERMISSIONS).filter((type) => me.data.permissions.includes(PERMISSIONS[type]));
+  if (!types.length && (me.data.user || me.data.app)) {
+    return html`<main class="lone"><${Notice} icon="warning" title=${texts.nothingAllowed.title}>
+      <p>${texts.nothingAllowed.text(nameOf(me.data))}</p>
+      <${Button} onClick=${() => endSession("left")}>${texts.signOut}<//>
+    <//></main>`;
+  }
+  return html`<${Workplace} me=${me.data} types=${types} />`;
+}
+
+function Workplace({ me, types }) {
+  const [{ view, id }, go] = useView(types);
+  const [filter, setFilter] = useState(() => recall("filter", { status: "", type: "", who: "", name: "" }));
+  const [page, setPage] = useState({});
+  const [toast, say] = useToast();
+  const mine = useMemo(() => (me.user ? { user: me.user.email } : { app: me.app.name }), [me]);
+  const wanted = { filter: { ...filter, mine }, page };
+  const onEnd = useCallback((ended) => {
+    say(texts.ended(ended), ended.status === "SUCCESS" ? "good" : "bad");
+    notify(ended);
+  }, []);
+  const exports = useExports(wanted, onEnd);
+  useEffect(() => showProgress(exports.list?.exports || []), [exports.list]);
+
+  const choose = (changed) => {
+    const chosen = { ...filter, ...changed };
+    setFilter(chosen);
+    setPage({});
+    remember("filter", chosen);
+  };
+  const onStarted = async (started) => {
+    allowNotices();
+    choose({ status: "", type: "", who: "", name: "" });
+    go("exports");
+    await exports.refresh(started);
+  };
+  return html`
+    <a class="skip" href="#main" onClick=${skipToMain}>${texts.skip}</a>
+    <${Header} me=${me} view=${view} go=${go} running=${(exports.list?.exports || []).filter(isPending).length} />
+    ${exports.error && view !== "exports" && html`<p class="banner" role="alert"><${Icon} name="offline" />${exports.error.message}</p>`}
+    <main id="main" tabindex="-1">
+      ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
+      ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
+        setPage=${setPage} opened=${id} go=${go} say=${say} />`}
+      ${view === "overview" && html`<${Overview} go=${go} />`}
+    </main>
+    <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
+      <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} />${toast.text}</p>`}</div>`;
+}
+
+const isPending = ({ status }) => status === "PENDING";
+
+function Header({ me, view, go, running }) {
+  return html`<header class="top">
+    <div class="brand"><${Mark} /><div><strong>Waybill</strong><span>${me.shopName || me.shop}</span></div></div>
+    <nav aria-label=${texts.views.label}>
+      ${VIEWS.map((one) => html`<a href="#${one}" aria-current=${view === one ? "page" : undefined}
+        onClick=${(event) => { event.preventDefault(); go(one); }}>${texts.views[one]}
+        ${one === "exports" && running > 0 && html`<span class="count">${running}<span class="unseen"> ${texts.running}</span></span>`}
+      </a>`)}
+    </nav>
+    <div class="who"><span title=${nameOf(me)}>${nameOf(me)}</span>
+      ${!isEmbedded() && html`<${Button} kind="quiet" onClick=${() => endSession("left")}>${texts.signOut}<//>`}</div>
+  </header>`;
+}
+
+const nameOf = (me) => me.user?.email || me.app?.name || "";
+
+function skipToMain(event) {
+  event.preventDefault();
+  document.getElementById("main").focus();
+}
+
+/** Which view the address names: #new, #exports, #exports/ID, #overview; products handed over begin a new export. */
+function useView(types) {
+  const read = () => {
+    const [view, id = ""] = location.hash.slice(1).split("/");
+    if (VIEWS.includes(view)) return { view, id: decodeURIComponent(id) };
+    const handed = new URLSearchParams(location.search).get("productIds") && types.includes("products");
+    return { view: handed ? "new" : "exports", id: "" };
+  };
+  const [place, setPlace] = useState(read);
+  useEffect(() => {
+    const follow = () => setPlace(read());
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  const go = useCallback((view, id = "") => {
+    location.hash = id ? `${view}/${encodeURIComponent(id)}` : view;
+  }, []);
+  return [place, go];
+}
+
+/** A short message for eyes and screen readers, gone after a while. */
+function useToast() {
+  const [toast, setToast] = useState(null);
+  const timer = useRef(0);
+  const say = useCallback((text, kind = "good") => {
+    clearTimeout(timer.current);
+    setToast({ text, kind });
+    timer.current = setTimeout(() => setToast(null), TOAST_SECONDS * 1000);
+  }, []);
+  return [toast, say];
+}

@@ -1,0 +1,104 @@
+// The columns of a product export: what there is on one side, the file's order on the other.
+
+import { ask } from "./api.js";
+import { ChosenFields } from "./order.js";
+import { html, useMemo, useState } from "./preact.js";
+import { SEARCH_ATTRIBUTES } from "./queries.js";
+import { texts } from "./texts.js";
+import { Button, Check, Icon, useAnswer } from "./ui.js";
+
+// As many as one answer brings; a shop with more finds the others by searching.
+const MOST_LISTED = 500;
+const SEARCH_DELAY = 250;
+const COLUMNS_A_CHANNEL = 10;
+
+export function Columns({ options, chosen, onChange }) {
+  const t = texts.columns;
+  const [search, setSearch] = useState("");
+  const attributes = useAttributes(options.attributes, search);
+  const groups = useMemo(() => groupsOf({ ...options, attributes }, chosen), [options, attributes, chosen]);
+  const wanted = search.trim().toLowerCase();
+  const shown = groups.map((group) => ({ ...group, items: group.items.filter((item) => matches(item, wanted)) }));
+  const change = (name, values) => onChange({ ...chosen, [name]: values });
+  const nothing = { fields: [], attributes: [], warehouses: [], channels: [] };
+
+  return html`<div class="row spread"><h2>${t.title}</h2>
+      <div class="row">
+        <${Button} kind="quiet" onClick=${() => onChange(everything(groups))}>${t.all}<//>
+        <${Button} kind="quiet" onClick=${() => onChange(nothing)}>${t.none}<//>
+      </div></div>
+    <label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
+      <input type="search" placeholder=${t.search} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+    <div class="columns">
+      <div class="available">
+        ${shown.filter(({ items }) => items.length).map((group) => html`<${Group} key=${group.name} ...${group} onChange=${(values) => change(group.name, values)} />`)}
+        ${shown.every(({ items }) => !items.length) && html`<p class="hint">${texts.nothingFound}</p>`}
+      </div>
+      <${ChosenFields} fields=${chosen.fields} headers=${headersOf(options.fields)} onChange=${(fields) => change("fields", fields)}>
+        <${Rest} chosen=${chosen} onChange=${change} />
+      <//>
+    </div>`;
+}
+
+/** The attributes that were listed, and those a search finds where there are more than a list holds. */
+function useAttributes(listed, search) {
+  const more = listed.length >= MOST_LISTED && search.trim();
+  const { data } = useAnswer(
+    async () => (more ? (await ask(SEARCH_ATTRIBUTES, { search })).exportOptions.attributes : []), [more ? search : ""], SEARCH_DELAY,
+  );
+  return useMemo(() => [...new Map([...listed, ...(data || [])].map((one) => [one.id, one])).values()], [listed, data]);
+}
+
+function groupsOf({ fields, attributes, warehouses, channels }, chosen) {
+  const items = (options) => options.map((option) => ({ key: option.id, text: option.name, hint: option.slug, value: option }));
+  const usable = attributes.filter(({ ofProducts, ofVariants }) => ofProducts || ofVariants);
+  return [
+    { name: "fields", chosen: chosen.fields, items: fields.map(({ field, header }) => ({ key: field, text: header, value: field })) },
+    { name: "attributes", chosen: chosen.attributes, items: items(usable) },
+    { name: "warehouses", chosen: chosen.warehouses, items: items(warehouses) },
+    { name: "channels", chosen: chosen.channels, items: items(channels) },
+  ];
+}
+
+const keyOf = (value) => value.id || value;
+const matches = ({ text, hint = "" }, wanted) => text.toLowerCase().includes(wanted) || hint.toLowerCase().includes(wanted);
+const headersOf = (fields) => Object.fromEntries(fields.map(({ field, header }) => [field, header]));
+
+/** Everything listed, what was chosen before in its order. */
+const everything = (groups) => Object.fromEntries(groups.map(({ name, chosen, items }) => [name, added(chosen, items)]));
+
+function added(chosen, items) {
+  const known = new Set(chosen.map(keyOf));
+  return [...chosen, ...items.filter(({ key }) => !known.has(key)).map(({ value }) => value)];
+}
+
+function Group({ name, chosen, items, onChange }) {
+  const t = texts.columns;
+  const keys = new Set(chosen.map(keyOf));
+  const all = items.every(({ key }) => keys.has(key));
+  const shown = new Set(items.map(({ key }) => key));
+  const without = chosen.filter((value) => !shown.has(keyOf(value)));
+  const toggle = ({ key, value }, on) => onChange(on ? [...chosen, value] : chosen.filter((one) => keyOf(one) !== key));
+  return html`<fieldset class="group">
+    <legend>${t.groups[name]}</legend>
+    <${Button} kind="quiet all" onClick=${() => onChange(all ? without : added(chosen, items))}>
+      ${all ? t.groupNone : t.groupAll}<span class="unseen"> ${t.groups[name]}</span><//>
+    ${name === "channels" && html`<p class="hint">${t.channelHint(COLUMNS_A_CHANNEL)}</p>`}
+    <div class="checks">
+      ${items.map((item) => html`<${Check} key=${item.key} checked=${keys.has(item.key)} onChange=${(on) => toggle(item, on)}>
+        ${item.text}${item.hint && item.hint !== item.text && html` <small>${item.hint}</small>`}<//>`)}
+    </div>
+  </fieldset>`;
+}
+
+/** What follows the fields: its order is the service's, so it can only be taken out. */
+function Rest({ chosen, onChange }) {
+  const t = texts.columns;
+  const names = ["attributes", "warehouses", "channels"].filter((name) => chosen[name].length);
+  if (!names.length) return null;
+  return html`<h4>${t.then}</h4>
+    <ul class="rest">${names.map((name) => chosen[name].map((option) => html`<li key=${option.id}>
+      <span>${option.name} <small>${t.one[name]}</small></span>
+      <${Button} icon="close" label=${t.remove(option.name)} onClick=${() => onChange(name, chosen[name].filter(({ id }) => id !== option.id))} />
+    </li>`))}</ul>`;
+}

@@ -1,0 +1,74 @@
+// An opened export: its history as a timeline, what is known of the file, and what can be done less often.
+
+import { ask } from "./api.js";
+import { Acts } from "./export.js";
+import { count, size, when } from "./format.js";
+import { html } from "./preact.js";
+import { DETAILS } from "./queries.js";
+import { texts } from "./texts.js";
+import { Button, Icon, Loading, useAnswer } from "./ui.js";
+
+const EVENT_ICONS = {
+  EXPORT_PENDING: "plus",
+  EXPORT_SUCCESS: "check",
+  EXPORT_FAILED: "warning",
+  EXPORT_DELETED: "trash",
+  EXPORTED_FILE_SENT: "bell",
+  EXPORT_FAILED_INFO_SENT: "bell",
+  DOWNLOAD: "download",
+};
+
+/** `stamp` changes with the export, so that its history is read again; `alone` is an export that is not in the list. */
+export function Details({ id, stamp = "", acts, busy, alone = false }) {
+  const { data, error, retry } = useAnswer(async () => ({ job: (await ask(DETAILS, { id })).exportFile }), [id, stamp, busy]);
+  if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
+  if (!data) return html`<${Loading} />`;
+  if (!data.job) return html`<p class="hint">${texts.details.none}</p>`;
+  return html`<${Whole} job=${data.job} acts=${acts} busy=${busy} alone=${alone} />`;
+}
+
+function Whole({ job, acts, busy, alone }) {
+  return html`<div class="details">
+    ${alone && html`<div class="row spread"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span>
+      <span class="badge ${job.status.toLowerCase()}">${texts.statuses[job.status]}</span></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
+    <div class="halves">
+      <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
+      <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>
+    </div>
+    <div class="row">
+      <${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>
+      ${job.status === "SUCCESS" && html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${texts.acts.again}<//>`}
+      ${["SUCCESS", "FAILED"].includes(job.status) && html`<${Button} icon="trash" kind="danger" busy=${busy === "delete"} onClick=${acts.remove}>${texts.acts.delete}<//>`}
+    </div>
+  </div>`;
+}
+
+function Timeline({ job }) {
+  const moments = momentsOf(job);
+  return html`<ol class="timeline">${moments.map(({ key, type, date, who, message }) => html`<li key=${key} class=${type.toLowerCase()}>
+    <${Icon} name=${EVENT_ICONS[type] || "check"} />
+    <div><strong>${texts.events[type] || type}</strong>${who && html` <span>${texts.details.by(who)}</span>`}
+      <time datetime=${date}>${when(date)}</time>${message && html`<p>${message}</p>`}</div>
+  </li>`)}</ol>`;
+}
+
+/** Events and downloads in one line, oldest first. */
+function momentsOf({ events, downloads = [] }) {
+  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type, date, who: user?.email || app?.name, message }));
+  const fetched = downloads.map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));
+  return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
+}
+
+function FileFacts({ job }) {
+  const t = texts.details;
+  const facts = [
+    [t.name, job.fileName],
+    [t.rows, job.rowCount != null && count(job.rowCount)],
+    [t.size, job.fileSize != null && `${size(job.fileSize)} (${count(job.fileSize)} bytes)`],
+    [t.formulas, job.fileType === "CSV" && texts.format.formulaKinds[job.formulas]],
+    [t.expires, job.status === "SUCCESS" && when(job.expiresAt)],
+    ["SHA-256", job.sha256],
+    [t.id, job.id],
+  ];
+  return html`<dl>${facts.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}

@@ -1,0 +1,108 @@
+// One export in the list: how it stands, what can be done with it, and its history when opened.
+
+import { change, fetchDownloadUrl, newKey } from "./api.js";
+import { Details } from "./details.js";
+import { count, duration, onDay, percent, relativeTo, secondsBetween, size, when } from "./format.js";
+import { html, useState } from "./preact.js";
+import { CANCEL, DELETE, RETRY } from "./queries.js";
+import { texts } from "./texts.js";
+import { Button, Confirm, Icon } from "./ui.js";
+
+const ICONS = { products: "product", gift_cards: "gift", voucher_codes: "code" };
+
+export function Export({ job, now, open, go, say, refresh }) {
+  const [busy, setBusy] = useState("");
+  const [error, setError] = useState("");
+  const [asking, setAsking] = useState(false);
+  const toggle = () => go("exports", open ? "" : job.id);
+
+  async function act(name, work) {
+    if (busy) return;
+    setBusy(name);
+    setError("");
+    try {
+      await work();
+    } catch (failure) {
+      setError(failure.message);
+    }
+    setBusy("");
+  }
+  const send = (name, mutation, said) => act(name, async () => {
+    const changed = await change(mutation, { id: job.id }, newKey());
+    say(said);
+    await refresh(name === "retry" ? changed : undefined);
+  });
+  const acts = {
+    download: () => act("download", async () => startDownload(await fetchDownloadUrl(job.id))),
+    cancel: () => send("cancel", CANCEL, texts.said.canceled),
+    retry: () => send("retry", RETRY, texts.said.again),
+    remove: () => setAsking(true),
+    copy: () => act("copy", async () => {
+      await navigator.clipboard.writeText(linkTo(job.id));
+      say(texts.said.copied);
+    }),
+  };
+  const confirmed = () => {
+    setAsking(false);
+    return send("delete", DELETE, texts.said.deleted);
+  };
+
+  if (job.outside) return html`<li class="export card"><${Details} id=${job.id} acts=${acts} busy=${busy} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
+  return html`<li class="export card ${job.status.toLowerCase()}">
+    <div class="head">
+      <span class="kind"><${Icon} name=${ICONS[job.exportType] || "product"} /></span>
+      <div class="title"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span></h2><${Facts} job=${job} now=${now} /></div>
+      <span class="badge ${job.status.toLowerCase()}">${texts.statuses[job.status]}</span>
+      <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
+        <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
+    </div>
+    ${job.status === "PENDING" && html`<${Progress} job=${job} now=${now} />`}
+    ${job.status === "FAILED" && html`<p class="failure"><${Icon} name="warning" />${job.message || texts.failedSilently}</p>`}
+    ${error && html`<p class="error" role="alert">${error}</p>`}
+    ${open && html`<${Details} id=${job.id} stamp="${job.status}${job.updatedAt}" pending=${job.status === "PENDING"} acts=${acts} busy=${busy} />`}
+    ${asking && html`<${Confirm} title=${texts.confirm.title} text=${texts.confirm.text} action=${texts.acts.delete}
+      onYes=${confirmed} onNo=${() => setAsking(false)} />`}
+  </li>`;
+}
+
+/** The one or two things that one most likely wants to do. */
+export function Acts({ job, acts, busy }) {
+  const t = texts.acts;
+  if (job.status === "PENDING") return html`<${Button} icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
+  if (job.status === "SUCCESS") return html`<${Button} kind="primary" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>`;
+  return html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${job.status === "FAILED" ? texts.tryAgain : t.again}<//>`;
+}
+
+function Facts({ job, now }) {
+  const t = texts.facts;
+  const facts = [
+    html`<span title=${when(job.createdAt)}>${relativeTo(job.createdAt, now)}</span>`,
+    job.user?.email || job.app?.name || t.somebody,
+  ];
+  if (job.status === "SUCCESS" || job.status === "DELETED") facts.push(t.rows(job.rowCount || 0, count(job.rowCount || 0)), job.fileSize != null && size(job.fileSize));
+  if (job.status === "SUCCESS") {
+    facts.push(t.took(duration(secondsBetween(job.createdAt, job.updatedAt))));
+    facts.push(html`<span title=${when(job.expiresAt)}>${t.expires(onDay(job.expiresAt), relativeTo(job.expiresAt, now))}</span>`);
+  }
+  return html`<p class="facts">${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>`;
+}
+
+function Progress({ job, now }) {
+  const t = texts.facts;
+  const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
+  return html`<div class="progress">
+    <progress max="1" value=${job.progress} aria-label=${t.progress(texts.types[job.exportType])}>${percent(job.progress)}</progress>
+    <p><strong>${percent(job.progress)}</strong><span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
+  </div>`;
+}
+
+/** A link to the export on this page: whoever opens it signs in, and is asked for their permission. */
+const linkTo = (id) => `${location.origin}${location.pathname}#exports/${encodeURIComponent(id)}`;
+
+/** The link was signed a moment ago and is spent at once: it is neither shown nor kept. */
+function startDownload(url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "";
+  link.click();
+}

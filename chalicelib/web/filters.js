@@ -1,0 +1,120 @@
+// The conditions of scope FILTER, as data: a line each, and one control for each kind.
+
+import { html } from "./preact.js";
+import { texts } from "./texts.js";
+import { Button, Check, Icon, Input, Select } from "./ui.js";
+
+const YES_NO = { true: true, false: false };
+
+/** `kind` says how it is asked for, `channel` that it looks at exactly one channel, `options` where choices come from. */
+const CONDITIONS = {
+  products: [
+    { key: "search", kind: "text" },
+    { key: "categories", kind: "many", options: "categories" },
+    { key: "collections", kind: "many", options: "collections" },
+    { key: "productTypes", kind: "many", options: "productTypes" },
+    { key: "isPublished", kind: "yesNo", channel: true },
+    { key: "isAvailable", kind: "yesNo", channel: true },
+    { key: "stockAvailability", kind: "one", channel: true },
+    { key: "price", kind: "range", channel: true },
+    { key: "giftCard", kind: "yesNo" },
+    { key: "updatedAt", kind: "dates" },
+  ],
+  gift_cards: [
+    { key: "code", kind: "text" },
+    { key: "isActive", kind: "yesNo" },
+    { key: "tags", kind: "words" },
+    { key: "createdByEmail", kind: "text" },
+    { key: "currency", kind: "text" },
+    { key: "currentBalance", kind: "range" },
+    { key: "initialBalance", kind: "range" },
+  ],
+  voucher_codes: [],
+};
+
+/** What the input makes of each kind of value; undefined when nothing was chosen. */
+const READ = {
+  text: (value) => value?.trim() || undefined,
+  one: (value) => value || undefined,
+  yesNo: (value) => YES_NO[value],
+  many: (value) => (value?.length ? value : undefined),
+  words: (value) => READ.many((value || "").split(",").map((word) => word.trim()).filter(Boolean)),
+  range: (value) => bounds(value, Number),
+  dates: (value) => bounds(value, (text, end) => new Date(`${text}T${end === "lte" ? "23:59:59.999" : "00:00:00"}`).toISOString()),
+};
+
+function bounds(value, read) {
+  const given = ["gte", "lte"].filter((end) => value?.[end]).map((end) => [end, read(value[end], end)]);
+  return given.length ? Object.fromEntries(given) : undefined;
+}
+
+/** The filter input of what was chosen. */
+export function filterOf({ type, filter }) {
+  const read = CONDITIONS[type].map(({ key, kind }) => [key, READ[kind](filter[key])]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** Whether a condition looks at a channel. */
+export function needsChannel(form) {
+  const chosen = filterOf(form);
+  return CONDITIONS[form.type].some(({ key, channel }) => channel && key in chosen);
+}
+
+export function Filters({ form, set, options, error }) {
+  const t = texts.filters;
+  const change = (key, value) => set({ filter: { ...form.filter, [key]: value } });
+  return html`<fieldset class="filters">
+    <legend>${t.title}</legend>
+    <p class="hint">${t.all}</p>
+    <div class="grid">
+      ${CONDITIONS[form.type].map(({ key, kind, options: from }) => html`<${CONTROLS[kind]} key=${key} label=${t.names[key]}
+        choices=${options?.[from]} value=${form.filter[key]} onChange=${(value) => change(key, value)} />`)}
+    </div>
+    ${needsChannel(form) && html`<${Channel} form=${form} set=${set} channels=${options?.channels || []} />`}
+    <div class="row">
+      ${Object.keys(filterOf(form)).length > 0 && html`<${Button} kind="quiet" icon="close" onClick=${() => set({ filter: {} })}>${t.clear}<//>`}
+    </div>
+    ${error && html`<p class="error" role="alert">${error}</p>`}
+  </fieldset>`;
+}
+
+const CONTROLS = {
+  text: ({ label, value, onChange }) => html`<${Input} label=${label} value=${value || ""} onInput=${onChange} autocomplete="off" />`,
+  words: ({ label, value, onChange }) =>
+    html`<${Input} label=${label} hint=${texts.filters.words} value=${value || ""} onInput=${onChange} autocomplete="off" />`,
+  yesNo: ({ label, value, onChange }) =>
+    html`<${Select} label=${label} value=${value || ""} options=${Object.entries(texts.filters.yesNo)} onChange=${onChange} />`,
+  one: ({ label, value, onChange }) =>
+    html`<${Select} label=${label} value=${value || ""} options=${Object.entries(texts.filters.stock)} onChange=${onChange} />`,
+  range: (given) => html`<${Bounds} ...${given} type="number" />`,
+  dates: (given) => html`<${Bounds} ...${given} type="date" />`,
+  many: Many,
+};
+
+function Bounds({ label, value = {}, onChange, type }) {
+  return html`<fieldset class="bounds"><legend>${label}</legend>
+    ${["gte", "lte"].map((end) => html`<label><span>${texts.filters.ends[end]}</span>
+      <input type=${type} min=${type === "number" ? 0 : undefined} step="any" value=${value[end] || ""}
+        onInput=${(event) => onChange({ ...value, [end]: event.target.value })} /></label>`)}
+  </fieldset>`;
+}
+
+function Many({ label, choices = [], value = [], onChange }) {
+  const toggle = (id, on) => onChange(on ? [...value, id] : value.filter((one) => one !== id));
+  return html`<details class="many">
+    <summary><span>${label}</span><small>${value.length ? texts.filters.chosen(value.length) : texts.filters.any}</small><${Icon} name="chevron" /></summary>
+    <div class="options" role="group" aria-label=${label} tabindex="0">
+      ${choices.map(({ id, name }) => html`<${Check} key=${id} checked=${value.includes(id)} onChange=${(on) => toggle(id, on)}>${name}<//>`)}
+      ${!choices.length && html`<p class="hint">${texts.nothingFound}</p>`}
+    </div>
+  </details>`;
+}
+
+/** A condition that looks at a channel wants the file to have the columns of exactly that one. */
+function Channel({ form, set, channels }) {
+  const t = texts.filters;
+  const chosen = form.columns.channels.length === 1 ? form.columns.channels[0].id : "";
+  const choose = (id) => set({ columns: { ...form.columns, channels: channels.filter((one) => one.id === id) } });
+  return html`<${Select} label=${t.channel} hint=${t.channelHint} value=${chosen} onChange=${choose}
+    options=${[["", t.chooseChannel], ...channels.map(({ id, name, currencyCode }) => [id, `${name} (${currencyCode})`])]} />`;
+}

@@ -1,0 +1,112 @@
+// The list of exports, kept up to date: quickly while something runs, not at all when nothing does.
+
+import { ask, SignedOut, Unreachable } from "./api.js";
+import { useCallback, useEffect, useRef, useState } from "./preact.js";
+import { EXPORTS } from "./queries.js";
+
+const FIRST_SECONDS = 1;
+const SLOWEST_SECONDS = 10;
+const HIDDEN_SECONDS = 5;
+const SLOWER = 1.25;
+const QUICK_POLLS = 10;
+const OFFLINE_SECONDS = 30;
+export const PAGE_SIZE = 20;
+
+/** How long to wait before the next question: `quiet` polls in a row showed nothing new. */
+export function pause(quiet, hidden) {
+  const seconds = Math.min(FIRST_SECONDS * SLOWER ** Math.max(0, quiet - QUICK_POLLS), SLOWEST_SECONDS);
+  return hidden ? Math.max(seconds, HIDDEN_SECONDS) : seconds;
+}
+
+/** The variables of one page of the list, newest first. */
+export function listVariables({ filter, page }) {
+  const place = page.before ? { last: PAGE_SIZE, before: page.before } : { first: PAGE_SIZE, after: page.after };
+  return { filter: filterInput(filter), sort: { field: "CREATED_AT", direction: "DESC" }, ...place };
+}
+
+function filterInput({ status, type, who, name, mine }) {
+  const asked = {};
+  if (status) asked.status = status;
+  if (type) asked.exportType = [type];
+  if (who === "me" && mine) Object.assign(asked, mine);
+  if (who === "user" && name) asked.user = name;
+  if (who === "app" && name) asked.app = name;
+  return asked;
+}
+
+/** `{list, error, loading, refresh}`; `onEnd` is told of each export that ended since the last look. */
+export function useExports(wanted, onEnd) {
+  const [state, setState] = useState({ list: null, error: null, loading: true });
+  const statuses = useRef(new Map());
+  const kick = useRef(() => {});
+  const told = useRef(onEnd);
+  told.current = onEnd;
+
+  useEffect(() => {
+    let timer = 0;
+    let quiet = 0;
+    let failures = 0;
+    let last = "";
+    let stopped = false;
+    let asking = 0;
+    setState((before) => ({ ...before, loading: true }));
+
+    async function look() {
+      clearTimeout(timer);
+      const own = ++asking;
+      try {
+        const { exportFiles } = await ask(EXPORTS, listVariables(wanted));
+        if (stopped || own !== asking) return;
+        const exports = exportFiles.edges.map(({ node }) => node);
+        const seen = JSON.stringify(exports.map(({ id, status, progress, rowCount }) => [id, status, progress, rowCount]));
+        quiet = seen === last ? quiet + 1 : 0;
+        last = seen;
+        failures = 0;
+        setState({ list: { ...exportFiles, exports }, error: null, loading: false });
+        tellEnds(exports);
+        if (exports.some(({ status }) => status === "PENDING")) next(pause(quiet, document.hidden));
+      } catch (error) {
+        if (stopped || own !== asking || error instanceof SignedOut) return;
+        setState((before) => ({ ...before, error, loading: false }));
+        if (error instanceof Unreachable) next(Math.min(2 ** ++failures, OFFLINE_SECONDS));
+      }
+    }
+
+    function next(seconds) {
+      timer = setTimeout(look, seconds * 1000);
+    }
+
+    function tellEnds(exports) {
+      for (const one of exports) {
+        const before = statuses.current.get(one.id);
+        statuses.current.set(one.id, one.status);
+        if (before === "PENDING" && one.status !== "PENDING") told.current(one);
+      }
+    }
+
+    function wake() {
+      if (timer && !document.hidden) look();
+    }
+
+    kick.current = () => {
+      quiet = 0;
+      return look();
+    };
+    look();
+    window.addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      window.removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+    };
+  }, [JSON.stringify(wanted)]);
+
+  /** Looks now. `started` is known to be pending, so that its end is told even if it was quick. */
+  const refresh = useCallback((started) => {
+    if (started) statuses.current.set(started.id, "PENDING");
+    return kick.current();
+  }, []);
+  return { ...state, refresh };
+}

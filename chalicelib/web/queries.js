@@ -1,0 +1,71 @@
+// What the page asks the service, and what it sends.
+
+export const ME = `{
+  me { user { email firstName lastName } app { name } permissions shop shopName }
+}`;
+
+const EXPORT = `id status createdAt updatedAt message exportType fileType fileName fileSize rowCount progress
+  expiresAt user { email } app { name }`;
+
+export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
+    $first: Int, $last: Int, $after: String, $before: String) {
+  exportFiles(filter: $filter, sortBy: $sort, first: $first, last: $last, after: $after, before: $before) {
+    totalCount
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    edges { node { ${EXPORT} } }
+  }
+}`;
+
+export const DETAILS = `query ($id: ID!) {
+  exportFile(id: $id) { ${EXPORT} sha256 formulas
+    events { id date type message user { email } app { name } }
+    downloads { date user { email } app { name } }
+  }
+}`;
+
+export const PRODUCT_OPTIONS = `{
+  exportOptions {
+    fields { field header }
+    attributes(first: 500) { id name slug ofProducts ofVariants }
+    warehouses(first: 500) { id name slug }
+    channels(first: 500) { id name slug currencyCode }
+    categories(first: 500) { id name slug }
+    collections(first: 500) { id name slug }
+    productTypes(first: 500) { id name slug }
+  }
+}`;
+
+export const SEARCH_ATTRIBUTES = `query ($search: String) {
+  exportOptions { attributes(search: $search, first: 100) { id name slug ofProducts ofVariants } }
+}`;
+
+export const VOUCHERS = `query ($search: String) {
+  exportOptions { vouchers(search: $search, first: 100) { id name codes } }
+}`;
+
+export const ESTIMATE = `query ($type: String!, $scope: ExportScope!, $ids: [ID!], $voucher: ID) {
+  exportEstimate(exportType: $type, scope: $scope, ids: $ids, voucherId: $voucher) { records isUpperBound }
+}`;
+
+export const HEADER = "query ($input: ExportInfoInput) { exportHeader(input: $input) }";
+
+export const STATISTICS = `{
+  exportStatistics(days: 30) {
+    isComplete
+    days { date exports failed rows }
+    runs { exportType rows seconds }
+  }
+}`;
+
+const payload = `{ errors { field message code } exportFile { ${EXPORT} } }`;
+
+/** The mutation of each export type. */
+export const START = {
+  products: `mutation ($input: ExportProductsInput!) { exportProducts(input: $input) ${payload} }`,
+  gift_cards: `mutation ($input: ExportGiftCardsInput!) { exportGiftCards(input: $input) ${payload} }`,
+  voucher_codes: `mutation ($input: ExportVoucherCodesInput!) { exportVoucherCodes(input: $input) ${payload} }`,
+};
+
+export const CANCEL = `mutation ($id: ID!) { exportFileCancel(id: $id) ${payload} }`;
+export const DELETE = `mutation ($id: ID!) { exportFileDelete(id: $id) ${payload} }`;
+export const RETRY = `mutation ($id: ID!) { exportFileRetry(id: $id) ${payload} }`;

@@ -1,0 +1,184 @@
+// Who is signed in. Tokens live in this module's memory and nowhere else: not in storage, not in the address.
+
+export const config = JSON.parse(document.querySelector("meta[name=waybill]").content);
+
+const PENDING_KEY = "waybill.sign-in"; // state and verifier of a sign-in under way; no token
+const ISSUER_KEY = "waybill.issuer"; // whom the last sign-in was with, so that a reload can ask again
+const RENEW_SECONDS_BEFORE = 60;
+const HANDSHAKE_SECONDS = 8;
+const embedded = window.parent !== window;
+
+let token = "";
+let refreshToken = "";
+let renewal = 0;
+let answerParent = null;
+const listeners = new Set();
+
+export const isEmbedded = () => embedded;
+export const currentToken = () => token;
+
+/** Calls `listener({signedIn, reason})` on every change. */
+export function onSession(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(reason = "") {
+  for (const listener of listeners) listener({ signedIn: Boolean(token), reason });
+}
+
+/** Takes up a token from wherever one is offered; resolves with why there is none, or "". */
+export async function startSession() {
+  window.addEventListener("hashchange", () => takeFragment() && tell());
+  if (takeFragment()) return "";
+  if (embedded) return listenToParent();
+  const query = new URLSearchParams(location.search);
+  if (query.has("state") && (query.has("code") || query.has("error"))) return finishSignIn(query);
+  const issuer = config.issuers.find((one) => one.issuer === localStorage.getItem(ISSUER_KEY));
+  if (!issuer) return "none";
+  await signIn(issuer, "none");
+  return "leaving";
+}
+
+/** The local run prints a link that ends in #token=…: taken over, and gone from the address bar at once. */
+function takeFragment() {
+  const found = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (!found) return false;
+  history.replaceState(null, "", location.pathname + location.search);
+  useToken(found);
+  return true;
+}
+
+/** Signs in with this token; one that only takes an older one's place is told to nobody. */
+export function useToken(given, { renewed = false } = {}) {
+  const silent = renewed && Boolean(token);
+  token = given.trim();
+  if (!silent) tell();
+}
+
+/** Forgets the token; `reason` tells the person why. */
+export function endSession(reason) {
+  token = refreshToken = "";
+  clearTimeout(renewal);
+  if (reason === "left") localStorage.removeItem(ISSUER_KEY);
+  if (embedded) askParent();
+  tell(reason);
+}
+
+// --- OpenID Connect: authorization code with PKCE ---
+
+/** Leaves for the issuer. `prompt` "none" comes back at once when nobody is signed in there. */
+export async function signIn(issuer, prompt = "") {
+  const { authorization_endpoint: endpoint } = await endpointsOf(issuer);
+  const verifier = randomText();
+  const state = randomText();
+  const back = location.search + location.hash;
+  sessionStorage.setItem(PENDING_KEY, JSON.stringify({ issuer: issuer.issuer, verifier, state, back }));
+  const target = new URL(endpoint);
+  const asked = {
+    response_type: "code",
+    client_id: issuer.clientId,
+    redirect_uri: pageAddress(),
+    scope: issuer.scope,
+    state,
+    code_challenge: await challengeOf(verifier),
+    code_challenge_method: "S256",
+    ...(issuer.audience && { audience: issuer.audience }),
+    ...(prompt && { prompt }),
+  };
+  for (const [name, value] of Object.entries(asked)) target.searchParams.set(name, value);
+  location.assign(target);
+}
+
+async function finishSignIn(query) {
+  const pending = JSON.parse(sessionStorage.getItem(PENDING_KEY) || "{}");
+  sessionStorage.removeItem(PENDING_KEY);
+  const known = pending.state && pending.state === query.get("state");
+  history.replaceState(null, "", location.pathname + (known ? pending.back : ""));
+  const issuer = config.issuers.find((one) => one.issuer === pending.issuer);
+  if (!known || !issuer) return "failed";
+  if (query.has("error")) {
+    localStorage.removeItem(ISSUER_KEY);
+    return query.get("error") === "login_required" ? "none" : "failed";
+  }
+  const given = { grant_type: "authorization_code", code: query.get("code"), redirect_uri: pageAddress() };
+  return fetchTokens(issuer, { ...given, code_verifier: pending.verifier });
+}
+
+async function fetchTokens(issuer, given) {
+  try {
+    const { token_endpoint: endpoint } = await endpointsOf(issuer);
+    const body = new URLSearchParams({ ...given, client_id: issuer.clientId });
+    const answer = await fetch(endpoint, { method: "POST", body, credentials: "omit" });
+    if (!answer.ok) return "failed";
+    const found = await answer.json();
+    if (!found[issuer.token]) return "failed";
+    localStorage.setItem(ISSUER_KEY, issuer.issuer);
+    renewLater(issuer, found);
+    useToken(found[issuer.token], { renewed: true });
+    return "";
+  } catch {
+    return "failed";
+  }
+}
+
+/** A refresh token, where the issuer gives one, renews the token before it ends. */
+function renewLater(issuer, found) {
+  refreshToken = found.refresh_token || "";
+  clearTimeout(renewal);
+  if (!refreshToken || !found.expires_in) return;
+  const seconds = Math.max(found.expires_in - RENEW_SECONDS_BEFORE, 10);
+  const renew = () => fetchTokens(issuer, { grant_type: "refresh_token", refresh_token: refreshToken });
+  renewal = setTimeout(renew, Math.min(seconds * 1000, 2 ** 31 - 1));
+}
+
+async function endpointsOf(issuer) {
+  const known = { authorization_endpoint: issuer.authorizationEndpoint, token_endpoint: issuer.tokenEndpoint };
+  if (known.authorization_endpoint && known.token_endpoint) return known;
+  const url = `${issuer.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const answer = await fetch(url, { credentials: "omit" });
+  if (!answer.ok) throw new Error("discovery failed");
+  const found = await answer.json();
+  if (found.issuer !== issuer.issuer) throw new Error("the issuer calls itself otherwise");
+  return {
+    authorization_endpoint: known.authorization_endpoint || found.authorization_endpoint,
+    token_endpoint: known.token_endpoint || found.token_endpoint,
+  };
+}
+
+const pageAddress = () => location.origin + location.pathname;
+
+function randomText() {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+async function challengeOf(verifier) {
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
+}
+
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+// --- Embedded: the dashboard that frames the page hands it a token, in the words of Saleor's app bridge ---
+
+function listenToParent() {
+  return new Promise((resolve) => {
+    const tooLate = setTimeout(() => resolve("unanswered"), HANDSHAKE_SECONDS * 1000);
+    window.addEventListener("message", ({ source, origin, data }) => {
+      if (source !== window.parent || !config.embedOrigins.includes(origin)) return;
+      if (data?.type === "theme") document.documentElement.dataset.theme = data.payload?.theme === "dark" ? "dark" : "light";
+      if (!["handshake", "tokenRefresh"].includes(data?.type) || typeof data.payload?.token !== "string") return;
+      clearTimeout(tooLate);
+      answerParent = origin;
+      useToken(data.payload.token, { renewed: true });
+      resolve("");
+    });
+    askParent();
+  });
+}
+
+function askParent() {
+  const targets = answerParent ? [answerParent] : config.embedOrigins;
+  for (const origin of targets) window.parent.postMessage({ type: "notifyReady", payload: {} }, origin);
+}

@@ -1,0 +1,47 @@
+// Signing in: with an issuer, with a token of one's own, or through the dashboard that embeds the page.
+
+import { html, useState } from "./preact.js";
+import { config, isEmbedded, signIn, useToken } from "./session.js";
+import { texts } from "./texts.js";
+import { Button, Icon, Input, Mark } from "./ui.js";
+
+export function SignIn({ reason }) {
+  const t = texts.signIn;
+  return html`<main class="lone">
+    <section class="card sign-in">
+      <${Mark} />
+      <h1>${t.title}</h1>
+      ${t.reasons[reason] && html`<p class="banner" role="alert"><${Icon} name="warning" />${t.reasons[reason]}</p>`}
+      ${isEmbedded() ? html`<p>${t.embedded}</p>` : html`<${Ways} chosen=${reason === "left"} />`}
+    </section>
+  </main>`;
+}
+
+function Ways({ chosen }) {
+  const t = texts.signIn;
+  const [failed, setFailed] = useState("");
+  const leave = (issuer) => signIn(issuer, chosen ? "select_account" : "").catch(() => setFailed(t.reasons.failed));
+  return html`
+    ${config.issuers.map((issuer) => html`<${Button} kind="primary wide" onClick=${() => leave(issuer)}>${t.with(issuer.name)}<//>`)}
+    ${failed && html`<p class="error" role="alert">${failed}</p>`}
+    <details open=${!config.issuers.length}>
+      <summary>${t.withToken}</summary>
+      <${TokenForm} />
+    </details>`;
+}
+
+function TokenForm() {
+  const t = texts.signIn;
+  const [text, setText] = useState("");
+  const [error, setError] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    if (text.trim()) useToken(text);
+    else setError(t.missing);
+  };
+  return html`<form onSubmit=${submit} novalidate>
+    <${Input} label=${t.token} hint=${t.tokenHint} error=${error} value=${text} onInput=${setText} type="password"
+      autocomplete="off" spellcheck="false" />
+    <button class="button wide">${t.use}</button>
+  </form>`;
+}

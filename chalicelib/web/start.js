@@ -1,0 +1,89 @@
+// A new export: what, which of it, how the file looks, and what will come of it before it begins.
+
+import { ask, change, newKey, Unreachable } from "./api.js";
+import { Columns } from "./columns.js";
+import { Filters } from "./filters.js";
+import { firstForm, inputOf, keepForm, problemOf } from "./form.js";
+import { html, useEffect, useRef, useState } from "./preact.js";
+import { Preview } from "./preview.js";
+import { PRODUCT_OPTIONS, START } from "./queries.js";
+import { Scope } from "./scope.js";
+import { texts } from "./texts.js";
+import { Button, Choice, Icon, Loading, Notice, useAnswer } from "./ui.js";
+
+const ICONS = { products: "product", gift_cards: "gift", voucher_codes: "code" };
+
+export function Start({ types, onStarted }) {
+  const [form, setForm] = useState(() => firstForm(types));
+  const [sending, setSending] = useState({ busy: false, error: null });
+  const attempt = useRef({ input: "", key: "" });
+  const options = useAnswer(async () => (types.includes("products") ? (await ask(PRODUCT_OPTIONS)).exportOptions : {}), []);
+  const set = (changed) => {
+    setSending({ busy: false, error: null });
+    setForm((before) => ({ ...before, ...changed }));
+  };
+  useEffect(() => keepForm(form), [form]);
+
+  const problem = problemOf(form);
+  const start = async () => {
+    if (problem) return setSending({ busy: false, error: problem });
+    const input = inputOf(form);
+    // The same request sent again after a silence is the same export; a changed one is a new one.
+    if (attempt.current.input !== JSON.stringify(input)) attempt.current = { input: JSON.stringify(input), key: newKey() };
+    setSending({ busy: true, error: null });
+    try {
+      const started = await change(START[form.type], { input }, attempt.current.key);
+      attempt.current = { input: "", key: "" };
+      await onStarted(started);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) attempt.current = { input: "", key: "" };
+      setSending({ busy: false, error });
+    }
+  };
+  const errorAt = (...fields) => (sending.error && fields.includes(sending.error.field) ? sending.error.message : "");
+
+  return html`<form class="start" novalidate onSubmit=${(event) => { event.preventDefault(); start(); }}>
+    <div class="steps">
+      <h1>${texts.start.title}</h1>
+      <section class="card">
+        <${Choice} legend=${texts.start.what} name="type" value=${form.type} onChange=${(type) => set({ type, scope: "ALL" })}
+          options=${types.map((type) => [type, texts.types[type], ICONS[type]])} />
+        <${Scope} form=${form} set=${set} error=${errorAt("ids", "voucherId")} />
+        ${form.scope === "FILTER" && html`<${Filters} form=${form} set=${set} options=${options.data}
+          error=${errorAt("filter", "channels")} />`}
+      </section>
+      ${form.type === "products" && html`<section class="card"><${ChooseColumns} form=${form} set=${set} options=${options} /></section>`}
+      <section class="card"><${Format} form=${form} set=${set} /></section>
+    </div>
+    <aside class="summary card">
+      <${Preview} form=${form} />
+      ${sending.error && html`<p class="banner" role="alert"><${Icon} name="warning" />${sending.error.message}</p>`}
+      <button class="button primary wide" aria-disabled=${sending.busy ? "true" : undefined}
+        onClick=${(event) => sending.busy && event.preventDefault()}>
+        ${sending.busy ? html`<span class="spinner" />` : html`<${Icon} name="down" />`}${texts.start.go}
+      </button>
+    </aside>
+  </form>`;
+}
+
+function ChooseColumns({ form, set, options }) {
+  if (options.error) {
+    return html`<${Notice} icon="warning" kind="bad" title=${texts.columns.unread}><p>${options.error.message}</p>
+      <${Button} icon="again" onClick=${options.retry}>${texts.tryAgain}<//><//>`;
+  }
+  if (!options.data) return html`<h2>${texts.columns.title}</h2><${Loading} lines=${6} />`;
+  return html`<${Columns} options=${options.data} chosen=${form.columns} onChange=${(columns) => set({ columns })} />`;
+}
+
+function Format({ form, set }) {
+  const t = texts.format;
+  const pairs = (names) => Object.entries(names);
+  return html`<h2>${t.title}</h2>
+    <div class="row top">
+      <${Choice} legend=${t.fileType} name="fileType" value=${form.fileType} options=${pairs(t.fileTypes)}
+        onChange=${(fileType) => set({ fileType })} />
+      ${form.fileType === "CSV" && html`<${Choice} legend=${t.formulas} name="formulas" value=${form.formulas}
+        options=${pairs(t.formulaKinds)} onChange=${(formulas) => set({ formulas })} />`}
+    </div>
+    ${form.fileType === "CSV" && html`<p class="hint">${t.formulaHints[form.formulas]}</p>`}`;
+}

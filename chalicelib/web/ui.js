@@ -1,0 +1,139 @@
+// Small parts that every view is made of.
+
+import { html, useEffect, useId, useRef, useState } from "./preact.js";
+import { texts } from "./texts.js";
+
+const PATHS = {
+  again: "M4 12a8 8 0 1 1 2.5 5.8M4 19v-5h5",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
+  calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  chevron: "M6 9l6 6 6-6",
+  close: "M6 6l12 12M18 6L6 18",
+  code: "M4 7h16v3a2 2 0 0 0 0 4v3H4v-3a2 2 0 0 0 0-4zM14 7v10",
+  down: "M12 5v14m-6-6l6 6 6-6",
+  download: "M12 4v11m-5-5l5 5 5-5M5 20h14",
+  gift: "M4 10h16v4H4zM6 14v6h12v-6M12 10v10M12 10c-6 0-5-6-2-5 2 .5 2 5 2 5zm0 0c6 0 5-6 2-5-2 .5-2 5-2 5z",
+  grip: "M9 6h.01M9 12h.01M9 18h.01M15 6h.01M15 12h.01M15 18h.01",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  offline: "M3 3l18 18M5 11a11 11 0 0 1 4-2.5M12 8a11 11 0 0 1 7 3M8.5 14.5a5 5 0 0 1 7 0M12 19h.01",
+  plus: "M12 5v14M5 12h14",
+  product: "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
+  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5",
+  trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
+  up: "M12 19V5m-6 6l6-6 6 6",
+  warning: "M12 4l9 16H3zM12 10v4M12 17h.01",
+};
+
+export const Icon = ({ name }) =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
+
+export const Mark = () => html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+  <rect width="32" height="32" rx="7" /><path d="M9 6h10l5 5v15H9z" /><path d="M19 6v5h5M16.5 13v8m-3.5-3.5l3.5 3.5 3.5-3.5" />
+</svg>`;
+
+/** A button; with `label` only an icon is seen, and the label is what it is called. */
+export function Button({ icon, label, kind = "", busy = false, children, ...rest }) {
+  return html`<button type="button" class="button ${kind} ${label ? "bare" : ""}" aria-label=${label} title=${label}
+    aria-disabled=${busy ? "true" : undefined} ...${busy ? { ...rest, onClick: undefined } : rest}>
+    ${busy ? html`<span class="spinner" />` : icon && html`<${Icon} name=${icon} />`}${children}
+  </button>`;
+}
+
+/** A control with its label, a hint, and an error that belongs to it. `control` gets the attributes that bind them. */
+export function Field({ label, hint, error, control }) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    ${control({ id, "aria-describedby": described, "aria-invalid": error ? "true" : undefined })}
+    ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
+  </div>`;
+}
+
+export const Select = ({ label, hint, error, value, options, onChange }) =>
+  html`<${Field} label=${label} hint=${hint} error=${error} control=${(bound) =>
+    html`<select ...${bound} value=${value} onChange=${(event) => onChange(event.target.value)}>
+      ${options.map(([key, text]) => html`<option value=${key} selected=${key === value}>${text}</option>`)}
+    </select>`} />`;
+
+export const Input = ({ label, hint, error, value, onInput, type = "text", ...rest }) =>
+  html`<${Field} label=${label} hint=${hint} error=${error} control=${(bound) =>
+    html`<input ...${bound} ...${rest} type=${type} value=${value} onInput=${(event) => onInput(event.target.value)} />`} />`;
+
+/** One of a few, as radio buttons that look like a switch. */
+export function Choice({ legend, name, value, options, onChange }) {
+  return html`<fieldset class="choice">
+    <legend>${legend}</legend>
+    <div class="choices">
+      ${options.map(([key, text, icon]) => html`<label>
+        <input type="radio" name=${name} value=${key} checked=${key === value} onChange=${() => onChange(key)} />
+        <span>${icon && html`<${Icon} name=${icon} />`}${text}</span>
+      </label>`)}
+    </div>
+  </fieldset>`;
+}
+
+export const Check = ({ checked, onChange, children }) =>
+  html`<label class="check">
+    <input type="checkbox" checked=${checked} onChange=${(event) => onChange(event.target.checked)} /><span>${children}</span>
+  </label>`;
+
+/** A message that fills a place: nothing here yet, something went wrong. */
+export const Notice = ({ icon, title, children, kind = "" }) =>
+  html`<div class="notice ${kind}"><${Icon} name=${icon} /><h2>${title}</h2>${children}</div>`;
+
+export const Loading = ({ lines = 3 }) =>
+  html`<div class="loading" role="status"><span class="unseen">${texts.loading}</span>
+    ${Array.from({ length: lines }, () => html`<span class="bone" />`)}
+  </div>`;
+
+/** Asks before something that cannot be undone. */
+export function Confirm({ title, text, action, onYes, onNo }) {
+  const dialog = useRef(null);
+  const id = useId();
+  useEffect(() => dialog.current.showModal(), []);
+  return html`<dialog ref=${dialog} aria-labelledby=${id} onClose=${onNo}>
+    <h2 id=${id}>${title}</h2>
+    <p>${text}</p>
+    <div class="row end">
+      <${Button} onClick=${() => dialog.current.close()}>${texts.keep}<//>
+      <${Button} kind="danger" icon="trash" onClick=${onYes}>${action}<//>
+    </div>
+  </dialog>`;
+}
+
+/** What `load` resolves with for these `inputs`, a moment after they stopped changing. Old answers are thrown away. */
+export function useAnswer(load, inputs, delay = 0) {
+  const [answer, setAnswer] = useState({ data: null, error: null, loading: true });
+  const [again, setAgain] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    setAnswer((before) => ({ ...before, error: null, loading: true }));
+    const timer = setTimeout(async () => {
+      try {
+        const data = await load();
+        if (wanted) setAnswer({ data, error: null, loading: false });
+      } catch (error) {
+        if (wanted) setAnswer((before) => ({ ...before, error, loading: false }));
+      }
+    }, delay);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [...inputs, again]);
+  return { ...answer, retry: () => setAgain((count) => count + 1) };
+}
+
+/** The time, every `seconds` while `running`. */
+export function useNow(running, seconds = 1) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), seconds * 1000);
+    return () => clearInterval(timer);
+  }, [running, seconds]);
+  return now;
+}
