@@ -73,11 +73,18 @@ class Api:
             return self._for_export(request, export_id, self._describe)
 
     def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """`GET /exports/{id}/file`: a redirect to a link that is signed now."""
+        """`GET /exports/{id}/file`: a redirect to a link that is signed now; the link in JSON when that is asked for.
+
+        A page of a browser cannot look into a redirect to another origin.
+        """
         with about(request_id=request.request_id):
             if "token" in request.query and not bearer_token(request.headers):
                 return self._file_by_token(export_id, request.query["token"])
-            return self._for_export(request, export_id, self._redirect)
+            answer = self._for_export(request, export_id, self._redirect)
+        if answer.status == 302 and JSON_TYPE in request.headers.get("accept", ""):
+            headers = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store"}
+            return HttpAnswer(status=200, body=json.dumps({"url": answer.headers["Location"]}), headers=headers)
+        return answer
 
     def health(self) -> HttpAnswer:
         """`GET /health`: the function runs and can read its settings."""

@@ -4,7 +4,6 @@ import { ask } from "./api.js";
 import { Exports } from "./exports.js";
 import { recall, remember } from "./memory.js";
 import { allowNotices, notify, showProgress } from "./notices.js";
-import { Overview } from "./overview.js";
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { useExports } from "./polling.js";
 import { ME } from "./queries.js";
@@ -87,10 +86,18 @@ function Workplace({ me, types }) {
       ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
       ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
         setPage=${setPage} opened=${id} go=${go} say=${say} />`}
-      ${view === "overview" && html`<${Overview} go=${go} />`}
+      ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${go} />`}
     </main>
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} />${toast.text}</p>`}</div>`;
+}
+
+/** A view whose code is fetched when it is first looked at: the charts are a third of all there is. */
+function Later({ load, ...rest }) {
+  const { data, error, retry } = useAnswer(async () => ({ View: await load() }), []);
+  if (error) return html`<${Notice} icon="offline" kind="bad" title=${texts.errors.title}><p>${texts.errors.unreachable}</p>
+    <${Button} icon="again" onClick=${retry}>${texts.tryAgain}<//><//>`;
+  return data ? html`<${data.View} ...${rest} />` : html`<${Loading} lines=${6} />`;
 }
 
 const isPending = ({ status }) => status === "PENDING";

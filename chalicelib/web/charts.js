@@ -1,0 +1,76 @@
+// Two charts, drawn by uPlot in the colours of the page.
+
+import { duration, shortCount } from "./format.js";
+import { html, useEffect, useRef, useState } from "./preact.js";
+import uPlot from "./uplot.js";
+
+const HEIGHT_EM = 15;
+
+/** Exports a day as bars, rows a day as a line. */
+export const Bars = ({ days, label }) => html`<${Chart} label=${label} make=${(colours, text) => ({
+  data: [days.map(({ date }) => Date.parse(date) / 1000), days.map(({ exports }) => exports), days.map(({ rows }) => rows)],
+  options: {
+    scales: { x: { time: true, range: (_, least, most) => [least - 43_200, most + 43_200] }, y: { range: upTo }, rows: { range: upTo } },
+    axes: [
+      axis(colours, text, { values: (_, moments) => moments.map(dayOf), space: 5 * text }),
+      axis(colours, text, { size: 3 * text, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
+      axis(colours, text, { scale: "rows", side: 1, size: 4 * text, grid: { show: false }, values: (_, rows) => rows.map(shortCount) }),
+    ],
+    series: [
+      {},
+      { fill: colours.one, width: 0, paths: uPlot.paths.bars({ size: [0.7, 3 * text], radius: 0.2 }), points: { show: false } },
+      { scale: "rows", stroke: colours.two, width: 2, points: { show: true, size: text / 2, fill: colours.two } },
+    ],
+  },
+})} />`;
+
+/** A dot for each finished export: its rows to the right, how long it took upwards. */
+export const Dots = ({ runs, label }) => html`<${Chart} label=${label} make=${(colours, text) => {
+  const sorted = runs.toSorted((one, other) => one.rows - other.rows);
+  return {
+    data: [sorted.map(({ rows }) => rows), sorted.map(({ seconds }) => seconds)],
+    options: {
+      scales: { x: { time: false, range: (_, least, most) => [0, (most || 1) * 1.05] }, y: { range: upTo } },
+      axes: [
+        axis(colours, text, { values: (_, rows) => rows.map(shortCount), space: 5 * text }),
+        axis(colours, text, { size: 4.5 * text, values: (_, seconds) => seconds.map((one) => duration(one)) }),
+      ],
+      series: [{}, { stroke: colours.one, paths: () => null, points: { show: true, size: 0.6 * text, fill: colours.one } }],
+    },
+  };
+}} />`;
+
+const upTo = (_, least, most) => [0, Math.max(most || 0, 1) * 1.1];
+const dayOf = (seconds) => new Date(seconds * 1000).toLocaleDateString("en", { day: "numeric", month: "short", timeZone: "UTC" });
+
+function axis(colours, text, rest) {
+  const font = `${0.75 * text}px system-ui, sans-serif`;
+  return { stroke: colours.text, font, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, ...rest };
+}
+
+/** Draws again when the width or the colour scheme changes. */
+function Chart({ make, label }) {
+  const place = useRef(null);
+  const [drawn, setDrawn] = useState(0);
+  useEffect(() => {
+    const again = () => setDrawn((count) => count + 1);
+    const watcher = new ResizeObserver(again);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    watcher.observe(place.current);
+    scheme.addEventListener("change", again);
+    return () => {
+      watcher.disconnect();
+      scheme.removeEventListener("change", again);
+    };
+  }, []);
+  useEffect(() => {
+    const style = getComputedStyle(place.current);
+    const text = parseFloat(style.fontSize);
+    const colours = { one: style.getPropertyValue("outline-color"), two: style.getPropertyValue("text-decoration-color"), text: style.color, line: style.borderColor };
+    const { data, options } = make(colours, text);
+    const size = { width: place.current.clientWidth, height: HEIGHT_EM * text };
+    const chart = new uPlot({ ...size, legend: { show: false }, cursor: { show: false }, ...options }, data, place.current);
+    return () => chart.destroy();
+  }, [drawn]);
+  return html`<div class="chart" role="img" aria-label=${label} ref=${place} />`;
+}

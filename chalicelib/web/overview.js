@@ -1,0 +1,63 @@
+// What was exported lately: two small charts, and the same numbers as tables for those who do not look at charts.
+
+import { ask } from "./api.js";
+import { Bars, Dots } from "./charts.js";
+import { count, duration, shortCount } from "./format.js";
+import { html } from "./preact.js";
+import { STATISTICS } from "./queries.js";
+import { texts } from "./texts.js";
+import { Button, Loading, Notice, useAnswer } from "./ui.js";
+
+export function Overview({ go }) {
+  const t = texts.overview;
+  const { data, error, retry } = useAnswer(async () => (await ask(STATISTICS)).exportStatistics, []);
+  const body = () => {
+    if (error) {
+      return html`<${Notice} icon="offline" kind="bad" title=${texts.errors.title}><p>${error.message}</p>
+        <${Button} kind="primary" icon="again" onClick=${retry}>${texts.tryAgain}<//><//>`;
+    }
+    if (!data) return html`<${Loading} lines=${6} />`;
+    if (!data.days.some(({ exports }) => exports)) {
+      return html`<${Notice} icon="calendar" title=${t.nothing}><${Button} kind="primary" icon="plus" onClick=${() => go("new")}>${texts.views.new}<//><//>`;
+    }
+    return html`<${Numbers} data=${data} />`;
+  };
+  return html`<h1>${t.title}</h1><p class="hint">${t.days}</p>${body()}`;
+}
+
+function Numbers({ data }) {
+  const t = texts.overview;
+  const sum = (name) => data.days.reduce((total, day) => total + day[name], 0);
+  const seconds = data.runs.map((run) => run.seconds).sort((a, b) => a - b);
+  const middle = seconds.length ? seconds[Math.floor(seconds.length / 2)] : null;
+  const tiles = [
+    [t.exports, count(sum("exports"))],
+    [t.rows, shortCount(sum("rows"))],
+    [t.failed, count(sum("failed"))],
+    [t.middle, middle === null ? "–" : duration(middle)],
+  ];
+  return html`
+    ${!data.isComplete && html`<p class="banner">${t.incomplete}</p>`}
+    <dl class="tiles">${tiles.map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    <div class="halves">
+      <section class="card"><h2>${t.perDay}</h2>
+        <p class="legend"><span class="swatch one" />${t.exports}<span class="swatch two" />${t.rows}</p>
+        <${Bars} days=${data.days} label=${t.perDayLabel(sum("exports"), count(sum("rows")))} />
+        <${Table} head=${[t.day, t.exports, t.failed, t.rows]} name=${t.perDay}
+          rows=${data.days.filter((day) => day.exports).reverse().map((day) => [day.date, count(day.exports), count(day.failed), count(day.rows)])} />
+      </section>
+      <section class="card"><h2>${t.timeOverRows}</h2>
+        <p class="legend">${t.timeOverRowsHint}</p>
+        ${data.runs.length ? html`<${Dots} runs=${data.runs} label=${t.timeOverRowsLabel(data.runs.length)} />
+          <${Table} head=${[t.type, t.rows, t.took]} name=${t.timeOverRows}
+            rows=${data.runs.slice(0, 50).map((run) => [texts.types[run.exportType], count(run.rows), duration(run.seconds)])} />`
+          : html`<p class="hint">${t.noRuns}</p>`}
+      </section>
+    </div>`;
+}
+
+const Table = ({ head, rows, name }) => html`<details><summary>${texts.overview.asTable}</summary>
+  <div class="sheet" tabindex="0" role="region" aria-label=${name}><table>
+    <thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>`)}</tbody>
+  </table></div></details>`;
