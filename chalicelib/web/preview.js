@@ -7,7 +7,7 @@ import { html } from "./preact.js";
 import { ESTIMATE, HEADER } from "./queries.js";
 import { idsOf } from "./scope.js";
 import { texts } from "./texts.js";
-import { Button, useAnswer } from "./ui.js";
+import { Button, Loading, useAnswer } from "./ui.js";
 
 const DELAY = 250;
 
@@ -46,7 +46,8 @@ function Header({ columns }) {
     async () => (await ask(HEADER, { input: infoOf(columns) })).exportHeader, [JSON.stringify(infoOf(columns))], DELAY,
   );
   if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
-  const headers = data || ["id"];
+  if (!data) return html`<${Loading} lines=${1} />`;
+  const headers = data;
   return html`<p class="columns-count">${t.columns(headers.length)}</p>
     <div class="sheet" role="region" aria-label=${t.header} tabindex="0">
       <table><thead>

@@ -79,7 +79,7 @@ function Format({ form, set }) {
   const t = texts.format;
   const pairs = (names) => Object.entries(names);
   return html`<h2>${t.title}</h2>
-    <div class="row top">
+    <div class="row apart">
       <${Choice} legend=${t.fileType} name="fileType" value=${form.fileType} options=${pairs(t.fileTypes)}
         onChange=${(fileType) => set({ fileType })} />
       ${form.fileType === "CSV" && html`<${Choice} legend=${t.formulas} name="formulas" value=${form.formulas}
