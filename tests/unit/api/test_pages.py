@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from html import unescape
+
+from chalicelib.api.pages import Pages
+from chalicelib.settings import Issuer, Settings
+
+ISSUER = Issuer(issuer="https://login.example", jwks_url="https://login.example/keys", client_id="page")
+MOST_BYTES = 150_000
+
+
+def assets(pages: Pages) -> list[tuple[str, str]]:
+    return re.findall(r"page/([0-9a-f]+)/([\w.-]+)", pages.index().body)
+
+
+def test_every_asset_of_the_index_is_served_and_kept_for_ever() -> None:
+    pages = Pages(Settings())
+    assert assets(pages)
+    for version, name in assets(pages):
+        answer = pages.asset(version, name)
+        assert answer.status == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_another_version_is_not_kept_and_not_answered() -> None:
+    answer = Pages(Settings()).asset("0000", "main.js")
+    assert (answer.status, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_the_index_is_never_kept_and_allows_no_inline_code() -> None:
+    headers = Pages(Settings(issuers=(ISSUER,))).index().headers
+    policy = headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-cache"
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "connect-src 'self' https://login.example;" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_origins_that_may_embed_the_page_are_named() -> None:
+    settings = Settings.from_environment({"EMBED_ORIGINS": "https://one.example, https://Two.example/"})
+    policy = Pages(settings).index().headers["Content-Security-Policy"]
+    assert "frame-ancestors https://one.example https://two.example;" in policy
+
+
+def test_the_page_learns_whom_to_sign_in_with_and_nothing_of_issuers_without_a_client() -> None:
+    other = Issuer(issuer="https://other.example", jwks_url="https://other.example/keys")
+    body = Pages(Settings(issuers=(ISSUER, other))).index().body
+    found = re.search(r'name="waybill" content="([^"]+)"', body)
+    assert found
+    assert [one["issuer"] for one in json.loads(unescape(found[1]))["issuers"]] == ["https://login.example"]
+
+
+def test_all_of_it_is_small_as_the_gateway_sends_it() -> None:
+    pages = Pages(Settings())
+    texts = [pages.index().body, *pages._assets.values()]
+    assert sum(len(gzip.compress(text.encode())) for text in texts) < MOST_BYTES / 2
+    # Without compression all but the charts, which are fetched when they are looked at.
+    first = [text for name, text in pages._assets.items() if name != "uplot.js"]
+    assert sum(len(text.encode()) for text in first) < MOST_BYTES
