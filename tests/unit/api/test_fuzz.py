@@ -40,7 +40,8 @@ def test_no_body_breaks_the_api(body: bytes, token: str | None) -> None:
     assert status in (200, 400, 413)
     text = json.dumps(answer)
     assert not any(inside in text for inside in INSIDE), text
-    if status != 200 or not granted(answer):
+    # Of requests sent together one may be accepted beside another that is not.
+    if not granted(answer):
         assert stored() == before
     CLIENT.service.store.jobs.clear()
     CLIENT.service.queue.bodies.clear()
