@@ -16,7 +16,7 @@ from chalicelib.errors import RequestRefused
 from chalicelib.filters.context import Document, FilterContext, Predicate, all_of, everything, nothing
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import day, moment, within
-from chalicelib.filters.search import fold
+from chalicelib.filters.search_words import fold
 
 Value = Mapping[str, Any]
 Test = Callable[[Value], bool]

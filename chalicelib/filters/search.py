@@ -2,21 +2,23 @@
 
 Words are compared without accents and case. A word matches what begins with it; several must all match; `or` (in
 capitals or not) stands between alternatives and binds weaker; `-` excludes; words in quotes must follow each other as
-they are. What is joined by punctuation (`REF-SKU-0`) must follow each other too, the last part as a beginning.
+they are. Queries and texts are split alike, in `search_words`. A query's word that is several there (`REF-SKU-0`)
+stands for all of them, one after the other, each as a beginning.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.domain.rich_text import plain_text
 from chalicelib.filters.context import FilterContext, Predicate, everything, nothing
+from chalicelib.filters.search_words import Words, split_words
 
 _find_terms: Final = re.compile(r'(-?)"([^"]*)"?|(\S+)').findall
-_find_words: Final = re.compile(r"\w+").findall
+# What means something in PostgreSQL's queries is a blank to Saleor, so `22:20` are two words in any order.
+_OPERATORS: Final = str.maketrans(dict.fromkeys("()&|!:<>'*", " "))
 # The values of other attributes (references, files, colours, yes or no) are no words that people search for.
 _SEARCHED_INPUTS: Final = frozenset(
     {"DROPDOWN", "MULTISELECT", "RICH_TEXT", "PLAIN_TEXT", "NUMERIC", "DATE", "DATE_TIME"}
@@ -24,7 +26,6 @@ _SEARCHED_INPUTS: Final = frozenset(
 # Between texts: no phrase goes from one into the next.
 _BREAK: Final = "\x00"
 
-Words = list[str]
 Test = Callable[[Words], bool]
 
 
@@ -47,16 +48,6 @@ def search(text: str, context: FilterContext) -> Predicate:
         return any(all(test(words) for test in tests) for tests in alternatives)
 
     return found
-
-
-def fold(text: str) -> str:
-    """Without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def split_words(text: str) -> Words:
-    return _find_words(fold(text))
 
 
 def words_of_product(product: Mapping[str, Any], searched: frozenset[str]) -> Words:
@@ -95,29 +86,33 @@ def _alternatives(text: str) -> Iterator[list[Test]]:
                 yield tests
             tests = []
         elif word != "AND":
-            tests += _term_tests(phrase or word, negated=bool(minus) or word.startswith("-"), exact=not word)
+            negated = bool(minus) or _excludes(word)
+            tests += _term_tests(phrase or word[negated:], negated=negated, exact=not word)
     if tests:
         yield tests
 
 
+def _excludes(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
 def _term_tests(term: str, *, negated: bool, exact: bool) -> list[Test]:
-    words = split_words(term)
-    if not words:
-        return []
-    test = _sequence_test(words, exact=exact)
-    return [(lambda found: not test(found)) if negated else test]
+    parts = [split_words(part) for part in term.translate(_OPERATORS).split()]
+    sequences = [[word for words in parts for word in words]] if exact else parts
+    tests = [_sequence_test(words, exact=exact) for words in sequences if words]
+    return [_opposite(test) for test in tests] if negated else tests
+
+
+def _opposite(test: Test) -> Test:
+    return lambda words: not test(words)
 
 
 def _sequence_test(wanted: Sequence[str], *, exact: bool) -> Test:
-    """Whether these words follow each other; the last may go on unless `exact`."""
-    *first, last = wanted
+    """Whether these words follow each other; unless `exact`, each may go on."""
     size = len(wanted)
+    same: Callable[[str, str], bool] = str.__eq__ if exact else str.startswith
 
     def follows(words: Words) -> bool:
-        for start in range(len(words) - size + 1):
-            ending = words[start + size - 1]
-            if (ending == last if exact else ending.startswith(last)) and words[start : start + size - 1] == first:
-                return True
-        return False
+        return any(all(map(same, words[start : start + size], wanted)) for start in range(len(words) - size + 1))
 
     return follows

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from chalicelib.exports.export_type import Reference
 from chalicelib.exports.product_document import product_document
 from chalicelib.filters.context import FilterContext
-from chalicelib.filters.search import fold, search, split_words
+from chalicelib.filters.search import search
+from chalicelib.filters.search_words import fold, split_words
 from tests.factories import make_product, make_variant
 from tests.fakes import START, FakeCatalogSource
 
@@ -44,6 +45,37 @@ def test_the_language_means_what_it_says(text: str, name: str, found: bool) -> N
 def test_what_punctuation_joins_must_follow_each_other() -> None:
     assert finds("REF-SKU-0", "Thing", sku="REF-SKU-01")
     assert not finds("REF-SKU-0", "Thing", sku="SKU-REF-0")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("12.5", "Cable 12.50 m", True),
+        ("50", "Cable 12.50 m", False),
+        ("a@shop.ex", "Write to a@shop.example", True),
+        ("shop", "Write to a@shop.example", False),
+        ("shop.example", "See https://shop.example/a/b", True),
+        ("bar", "foo_bar", True),
+        ("neil", "O'Neil", True),
+        ("Neil:O", "O'Neil", True),
+        ("blue", "red/blue", False),
+        ("red/bl", "red/blue", True),
+        ("blue", "red,blue", True),
+        ("shi", "T-shirt", True),
+        ("t-shirt", "t shirt", False),
+        ("R-SKU", "REF-SKU", False),
+        ("REF-SK", "REF-SKU", True),
+        ("strong", "<strong>Tea</strong>", False),
+        ("amp", "Salt &amp; pepper", False),
+        ("футбол", "Синяя Футболка", True),
+        ("cafe", "cafe\u0301", True),
+        ("-5", "5 pieces", False),
+        ("$$", "Anything", False),
+        ("tea $$", "Tea", True),
+    ],
+)
+def test_texts_are_split_as_postgresql_splits_them(text: str, name: str, found: bool) -> None:
+    assert finds(text, name) is found
 
 
 @given(WORDS)

@@ -1,0 +1,54 @@
+"""Texts as words, split where PostgreSQL's parser splits them, because Saleor searches with it.
+
+`12.50`, `-5`, `a@b.example`, `red/blue` and `shop.example` are one word each. `blue-green` is itself, then its parts.
+`shop.example/a` is itself, then the host, then the path. An underscore splits; HTML tags and entities are no words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+Words = list[str]
+
+_LETTER: Final = r"[^\W\d_]"
+_WORD: Final = r"[^\W_]+"
+_PART: Final = rf"\d*{_LETTER}[^\W_]*"
+_HOST: Final = r"[a-z0-9_](?:[a-z0-9_-]*\.)+[a-z][a-z0-9]+"
+_find_words: Final = re.compile(
+    rf"""
+    (?P<none> &(?:\#\w+|[a-z]\w*); | </?[a-z][^<>]*> | [a-z]+:// )
+  | (?P<email> [a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*@{_HOST} )
+  | (?P<host> {_HOST}(?::\d+)?(?![a-z0-9]) ) (?P<path> /[^\s"<>]+ )?
+  | (?P<file> (?:~?/)?(?!\d+\.)[a-z0-9_][a-z0-9_-]*(?:[./][a-z0-9_-]+)+ | ~?/[a-z0-9_][a-z0-9_-]* )(?!\w)
+  | (?P<number> \d+(?:\.\d+){{2,}} | [+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!{_LETTER}) | \d+\.\d+ )
+  | (?P<compound> {_PART}(?:-{_PART})+ )-?
+  | {_WORD}
+    """,
+    re.VERBOSE,
+).finditer
+
+
+def fold(text: str) -> str:
+    """Without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def split_words(text: str) -> Words:
+    """The words of a text, folded, in order."""
+    return [word for match in _find_words(fold(text)) for word in _words(match)]
+
+
+def _words(match: re.Match[str]) -> Iterator[str]:
+    kind, text = match.lastgroup, match[0]
+    if kind == "compound":
+        compound = match["compound"]
+        yield compound
+        yield from compound.split("-")
+    elif kind == "path":
+        yield from (text, match["host"], match["path"])
+    elif kind != "none":
+        yield text
