@@ -112,7 +112,7 @@ def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
 def is_export_key(key: str) -> bool:
     """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
     compact = key.replace("-", "")
-    return key.isdigit() or (len(compact) == 32 and all(character in "0123456789abcdef" for character in compact))
+    return key.isdigit() or (len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact))
 
 
 def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:

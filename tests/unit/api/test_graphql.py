@@ -9,7 +9,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD, MANAGE_PRODUCTS
 from chalicelib.errors import Unavailable
 from tests.api_client import ApiClient
-from tests.factories import make_requestor, make_service
+from tests.factories import fill, make_channel, make_requestor, make_service
 
 PRODUCTS = (
     "mutation($input:ExportProductsInput!){exportProducts(input:$input)"
@@ -206,6 +206,36 @@ def test_a_total_is_counted_wherever_it_is_asked_for(query: str) -> None:
     start(client)
     answer = client.ask(query, token="waybill_app")
     assert 1 in answer["data"]["exportFiles"].values()
+
+
+def test_the_last_none_is_an_empty_page_when_only_the_count_is_asked_for() -> None:
+    client = ApiClient()
+    start(client)
+    answer = client.ask("{exportFiles(last:0){totalCount pageInfo{hasNextPage hasPreviousPage}}}")
+    assert answer["data"]["exportFiles"] == {
+        "totalCount": 1,
+        "pageInfo": {"hasNextPage": False, "hasPreviousPage": False},
+    }
+
+
+def test_the_last_none_is_no_page_size_for_edges() -> None:
+    answer = ApiClient().ask("{exportFiles(last:0){edges{cursor}}}")
+    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
+
+
+def test_the_same_channel_twice_is_not_exactly_one() -> None:
+    client = ApiClient()
+    fill(client.service.source, "channels", make_channel(1, "eu"))
+    twice = [encode_global_id("Channel", 1)] * 2
+    payload = start(client, scope="FILTER", filter={"isPublished": True}, exportInfo={"channels": twice})
+    assert [(error["field"], error["code"]) for error in payload["errors"]] == [("channels", "REQUIRED")]
+    assert client.service.store.jobs == {}
+
+
+@pytest.mark.parametrize("key", ["0190A5F0-0000-7000-8000-00000000ABCD", "0190A5F000007000800000000000ABCD"])
+def test_an_id_in_capitals_is_that_of_no_export(key: str) -> None:
+    query = "query($id:ID!){exportFile(id:$id){id}}"
+    assert ApiClient().ask(query, id=encode_global_id("ExportFile", key)) == {"data": {"exportFile": None}}
 
 
 def test_edges_want_a_page_size_in_a_fragment_too() -> None:
