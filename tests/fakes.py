@@ -128,7 +128,13 @@ class FakeExportFileStore:
 
     def _listed(self, job: ExportFile, request: ListRequest) -> bool:
         wanted = request.filter
-        return job.request.export_type in wanted.export_types and wanted.status in (None, job.status)
+        user = f"{job.user.email}\n{job.user.first_name}\n{job.user.last_name}" if job.user else ""
+        return (
+            job.request.export_type in wanted.export_types
+            and wanted.status in (None, job.status)
+            and (wanted.user or "").casefold() in user.casefold()
+            and (wanted.app or "").casefold() in (job.app.name if job.app else "").casefold()
+        )
 
     def _changed(self, before: ExportFile, after: ExportFile) -> ExportFile:
         """The stored job with what differs between the two; what others have changed meanwhile stays."""

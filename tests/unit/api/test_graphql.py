@@ -223,6 +223,32 @@ def test_the_last_none_is_no_page_size_for_edges() -> None:
     assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("first:0,last:0", "You must provide a `first` or `last` value"),
+        ("first:-1,last:101", "Requesting 101 records"),
+        ("first:1,last:-1", "Argument `last` must be a non-negative integer."),
+        ('first:1,last:1,after:"zzz"', "Argument `last` cannot be combined with `first`."),
+        ('last:1,after:"zzz",before:"zzz"', "Argument `last` cannot be combined with `after`."),
+        ('first:1,before:"zzz"', "Argument `first` cannot be combined with `before`."),
+    ],
+)
+def test_of_several_wrong_arguments_the_first_in_saleors_order_is_named(arguments: str, message: str) -> None:
+    answer = ApiClient().ask("{exportFiles(" + arguments + "){edges{cursor}}}")
+    assert answer["errors"][0]["message"].startswith(message)
+
+
+@pytest.mark.parametrize("given", [{"user": "  ANN "}, {"user": "  "}, {"app": "  "}, {"app": None}])
+def test_blanks_around_the_text_of_a_list_filter_do_not_count(given: dict[str, Any]) -> None:
+    client = ApiClient()
+    client.let_in("ann", make_requestor())
+    start(client, token="ann")
+    query = "query($filter:ExportFileFilterInput){exportFiles(filter:$filter){totalCount}}"
+    assert client.ask(query, filter=given)["data"]["exportFiles"]["totalCount"] == 1
+    assert client.ask(query, filter={"user": " bob "})["data"]["exportFiles"]["totalCount"] == 0
+
+
 def test_the_same_channel_twice_is_not_exactly_one() -> None:
     client = ApiClient()
     fill(client.service.source, "channels", make_channel(1, "eu"))
