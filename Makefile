@@ -13,7 +13,8 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers unit integration e2e conformance benchmark benchmarks pythons coverage package clean
+.PHONY: help install run test lint format types layers unit integration e2e conformance benchmark benchmarks pythons coverage package \
+	template lint-template deploy destroy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +38,7 @@ run: install ## run everything on this machine: API, queue, worker, storage, mai
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)")
 
-test: lint types layers unit integration benchmark e2e conformance ## everything that must hold
+test: lint types layers lint-template unit integration benchmark e2e conformance ## everything that must hold
 
 lint: install ## style and likely mistakes
 	$(BIN)/ruff check .
@@ -79,6 +80,20 @@ pythons: ## the unit tests on every supported Python of this machine
 
 package: install ## what goes to AWS: build/package/sam.json and deployment.zip
 	@$(BIN)/python -m local.package build/package
+
+STAGE ?= dev
+
+template: install ## write .chalice/resources.json anew, from deploy/
+	@$(BIN)/python -m deploy.template
+
+lint-template: package ## the packaged template, as CloudFormation will read it
+	$(BIN)/cfn-lint build/package/sam.json
+
+deploy: install ## create or update the stack of STAGE=dev|prod in AWS; SET="Name=value …" sets parameters
+	@$(BIN)/python -m deploy up --stage $(STAGE) $(foreach setting,$(SET),--set "$(setting)")
+
+destroy: install ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
+	@$(BIN)/python -m deploy down --stage $(STAGE) $(if $(WITH_DATA),--with-data) $(if $(YES),--yes)
 
 clean: ## forget what was installed and made
 	rm -rf $(VENV) .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache

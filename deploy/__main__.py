@@ -1,0 +1,118 @@
+"""`make deploy STAGE=dev` and `make destroy STAGE=dev`: one command to AWS and back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.aws import client
+from deploy import emulator as fitted
+from deploy import remains
+from deploy.parameters import PARAMETERS
+from deploy.stack import DeploymentFailed, Stack
+from local.package import PackagingFailed, package
+
+BUILD: Final = Path("build")
+EXPECTED_ERRORS: Final = (DeploymentFailed, PackagingFailed, BotoCoreError, ClientError, OSError, ValueError)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Deploy Waybill to AWS, or to an emulator at AWS_ENDPOINT_URL.
+
+    AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL are honoured, as by the AWS CLI.
+    """
+
+
+def _read_settings(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    settings = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or name not in PARAMETERS:
+            raise click.BadParameter(f"{pair!r} is no NAME=VALUE. Names are: {', '.join(sorted(PARAMETERS))}")
+        settings[name] = value
+    return settings
+
+
+def stage_option(command: Any) -> Any:
+    """`--stage`."""
+    return click.option("--stage", type=click.Choice(["dev", "prod"]), default="dev", show_default=True)(command)
+
+
+@commands.command("up")
+@stage_option
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_read_settings, help="A parameter.")
+def up(stage: str, settings: dict[str, str]) -> None:
+    """Package, create or update the stack, and say where it answers."""
+    stack = Stack(client, stage)
+    emulator = os.environ.get("AWS_ENDPOINT_URL")
+    click.echo(f"Packaging {stage} …", err=True)
+    packaged = package(BUILD / f"package-{stage}", stage)
+    click.echo(f"Deploying {stack.name} …", err=True)
+    outputs = (
+        stack.deploy(packaged, fitted.PARAMETERS | settings, fitted.fit)
+        if emulator
+        else stack.deploy(packaged, settings)
+    )
+    url = api_url(outputs, emulator)
+    click.echo(next_steps(stack.name, url, outputs))
+
+
+def api_url(outputs: dict[str, str], emulator: str | None) -> str:
+    """Where the API answers, without a slash at the end."""
+    if emulator:
+        return f"{emulator.rstrip('/')}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+    return outputs["EndpointURL"].rstrip("/")
+
+
+def next_steps(stack: str, url: str, outputs: dict[str, str]) -> str:
+    """What to do after a deployment."""
+    return f"""
+API        {url}/graphql
+Page       {url}/
+Dashboard  {outputs["DashboardURL"]}
+
+Next:
+  make deploy STAGE=… SET="PublicUrl={url} MailSender=exports@your.shop AlarmEmail=you@your.shop"
+  python -m ops load-catalog DIRECTORY --stack {stack}
+  python -m ops create-app "My script" --permission MANAGE_PRODUCTS --stack {stack}
+  python -m ops doctor --stack {stack}
+See docs/operations.md for the rest."""
+
+
+@commands.command("down")
+@stage_option
+@click.option("--with-data", is_flag=True, help="Delete the tables and the bucket too, with everything in them.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def down(stage: str, with_data: bool, yes: bool) -> None:
+    """Delete the stack. Tables and bucket stay, unless --with-data is given; those of prod are protected by AWS."""
+    stack = Stack(client, stage)
+    outputs = stack.outputs()
+    if not outputs:
+        click.echo(f"There is no stack {stack.name}.")
+        return
+    what = "with all its data" if with_data else "and keep its data"
+    if not yes:
+        click.confirm(f"Delete the stack {stack.name} {what}?", abort=True)
+    stack.destroy()
+    if with_data:
+        remains.remove(client, outputs)
+        click.echo(f"{stack.name} is gone.")
+    else:
+        click.echo(f"{stack.name} is gone. What stays: {' '.join(remains.names_of(outputs))}")
+
+
+def main() -> None:
+    """Run the command line; what goes wrong on purpose is one line on stderr, and exit status 1."""
+    try:
+        commands(prog_name="python -m deploy")
+    except EXPECTED_ERRORS as error:
+        raise SystemExit(f"Error: {error}") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""What is merged into the functions and the API that Chalice declares, and their log groups."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from deploy.forms import arn, ref, sub, tag_list, tag_map, when
+from deploy.parameters import Json
+
+FUNCTIONS: Final = ("APIHandler", "Worker", "DeadLetters", "Recover", "Expire")
+RESOURCES: Final = (
+    "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable", "ExportBucket"
+)  # fmt: skip
+SETTINGS: Final = (
+    "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
+    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "LeaseSeconds", "LogLevel",
+    "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "Introspection", "Suggestions",
+)  # fmt: skip
+ACCESS_LOG: Final = {
+    "time": "$context.requestTimeEpoch",
+    "request_id": "$context.requestId",
+    "method": "$context.httpMethod",
+    "path": "$context.resourcePath",
+    "status": "$context.status",
+    "milliseconds": "$context.responseLatency",
+    "bytes": "$context.responseLength",
+}
+
+
+def variable(name: str) -> str:
+    """The environment's name of a setting: `ExportFilesTable` is EXPORT_FILES_TABLE."""
+    return "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name).lstrip("_").upper()
+
+
+def _environment() -> Json:
+    values = {variable(name): ref(name) for name in (*RESOURCES, *SETTINGS)}
+    return {"Variables": values | {"EXPORT_QUEUE_URL": ref("ExportQueue")}}
+
+
+def _function(**properties: Any) -> Json:
+    return {"Properties": {"Environment": _environment(), "Tracing": ref("Tracing"), "Tags": tag_map(), **properties}}
+
+
+def _triggered_by(queue: str, event: str, **properties: Any) -> Json:
+    return {event: {"Properties": {"Queue": arn(queue), **properties}}}
+
+
+def _api() -> Json:
+    throttling = {
+        "HttpMethod": "*",
+        "ResourcePath": "/*",
+        "ThrottlingRateLimit": ref("RequestsPerSecond"),
+        "ThrottlingBurstLimit": ref("RequestBurst"),
+        "MetricsEnabled": True,
+    }
+    access_log = {"DestinationArn": arn("ApiAccessLogs"), "Format": json.dumps(ACCESS_LOG)}
+    return {
+        "Properties": {
+            "Name": sub("${AWS::StackName}"),
+            "MethodSettings": [throttling],
+            "TracingEnabled": True,
+            "AccessLogSetting": when("WithApiAccessLog", access_log),
+            "Tags": tag_map(),
+        }
+    }
+
+
+def _log_group(name: str, **attributes: Any) -> Json:
+    properties = {"LogGroupName": sub(name), "RetentionInDays": ref("LogDays"), "Tags": tag_list()}
+    return {"Type": "AWS::Logs::LogGroup", **attributes, "Properties": properties}
+
+
+def functions() -> Json:
+    """The functions, their API and their log groups. Functions may not create groups: these keep logs for LogDays."""
+    workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
+    return {
+        **{name: _function() for name in FUNCTIONS},
+        "Worker": _function(
+            Events=_triggered_by("ExportQueue", "WorkerSqsEventSource", ScalingConfig=workers),
+            ReservedConcurrentExecutions=when("WithReserve", ref("ReservedConcurrency")),
+        ),
+        "DeadLetters": _function(Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
+        "RestAPI": _api(),
+        **{f"{name}Logs": _log_group(f"/aws/lambda/${{{name}}}") for name in FUNCTIONS},
+        "ApiAccessLogs": _log_group("/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"),
+    }

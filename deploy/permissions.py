@@ -1,0 +1,104 @@
+"""What each function may do: a statement for each thing it does, on the one resource it does it to.
+
+To let a function do more, add the statement to its line in `ROLES`; tests/unit/deploy/test_permissions.py asks for
+the same line there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from deploy.forms import arn, ref, sub, tag_list, when
+from deploy.parameters import Json
+
+
+def allow(sid: str, actions: str, resource: Any, **condition: Any) -> Json:
+    """A statement; `actions` are a service and its actions: `dynamodb: GetItem Query`."""
+    service, _, names = actions.partition(": ")
+    statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": [f"{service}:{name}" for name in names.split()],
+        "Resource": resource,
+    }
+    return statement | condition
+
+
+def _jobs(actions: str) -> Json:
+    return allow("Jobs", f"dynamodb: {actions}", arn("ExportFilesTable"))
+
+
+LOGS: Final = allow(
+    "Logs",
+    "logs: CreateLogStream PutLogEvents",
+    sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-*"),
+)
+# X-Ray knows no resources.
+TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
+KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
+INDEXES: Final = sub("${ExportFilesTable.Arn}/index/*")
+OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
+ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
+DUE: Final = allow("Due", "dynamodb: Query", INDEXES)
+SEND: Final = allow("Send", "sqs: SendMessage", arn("ExportQueue"))
+TIDY: Final = allow("Tidy", "s3: DeleteObject AbortMultipartUpload", OBJECTS)
+FILE_LISTS: Final = allow("FileLists", "s3: ListBucket ListBucketMultipartUploads", arn("ExportBucket"))
+MAIL: Final = allow(
+    "Mail", "ses: SendRawEmail", "*", Condition={"StringEquals": {"ses:FromAddress": ref("MailSender")}}
+)
+BUS: Final = allow(
+    "Bus",
+    "events: PutEvents",
+    sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBusName}"),
+)
+
+
+def _receive(queue: str) -> Json:
+    return allow("Receive", "sqs: ReceiveMessage DeleteMessage GetQueueAttributes", arn(queue))
+
+
+ROLES: Final[dict[str, list[Json]]] = {
+    "ApiHandlerRole": [
+        _jobs("GetItem BatchGetItem PutItem UpdateItem"),
+        allow("Lists", "dynamodb: Query", INDEXES),
+        allow("History", "dynamodb: PutItem Query", arn("ExportEventsTable")),
+        allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
+        allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
+        allow("Keys", "dynamodb: GetItem PutItem", arn("IdempotencyTable")),
+        SEND,
+        allow("Downloads", "s3: GetObject", OBJECTS),
+    ],
+    "WorkerRole": [
+        _jobs("GetItem UpdateItem PutItem Query"),
+        ADD_HISTORY,
+        allow("Catalog", "dynamodb: Query BatchGetItem", arn("CatalogTable")),
+        _receive("ExportQueue"),
+        SEND,
+        allow("Files", "s3: GetObject PutObject", OBJECTS),
+        TIDY,
+        FILE_LISTS,
+        MAIL,
+        BUS,
+    ],
+    "DeadLettersRole": [
+        _jobs("GetItem UpdateItem"),
+        ADD_HISTORY,
+        _receive("ExportDeadLetters"),
+        TIDY,
+        FILE_LISTS,
+        MAIL,
+        BUS,
+    ],
+    "RecoverRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, DUE, SEND, TIDY, FILE_LISTS, MAIL, BUS],
+    "ExpireRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, DUE, TIDY, FILE_LISTS],
+}
+
+
+def roles() -> Json:
+    """The functions' roles, as far as they are merged into those that Chalice declares."""
+    return {name: {"Properties": _properties(statements)} for name, statements in ROLES.items()}
+
+
+def _properties(statements: list[Json]) -> Json:
+    document = {"Version": "2012-10-17", "Statement": [LOGS, TRACES, KEY, *statements]}
+    return {"Policies": [{"PolicyName": "Waybill", "PolicyDocument": document}], "Tags": tag_list()}

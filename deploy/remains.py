@@ -1,0 +1,43 @@
+"""What a destroyed stack leaves behind on purpose: its tables and its bucket, with everything in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from deploy.stack import MakeClient
+
+TABLES: Final = ("ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable")
+GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
+
+
+def names_of(outputs: Mapping[str, str]) -> list[str]:
+    """Tables and bucket of a stack that will outlive it."""
+    return [outputs[name] for name in (*TABLES, "ExportBucket") if name in outputs]
+
+
+def remove(client: MakeClient, outputs: Mapping[str, str]) -> None:
+    """Delete tables and bucket for good; what is gone already does not matter."""
+    for name in TABLES:
+        if name in outputs:
+            _ignore_gone(lambda table=outputs[name]: client("dynamodb").delete_table(TableName=table))
+    if "ExportBucket" in outputs:
+        _ignore_gone(lambda: _remove_bucket(client("s3"), outputs["ExportBucket"]))
+
+
+def _remove_bucket(s3: Any, bucket: str) -> None:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        keys = [{"Key": item["Key"]} for item in page.get("Contents", ())]
+        if keys:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+    s3.delete_bucket(Bucket=bucket)
+
+
+def _ignore_gone(act: Any) -> None:
+    try:
+        act()
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in GONE:
+            raise

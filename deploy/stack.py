@@ -1,0 +1,169 @@
+"""The stack in CloudFormation: created, changed and destroyed.
+
+Everything goes through change sets: what would be replaced is known before it happens, and an unchanged template
+changes nothing. Messages that wait in the queue stay there while functions change: Lambda finishes what runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from deploy.forms import SERVICE
+
+DEPLOY_SECONDS: Final = 30 * 60
+PAUSE_SECONDS: Final = 0.2
+LONGEST_PAUSE_SECONDS: Final = 5.0
+NO_CHANGES: Final = ("didn't contain changes", "No updates are to be performed")
+CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
+MakeClient = Callable[[str], Any]
+Change = Callable[[dict[str, Any]], None]
+
+
+class DeploymentFailed(Exception):
+    """The stack is not as it should be; the text is CloudFormation's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack of one stage, in the account and region of the clients."""
+
+    client: MakeClient
+    stage: str
+
+    @property
+    def name(self) -> str:
+        return f"{SERVICE}-{self.stage}"
+
+    def deploy(
+        self, package: Path, parameters: Mapping[str, str], change: Change = lambda template: None
+    ) -> dict[str, str]:
+        """Create or update the stack from a package and return its outputs; DeploymentFailed with the reason.
+
+        Parameters that are not given keep the value they have. `change` may alter the template before it is uploaded.
+        """
+        url = self._upload(package, change)
+        before = self.find()
+        kind = "CREATE" if before is None or before["StackStatus"] == "REVIEW_IN_PROGRESS" else "UPDATE"
+        name = f"deploy-{int(time.time() * 1000)}"
+        self.client("cloudformation").create_change_set(
+            StackName=self.name,
+            ChangeSetName=name,
+            ChangeSetType=kind,
+            TemplateURL=url,
+            Parameters=list(self._parameters(url, parameters, before if kind == "UPDATE" else None)),
+            Capabilities=list(CAPABILITIES),
+            Tags=[{"Key": "service", "Value": SERVICE}, {"Key": "stage", "Value": self.stage}],
+        )
+        if self._is_needed(name):
+            self.client("cloudformation").execute_change_set(StackName=self.name, ChangeSetName=name)
+            self._wait(f"{kind}_COMPLETE")
+        return self.outputs()
+
+    def destroy(self) -> None:
+        """Delete the stack. Tables and bucket stay: `deploy.remains` removes those."""
+        if self.find() is not None:
+            self.client("cloudformation").delete_stack(StackName=self.name)
+            self._wait("DELETE_COMPLETE")
+
+    def find(self) -> dict[str, Any] | None:
+        """What CloudFormation says of the stack; None when there is none."""
+        try:
+            [found] = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        described: dict[str, Any] = found
+        return None if described["StackStatus"] == "DELETE_COMPLETE" else described
+
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by name; {} when there is no stack."""
+        return {output["OutputKey"]: output["OutputValue"] for output in (self.find() or {}).get("Outputs", ())}
+
+    def artefacts(self) -> str:
+        """The bucket where packages wait for CloudFormation: one an account and region."""
+        account = self.client("sts").get_caller_identity()["Account"]
+        return f"{SERVICE}-artefacts-{account}-{self.client('s3').meta.region_name}"
+
+    def _upload(self, package: Path, change: Change) -> str:
+        """Put zip and template where CloudFormation finds them, under names that follow from their bytes."""
+        s3, bucket = self.client("s3"), self.artefacts()
+        _make_bucket(s3, bucket)
+        code = (package / "deployment.zip").read_bytes()
+        key = f"{self.stage}/{hashlib.sha256(code).hexdigest()}.zip"
+        s3.put_object(Bucket=bucket, Key=key, Body=code)
+        template: dict[str, Any] = json.loads((package / "sam.json").read_text())
+        for resource in template["Resources"].values():
+            if resource.get("Type") == "AWS::Serverless::Function":
+                resource["Properties"]["CodeUri"] = f"s3://{bucket}/{key}"
+        change(template)
+        body = json.dumps(template, sort_keys=True).encode()
+        template_key = f"{self.stage}/{hashlib.sha256(body).hexdigest()}.json"
+        s3.put_object(Bucket=bucket, Key=template_key, Body=body)
+        return f"{s3.meta.endpoint_url}/{bucket}/{template_key}"
+
+    def _parameters(
+        self, url: str, given: Mapping[str, str], before: dict[str, Any] | None
+    ) -> Iterator[dict[str, Any]]:
+        for name, value in {**given, "Stage": self.stage}.items():
+            yield {"ParameterKey": name, "ParameterValue": value}
+        for parameter in (before or {}).get("Parameters", ()):
+            if parameter["ParameterKey"] not in {*given, "Stage"}:
+                yield {"ParameterKey": parameter["ParameterKey"], "UsePreviousValue": True}
+
+    def _is_needed(self, change_set: str) -> bool:
+        """Whether there is anything to change, once CloudFormation knows."""
+        for _ in _pauses():
+            found = self.client("cloudformation").describe_change_set(StackName=self.name, ChangeSetName=change_set)
+            if found["Status"] == "CREATE_COMPLETE":
+                return True
+            if found["Status"] == "FAILED":
+                reason = found.get("StatusReason", "")
+                if any(text in reason for text in NO_CHANGES):
+                    return False
+                raise DeploymentFailed(f"The template is not accepted: {reason}")
+        raise DeploymentFailed("CloudFormation does not say what would change.")
+
+    def _wait(self, wanted: str) -> None:
+        for _ in _pauses():
+            found = self.find()
+            status = found["StackStatus"] if found else "DELETE_COMPLETE"
+            if status == wanted:
+                return
+            if status.endswith(("_FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")):
+                raise DeploymentFailed(f"The stack is {status}: {self._reasons()}")
+        raise DeploymentFailed("The deployment did not finish in time.")
+
+    def _reasons(self) -> str:
+        events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"]
+        reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
+        return "; ".join(reason for reason in reasons if reason) or "no reason given"
+
+
+def _make_bucket(s3: Any, bucket: str) -> None:
+    region = s3.meta.region_name
+    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    try:
+        s3.create_bucket(Bucket=bucket, **where)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
+    block = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(block, True))
+
+
+def _pauses() -> Iterator[None]:
+    """Again and again, less and less often, until a deployment should long be over."""
+    deadline, pause = time.monotonic() + DEPLOY_SECONDS, PAUSE_SECONDS
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(pause)
+        pause = min(pause * 1.3, LONGEST_PAUSE_SECONDS)

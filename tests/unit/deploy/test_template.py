@@ -1,0 +1,155 @@
+"""What the template promises and the emulator silently drops."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.metrics import NAMESPACE, UNITS
+from deploy.alarms import alarms
+from deploy.functions import FUNCTIONS, variable
+from deploy.storage import storage
+from deploy.template import PATH, make_template, text_of
+
+TEMPLATE = make_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+TABLES = {name: it["Properties"] for name, it in RESOURCES.items() if it.get("Type") == "AWS::DynamoDB::Table"}
+ALARMS = {name: it["Properties"] for name, it in RESOURCES.items() if it.get("Type") == "AWS::CloudWatch::Alarm"}
+
+
+def test_the_stored_template_is_the_one_that_the_code_makes() -> None:
+    assert PATH.read_text(encoding="utf-8") == text_of(TEMPLATE), "run: make template"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_can_be_restored_is_encrypted_and_protected(table: str) -> None:
+    properties = TABLES[table]
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["SSESpecification"]["Fn::If"][2] == {"SSEEnabled": True}
+    assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+
+
+def test_what_holds_data_outlives_the_stack() -> None:
+    kept = {name for name, it in storage().items() if it.get("DeletionPolicy") == "RetainExceptOnCreate"}
+    assert kept == {*TABLES, "ExportBucket"}
+    assert all(RESOURCES[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
+
+
+@pytest.mark.parametrize(
+    ("table", "attribute"),
+    [
+        ("IdempotencyTable", "expires_at_epoch"),
+        ("ExportFilesTable", "forget_at_epoch"),
+        ("ExportEventsTable", "forget_at_epoch"),
+    ],
+)
+def test_what_is_to_be_forgotten_goes_by_itself(table: str, attribute: str) -> None:
+    assert TABLES[table]["TimeToLiveSpecification"] == {"AttributeName": attribute, "Enabled": True}
+
+
+def test_a_message_that_fails_five_times_becomes_a_dead_letter_that_waits_longer() -> None:
+    queue, dead = RESOURCES["ExportQueue"]["Properties"], RESOURCES["ExportDeadLetters"]["Properties"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ExportDeadLetters", "Arn"]}
+    assert dead["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
+
+
+def test_a_message_is_hidden_for_longer_than_a_worker_runs() -> None:
+    stages = json.loads((PATH.parent / "config.json").read_text())["stages"]
+    hidden = RESOURCES["ExportQueue"]["Properties"]["VisibilityTimeout"]
+    assert all(stage["lambda_functions"]["worker"]["lambda_timeout"] < hidden for stage in stages.values())
+
+
+def test_the_bucket_is_closed_and_tidies_itself() -> None:
+    bucket = RESOURCES["ExportBucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    abort, drop = bucket["LifecycleConfiguration"]["Rules"]
+    assert abort["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert (drop["Prefix"], drop["ExpirationInDays"]) == ("exports/", {"Ref": "ObjectDays"})
+
+
+def test_the_bucket_drops_nothing_before_its_time() -> None:
+    parameters = TEMPLATE["Parameters"]
+    assert parameters["ObjectDays"]["Default"] * 86_400 > int(parameters["RetentionSeconds"]["Default"])
+
+
+@pytest.mark.parametrize("policy", ["ExportBucketPolicy", "ExportQueuePolicy", "ExportDeadLettersPolicy"])
+def test_plain_http_is_refused(policy: str) -> None:
+    [statement] = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_traced_and_its_logs_end(function: str) -> None:
+    assert RESOURCES[function]["Properties"]["Tracing"] == {"Ref": "Tracing"}
+    assert RESOURCES[f"{function}Logs"]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
+
+
+def test_workers_are_bounded() -> None:
+    worker = RESOURCES["Worker"]["Properties"]
+    assert worker["Events"]["WorkerSqsEventSource"]["Properties"]["ScalingConfig"] == {
+        "MaximumConcurrency": {"Ref": "WorkerConcurrency"}
+    }
+    assert "ReservedConcurrency" in json.dumps(worker["ReservedConcurrentExecutions"])
+
+
+def test_requests_are_throttled() -> None:
+    [settings] = RESOURCES["RestAPI"]["Properties"]["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+
+
+def test_every_alarm_tells_somebody_and_says_what_it_means() -> None:
+    for alarm in ALARMS.values():
+        assert alarm["AlarmActions"] == {"Fn::If": ["WithAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+        assert alarm["AlarmDescription"].endswith(".")
+
+
+def test_alarms_and_dashboard_ask_for_metrics_that_exist() -> None:
+    asked = [
+        metric["MetricName"]
+        for metric in _metrics_of(alarms())
+        if metric.get("Namespace") == NAMESPACE and "MetricName" in metric
+    ]
+    body = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    lines = [line for widget in body["widgets"] for line in widget["properties"].get("metrics", ())]
+    asked += [line[1] for line in lines if line[0] == NAMESPACE]
+    assert {"dead_letters", "exports_stuck", "exports_failed"} <= set(asked) <= set(UNITS)
+
+
+def _metrics_of(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        return [value, *(found for inner in value.values() for found in _metrics_of(inner))]
+    return [found for inner in value for found in _metrics_of(inner)] if isinstance(value, list) else []
+
+
+def test_a_silent_schedule_is_an_alarm() -> None:
+    assert ALARMS["ScheduleSilentAlarm"]["TreatMissingData"] == "breaching"
+
+
+@pytest.mark.parametrize("name", [name for name, it in RESOURCES.items() if "Tags" in it.get("Properties", {})])
+def test_tags_name_service_and_stage(name: str) -> None:
+    tags = RESOURCES[name]["Properties"]["Tags"]
+    found = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+    assert found == {"service": "waybill", "stage": {"Ref": "Stage"}}
+
+
+def test_what_can_be_tagged_is_tagged() -> None:
+    without = {
+        "AWS::S3::BucketPolicy",
+        "AWS::SQS::QueuePolicy",
+        "AWS::SES::EmailIdentity",
+        "AWS::CloudWatch::Dashboard",
+    }
+    for name, resource in RESOURCES.items():
+        assert "Tags" in resource["Properties"] or resource.get("Type") in without, name
+
+
+def test_a_setting_is_known_to_functions_under_the_name_that_they_read() -> None:
+    assert variable("ExportFilesTable") == "EXPORT_FILES_TABLE"
+
+
+def test_a_function_gets_the_queue_as_an_address() -> None:
+    assert RESOURCES["Worker"]["Properties"]["Environment"]["Variables"]["EXPORT_QUEUE_URL"] == {"Ref": "ExportQueue"}
