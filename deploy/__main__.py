@@ -80,8 +80,7 @@ Next:
   make deploy STAGE=… SET="PublicUrl={url} MailSender=exports@your.shop AlarmEmail=you@your.shop"
   python -m ops load-catalog DIRECTORY --stack {stack}
   python -m ops create-app "My script" --permission MANAGE_PRODUCTS --stack {stack}
-  python -m ops doctor --stack {stack}
-See docs/operations.md for the rest."""
+  python -m ops doctor --stack {stack}"""
 
 
 @commands.command("down")

@@ -1,4 +1,4 @@
-"""The alarms: what an operator is woken for. docs/operations.md says what each means and what to do."""
+"""The alarms: what an operator is woken for."""
 
 from __future__ import annotations
 
