@@ -5,11 +5,13 @@ whether that is the record (its text is then made once for all rows) or the row.
 form a run; a row is its runs, joined.
 
 From the columns of a request comes a type with their fields and no others: JSON is decoded to it directly, so what
-nobody asked for is skipped, never built. A run is then read by one `attrgetter` and written by one call.
+nobody asked for is skipped, never built. A run is then read by one `attrgetter` and written by one call. Only a request
+for a key that the decoder takes for no field (a quote in a slug) has its documents decoded whole.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -72,7 +74,7 @@ def compile_rows(columns: Sequence[Column], row_format: RowFormat, rows_key: str
     row_type = _type_of(columns, Level.ROW)
     record_type = _type_of(columns, Level.RECORD, {(rows_key,): list[row_type]} if rows_key else {})  # type: ignore[valid-type]
     rows_of = attrgetter(_name(rows_key)) if rows_key else _no_rows
-    decode = msgspec.json.Decoder(record_type).decode
+    decode = _decoder(columns, record_type)
     nothing = (row_type(),)
     start, end, join = row_format.row_start, row_format.row_end, row_format.separator.join
     of_record, of_row, runs = _runs(columns, row_format)
@@ -117,6 +119,21 @@ def _no_rows(record: Any) -> None:
     return None
 
 
+def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:
+    """What makes a record of a document."""
+    if all(_key(step) == str(step) for column in columns for step in column.path):
+        return msgspec.json.Decoder(record_type).decode
+    decode_whole = msgspec.json.Decoder().decode
+    return lambda document: msgspec.convert(_with_keys(decode_whole(document)), record_type)
+
+
+def _with_keys(part: Any) -> Any:
+    """The same with every key as `_key` has it."""
+    if isinstance(part, dict):
+        return {_key(key): _with_keys(value) for key, value in part.items()}
+    return [_with_keys(item) for item in part] if isinstance(part, list) else part
+
+
 def _type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None) -> Any:
     """The type of a record or a row that has these columns' fields."""
     leaves = {column.path: _TYPES.get(column.kind, str) for column in columns if column.level is level}
@@ -124,6 +141,8 @@ def _type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] |
 
 
 _TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
+# msgspec takes no name for a field that JSON has to escape. DEL marks what stands for such a name, so it is one too.
+_needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
 
 
 def _struct(leaves: Mapping[Path, Any]) -> Any:
@@ -134,7 +153,7 @@ def _struct(leaves: Mapping[Path, Any]) -> Any:
     is_array = any(isinstance(step, int) for step in below)
     steps: Iterable[Any] = range(max(map(int, below)) + 1) if is_array else below
     fields = [(_name(step), *_field(below.get(step, {(): Any}))) for step in steps]
-    rename = None if is_array else {_name(step): str(step) for step in below}
+    rename = None if is_array else {_name(step): _key(step) for step in below}
     # Documents have no cycles: the collector need not look at them.
     return msgspec.defstruct("Part", fields, rename=rename, array_like=is_array, frozen=True, gc=False)
 
@@ -150,3 +169,9 @@ def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
 def _name(step: Step) -> str:
     """A name for any step: keys are slugs that people chose."""
     return f"_{step}" if isinstance(step, int) else f"_{step.encode('utf-8', 'surrogatepass').hex()}"
+
+
+def _key(step: Step) -> str:
+    """The key of a field: the step itself, or what stands for it where it can be no field."""
+    key = str(step)
+    return "\x7f" + _name(key) if _needs_stand_in(key) else key

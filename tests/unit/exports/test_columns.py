@@ -66,8 +66,7 @@ def test_a_path_leads_through_objects_and_arrays() -> None:
     assert rows_of(deep, document) == ["EUR,,1\r\n"]
 
 
-# No slug has these, and the decoder takes no field of such a name.
-KEYS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters='"\\\\'))
+KEYS = st.text(st.one_of(st.sampled_from('"\\\\\n\0'), st.characters(codec="utf-8")))
 
 
 @given(st.lists(KEYS, min_size=2, max_size=6, unique=True))
@@ -77,10 +76,24 @@ def test_any_slug_can_be_asked_for(keys: list[str]) -> None:
     assert rows_of(columns, {"map": places}) == [",".join(places[key] for key in keys) + "\r\n"]
 
 
-@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"name": 1}', b'{"name": null}', b'{"items": 7}'])
-def test_a_document_that_cannot_be_read_is_no_row(broken: bytes) -> None:
+QUOTED = '19" rack\\n'
+
+
+def test_a_slug_with_a_quote_changes_nothing_about_the_other_cells() -> None:
+    record = {**CHAIR, "map": {QUOTED: "wide"}, "items": [{"prices": {QUOTED: ["2", "EUR"]}}, {"sku": "C2"}]}
+    price = Column("price", CellKind.BARE, Level.ROW, ("prices", QUOTED, 1))
+    rows = rows_of([NAME, Column("width", CellKind.TEXT, Level.RECORD, ("map", QUOTED)), SKU, price], record, "items")
+    assert rows == ["Chair,wide,,EUR\r\n", "Chair,wide,C2,\r\n"]
+
+
+BROKEN = [b"", b"{", b"[]", b'{"name": 1}', b'{"name": null}', b'{"items": 7}', b'{"items": [[]]}']
+
+
+@pytest.mark.parametrize("slug", ["size", QUOTED])
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_document_that_cannot_be_read_is_no_row(broken: bytes, slug: str) -> None:
     with pytest.raises(CatalogIncomplete, match="cannot be read"):
-        compile_rows([NAME, SKU], CSV, "items")(broken)
+        compile_rows([NAME, SKU, make_column(slug, Level.ROW)], CSV, "items")(broken)
 
 
 @pytest.mark.parametrize(
