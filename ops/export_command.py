@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from chalicelib.domain.request import FileType, Formulas, Scope
+from chalicelib.domain.request import Compression, FileType, Formulas, Scope
 from chalicelib.exports.products import FIELDS
 from ops.export import MUTATIONS, ExportClient, download, follow
 
@@ -45,6 +45,7 @@ def _read_filter(context: click.Context, option: click.Parameter, given: str | N
 @click.option("--voucher", help="The voucher (global id) whose codes are wanted.")
 @click.option("--file-type", type=click.Choice([kind.value for kind in FileType]), default="CSV", show_default=True)
 @click.option("--formulas", type=click.Choice([kind.value for kind in Formulas]), help="Default: the deployment's.")
+@click.option("--compression", type=click.Choice([kind.value for kind in Compression]), help="GZIP: a .csv.gz file.")
 def export_command(export_type: str, url: str, token: str, out: Path, **options: Any) -> None:
     """Export products, gift-cards or voucher-codes over HTTPS and download the file.
 
@@ -64,8 +65,8 @@ def export_command(export_type: str, url: str, token: str, out: Path, **options:
 
 def make_input(export_type: str, options: dict[str, Any]) -> dict[str, Any]:
     """The mutation's input; what was not chosen is left out."""
-    asked: dict[str, Any] = {"fileType": options["file_type"], "formulas": options["formulas"]}
-    asked["ids"] = list(options["ids"])
+    asked: dict[str, Any] = {name: options[name] for name in ("formulas", "compression")}
+    asked |= {"fileType": options["file_type"], "ids": list(options["ids"])}
     if export_type == "voucher-codes":
         return _given(asked | {"voucherId": options["voucher"]})
     asked |= {"scope": options["scope"], "filter": options["chosen"]}

@@ -247,7 +247,7 @@ class FakeFileStore:
         return len(dead)
 
     def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
-        return f"https://files.example/{key}?name={file_name}&seconds={seconds}"
+        return f"https://files.example/{key}?name={file_name}&seconds={seconds}&type={content_type}"
 
 
 class FakeQueue:

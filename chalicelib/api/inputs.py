@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
+from chalicelib.domain.request import Compression, ExportRequest, FileType, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Reference
 from chalicelib.exports.gift_cards import GIFT_CARDS
@@ -69,6 +69,7 @@ def _request(service: ApiService, export_type: ExportType, given: Input, **chose
         export_type=export_type.name,
         file_type=FileType(given["fileType"]),
         formulas=Formulas(given.get("formulas") or service.settings.formulas),
+        compression=Compression(given.get("compression") or Compression.NONE),
         **chosen,
     )
 

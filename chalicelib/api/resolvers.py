@@ -293,6 +293,7 @@ RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
         "rowCount": lambda job, info: job.row_count,
         "expiresAt": lambda job, info: job.expires_at,
         "formulas": lambda job, info: job.request.formulas.value,
+        "compression": lambda job, info: job.request.compression.value,
     },
     "ExportEvent": {
         "id": lambda event, info: encode_global_id("ExportEvent", event.id),

@@ -16,6 +16,7 @@ from chalicelib.exports.columns import RowMaker, compile_rows, headers_of
 from chalicelib.exports.export_type import Predicate, Reference, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats import csv_format, xlsx_format
+from chalicelib.formats.gzip_member import gzip_member
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_A_BATCH: Final = 1_000
@@ -31,7 +32,7 @@ class Exporter:
 
     `kind` is where its records are, `numbers` the sorted record numbers of scope IDS (None: whole buckets), `head` what
     begins the rows of a file. A `concatenable` file is its head and its segments' bytes put together; any other is made
-    of them by `finish`.
+    of them by `finish`. In a `gzipped` file head and segments are members of their own.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Exporter:
     head: bytes
     content_type: str
     concatenable: bool
+    gzipped: bool
     make_rows: RowMaker
     predicate: Predicate | None
     sort_key: SortKey | None
@@ -57,7 +59,7 @@ class Exporter:
 
 
 class RenderedRows:
-    """The bytes of rows, in chunks. The counts and the checksum are right once it has been read to its end."""
+    """The bytes of rows as they are stored, in chunks. Counts and checksum are right once they have been read."""
 
     def __init__(self, exporter: Exporter, pages: Pages) -> None:
         self._exporter = exporter
@@ -68,7 +70,8 @@ class RenderedRows:
         self.crc32 = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks():
+        chunks = self._chunks()
+        for chunk in gzip_member(chunks) if self._exporter.gzipped else chunks:
             self.size_bytes += len(chunk)
             self.crc32 = zlib.crc32(chunk, self.crc32)
             yield chunk
@@ -118,12 +121,14 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     reference = Reference(source, shop)
     columns = export_type.columns(request, reference)
     row_format = FORMATS[request.file_type](request)
+    head = row_format.head(headers_of(columns))
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
-        head=row_format.head(headers_of(columns)),
-        content_type=CONTENT_TYPES[request.file_type],
+        head=b"".join(gzip_member([head])) if request.is_gzipped else head,
+        content_type=request.content_type,
         concatenable=request.file_type is FileType.CSV,
+        gzipped=request.is_gzipped,
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
         predicate=export_type.predicate(request, reference, now),
         sort_key=export_type.sort_key,
@@ -138,4 +143,3 @@ FORMATS: Final[dict[FileType, Callable[[ExportRequest], csv_format.CsvFormat | x
     FileType.CSV: lambda request: csv_format.CsvFormat(request.formulas),
     FileType.XLSX: lambda request: xlsx_format.XlsxFormat(),
 }
-CONTENT_TYPES: Final = {FileType.CSV: csv_format.CONTENT_TYPE, FileType.XLSX: xlsx_format.CONTENT_TYPE}

@@ -10,7 +10,6 @@ from typing import Any, Final
 from chalicelib.domain.request import Formulas
 from chalicelib.formats.cells import CellKind
 
-CONTENT_TYPE: Final = "text/csv; charset=utf-8"
 # What makes quotes necessary: the dialect "excel" of Python's csv module.
 _find_special: Final = re.compile('[",\r\n]').search
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").

@@ -17,7 +17,6 @@ from xml.sax.saxutils import escape
 from chalicelib.errors import ExportFailed
 from chalicelib.formats.cells import CellKind
 
-CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_SHEET: Final = 1_048_576
 CHARACTERS_A_CELL: Final = 32_767
 CUT_MARK: Final = "… [cut: a cell holds 32,767 characters]"

@@ -10,7 +10,6 @@ from chalicelib.domain.download_token import is_valid_token, shop_of_token
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.listing import ListPage, ListRequest
-from chalicelib.domain.request import FileType
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -18,10 +17,6 @@ from chalicelib.services.api_service import ApiService
 from chalicelib.services.request_export import check_permission
 
 log: Final = logging.getLogger("waybill")
-CONTENT_TYPES = {
-    FileType.CSV: "text/csv; charset=utf-8",
-    FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def readable_types(requestor: Requestor) -> frozenset[str]:
@@ -74,6 +69,6 @@ def make_download_url(service: ApiService, job: ExportFile) -> str | None:
     return service.files.make_download_url(
         job.file_key,
         file_name=job.file_name,
-        content_type=CONTENT_TYPES[job.request.file_type],
+        content_type=job.request.content_type,
         seconds=service.settings.download_url_seconds,
     )

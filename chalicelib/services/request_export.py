@@ -89,5 +89,5 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
 
 
 def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
-    """`product_data_24_11_2026_13_05_59_<uuid4>.csv`: Saleor's form."""
-    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_type.value.lower()}"
+    """`product_data_24_11_2026_13_05_59_<uuid4>.csv`: Saleor's form; `.csv.gz` when it is compressed."""
+    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_extension}"

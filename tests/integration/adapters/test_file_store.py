@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import random
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.adapters.file_store import MIB, S3FileStore
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
+from chalicelib.formats.gzip_member import gzip_member
 
 TYPE = "text/csv"
 
@@ -25,11 +27,12 @@ def content_of(files: S3FileStore, key: str) -> bytes:
     return b"".join(files.read(key))
 
 
-def add_segment(files: S3FileStore, number: int, size: int, **given: Any) -> SegmentResult:
+def add_segment(files: S3FileStore, number: int, size: int, *, gzipped: bool = False, **given: Any) -> SegmentResult:
     content = random.Random(number).randbytes(size)
+    content = b"".join(gzip_member([content])) if gzipped else content
     key = f"p/segments/{number}"
     files.write(key, [content], content_type=TYPE)
-    facts = {"size_bytes": size, "crc32": zlib.crc32(content), **given}
+    facts = {"size_bytes": len(content), "crc32": zlib.crc32(content), **given}
     return SegmentResult(number=number, file_key=key, row_count=1, **facts)
 
 
@@ -61,6 +64,14 @@ def test_segments_are_composed_in_order_whatever_their_sizes(files: S3FileStore,
     expected = b"head\r\n" + b"".join(content_of(files, one.file_key) for one in segments)
     assert files.concatenate("p/file", b"head\r\n", segments, content_type=TYPE) == len(expected)
     assert content_of(files, "p/file") == expected
+
+
+def test_compressed_segments_are_composed_to_one_gzip_file(files: S3FileStore) -> None:
+    sizes = [6 * MIB, 0, 10, 6 * MIB]
+    segments = [add_segment(files, number, size, gzipped=True) for number, size in enumerate(sizes)]
+    files.concatenate("p/file", b"".join(gzip_member([b"head\r\n"])), segments, content_type=TYPE)
+    rows = b"".join(random.Random(number).randbytes(size) for number, size in enumerate(sizes))
+    assert gzip.decompress(content_of(files, "p/file")) == b"head\r\n" + rows
 
 
 def test_a_damaged_segment_is_not_composed(files: S3FileStore) -> None:

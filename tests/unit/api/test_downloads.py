@@ -9,6 +9,7 @@ import pytest
 from chalicelib.api.http import HttpRequest
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import Compression
 from chalicelib.errors import Unavailable
 from tests.api_client import ApiClient
 from tests.factories import ANN, make_requestor, make_service
@@ -31,6 +32,16 @@ def mailed_token(client: ApiClient) -> str:
 
 def by_token(client: ApiClient, job: ExportFile, token: str) -> int:
     return client.api.file(HttpRequest(headers={}, query={"token": token}), job.id).status
+
+
+def test_a_compressed_file_is_downloaded_as_what_it_is() -> None:
+    client = ApiClient(service=make_service(products=1))
+    job = client.service.request(compression=Compression.GZIP)
+    client.service.work()
+    link = client.file(job.id).headers["Location"]
+    assert f"name={job.file_name}&" in link
+    assert job.file_name.endswith(".csv.gz")
+    assert link.endswith("type=application/gzip")
 
 
 def test_every_download_is_recorded_with_who_and_when() -> None:

@@ -13,7 +13,7 @@ from tests.factories import fill, make_channel, make_requestor, make_service
 
 PRODUCTS = (
     "mutation($input:ExportProductsInput!){exportProducts(input:$input)"
-    "{errors{field code message} exportFile{id status formulas fileType}}}"
+    "{errors{field code message} exportFile{id status formulas fileType fileName compression}}}"
 )
 ALL = {"scope": "ALL", "fileType": "CSV"}
 
@@ -50,6 +50,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"scope": "IDS", "ids": ["nonsense"]}, "ids", "GRAPHQL_ERROR"),
     ({"scope": "FILTER", "filter": {"isPublished": True}}, "channels", "REQUIRED"),
     ({"exportInfo": {"attributes": ["nonsense"]}}, "attributes", "GRAPHQL_ERROR"),
+    ({"fileType": "XLSX", "compression": "GZIP"}, "compression", "INVALID"),
 ]
 
 
@@ -91,6 +92,20 @@ def test_the_choice_about_formulas_is_kept_and_has_a_default() -> None:
     client = ApiClient()
     assert start(client)["exportFile"]["formulas"] == "ESCAPE"
     assert start(client, formulas="RAW")["exportFile"]["formulas"] == "RAW"
+
+
+def test_the_choice_about_compression_is_kept_and_none_is_the_default() -> None:
+    client = ApiClient()
+    for given in ({}, {"compression": None}, {"compression": "NONE"}):
+        assert start(client, **given)["exportFile"]["compression"] == "NONE"
+    compressed = start(client, compression="GZIP")["exportFile"]
+    assert (compressed["compression"], compressed["fileType"]) == ("GZIP", "CSV")
+    assert compressed["fileName"].endswith(".csv.gz")
+
+
+def test_xlsx_with_compression_says_what_to_do() -> None:
+    (error,) = start(ApiClient(), fileType="XLSX", compression="GZIP")["errors"]
+    assert error["message"] == "An XLSX file is compressed already. Leave `compression` out, or choose CSV."
 
 
 def test_an_unexpected_error_is_masked() -> None:

@@ -31,7 +31,7 @@ def test_the_file_route_redirects_to_a_link_for_minutes() -> None:
     job = finished_gift_cards(client)
     answer = client.file(job.id)
     assert answer.status == 302
-    assert answer.headers["Location"].endswith(f"name={job.file_name}&seconds=300")
+    assert answer.headers["Location"].endswith(f"name={job.file_name}&seconds=300&type=text/csv; charset=utf-8")
     assert answer.headers["Cache-Control"] == "no-store"
 
 

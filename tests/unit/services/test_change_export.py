@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.request import Compression
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD, User
 from chalicelib.errors import Conflict, LeaseLost, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.services.change_export import cancel_export, delete_export, retry_export
@@ -130,6 +131,16 @@ def test_a_retry_is_a_new_export_of_the_same_request(status: JobStatus) -> None:
     service.work()
     assert (again.id != job.id, again.request, again.user) == (True, job.request, BOB.user)
     assert service.job(again).status is JobStatus.SUCCESS
+
+
+def test_a_retry_keeps_the_compression() -> None:
+    service = make_service(products=1)
+    job = service.request(compression=Compression.GZIP)
+    service.work()
+    again = retry_export(service.api, BOB, job.id)
+    service.work()
+    assert again.file_name.endswith(".csv.gz")
+    assert service.file_of(again) == service.file_of(job)
 
 
 def test_a_pending_export_is_not_asked_for_again() -> None:

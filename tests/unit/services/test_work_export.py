@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import zlib
 
 import pytest
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.domain.request import FileType, Scope
+from chalicelib.domain.request import Compression, FileType, Scope
 from chalicelib.errors import Unavailable
 from chalicelib.services.work_export import work_export
 from tests.factories import Service, fill, make_app, make_gift_card, make_product, make_requestor, make_service
@@ -68,6 +70,57 @@ def test_xlsx_of_many_segments_is_one_workbook() -> None:
     service.work()
     sheet = openpyxl.load_workbook(io.BytesIO(service.file_of(job))).active
     assert [row[1].value for row in sheet.iter_rows()] == ["name", *(f"Product {n}" for n in range(1, 1_201))]
+
+
+def make_both(service: Service) -> tuple[bytes, bytes]:
+    """The file of an export, and of the same one compressed."""
+    plain, compressed = service.request(**NAMES), service.request(compression=Compression.GZIP, **NAMES)
+    service.work()
+    assert service.job(plain).row_count == service.job(compressed).row_count
+    assert service.job(compressed).file_size_bytes == len(service.file_of(compressed))
+    return service.file_of(plain), service.file_of(compressed)
+
+
+@pytest.mark.parametrize("products", [0, 3, 2_600])
+def test_a_compressed_file_holds_the_same_bytes_in_one_segment_and_in_many(products: int) -> None:
+    plain, compressed = make_both(make_service(products=products, settings={"segment_records": 500}))
+    assert compressed[:2] == b"\x1f\x8b"
+    assert gzip.decompress(compressed) == plain
+
+
+def members_of(content: bytes) -> list[bytes]:
+    members = []
+    while content:
+        inflater = zlib.decompressobj(31)
+        members.append(inflater.decompress(content))
+        content = inflater.unused_data
+    return members
+
+
+def test_a_compressed_file_is_a_member_for_its_headers_and_one_for_each_segment() -> None:
+    _, compressed = make_both(make_service(products=1_200, settings={"segment_records": 500}))
+    members = members_of(compressed)
+    assert members[0] == b"id,name\r\n"
+    assert [member.count(b"\r\n") for member in members[1:]] == [499, 500, 201]
+
+
+def test_the_same_export_compressed_is_the_same_bytes_whenever_it_is_made() -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    _, first = make_both(service)
+    service.clock.advance(3_600)
+    assert make_both(service)[1] == first
+
+
+def test_a_damaged_compressed_segment_fails_the_export() -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request(compression=Compression.GZIP, **NAMES)
+    while not service.job(job).all_segments_done:
+        work_export(service.worker, service.queue.take() or pytest.fail("nothing is queued"))
+    key = next(key for key in service.files.objects if "segments/00001" in key)
+    service.files.objects[key] = service.files.objects[key][:-1] + b"?"
+    service.work()
+    assert service.job(job).status is JobStatus.FAILED
+    assert "damaged" in (service.job(job).message or "")
 
 
 def test_success_leaves_a_status_events_a_mail_and_a_bus_event() -> None:
