@@ -13,7 +13,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers unit integration e2e conformance benchmark benchmarks pythons coverage package \
+.PHONY: help install run test lint format types layers secrets audit unit integration e2e conformance benchmark benchmarks pythons coverage package \
 	template lint-template deploy destroy clean
 
 help: ## list the targets
@@ -38,7 +38,7 @@ run: install ## run everything on this machine: API, queue, worker, storage, mai
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)")
 
-test: lint types layers lint-template unit integration benchmark e2e conformance ## everything that must hold
+test: lint types layers secrets lint-template unit integration benchmark e2e conformance ## everything that must hold
 
 lint: install ## style and likely mistakes
 	$(BIN)/ruff check .
@@ -53,6 +53,12 @@ types: install ## mypy, strict
 
 layers: install ## who may import whom
 	$(BIN)/lint-imports
+
+secrets: install ## no token, key or password in the repository, beside those of .secrets.baseline
+	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+audit: install ## known vulnerabilities of what the functions need; says so when nobody can be asked
+	@$(BIN)/python .ci/audit.py
 
 unit: install ## tests without AWS, in seconds
 	$(BIN)/pytest tests/unit

@@ -1,0 +1,56 @@
+"""Known vulnerabilities of what the functions need: a finding fails; that nobody can be asked is said in one line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+PIP_AUDIT = Path(sys.executable).parent / "pip-audit"
+OUT_OF_REACH = (
+    "ConnectionError",
+    "ConnectTimeout",
+    "ReadTimeout",
+    "Max retries exceeded",
+    "Could not connect",
+    "HTTPError",
+)
+
+
+def main() -> int:
+    """0 without findings, or when nobody could be asked; 1 with findings, or when the audit itself broke."""
+    command = [str(PIP_AUDIT), "--requirement", "requirements.txt", "--format", "json", "--progress-spinner", "off"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        found = json.loads(ran.stdout)["dependencies"]
+    except ValueError:
+        return without_answer(ran.stderr)
+    return judge(found)
+
+
+def without_answer(said: str) -> int:
+    if any(sign in said for sign in OUT_OF_REACH):
+        print("audit: NOT CHECKED, the advisory service could not be reached.")
+        return 0
+    print(said, file=sys.stderr)
+    return 1
+
+
+def judge(dependencies: list[dict[str, Any]]) -> int:
+    findings = [(one, vulnerability) for one in dependencies for vulnerability in one.get("vulns", ())]
+    for one, vulnerability in findings:
+        fixed = ", ".join(vulnerability["fix_versions"]) or "none yet"
+        print(f"audit: {one['name']} {one['version']} has {vulnerability['id']}, fixed in: {fixed}", file=sys.stderr)
+    unknown = [one["name"] for one in dependencies if "skip_reason" in one]
+    if len(unknown) == len(dependencies):
+        print(f"audit: NOT CHECKED, the advisory service could be asked about none of {len(unknown)} packages.")
+    else:
+        print(f"audit: {len(dependencies) - len(unknown)} packages checked, {len(findings)} findings")
+        print(*(f"audit: not checked: {name}" for name in unknown), sep="\n", end="\n" if unknown else "")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
