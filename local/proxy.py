@@ -14,10 +14,17 @@ from local.sign_in import SignIn
 # These belong to one connection, not to the request.
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
 UPSTREAM_SECONDS: Final = 60
+# The emulator starts a process (110 MB, seconds of a core) for each request under way: a hundred would stifle a laptop.
+REQUESTS_AT_ONCE: Final = 8
 
 
 class PortInUse(Exception):
     """Somebody else listens there."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # the standard 5 makes clients that come together wait for seconds
 
 
 class Proxy:
@@ -26,12 +33,12 @@ class Proxy:
     def __init__(self, port: int) -> None:
         handler = type("BoundHandler", (_Handler,), {"proxy": self})
         try:
-            self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+            self._server = _Server(("127.0.0.1", port), handler)
         except OSError as error:
             raise PortInUse(f"Port {port} is in use. Choose another one: make run PORT={port + 1}") from error
-        self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
+        self.turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
         self.sign_in: SignIn | None = None
 
     def __enter__(self) -> Self:
@@ -70,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(*found)
             return
         try:
-            status, headers, answer = self._ask(body)
+            with self.proxy.turns:
+                status, headers, answer = self._ask(body)
         except OSError as error:
             self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
             return

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import threading
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from local.proxy import REQUESTS_AT_ONCE, Proxy
+
+
+class Gateway(ThreadingHTTPServer):
+    """Keeps each request until one too many is under way, or for a moment."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.lock = threading.Lock()
+        self.overrun = threading.Event()
+        self.under_way = self.most = 0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Gateway
+
+    def do_GET(self) -> None:
+        gateway = self.server
+        with gateway.lock:
+            gateway.under_way += 1
+            gateway.most = max(gateway.most, gateway.under_way)
+        if gateway.under_way > REQUESTS_AT_ONCE:
+            gateway.overrun.set()
+        gateway.overrun.wait(0.05)
+        with gateway.lock:
+            gateway.under_way -= 1
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    with Gateway() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_many_requests_at_once_are_all_answered_a_few_at_a_time(gateway: Gateway) -> None:
+    with Proxy(0) as proxy:
+        proxy.gateway_url = f"http://127.0.0.1:{gateway.server_port}"
+
+        def ask(_: int) -> int:
+            with urllib.request.urlopen(proxy.url, timeout=30) as answer:
+                status: int = answer.status
+                return status
+
+        with ThreadPoolExecutor(40) as threads:
+            assert set(threads.map(ask, range(40))) == {200}
+    assert 1 < gateway.most <= REQUESTS_AT_ONCE
