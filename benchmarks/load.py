@@ -27,10 +27,7 @@ SHARES: Final = {"exportFile": 40, "exportFiles": 20, "status": 20, "health": 15
 NO_ANSWER: Final = 599
 _ONE: Final = "query($id:ID!){exportFile(id:$id){id status url progress events{type}}}"
 _LIST: Final = "{exportFiles(first:20,sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id status}}}}"
-_START: Final = (
-    'mutation{exportGiftCards(input:{scope:IDS,ids:["R2lmdENhcmQ6MQ=="],fileType:CSV})'
-    "{errors{field message} exportFile{id}}}"
-)
+_START: Final = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){errors{field message} exportFile{id}}}"
 _COUNT: Final = "query($status:JobStatusEnum!){exportFiles(first:1,filter:{status:$status}){totalCount}}"
 
 

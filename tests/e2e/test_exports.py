@@ -11,11 +11,16 @@ import re
 import signal
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
 import pytest
 
+from chalicelib.adapters.app_store import hash_token
+from chalicelib.adapters.aws import client
 from chalicelib.domain.global_id import decode_global_id
+from chalicelib.domain.requestor import ALL_PERMISSIONS
+from ops.apps import create_app
 from tests.local_run import LocalRun
 
 
@@ -109,13 +114,34 @@ def _worker_processes(service: LocalRun) -> list[int]:
     return found
 
 
-def test_the_logs_hold_no_secret(service: LocalRun) -> None:
-    cards = service.ended(service.export("exportGiftCards", scope="ALL"))
+def app_token(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The token of a new app that may do everything."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # pragma: allowlist secret
+    place = {"AWS_ENDPOINT_URL": service.facts["aws_endpoint_url"], "AWS_DEFAULT_REGION": service.facts["aws_region"]}
+    for name, value in (keys | place).items():
+        monkeypatch.setenv(name, value)
+    client.cache_clear()
+    made = create_app(service.facts["outputs"]["AppsTable"], name="Logged", permissions=ALL_PERMISSIONS)
+    client.cache_clear()
+    return made.token
+
+
+def test_the_logs_hold_no_secret(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, forged, key = app_token(service, monkeypatch), "waybill_forged-beyond-doubt", uuid.uuid4().hex
+    mutation = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){exportFile{id}}}"
+    asked = service.graphql(mutation, token=token, headers={"Idempotency-Key": key})
+    cards = service.ended(asked["data"]["exportGiftCards"]["exportFile"]["id"])
     codes = [row[0] for row in rows_of(service.download(cards))[1:]]
+    path = f"/exports/{cards['id']}/file"
+    _, headers, _ = service.http(path, token=token)
+    assert service.http(path, token=forged)[0] == 401
+    service.http("/graphql", body=b'{"query":"{broken' + forged.encode(), token=forged)
     logs = service.logs_that_mention(decode_global_id(cards["id"])[1])
-    for secret in (*codes[:20], *service.facts["tokens"].values(), "X-Amz-Signature"):
+    assert codes
+    links = (headers["location"], cards["url"], "X-Amz-Signature", "X-Amz-Credential")
+    for secret in (*codes, *service.facts["tokens"].values(), token, hash_token(token), forged, key, *links):
         assert secret not in logs
-    assert not re.search(r"ada@mail\.example", logs)
+    assert not re.search(r"ada@mail\.example|Bearer ", logs)
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
