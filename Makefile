@@ -13,8 +13,8 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers secrets audit unit integration e2e conformance benchmark benchmarks pythons coverage package \
-	template lint-template deploy destroy clean
+.PHONY: help install run test lint format types layers secrets audit unit integration e2e browser chromium conformance \
+	benchmark benchmarks pythons coverage package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,14 @@ integration: install ## adapters and commands against a simulated AWS
 e2e: install ## the packaged service in the local emulator
 	$(BIN)/pytest tests/e2e
 
+browser: install chromium ## the page in Chromium against the packaged service; screenshots in build/screenshots
+	$(BIN)/pytest tests/browser
+
+chromium:
+	@command -v chromium >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium; \
+	else echo "The browser tests need Debian's Chromium: apt-get install chromium"; exit 1; fi
+
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
 
@@ -100,6 +108,9 @@ deploy: install ## create or update the stack of STAGE=dev|prod in AWS; SET="Nam
 
 destroy: install ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
 	@$(BIN)/python -m deploy down --stage $(STAGE) $(if $(WITH_DATA),--with-data) $(if $(YES),--yes)
+
+vendor: ## bundle the page's libraries anew, as vendor/package-lock.json names them: needs npm
+	cd vendor && npm ci --no-audit --no-fund && npm run preact && npm run uplot
 
 clean: ## forget what was installed and made
 	rm -rf $(VENV) .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache

@@ -49,7 +49,9 @@ def export_file(export_id: str) -> Response:
 
 @app.route("/", methods=["GET"])
 def page() -> Response:
-    return _response(bootstrap.pages().index())
+    current: Any = app.current_request
+    path = current.context.get("path") or "/"
+    return _response(bootstrap.pages().index(path, current.query_params or {}))
 
 
 @app.route("/page/{version}/{name}", methods=["GET"])

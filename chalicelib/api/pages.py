@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalicelib.api.http import HttpAnswer
 from chalicelib.settings import Issuer, Settings
@@ -26,8 +27,14 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def index(self) -> HttpAnswer:
-        """`GET /`: always the newest, with the policy that binds the browser."""
+    def index(self, path: str = "/", query: Mapping[str, str] = MappingProxyType({})) -> HttpAnswer:
+        """`GET /`: always the newest, with the policy that binds the browser.
+
+        `path` is what the browser asked for. Without its last slash (`/prod`) relative links would miss: it is added.
+        """
+        if not path.endswith("/"):
+            target = f"{path}/?{urlencode(query)}" if query else f"{path}/"
+            return HttpAnswer(status=302, body="", headers=_ALWAYS | {"Location": target, "Cache-Control": "no-store"})
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-cache",

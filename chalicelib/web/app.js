@@ -10,6 +10,7 @@ import { ME } from "./queries.js";
 import { endSession, isEmbedded, onSession, startSession } from "./session.js";
 import { SignIn } from "./sign-in.js";
 import { Start } from "./start.js";
+import { stateOf } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
@@ -60,7 +61,7 @@ function Workplace({ me, types }) {
   const mine = useMemo(() => (me.user ? { user: me.user.email } : { app: me.app.name }), [me]);
   const wanted = { filter: { ...filter, mine }, page };
   const onEnd = useCallback((ended) => {
-    say(texts.ended(ended), ended.status === "SUCCESS" ? "good" : "bad");
+    say(texts.ended(ended, stateOf(ended)), stateOf(ended) === "FAILED" ? "bad" : "good");
     notify(ended);
   }, []);
   const exports = useExports(wanted, onEnd);
@@ -127,7 +128,7 @@ function skipToMain(event) {
 function useView(types) {
   const read = () => {
     const [view, id = ""] = location.hash.slice(1).split("/");
-    if (VIEWS.includes(view)) return { view, id: decodeURIComponent(id) };
+    if (VIEWS.includes(view)) return { view, id: globalIdOf(decodeURIComponent(id)) };
     const handed = new URLSearchParams(location.search).get("productIds") && types.includes("products");
     return { view: handed ? "new" : "exports", id: "" };
   };
@@ -142,6 +143,9 @@ function useView(types) {
   }, []);
   return [place, go];
 }
+
+/** Links of mails name an export by its bare key, as the routes for scripts may. */
+const globalIdOf = (id) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? btoa(`ExportFile:${id}`) : id);
 
 /** A short message for eyes and screen readers, gone after a while. */
 function useToast() {

@@ -1,10 +1,11 @@
 // An opened export: its history as a timeline, what is known of the file, and what can be done less often.
 
 import { ask } from "./api.js";
-import { Acts } from "./export.js";
+import { Acts, Badge } from "./export.js";
 import { count, size, when } from "./format.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
+import { isCanceled } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, useAnswer } from "./ui.js";
 
@@ -12,6 +13,7 @@ const EVENT_ICONS = {
   EXPORT_PENDING: "plus",
   EXPORT_SUCCESS: "check",
   EXPORT_FAILED: "warning",
+  EXPORT_CANCELED: "close",
   EXPORT_DELETED: "trash",
   EXPORTED_FILE_SENT: "bell",
   EXPORT_FAILED_INFO_SENT: "bell",
@@ -30,7 +32,7 @@ export function Details({ id, stamp = "", acts, busy, alone = false }) {
 function Whole({ job, acts, busy, alone }) {
   return html`<div class="details">
     ${alone && html`<div class="row spread"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span>
-      <span class="badge ${job.status.toLowerCase()}">${texts.statuses[job.status]}</span></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
+      <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
     <div class="halves">
       <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
       <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>
@@ -54,7 +56,7 @@ function Timeline({ job }) {
 
 /** Events and downloads in one line, oldest first. */
 function momentsOf({ events, downloads = [] }) {
-  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type, date, who: user?.email || app?.name, message }));
+  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: user?.email || app?.name, message }));
   const fetched = downloads.map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));
   return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
 }

@@ -5,6 +5,7 @@ import { Details } from "./details.js";
 import { count, duration, onDay, percent, relativeTo, secondsBetween, size, when } from "./format.js";
 import { html, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
+import { stateOf } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Confirm, Icon } from "./ui.js";
 
@@ -14,6 +15,7 @@ export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState("");
   const [asking, setAsking] = useState(false);
+  const state = job.outside ? "" : stateOf(job);
   const toggle = () => go("exports", open ? "" : job.id);
 
   async function act(name, work) {
@@ -52,12 +54,12 @@ export function Export({ job, now, open, go, say, refresh }) {
     <div class="head">
       <span class="kind"><${Icon} name=${ICONS[job.exportType] || "product"} /></span>
       <div class="title"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span></h2><${Facts} job=${job} now=${now} /></div>
-      <span class="badge ${job.status.toLowerCase()}">${texts.statuses[job.status]}</span>
+      <${Badge} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
     </div>
     ${job.status === "PENDING" && html`<${Progress} job=${job} now=${now} />`}
-    ${job.status === "FAILED" && html`<p class="failure"><${Icon} name="warning" />${job.message || texts.failedSilently}</p>`}
+    ${job.status === "FAILED" && html`<p class="failure ${state.toLowerCase()}"><${Icon} name=${state === "CANCELED" ? "close" : "warning"} />${job.message || texts.failedSilently}</p>`}
     ${error && html`<p class="error" role="alert">${error}</p>`}
     ${open && html`<${Details} id=${job.id} stamp="${job.status}${job.updatedAt}" pending=${job.status === "PENDING"} acts=${acts} busy=${busy} />`}
     ${asking && html`<${Confirm} title=${texts.confirm.title} text=${texts.confirm.text} action=${texts.acts.delete}
@@ -65,12 +67,14 @@ export function Export({ job, now, open, go, say, refresh }) {
   </li>`;
 }
 
+export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLowerCase()}">${texts.states[stateOf(job)]}</span>`;
+
 /** The one or two things that one most likely wants to do. */
 export function Acts({ job, acts, busy }) {
   const t = texts.acts;
   if (job.status === "PENDING") return html`<${Button} icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
   if (job.status === "SUCCESS") return html`<${Button} kind="primary" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>`;
-  return html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${job.status === "FAILED" ? texts.tryAgain : t.again}<//>`;
+  return html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${stateOf(job) === "FAILED" ? texts.tryAgain : t.again}<//>`;
 }
 
 function Facts({ job, now }) {

@@ -12,11 +12,10 @@ const FRESH = {
   scope: "ALL",
   fileType: "CSV",
   formulas: "ESCAPE",
-  compression: "NONE",
   columns: { ...NOTHING, fields: ["NAME", "VARIANT_SKU"] },
 };
 /** What is kept for the next visit: how one likes the file, not which records it was about. */
-const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
+const KEPT = ["type", "fileType", "formulas", "columns"];
 
 /** The form of the last visit, or of products that a dashboard hands over in `?productIds=a,b`. */
 export function firstForm(types) {

@@ -1,6 +1,7 @@
 // What is told outside the page: the window's title, and a notification when an export has ended.
 
 import { percent } from "./format.js";
+import { stateOf } from "./state.js";
 import { texts } from "./texts.js";
 
 export const noticesPossible = () => "Notification" in window && Notification.permission !== "denied";
@@ -14,7 +15,7 @@ export async function allowNotices() {
 export function notify(ended) {
   if (!noticesAllowed() || document.visibilityState === "visible") return;
   try {
-    const notice = new Notification(texts.ended(ended), { body: ended.message || ended.fileName, tag: ended.id });
+    const notice = new Notification(texts.ended(ended, stateOf(ended)), { body: ended.message || ended.fileName, tag: ended.id });
     notice.onclick = () => {
       window.focus();
       location.hash = `exports/${encodeURIComponent(ended.id)}`;

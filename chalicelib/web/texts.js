@@ -3,7 +3,9 @@
 const many = (number, one, more) => (number === 1 ? one : more);
 
 const types = { products: "Products", gift_cards: "Gift cards", voucher_codes: "Voucher codes" };
+const statuses = { PENDING: "Running", SUCCESS: "Ready", FAILED: "Failed", DELETED: "Deleted" };
 const nouns = { products: ["product", "products"], gift_cards: ["gift card", "gift cards"], voucher_codes: ["code", "codes"] };
+const ends = { SUCCESS: "your export is ready", FAILED: "the export failed", CANCELED: "the export was canceled" };
 
 export const texts = {
   title: "Waybill exports",
@@ -17,9 +19,10 @@ export const texts = {
   failedSilently: "The export failed.",
   types,
   idTypes: { products: "Product", gift_cards: "GiftCard", voucher_codes: "VoucherCode" },
-  statuses: { PENDING: "Running", SUCCESS: "Ready", FAILED: "Failed", DELETED: "Deleted" },
+  statuses,
+  states: { ...statuses, CANCELED: "Canceled" },
   views: { label: "Views", exports: "Exports", new: "New export", overview: "Overview" },
-  ended: ({ exportType, status }) => `${types[exportType]}: ${status === "SUCCESS" ? "your export is ready" : "the export failed"}`,
+  ended: ({ exportType }, state) => `${types[exportType]}: ${ends[state] || ends.FAILED}`,
 
   errors: {
     title: "That did not work",
@@ -134,8 +137,6 @@ export const texts = {
     title: "File",
     fileType: "Format",
     fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)" },
-    compression: "Compression",
-    compressions: { NONE: "None", GZIP: "gzip" },
     formulas: "Text that looks like a formula",
     formulaKinds: { ESCAPE: "Disarm", RAW: "Leave as it is" },
     formulaHints: {
@@ -222,6 +223,7 @@ export const texts = {
     EXPORT_PENDING: "Asked for",
     EXPORT_SUCCESS: "Finished",
     EXPORT_FAILED: "Failed",
+    EXPORT_CANCELED: "Canceled",
     EXPORT_DELETED: "Deleted",
     EXPORTED_FILE_SENT: "Mail sent: the file is ready",
     EXPORT_FAILED_INFO_SENT: "Mail sent: the export failed",

@@ -61,3 +61,10 @@ def test_all_of_it_is_small_as_the_gateway_sends_it() -> None:
     # Without compression all but the charts, which are fetched when they are looked at.
     first = [text for name, text in pages._assets.items() if name != "uplot.js"]
     assert sum(len(text.encode()) for text in first) < MOST_BYTES
+
+
+def test_a_stage_without_its_last_slash_is_sent_on_with_its_query() -> None:
+    answer = Pages(Settings()).index("/prod", {"productIds": "a,b"})
+    assert (answer.status, answer.headers["Location"]) == (302, "/prod/?productIds=a%2Cb")
+    assert Pages(Settings()).index("/prod").headers["Location"] == "/prod/"
+    assert Pages(Settings()).index("/prod/").status == 200

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.local_run import LocalRun, running
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+OPTIONS: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en", "reduced_motion": "reduce"}
+Visit = Callable[..., Page]
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
+    with running(tmp_path_factory.mktemp("browser"), "--products", "60") as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Visit]:
+    """A page of a fresh browser profile; nothing it throws, and nothing its policy refuses, goes unseen."""
+    contexts = []
+    trouble: list[str] = []
+
+    def note(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            trouble.append(message.text)
+
+    def visit(**options: Any) -> Page:
+        context = chromium.new_context(**{**OPTIONS, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", note)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def page(open_page: Visit) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def signed_in(page: Page, service: LocalRun) -> Page:
+    sign_in(page, service)
+    return page
+
+
+def sign_in(page: Page, service: LocalRun, view: str = "") -> Page:
+    """Follows the link that the run prints, then goes to a view."""
+    page.goto(f"{service.url}/#token={service.token()}")
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    if view:
+        page.get_by_role("navigation").get_by_role("link", name=view).click()
+    return page

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import sign_in
+from tests.browser.trouble import no_workers, unreadable_gift_card
+from tests.local_run import LocalRun
+
+
+def newest(page: Page) -> Locator:
+    return page.locator("li.export").first
+
+
+def badge(page: Page) -> Locator:
+    return newest(page).locator(".badge")
+
+
+def last_id(service: LocalRun) -> str:
+    query = "{exportFiles(first:1, sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id}}}}"
+    found: str = service.graphql(query)["data"]["exportFiles"]["edges"][0]["node"]["id"]
+    return found
+
+
+def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
+    page: Page, service: LocalRun, tmp_path: Path
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("button", name="Clear", exact=True).click()
+    for name in ("name", "variant sku", "product type"):
+        page.get_by_role("group", name="Fields").get_by_role("checkbox", name=name, exact=True).check()
+    page.get_by_role("button", name="Start the export").click()
+    expect(badge(page)).to_have_text("Ready")
+    with page.expect_download() as download:
+        newest(page).get_by_role("button", name="Download").click()
+    download.value.save_as(tmp_path / "file.csv")
+    content = (tmp_path / "file.csv").read_bytes()
+    export = service.ended(last_id(service))
+    assert content == service.download(export)
+    assert content.splitlines()[0] == b"id,name,variant sku,product type"
+    assert download.value.suggested_filename == export["file_name"]
+    expect(newest(page)).to_contain_text(f"{export['row_count']} rows")
+
+
+def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(page: Page, service: LocalRun) -> None:
+    with no_workers(service):
+        service.export("exportVoucherCodes", voucherId=base64.b64encode(b"Voucher:1").decode())
+        sign_in(page, service)
+        expect(badge(page)).to_have_text("Running")
+        expect(newest(page).get_by_role("progressbar")).to_be_visible()
+    expect(badge(page)).to_have_text("Ready")
+    expect(page.get_by_text("Voucher codes: your export is ready")).to_be_visible()
+
+
+def test_a_canceled_export_is_called_canceled_and_can_be_started_again(page: Page, service: LocalRun) -> None:
+    with no_workers(service):
+        started = service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
+        sign_in(page, service)
+        newest(page).get_by_role("button", name="Cancel").click()
+        expect(badge(page)).to_have_text("Canceled")
+        expect(newest(page)).to_contain_text("The export was canceled by admin@example.com.")
+    assert service.ended(started)["status"] == "FAILED"
+    newest(page).get_by_role("button", name="Export again").click()
+    expect(badge(page)).to_have_text("Ready")
+    assert last_id(service) != started
+
+
+def test_a_deleted_file_is_gone_and_its_line_stays(page: Page, service: LocalRun) -> None:
+    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    sign_in(page, service)
+    newest(page).get_by_role("button", name="Details of").click()
+    expect(newest(page).get_by_text(export["sha256"])).to_be_visible()
+    newest(page).get_by_role("button", name="Delete the file").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(badge(page)).to_have_text("Ready")
+    newest(page).get_by_role("button", name="Delete the file").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete the file").click()
+    expect(badge(page)).to_have_text("Deleted")
+    expect(newest(page).locator(".timeline")).to_contain_text("Deleted")
+    status, _, _ = service.http(f"/exports/{export['id']}/file")
+    assert status == 410
+
+
+def test_a_failed_export_says_why_and_can_be_tried_again(page: Page, service: LocalRun) -> None:
+    with unreadable_gift_card(service):
+        sign_in(page, service, "New export")
+        page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+        page.get_by_role("button", name="Start the export").click()
+        expect(badge(page)).to_have_text("Failed", timeout=30_000)
+        expect(newest(page).locator(".failure")).to_have_text(service.ended(last_id(service))["message"])
+    newest(page).get_by_role("button", name="Try again").click()
+    expect(badge(page)).to_have_text("Ready")
+
+
+def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(page: Page, service: LocalRun) -> None:
+    service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    sign_in(page, service)
+    page.get_by_label("Asked for by").select_option("A person")
+    page.get_by_label("Name or e-mail").fill("nobody at all")
+    expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
+    page.get_by_role("button", name="Show all exports").click()
+    page.get_by_label("Status").select_option("Ready")
+    expect(badge(page)).to_have_text("Ready")
+    assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {"Ready"}
+
+
+def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    page.route("**/graphql", lambda route: route.abort())
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.get_by_role("alert")).to_contain_text("The service does not answer.")
+    page.unroute("**/graphql")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(badge(page)).to_have_text("Ready")
+
+
+def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(page: Page, service: LocalRun) -> None:
+    page.route("**/graphql", lambda route: route.abort())
+    page.goto(f"{service.url}/#token={service.token()}")
+    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+    page.unroute("**/graphql")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()

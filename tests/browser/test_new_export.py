@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_in
+from tests.local_run import LocalRun
+
+
+def header(page: Page) -> list[str]:
+    return page.get_by_role("region", name="Header row of the file").locator("th").all_inner_texts()
+
+
+def choose(page: Page, *names: str) -> None:
+    for name in names:
+        page.get_by_role("group", name="Fields").get_by_role("checkbox", name=name, exact=True).check()
+
+
+def expect_header(page: Page, *names: str) -> None:
+    cells = page.get_by_role("region", name="Header row of the file").locator("th")
+    expect(cells).to_have_text(["id", *names])
+
+
+def test_a_reload_keeps_the_chosen_columns_in_their_order(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    choose(page, "category")
+    expect_header(page, "name", "variant sku", "category")
+    page.goto(f"{service.url}/#new")
+    page.reload()
+    page.goto(f"{service.url}/#token={service.token()}")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect_header(page, "name", "variant sku", "category")
+
+
+def test_arrow_keys_on_a_handle_move_a_field_and_say_where_it_is(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    expect_header(page, "name", "variant sku")
+    page.get_by_role("button", name="Move name, 1 of 2").focus()
+    page.keyboard.press("ArrowDown")
+    expect_header(page, "variant sku", "name")
+    expect(page.get_by_text("name is now 2 of 2")).to_be_attached()
+    expect(page.get_by_role("button", name="Move name, 2 of 2")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect_header(page, "name", "variant sku")
+
+
+def test_a_field_is_dragged_to_its_place(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    choose(page, "category")
+    handle = page.get_by_role("button", name="Move category, 3 of 3")
+    handle.scroll_into_view_if_needed()
+    start = handle.bounding_box()
+    end = page.get_by_role("button", name="Move name, 1 of 3").bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 5, end["y"] + 5, steps=8)
+    page.mouse.up()
+    expect_header(page, "category", "name", "variant sku")
+
+
+def test_everything_can_be_chosen_and_searched(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("searchbox", name="Search columns").fill("weight")
+    fields = page.get_by_role("group", name="Fields").get_by_role("checkbox")
+    expect(fields).to_have_count(2)
+    page.get_by_role("searchbox", name="Search columns").fill("")
+    page.get_by_role("button", name="Select all").click()
+    query = "{exportOptions{fields{field} warehouses{slug} channels{slug}}}"
+    options = service.graphql(query)["data"]["exportOptions"]
+    cells = page.get_by_role("region", name="Header row of the file").locator("th")
+    expect(cells.nth(60)).to_be_attached()
+    assert len(header(page)) >= sum(len(options[name]) for name in ("fields", "warehouses"))
+
+
+def test_products_handed_over_in_the_address_are_filled_in_and_counted(page: Page, service: LocalRun) -> None:
+    page.goto(f"{service.url}/?productIds=1,2,2#token={service.token()}")
+    expect(page.get_by_role("radio", name="Some, by id")).to_be_checked()
+    expect(page.get_by_text("2 different ids.")).to_be_visible()
+    expect(page.get_by_text("2 products", exact=True)).to_be_visible()
+
+
+def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Some, by id").check(force=True)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_role("alert")).to_have_text("Paste at least one id.")
+    assert not [body for body in sent if "mutation" in body]
+
+
+def test_the_number_of_records_is_estimated(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    expect(page.locator(".estimate strong")).to_have_text("60 products")

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import base64
+
+from playwright.sync_api import Page, expect
+
+from tests.local_run import LocalRun
+
+STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
+
+
+def kept(page: Page) -> str:
+    """Everything the page left in the browser, and its address."""
+    found: str = page.evaluate(STORED)
+    return found
+
+
+def test_the_printed_link_signs_in_and_its_token_is_kept_nowhere(page: Page, service: LocalRun) -> None:
+    log = (service.state / "run.log").read_text()
+    [link] = [line.strip() for line in log.splitlines() if "/#token=" in line]
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    expect(page.get_by_text("admin@example.com").first).to_be_visible()
+    assert page.url.rstrip("#") == f"{service.url}/"
+    assert link.partition("token=")[2] not in kept(page)
+
+
+def test_a_reload_after_the_link_asks_to_sign_in_again(signed_in: Page) -> None:
+    signed_in.reload()
+    expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+
+
+def test_signing_in_with_the_issuer_survives_a_reload_without_a_token_in_storage(page: Page, service: LocalRun) -> None:
+    tokens: list[str] = []
+    page.on("request", lambda request: tokens.append(request.headers.get("authorization", "")))
+    page.goto(service.url)
+    page.get_by_role("button", name="Sign in with demo users").click()
+    page.get_by_role("link", name="products@example.com").click()
+    expect(page.get_by_text("products@example.com").first).to_be_visible()
+    assert page.url.rstrip("#") == f"{service.url}/"
+    [bearer, *_] = filter(None, tokens)
+    assert bearer.startswith("Bearer ey")
+    assert bearer.removeprefix("Bearer ") not in kept(page)
+    assert "ey" + "J" not in kept(page)
+    page.reload()
+    expect(page.get_by_text("products@example.com").first).to_be_visible()
+
+
+def test_signing_in_goes_on_where_one_wanted_to_go(page: Page, service: LocalRun) -> None:
+    page.goto(f"{service.url}/#overview")
+    page.get_by_role("button", name="Sign in with demo users").click()
+    page.get_by_role("link", name="admin@example.com").click()
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+
+
+def test_a_token_that_is_not_accepted_is_told_so(page: Page, service: LocalRun) -> None:
+    page.goto(service.url)
+    page.get_by_text("Use a token").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("Paste a token first.")).to_be_visible()
+    page.get_by_label("Token").fill("nobody")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("This token is not accepted.")
+
+
+def test_a_token_that_ends_meanwhile_leads_to_the_sign_in_with_a_word(signed_in: Page) -> None:
+    def spoiled(route) -> None:  # type: ignore[no-untyped-def]
+        route.continue_(headers={**route.request.headers, "authorization": "Bearer ended"})
+
+    signed_in.route("**/graphql", spoiled)
+    signed_in.get_by_label("Status").select_option("Ready")
+    expect(signed_in.get_by_role("alert")).to_contain_text("Your session has ended.")
+    expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+
+
+def test_signing_out_forgets_who_it_was(signed_in: Page) -> None:
+    signed_in.get_by_role("button", name="Sign out").click()
+    expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+
+
+def test_the_link_of_a_mail_shows_its_export_after_signing_in(page: Page, service: LocalRun) -> None:
+    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    key = base64.b64decode(export["id"]).decode().partition(":")[2]
+    page.goto(f"{service.url}/exports/{key}/file")
+    page.get_by_role("button", name="Sign in with demo users").click()
+    page.get_by_role("link", name="admin@example.com").click()
+    expect(page.get_by_text(export["sha256"])).to_be_visible()
+
+
+def test_somebody_sees_only_what_they_may_export(page: Page, service: LocalRun) -> None:
+    page.goto(f"{service.url}/#token={service.token('staff_giftcards')}")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("radio", name="Gift cards", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Products", exact=True)).to_have_count(0)

@@ -1,0 +1,42 @@
+"""Real trouble for the service: workers that do not come, and a record that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.local_run import LocalRun
+
+
+@contextmanager
+def no_workers(service: LocalRun) -> Iterator[None]:
+    """What is started stays pending until the end of the block."""
+    client = service.aws("lambda")
+    queue = service.facts["outputs"]["ExportQueue"].rpartition("/")[2]
+    found = client.list_event_source_mappings()["EventSourceMappings"]
+    [mapping] = [one["UUID"] for one in found if one["EventSourceArn"].endswith(f":{queue}")]
+    client.update_event_source_mapping(UUID=mapping, Enabled=False)
+    try:
+        yield
+    finally:
+        client.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
+@contextmanager
+def unreadable_gift_card(service: LocalRun) -> Iterator[None]:
+    """Every export of gift cards fails until the end of the block."""
+    client = service.aws("dynamodb")
+    table = service.facts["outputs"]["CatalogTable"]
+    names = {"#partition": "partition"}
+    values = {":kind": {"S": "gift"}}
+    [whole, *_] = client.scan(
+        TableName=table,
+        FilterExpression="contains(#partition, :kind) AND attribute_exists(document)",
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues=values,
+    )["Items"]
+    client.put_item(TableName=table, Item={**whole, "document": {"B": b"\x00broken"}})
+    try:
+        yield
+    finally:
+        client.put_item(TableName=table, Item=whole)
