@@ -42,9 +42,10 @@ function SignedIn() {
       <p>${me.error.message}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
     <//></main>`;
   }
-  if (!me.data) return html`<main class="lone"><${Loading} /></main>`;
+  // A token that belongs to nobody ends the session at once: until then there is nothing to show.
+  if (!me.data?.user && !me.data?.app) return html`<main class="lone"><${Loading} /></main>`;
   const types = Object.keys(PERMISSIONS).filter((type) => me.data.permissions.includes(PERMISSIONS[type]));
-  if (!types.length && (me.data.user || me.data.app)) {
+  if (!types.length) {
     return html`<main class="lone"><${Notice} icon="warning" title=${texts.nothingAllowed.title}>
       <p>${texts.nothingAllowed.text(nameOf(me.data))}</p>
       <${Button} onClick=${() => endSession("left")}>${texts.signOut}<//>
