@@ -82,7 +82,7 @@ export const Check = ({ checked, onChange, children }) =>
 
 /** A message that fills a place: nothing here yet, something went wrong. */
 export const Notice = ({ icon, title, children, kind = "" }) =>
-  html`<div class="notice ${kind}"><${Icon} name=${icon} /><h2>${title}</h2>${children}</div>`;
+  html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : undefined}><${Icon} name=${icon} /><h2>${title}</h2>${children}</div>`;
 
 export const Loading = ({ lines = 3 }) =>
   html`<div class="loading" role="status"><span class="unseen">${texts.loading}</span>
