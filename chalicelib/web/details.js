@@ -20,6 +20,9 @@ const EVENT_ICONS = {
   DOWNLOAD: "download",
 };
 
+/** The rest is done by the service for whoever asked. */
+const BY_PEOPLE = new Set(["EXPORT_PENDING", "EXPORT_CANCELED", "EXPORT_DELETED", "DOWNLOAD"]);
+
 /** `stamp` changes with the export, so that its history is read again; `alone` is an export that is not in the list. */
 export function Details({ id, stamp = "", acts, busy, alone = false }) {
   const { data, error, retry } = useAnswer(async () => ({ job: (await ask(DETAILS, { id })).exportFile }), [id, stamp, busy]);
@@ -49,7 +52,7 @@ function Timeline({ job }) {
   const moments = momentsOf(job);
   return html`<ol class="timeline">${moments.map(({ key, type, date, who, message }) => html`<li key=${key} class=${type.toLowerCase()}>
     <${Icon} name=${EVENT_ICONS[type] || "check"} />
-    <div><strong>${texts.events[type] || type}</strong>${who && html` <span>${texts.details.by(who)}</span>`}
+    <div><strong>${texts.events[type] || type}</strong>${who && BY_PEOPLE.has(type) && html` <span>${texts.details.by(who)}</span>`}
       <time datetime=${date}>${when(date)}</time>${message && html`<p>${message}</p>`}</div>
   </li>`)}</ol>`;
 }
