@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,86 +12,18 @@ from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFra
 
 from chalicelib.api.context import RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
-from chalicelib.api.inputs import gift_cards_request, products_request, voucher_codes_request
+from chalicelib.api.mutations import MUTATIONS
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
-from chalicelib.domain.idempotency import IdempotencyKey
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id, is_export_key
 from chalicelib.domain.listing import ListFilter, ListRequest, SortField
-from chalicelib.domain.request import ExportRequest
-from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, Requestor, User
-from chalicelib.errors import PermissionDenied, RequestRefused
-from chalicelib.exports.export_type import ExportType
+from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
+from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.api_service import ApiService
-from chalicelib.services.change_export import cancel_export, delete_export, retry_export, revoke_link
 from chalicelib.services.get_export import find_export, list_exports, make_download_url, readable_types
-from chalicelib.services.request_export import check_permission, request_export
 
 MOST_PER_PAGE: Final = 100
 Info = GraphQLResolveInfo
-ReadInput = Callable[[ApiService, str, dict[str, Any]], ExportRequest]
-
-
-def _export(export_type: ExportType, read_input: ReadInput) -> Callable[..., dict[str, Any]]:
-    """The resolver of a mutation: errors of the request are part of the payload."""
-
-    def resolve(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
-        context: RequestContext = info.context
-        check_permission(context.requestor, export_type)
-
-        def act() -> ExportFile:
-            request = read_input(context.service, context.requestor.shop, input)
-            return request_export(context.service, context.requestor, export_type, request, _key(info))
-
-        return _payload(act)
-
-    return resolve
-
-
-def _change(change: Callable[[ApiService, Requestor, str], ExportFile]) -> Callable[..., dict[str, Any]]:
-    """The resolver of a mutation that changes an export."""
-
-    def resolve(_: Any, info: Info, id: str) -> dict[str, Any]:
-        context: RequestContext = info.context
-        readable_types(context.requestor)
-        return _payload(lambda: change(context.service, context.requestor, _export_key(id)))
-
-    return resolve
-
-
-def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
-    """`exportFileRetry`: a new export of the same request."""
-    context: RequestContext = info.context
-    readable_types(context.requestor)
-    return _payload(lambda: retry_export(context.service, context.requestor, _export_key(id), _key(info)))
-
-
-def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
-    """The payload of a mutation: what is wrong with the request is part of it, a missing permission is not."""
-    try:
-        job = act()
-    except PermissionDenied:
-        raise
-    except RequestRefused as refused:
-        error = {"field": refused.field, "message": refused.message, "code": refused.code}
-        return {"exportFile": None, "errors": [error], "exportErrors": [error]}
-    return {"exportFile": job, "errors": [], "exportErrors": []}
-
-
-def _export_key(id: str) -> str:
-    try:
-        type_name, key = decode_global_id(id)
-    except InvalidGlobalId:
-        type_name, key = "", ""
-    if type_name != "ExportFile" or not is_export_key(key):
-        raise RequestRefused(f"Invalid ID: {id}. Expected: ExportFile.", field="id", code="GRAPHQL_ERROR")
-    return key
-
-
-def _key(info: Info) -> IdempotencyKey | None:
-    context: RequestContext = info.context
-    return context.key_of(str(info.path.key))
 
 
 def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
@@ -107,12 +39,6 @@ def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
     if not is_export_key(key):
         raise QueryRefused(f"Invalid ID: {id}. Expected: ExportFile.")
     return find_export(context.service, context.requestor, key)
-
-
-def is_export_key(key: str) -> bool:
-    """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
-    compact = key.replace("-", "")
-    return key.isdigit() or (len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact))
 
 
 def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
@@ -265,17 +191,9 @@ def _is(one: User | App | None, other: User | App) -> bool:
     return one is not None and one.id == other.id
 
 
-RESOLVERS: Final[dict[str, dict[str, Callable[..., Any]]]] = {
+RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "Query": {"exportFile": export_file, "exportFiles": export_files},
-    "Mutation": {
-        "exportProducts": _export(EXPORT_TYPES["products"], products_request),
-        "exportGiftCards": _export(EXPORT_TYPES["gift_cards"], gift_cards_request),
-        "exportVoucherCodes": _export(EXPORT_TYPES["voucher_codes"], voucher_codes_request),
-        "exportFileCancel": _change(cancel_export),
-        "exportFileDelete": _change(delete_export),
-        "exportFileRetry": retry,
-        "exportFileRevokeLink": _change(revoke_link),
-    },
+    "Mutation": MUTATIONS,
     "ExportFile": {
         "id": lambda job, info: encode_global_id("ExportFile", job.id),
         "status": lambda job, info: job.status.value,

@@ -32,3 +32,9 @@ def number_of(global_id: str) -> int:
     if not (key.isascii() and key.isdigit()):
         raise InvalidGlobalId(global_id)
     return int(key)
+
+
+def is_export_key(key: str) -> bool:
+    """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
+    compact = key.replace("-", "")
+    return key.isdigit() or (len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact))
