@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from chalicelib.adapters.aws import client
 
@@ -21,6 +23,17 @@ TABLES = {
 OF_A_TABLE = ("BillingMode", "KeySchema", "AttributeDefinitions", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
 
 
+def answer_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let moto answer one request at a time: it walks a table's dict while another thread may be writing to it."""
+    answer, lock = BotocoreStubber.__call__, RLock()
+
+    def answer_alone(stubber: BotocoreStubber, *given: Any, **named: Any) -> Any:
+        with lock:
+            return answer(stubber, *given, **named)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", answer_alone)
+
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS account of its own for each test."""
@@ -29,6 +42,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     client.cache_clear()
+    answer_in_turn(monkeypatch)
     with mock_aws():
         yield
     client.cache_clear()
