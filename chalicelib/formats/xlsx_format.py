@@ -26,6 +26,7 @@ _TEXT_START: Final = '<c t="inlineStr"><is><t>'
 _SPACED_START: Final = '<c t="inlineStr"><is><t xml:space="preserve">'
 _TEXT_END: Final = "</t></is></c>"
 _EMPTY_TEXT: Final = _TEXT_START + _TEXT_END
+_BOLD_CELL_START: Final = '<c s="1" t='
 _BETWEEN: Final = _TEXT_END + _TEXT_START
 # Stands between texts while they are looked at; a text that has one itself is seen by their number.
 _MARK: Final = "\x1f"
@@ -99,8 +100,9 @@ class XlsxFormat:
         return lambda cells: "".join([write(cells[some]) for some, write in pieces])
 
     def head(self, headers: Sequence[str]) -> bytes:
-        """The header row."""
-        return (self.row_start + "".join(write_text(header) for header in headers) + self.row_end).encode()
+        """The header row, in bold type."""
+        cells = "".join(write_text(header) for header in headers).replace("<c t=", _BOLD_CELL_START)
+        return (self.row_start + cells + self.row_end).encode()
 
 
 def write_workbook(
@@ -208,9 +210,22 @@ _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_START: Final = (
     _XML
     + f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'.encode()
-    + b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>'
+    + b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    + b'<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/><sheetData>'
 )
 _SHEET_END: Final = b"</sheetData></worksheet>"
+# Two styles of cells: 0 as everything is, 1 bold. Readers want the fills and the border, though none is used.
+_STYLES: Final = (
+    _XML
+    + f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'.encode()
+)
 
 
 def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
@@ -229,8 +244,11 @@ def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
     )
     yield (
         "xl/_rels/workbook.xml.rels",
-        _XML + f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>'.encode(),
+        _XML
+        + f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}<Relationship Id="rId{sheets + 1}" '
+        f'Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'.encode(),
     )
+    yield "xl/styles.xml", _STYLES
     yield (
         "_rels/.rels",
         _XML
@@ -243,5 +261,6 @@ def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
         + f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
-        f'ContentType="{_TYPE}.sheet.main+xml"/>{overrides}</Types>'.encode(),
+        f'ContentType="{_TYPE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" '
+        f'ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>'.encode(),
     )

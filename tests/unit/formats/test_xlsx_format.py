@@ -39,6 +39,12 @@ def test_texts_are_texts_and_numbers_are_numbers() -> None:
     assert [sheet["A2"].data_type, sheet["B2"].data_type, sheet["A3"].data_type] == ["s", "n", "s"]
 
 
+def test_the_header_stays_in_sight_in_bold_type_and_nothing_else_is() -> None:
+    sheet = make_workbook([make_row("x", 7)]).active
+    assert sheet.freeze_panes == "A2"
+    assert [[cell.font.b for cell in row] for row in sheet.iter_rows()] == [[True, True], [False, False]]
+
+
 @pytest.mark.parametrize("text", ["=SUM(A1)", "+1", "-1", "@x"])
 def test_no_cell_is_ever_a_formula(text: str) -> None:
     assert make_workbook([make_row(text, 1)]).active["A2"].data_type != "f"
