@@ -32,17 +32,30 @@ def _response(answer: Any) -> Response:
     return Response(status_code=answer.status, body=answer.body, headers=dict(answer.headers))
 
 
-@app.route("/graphql", methods=["POST"], content_types=["application/json", "text/plain"])
+@app.middleware("http")
+def share_with_browsers(request: Any, answer: Any) -> Response:
+    """Pages of other origins read an answer only if it lets them; before some requests they ask."""
+    from chalicelib.api.cors import cors_headers, preflight_headers
+
+    allowed = bootstrap.settings().allowed_origins
+    if request.method == "OPTIONS":
+        return Response(status_code=204, body="", headers={**preflight_headers(request.headers, allowed)})
+    response: Response = answer(request)
+    response.headers.update(cors_headers(request.headers, allowed))
+    return response
+
+
+@app.route("/graphql", methods=["POST", "OPTIONS"], content_types=["application/json", "text/plain"])
 def graphql() -> Response:
     return _response(bootstrap.api().graphql(_request()))
 
 
-@app.route("/exports/{export_id}", methods=["GET"])
+@app.route("/exports/{export_id}", methods=["GET", "OPTIONS"])
 def export_status(export_id: str) -> Response:
     return _response(bootstrap.api().status(_request(), export_id))
 
 
-@app.route("/exports/{export_id}/file", methods=["GET"])
+@app.route("/exports/{export_id}/file", methods=["GET", "OPTIONS"])
 def export_file(export_id: str) -> Response:
     return _response(bootstrap.api().file(_request(), export_id))
 

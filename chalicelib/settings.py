@@ -44,6 +44,7 @@ class Issuer:
 class Settings:
     """Everything that differs between deployments. Durations are seconds.
 
+    `embed_origins` may frame the page; `allowed_origins` may call the API from a browser, and `*` there is anything.
     `history_seconds` is how long the record outlives its file, 0 for ever; `download_token_seconds` is how long the
     link of a mail works without a session, 0 not at all.
     """
@@ -61,6 +62,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     issuers: tuple[Issuer, ...] = ()
     embed_origins: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ("*",)
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
     history_seconds: int = 0
@@ -99,8 +101,11 @@ def _read(name: str, raw: str, default: Any) -> Any:
             return tuple(Issuer(**issuer) for issuer in json.loads(raw))
         if isinstance(default, bool):
             return {"true": True, "false": False}[raw.lower()]
-        if name == "embed_origins":
-            return tuple(map(_origin, raw.replace(",", " ").split()))
+        if name in ("embed_origins", "allowed_origins"):
+            any_is_allowed = name == "allowed_origins"
+            return tuple(
+                text if text == "*" and any_is_allowed else _origin(text) for text in raw.replace(",", " ").split()
+            )
         return type(default)(raw)
     except (TypeError, ValueError, KeyError) as error:
         raise ValueError(f"{name.upper()} cannot be read: {error}") from error

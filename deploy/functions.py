@@ -15,7 +15,7 @@ RESOURCES: Final = (
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
     "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "LeaseSeconds", "LogLevel",
-    "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "Introspection", "Suggestions",
+    "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip
 ACCESS_LOG: Final = {
     "time": "$context.requestTimeEpoch",

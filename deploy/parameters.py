@@ -36,6 +36,7 @@ PARAMETERS: Final[Json] = {
     "HistorySeconds": _text("0", "How long the record of an export outlives its file; 0: for ever."),
     "DownloadTokenSeconds": _text("0", "How long the link of a mail works without signing in; 0: never."),
     "EmbedOrigins": _text("", "Origins of dashboards that may embed the page in a frame, separated by blanks."),
+    "AllowedOrigins": _text("*", "Origins whose pages may call the API; * stands for anything, also inside of one."),
     "Introspection": _text("true", "Whether clients may ask for the schema.", YES_OR_NO),
     "Suggestions": _text("false", "Whether errors of queries suggest names of the schema.", YES_OR_NO),
     "PendingPerRequestor": _text("5", "How many exports one user or app may have pending."),

@@ -42,13 +42,19 @@ class LocalRun:
         return found
 
     def http(
-        self, path: str, *, body: bytes | None = None, token: str | None = "", headers: dict[str, str] | None = None
+        self,
+        path: str,
+        *,
+        body: bytes | None = None,
+        token: str | None = "",
+        headers: dict[str, str] | None = None,
+        method: str | None = None,
     ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers (names in lower case) and body; redirects are not followed."""
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token is not None:
             sent["Authorization"] = f"Bearer {token or self.token()}"
-        request = urllib.request.Request(self.url + path, data=body, headers=sent)
+        request = urllib.request.Request(self.url + path, data=body, headers=sent, method=method)
         try:
             with _OPENER.open(request, timeout=60) as answer:
                 return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()

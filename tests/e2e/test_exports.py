@@ -148,3 +148,13 @@ def test_the_logs_hold_no_secret(service: LocalRun, monkeypatch: pytest.MonkeyPa
 def test_graphql_is_served_with_and_without_a_slash(service: LocalRun, path: str) -> None:
     status, _, body = service.http(path, body=b'{"query":"{__typename}"}')
     assert (status, json.loads(body)) == (200, {"data": {"__typename": "Query"}})
+
+
+def test_a_dashboard_of_another_origin_may_call_from_a_browser(service: LocalRun) -> None:
+    origin = "https://dashboard.shop.example"
+    wish = {"Origin": origin, "Access-Control-Request-Headers": "authorization-bearer,content-type"}
+    status, headers, _ = service.http("/graphql/", method="OPTIONS", token=None, headers=wish)
+    assert (status, headers["access-control-allow-origin"]) == (204, origin)
+    assert headers["access-control-allow-headers"] == wish["Access-Control-Request-Headers"]
+    _, headers, _ = service.http("/graphql/", body=b"{}", headers={"Origin": origin})
+    assert headers["access-control-allow-origin"] == origin

@@ -20,8 +20,27 @@ def test_issuers_are_a_json_list() -> None:
 
 
 @pytest.mark.parametrize(
+    ("listed", "allowed"),
+    [
+        ("", ("*",)),
+        ("*", ("*",)),
+        ("https://*.shop.example, http://127.0.0.1:3000/", ("https://*.shop.example", "http://127.0.0.1:3000")),
+    ],
+)
+def test_allowed_origins_may_be_all_or_some(listed: str, allowed: tuple[str, ...]) -> None:
+    assert Settings.from_environment({"ALLOWED_ORIGINS": listed}).allowed_origins == allowed
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
-    [("INTROSPECTION", "maybe"), ("LEASE_SECONDS", "soon"), ("FORMULAS", "SOME"), ("ISSUERS", "[1]")],
+    [
+        ("EMBED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "shop.example"),
+        ("INTROSPECTION", "maybe"),
+        ("LEASE_SECONDS", "soon"),
+        ("FORMULAS", "SOME"),
+        ("ISSUERS", "[1]"),
+    ],
 )
 def test_a_variable_that_cannot_be_read_is_named(variable: str, value: str) -> None:
     with pytest.raises(ValueError, match=variable):
