@@ -61,10 +61,10 @@ audit: install ## known vulnerabilities of what the functions need; says so when
 	@$(BIN)/python .ci/audit.py
 
 unit: install ## tests without AWS, in seconds
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -n auto tests/unit
 
 integration: install ## adapters and commands against a simulated AWS
-	$(BIN)/pytest tests/integration
+	$(BIN)/pytest -n auto tests/integration
 
 e2e: install ## the packaged service in the local emulator
 	$(BIN)/pytest tests/e2e
