@@ -34,7 +34,7 @@ export function Details({ id, stamp = "", acts, busy, alone = false }) {
 
 function Whole({ job, acts, busy, alone }) {
   return html`<div class="details">
-    ${alone && html`<div class="row spread"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span>
+    ${alone && html`<div class="row spread"><h2>${texts.types[job.exportType]} <span class="filetype">${texts.fileKind(job)}</span>
       <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
     <div class="halves">
       <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>

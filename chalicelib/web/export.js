@@ -53,7 +53,7 @@ export function Export({ job, now, open, go, say, refresh }) {
   return html`<li class="export card ${job.status.toLowerCase()}">
     <div class="head">
       <span class="kind"><${Icon} name=${ICONS[job.exportType] || "product"} /></span>
-      <div class="title"><h2>${texts.types[job.exportType]} <span class="filetype">${job.fileType}</span></h2><${Facts} job=${job} now=${now} /></div>
+      <div class="title"><h2>${texts.types[job.exportType]} <span class="filetype">${texts.fileKind(job)}</span></h2><${Facts} job=${job} now=${now} /></div>
       <${Badge} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>

@@ -12,10 +12,11 @@ const FRESH = {
   scope: "ALL",
   fileType: "CSV",
   formulas: "ESCAPE",
+  compression: "NONE",
   columns: { ...NOTHING, fields: ["NAME", "VARIANT_SKU"] },
 };
 /** What is kept for the next visit: how one likes the file, not which records it was about. */
-const KEPT = ["type", "fileType", "formulas", "columns"];
+const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
 
 /** The form of the last visit, or of products that a dashboard hands over in `?productIds=a,b`. */
 export function firstForm(types) {
@@ -41,7 +42,9 @@ export function problemOf(form) {
 
 /** The input of the mutation. */
 export function inputOf(form) {
-  const format = { fileType: form.fileType, ...(form.fileType === "CSV" && { formulas: form.formulas }) };
+  const { fileType, formulas, compression } = form;
+  // An Excel file is compressed by itself, and knows text from formulas: the service refuses to compress it again.
+  const format = { fileType, ...(fileType === "CSV" && { formulas, compression }) };
   const ids = idsOf(form.idsText, texts.idTypes[form.type]);
   if (form.type === "voucher_codes") return { ...format, ...(form.scope === "IDS" ? { ids } : { voucherId: form.voucher.id }) };
   const scope = { scope: form.scope, ...(form.scope === "IDS" && { ids }), ...(form.scope === "FILTER" && { filter: filterOf(form) }) };

@@ -4,8 +4,8 @@ export const ME = `{
   me { user { email firstName lastName } app { name } permissions shop shopName }
 }`;
 
-const EXPORT = `id status createdAt updatedAt message exportType fileType fileName fileSize rowCount progress
-  expiresAt user { email } app { name }`;
+const EXPORT = `id status createdAt updatedAt message exportType fileType compression fileName fileSize rowCount
+  progress expiresAt user { email } app { name }`;
 
 export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
     $first: Int, $last: Int, $after: String, $before: String) {

@@ -77,13 +77,14 @@ function ChooseColumns({ form, set, options }) {
 
 function Format({ form, set }) {
   const t = texts.format;
-  const pairs = (names) => Object.entries(names);
+  const choice = (name, legend, names) => html`<${Choice} legend=${legend} name=${name} value=${form[name]}
+    options=${Object.entries(names)} onChange=${(value) => set({ [name]: value })} />`;
+  const isCsv = form.fileType === "CSV";
   return html`<h2>${t.title}</h2>
     <div class="row apart">
-      <${Choice} legend=${t.fileType} name="fileType" value=${form.fileType} options=${pairs(t.fileTypes)}
-        onChange=${(fileType) => set({ fileType })} />
-      ${form.fileType === "CSV" && html`<${Choice} legend=${t.formulas} name="formulas" value=${form.formulas}
-        options=${pairs(t.formulaKinds)} onChange=${(formulas) => set({ formulas })} />`}
+      ${choice("fileType", t.fileType, t.fileTypes)}
+      ${isCsv && choice("compression", t.compression, t.compressions)}
+      ${isCsv && choice("formulas", t.formulas, t.formulaKinds)}
     </div>
-    ${form.fileType === "CSV" && html`<p class="hint">${t.formulaHints[form.formulas]}</p>`}`;
+    <p class="hint">${isCsv ? `${t.formulaHints[form.formulas]} ${t.compressionHints[form.compression]}` : t.excelHint}</p>`;
 }

@@ -22,6 +22,7 @@ export const texts = {
   statuses,
   states: { ...statuses, CANCELED: "Canceled" },
   views: { label: "Views", exports: "Exports", new: "New export", overview: "Overview" },
+  fileKind: ({ fileType, compression }) => (compression === "GZIP" ? `${fileType}, gzip` : fileType),
   ended: ({ exportType }, state) => `${types[exportType]}: ${ends[state] || ends.FAILED}`,
 
   errors: {
@@ -137,6 +138,10 @@ export const texts = {
     title: "File",
     fileType: "Format",
     fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)" },
+    excelHint: "An Excel file is compressed already, and none of its texts runs as a formula.",
+    compression: "Compression",
+    compressions: { NONE: "None", GZIP: "Gzip" },
+    compressionHints: { NONE: "", GZIP: "The file is a .csv.gz: smaller to fetch, unpacked before it is opened." },
     formulas: "Text that looks like a formula",
     formulaKinds: { ESCAPE: "Disarm", RAW: "Leave as it is" },
     formulaHints: {

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sign_in
@@ -93,3 +96,32 @@ def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: Lo
 def test_the_number_of_records_is_estimated(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     expect(page.locator(".estimate strong")).to_have_text("60 products")
+
+
+def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
+    page: Page, service: LocalRun, tmp_path: Path
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("group", name="Compression").get_by_role("radio", name="Gzip").check(force=True)
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    newest = page.locator("li.export").first
+    expect(newest).to_contain_text("CSV, gzip")
+    with page.expect_download() as download:
+        newest.get_by_role("button", name="Download").click()
+    download.value.save_as(tmp_path / "file")
+    assert download.value.suggested_filename.endswith(".csv.gz")
+    plain = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "VARIANT_SKU"]}))
+    assert gzip.decompress((tmp_path / "file").read_bytes()) == service.download(plain)
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("radio", name="Gzip")).to_be_checked()
+
+
+def test_an_excel_file_is_asked_for_without_the_choices_of_csv(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Gzip").check(force=True)
+    page.get_by_role("radio", name="Excel").check(force=True)
+    expect(page.get_by_role("group", name="Compression")).to_have_count(0)
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    expect(page.locator("li.export").first.locator(".filetype")).to_have_text("XLSX")
