@@ -19,7 +19,7 @@ PRODUCTS ?= 300
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE; every target takes PYTHON=python3.12"
+	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
 install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) ## create the virtual environments
 
@@ -36,7 +36,8 @@ $(EMULATOR)/.installed-$(VERSION): requirements-emulator.txt
 
 run: install ## run everything on this machine: API, queue, worker, storage, mail
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
-		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)")
+		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)") \
+		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
 test: lint types layers secrets lint-template unit integration benchmark e2e conformance ## everything that must hold
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.settings import Settings
 from local.client import Client, ExportRefused
 from local.deploy import Deployment, DeploymentFailed, deploy
 from local.emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator, EmulatorFailed
@@ -76,13 +77,14 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
     """Bring everything up; returns what run.json says, and how the first export went."""
     began = time.monotonic()
     principals = read_principals(options.principals)
+    Settings.from_environment({"EMBED_ORIGINS": options.embed_origins})
     proxy = stack.enter_context(Proxy(options.port))
     catalog = find_catalog(options)
     issuer = LocalIssuer(proxy.url)
     proxy.sign_in = SignIn(issuer, principals)
     packaged = package(INSTALLED / "package")
     emulator = stack.enter_context(Emulator(INSTALLED / "emulator" / "bin" / "ministack", options.state))
-    deployment = deploy(emulator, packaged, _parameters(proxy, issuer))
+    deployment = deploy(emulator, packaged, _parameters(proxy, issuer, options.embed_origins))
     proxy.gateway_url = deployment.gateway_url
     emulator.client("ses").verify_email_identity(EmailAddress="exports@example.com")
     _use(emulator, deployment)
@@ -144,11 +146,12 @@ def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
     }
 
 
-def _parameters(proxy: Proxy, issuer: LocalIssuer) -> dict[str, str]:
+def _parameters(proxy: Proxy, issuer: LocalIssuer, embed_origins: str) -> dict[str, str]:
     """The template's parameters in a local run."""
     return {
         "PublicUrl": proxy.url,
         "Issuers": json.dumps([issuer.settings()]),
+        "EmbedOrigins": embed_origins,
         "PendingPerRequestor": "1000",
         "PendingPerShop": "5000",
         "RequireTls": "false",
@@ -178,6 +181,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue")
     parser.add_argument("--products", type=int, default=300, help="size of the demo catalogue")
     parser.add_argument("--principals", type=Path, help="who gets a token; default: an admin and three staff users")
+    parser.add_argument("--embed-origins", default="", help="who may embed the page: origins, separated by blanks")
     parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
     parser.add_argument("--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go")
     return parser.parse_args()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.dashboard import dashboard
 from tests.local_run import LocalRun, running
 
 FLAGS = [
@@ -25,8 +26,16 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    with running(tmp_path_factory.mktemp("browser"), "--products", "60") as run:
+def dashboard_url() -> Iterator[str]:
+    """The origin of a dashboard that may embed the page."""
+    with dashboard() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, dashboard_url: str) -> Iterator[LocalRun]:
+    options = ("--products", "60", "--embed-origins", dashboard_url)
+    with running(tmp_path_factory.mktemp("browser"), *options) as run:
         yield run
 
 
