@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from local.package import ROOT
 from local.sign_in import SignIn
 
 # These belong to one connection, not to the request.
@@ -16,6 +19,9 @@ _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding",
 UPSTREAM_SECONDS: Final = 60
 # The emulator starts a process (110 MB, seconds of a core) for each request under way: a hundred would stifle a laptop.
 REQUESTS_AT_ONCE: Final = 8
+# The emulator does not compress; the gateway in AWS does, from this size on.
+COMPRESSED_FROM_BYTES: Final[int] = json.loads((ROOT / ".chalice/config.json").read_text())["minimum_compression_size"]
+Headers = list[tuple[str, str]]
 
 
 class PortInUse(Exception):
@@ -81,9 +87,15 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError as error:
             self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
             return
-        self._answer(status, headers, answer)
+        self._answer(status, *self._compressed(headers, answer))
 
-    def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _compressed(self, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+        """As the gateway sends it to a client that takes gzip."""
+        if len(body) < COMPRESSED_FROM_BYTES or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return headers, body
+        return [*headers, ("Content-Encoding", "gzip")], gzip.compress(body, mtime=0)
+
+    def _ask(self, body: bytes) -> tuple[int, Headers, bytes]:
         target = urlsplit(self.proxy.gateway_url)
         connection = http.client.HTTPConnection(target.netloc, timeout=UPSTREAM_SECONDS)
         try:
@@ -99,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, mark, query = self.path.partition("?")
         return prefix + (path.rstrip("/") or "/") + mark + query
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def _answer(self, status: int, headers: Headers, body: bytes) -> None:
         self.send_response(status)
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP | {"date", "server"}:

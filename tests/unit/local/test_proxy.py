@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -8,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from local.proxy import REQUESTS_AT_ONCE, Proxy
+from local.proxy import COMPRESSED_FROM_BYTES, REQUESTS_AT_ONCE, Proxy
 
 
 class Gateway(ThreadingHTTPServer):
-    """Keeps each request until one too many is under way, or for a moment."""
+    """Keeps each request until one too many is under way, or for a moment; answers as many bytes as it is asked for."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -39,6 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
             gateway.under_way -= 1
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(b"a" * int(self.path.partition("?bytes=")[2] or 0))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -66,3 +68,19 @@ def test_many_requests_at_once_are_all_answered_a_few_at_a_time(gateway: Gateway
         with ThreadPoolExecutor(40) as threads:
             assert set(threads.map(ask, range(40))) == {200}
     assert 1 < gateway.most <= REQUESTS_AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("size", "accepted", "encoding"),
+    [(2000, "gzip, br", "gzip"), (2000, "", None), (COMPRESSED_FROM_BYTES - 1, "gzip", None)],
+)
+def test_large_answers_are_compressed_for_clients_that_take_it(
+    gateway: Gateway, size: int, accepted: str, encoding: str | None
+) -> None:
+    with Proxy(0) as proxy:
+        proxy.gateway_url = f"http://127.0.0.1:{gateway.server_port}"
+        request = urllib.request.Request(f"{proxy.url}/?bytes={size}", headers={"Accept-Encoding": accepted})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            body = answer.read()
+    assert answer.headers["Content-Encoding"] == encoding
+    assert (gzip.decompress(body) if encoding else body) == b"a" * size
