@@ -12,7 +12,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from local.package import ROOT
-from local.sign_in import SignIn
+from local.sign_in import Answer, SignIn
 
 # These belong to one connection, not to the request.
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
@@ -46,6 +46,7 @@ class Proxy:
         self.gateway_url = ""
         self.turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
         self.sign_in: SignIn | None = None
+        self.kept: dict[str, Answer] = {}
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, name="proxy", daemon=True).start()
@@ -82,12 +83,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(*found)
             return
         try:
-            with self.proxy.turns:
-                status, headers, answer = self._ask(body)
+            status, headers, answer = self.proxy.kept.get(self.path) or self._ask_in_turn(body)
         except OSError as error:
             self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
             return
         self._answer(status, *self._compressed(headers, answer))
+
+    def _ask_in_turn(self, body: bytes) -> Answer:
+        """The gateway's answer; one that says it never changes is kept, as each costs the emulator a process."""
+        with self.proxy.turns:
+            found = self._ask(body)
+        if self.command == "GET" and "immutable" in dict(found[1]).get("Cache-Control", ""):
+            self.proxy.kept[self.path] = found
+        return found
 
     def _compressed(self, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
         """As the gateway sends it to a client that takes gzip."""
@@ -95,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             return headers, body
         return [*headers, ("Content-Encoding", "gzip")], gzip.compress(body, mtime=0)
 
-    def _ask(self, body: bytes) -> tuple[int, Headers, bytes]:
+    def _ask(self, body: bytes) -> Answer:
         target = urlsplit(self.proxy.gateway_url)
         connection = http.client.HTTPConnection(target.netloc, timeout=UPSTREAM_SECONDS)
         try:

@@ -74,6 +74,10 @@ function Workplace({ me, types }) {
     setPage({});
     remember("filter", chosen);
   };
+  const turnTo = (place) => {
+    setPage(place);
+    scrollTo({ top: 0 });
+  };
   const onStarted = async (started) => {
     allowNotices();
     choose({ status: "", type: "", who: "", name: "" });
@@ -87,7 +91,7 @@ function Workplace({ me, types }) {
     <main id="main" tabindex="-1">
       ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
       ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
-        setPage=${setPage} opened=${id} go=${go} say=${say} />`}
+        turnTo=${turnTo} opened=${id} go=${go} say=${say} />`}
       ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${go} />`}
     </main>
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>

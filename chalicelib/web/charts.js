@@ -12,14 +12,14 @@ export const Bars = ({ days, label }) => html`<${Chart} label=${label} make=${(c
   options: {
     scales: { x: { time: true, range: (_, least, most) => [least - 43_200, most + 43_200] }, y: { range: upTo }, rows: { range: upTo } },
     axes: [
-      axis(colours, text, { values: (_, moments) => moments.map(dayOf), space: 5 * text }),
-      axis(colours, text, { size: 3 * text, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
-      axis(colours, text, { scale: "rows", side: 1, size: 4 * text, grid: { show: false }, values: (_, rows) => rows.map(shortCount) }),
+      axis(colours, text, { values: (_, moments) => moments.map(dayOf), size: 2 * text, space: 5 * text }),
+      axis(colours, text, { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
+      axis(colours, text, { scale: "rows", side: 1, grid: { show: false }, values: (_, rows) => rows.map(shortCount) }),
     ],
     series: [
       {},
       { fill: colours.one, width: 0, paths: uPlot.paths.bars({ size: [0.7, 3 * text], radius: 0.2 }), points: { show: false } },
-      { scale: "rows", stroke: colours.two, width: 2, points: { show: true, size: text / 2, fill: colours.two } },
+      { scale: "rows", stroke: colours.two, width: 2, points: { show: false } },
     ],
   },
 })} />`;
@@ -32,8 +32,8 @@ export const Dots = ({ runs, label }) => html`<${Chart} label=${label} make=${(c
     options: {
       scales: { x: { time: false, range: (_, least, most) => [0, (most || 1) * 1.05] }, y: { range: upTo } },
       axes: [
-        axis(colours, text, { values: (_, rows) => rows.map(shortCount), space: 5 * text }),
-        axis(colours, text, { size: 4.5 * text, values: (_, seconds) => seconds.map((one) => duration(one)) }),
+        axis(colours, text, { values: (_, rows) => rows.map(shortCount), size: 2 * text, space: 5 * text }),
+        axis(colours, text, { values: (_, seconds) => seconds.map((one) => duration(one)) }),
       ],
       series: [{}, { stroke: colours.one, paths: () => null, points: { show: true, size: 0.6 * text, fill: colours.one } }],
     },
@@ -45,32 +45,45 @@ const dayOf = (seconds) => new Date(seconds * 1000).toLocaleDateString("en", { d
 
 function axis(colours, text, rest) {
   const font = `${0.75 * text}px system-ui, sans-serif`;
-  return { stroke: colours.text, font, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, ...rest };
+  const size = (_, labels) => Math.ceil(text * (1 + 0.45 * Math.max(0, ...(labels || []).map((label) => String(label).length))));
+  return { stroke: colours.text, font, size, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, ...rest };
 }
 
-/** Draws again when the width or the colour scheme changes. */
+/** Drawn anew in another colour scheme, and as wide as its place at any time. */
 function Chart({ make, label }) {
   const place = useRef(null);
-  const [drawn, setDrawn] = useState(0);
+  const scheme = useScheme();
   useEffect(() => {
-    const again = () => setDrawn((count) => count + 1);
-    const watcher = new ResizeObserver(again);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    watcher.observe(place.current);
-    scheme.addEventListener("change", again);
-    return () => {
-      watcher.disconnect();
-      scheme.removeEventListener("change", again);
-    };
-  }, []);
-  useEffect(() => {
-    const style = getComputedStyle(place.current);
+    const element = place.current;
+    const style = getComputedStyle(element);
     const text = parseFloat(style.fontSize);
     const colours = { one: style.getPropertyValue("outline-color"), two: style.getPropertyValue("text-decoration-color"), text: style.color, line: style.borderColor };
     const { data, options } = make(colours, text);
-    const size = { width: place.current.clientWidth, height: HEIGHT_EM * text };
-    const chart = new uPlot({ ...size, legend: { show: false }, cursor: { show: false }, ...options }, data, place.current);
-    return () => chart.destroy();
-  }, [drawn]);
+    const size = () => ({ width: element.clientWidth, height: HEIGHT_EM * text });
+    const chart = new uPlot({ ...size(), legend: { show: false }, cursor: { show: false }, ...options }, data, element);
+    const watcher = new ResizeObserver(() => chart.setSize(size()));
+    watcher.observe(element);
+    return () => {
+      watcher.disconnect();
+      chart.destroy();
+    };
+  }, [scheme]);
   return html`<div class="chart" role="img" aria-label=${label} ref=${place} />`;
+}
+
+/** A number that changes with the colours: those of the system, or those a dashboard asks for. */
+function useScheme() {
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const changed = () => setChanges((count) => count + 1);
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const asked = new MutationObserver(changed);
+    system.addEventListener("change", changed);
+    asked.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    return () => {
+      system.removeEventListener("change", changed);
+      asked.disconnect();
+    };
+  }, []);
+  return changes;
 }

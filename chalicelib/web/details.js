@@ -70,7 +70,7 @@ function FileFacts({ job }) {
     [t.name, job.fileName],
     [t.rows, job.rowCount != null && count(job.rowCount)],
     [t.size, job.fileSize != null && `${size(job.fileSize)} (${count(job.fileSize)} bytes)`],
-    [t.formulas, job.fileType === "CSV" && texts.format.formulaKinds[job.formulas]],
+    [t.formulas, job.fileType === "CSV" && t.formulaKinds[job.formulas]],
     [t.expires, job.status === "SUCCESS" && when(job.expiresAt)],
     ["SHA-256", job.sha256],
     [t.id, job.id],

@@ -40,7 +40,7 @@ export function Export({ job, now, open, go, say, refresh }) {
     retry: () => send("retry", RETRY, texts.said.again),
     remove: () => setAsking(true),
     copy: () => act("copy", async () => {
-      await navigator.clipboard.writeText(linkTo(job.id));
+      if (!(await isCopied(linkTo(job.id)))) throw new Error(texts.said.uncopied(linkTo(job.id)));
       say(texts.said.copied);
     }),
   };
@@ -102,6 +102,9 @@ function Progress({ job, now }) {
 
 /** A link to the export on this page: whoever opens it signs in, and is asked for their permission. */
 const linkTo = (id) => `${location.origin}${location.pathname}#exports/${encodeURIComponent(id)}`;
+
+/** Browsers refuse it to frames whose site does not allow it, and where there is no TLS. */
+const isCopied = async (text) => Boolean(await navigator.clipboard?.writeText(text).then(() => true, () => false));
 
 /** The link was signed a moment ago and is spent at once: it is neither shown nor kept. */
 function startDownload(url) {

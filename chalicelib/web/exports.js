@@ -8,7 +8,7 @@ import { PAGE_SIZE } from "./polling.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Input, Loading, Notice, Select, useNow } from "./ui.js";
 
-export function Exports({ exports, types, filter, choose, setPage, opened, go, say }) {
+export function Exports({ exports, types, filter, choose, turnTo, opened, go, say }) {
   const { list, error, loading, refresh } = exports;
   const running = Boolean(list?.exports.some(({ status }) => status === "PENDING"));
   const now = useNow(true, running ? 1 : 20);
@@ -27,7 +27,7 @@ export function Exports({ exports, types, filter, choose, setPage, opened, go, s
     ${rows.length > 0 && html`<ul class="exports" aria-busy=${loading ? "true" : undefined}>
       ${rows.map((one) => html`<${Export} key=${one.id} job=${one} now=${now} open=${one.id === opened} go=${go} say=${say} refresh=${refresh} />`)}
     </ul>`}
-    ${list && html`<${Pager} list=${list} setPage=${setPage} />`}`;
+    ${list && html`<${Pager} list=${list} turnTo=${turnTo} />`}`;
 }
 
 function FilterBar({ types, filter, choose }) {
@@ -59,13 +59,13 @@ function Nothing({ filter, choose, go }) {
     <${Button} kind="primary" icon="plus" onClick=${() => go("new")}>${texts.views.new}<//><//>`;
 }
 
-function Pager({ list, setPage }) {
+function Pager({ list, turnTo }) {
   const t = texts.list;
   const { hasNextPage, hasPreviousPage, startCursor, endCursor } = list.pageInfo;
   if (!hasNextPage && !hasPreviousPage) return html`<p class="hint pager">${list.totalCount > 0 && t.total(list.totalCount, count(list.totalCount))}</p>`;
   return html`<nav class="row spread pager" aria-label=${t.pages}>
-    <${Button} disabled=${!hasPreviousPage} onClick=${() => setPage({ before: startCursor })}>${t.newer}<//>
+    <${Button} disabled=${!hasPreviousPage} onClick=${() => turnTo({ before: startCursor })}>${t.newer}<//>
     <span class="hint">${t.total(list.totalCount, count(list.totalCount))}, ${t.aPage(PAGE_SIZE)}</span>
-    <${Button} disabled=${!hasNextPage} onClick=${() => setPage({ after: endCursor })}>${t.older}<//>
+    <${Button} disabled=${!hasNextPage} onClick=${() => turnTo({ after: endCursor })}>${t.older}<//>
   </nav>`;
 }

@@ -20,13 +20,14 @@ export function Preview({ form }) {
 function Estimate({ form }) {
   const t = texts.preview;
   const variables = estimateVariables(form);
-  const { data, error, retry } = useAnswer(
+  const { data, error, isOld, retry } = useAnswer(
     async () => (variables ? (await ask(ESTIMATE, variables)).exportEstimate : null), [JSON.stringify(variables)], DELAY,
   );
   if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" onClick=${retry}>${texts.tryAgain}<//></p>`;
-  return html`<p class="estimate" aria-live="polite">
-    <strong>${variables && data ? t.records(form.type, data, count(data.records)) : t.unknown}</strong>
-    <small>${variables && data ? t.why(form) : t.unknownWhy[form.type]}</small>
+  const text = () => (isOld ? t.counting : t.records(form.type, data, count(data.records)));
+  return html`<p class="estimate" aria-live="polite" aria-busy=${isOld ? "true" : undefined}>
+    <strong>${variables ? text() : t.unknown}</strong>
+    <small>${variables ? t.why(form) : t.unknownWhy[form.type]}</small>
   </p>`;
 }
 

@@ -10,7 +10,7 @@ export function SignIn({ reason }) {
   return html`<main class="lone">
     <section class="card sign-in">
       <${Mark} />
-      <h1>${t.title}</h1>
+      <div><h1>${t.title}</h1><p class="hint">${t.text}</p></div>
       ${t.reasons[reason] && html`<p class="banner" role="alert"><${Icon} name="warning" />${t.reasons[reason]}</p>`}
       ${isEmbedded() ? html`<p>${t.embedded}</p>` : html`<${Ways} chosen=${reason === "left"} />`}
     </section>

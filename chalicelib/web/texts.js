@@ -40,6 +40,7 @@ export const texts = {
 
   signIn: {
     title: "Exports of your shop",
+    text: "Products, gift cards and voucher codes as files.",
     embedded: "The page is waiting for your dashboard to sign you in.",
     with: (name) => `Sign in with ${name}`,
     withToken: "Use a token",
@@ -151,6 +152,7 @@ export const texts = {
   },
   preview: {
     title: "What you will get",
+    counting: "Counting …",
     unknown: "–",
     unknownWhy: { products: "Paste ids to see how many.", gift_cards: "Paste ids to see how many.", voucher_codes: "Choose a voucher, or paste ids." },
     records: (type, { records, isUpperBound }, text) => `${isUpperBound ? "Up to " : ""}${text} ${many(records, ...nouns[type])}`,
@@ -197,6 +199,7 @@ export const texts = {
     canceled: "The export is canceled.",
     deleted: "The file is deleted.",
     again: "A new export has started.",
+    uncopied: (link) => `Your browser does not let the page copy. The link is ${link}`,
     copied: "The link is copied. Whoever opens it has to sign in.",
   },
   confirm: {
@@ -221,6 +224,7 @@ export const texts = {
     rows: "Rows",
     size: "Size",
     formulas: "Formulas",
+    formulaKinds: { ESCAPE: "Disarmed", RAW: "Left as they are" },
     expires: "Kept until",
     id: "Id",
   },

@@ -104,8 +104,12 @@ export function Confirm({ title, text, action, onYes, onNo }) {
   </dialog>`;
 }
 
-/** What `load` resolves with for these `inputs`, a moment after they stopped changing. Old answers are thrown away. */
+/**
+ * What `load` resolves with for these `inputs`, a moment after they stopped changing. Answers that come too late are
+ * thrown away; until a newer one is there, `data` is that of earlier inputs, and `isOld`.
+ */
 export function useAnswer(load, inputs, delay = 0) {
+  const key = JSON.stringify(inputs);
   const [answer, setAnswer] = useState({ data: null, error: null, loading: true });
   const [again, setAgain] = useState(0);
   useEffect(() => {
@@ -114,7 +118,7 @@ export function useAnswer(load, inputs, delay = 0) {
     const timer = setTimeout(async () => {
       try {
         const data = await load();
-        if (wanted) setAnswer({ data, error: null, loading: false });
+        if (wanted) setAnswer({ data, key, error: null, loading: false });
       } catch (error) {
         if (wanted) setAnswer((before) => ({ ...before, error, loading: false }));
       }
@@ -123,8 +127,8 @@ export function useAnswer(load, inputs, delay = 0) {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [...inputs, again]);
-  return { ...answer, retry: () => setAgain((count) => count + 1) };
+  }, [key, again]);
+  return { ...answer, isOld: answer.key !== key, retry: () => setAgain((count) => count + 1) };
 }
 
 /** The time, every `seconds` while `running`. */
