@@ -20,7 +20,8 @@ class Issuer:
     """An identity provider whose tokens are accepted.
 
     `claims` names the claim of each thing we read: user_id, email, first_name, last_name, is_staff, permissions, shop.
-    A dotted name reaches into nested claims. `shop` is the shop of all its users unless a claim names it.
+    A dotted name reaches into nested claims. `shop` is the shop of all its users, whatever their tokens say; only where
+    `claims` names the one of the shop, that decides, and a token without it is nobody's.
 
     With a `client_id` (a public client: code and PKCE) people sign in to the page with it. The page finds the two
     endpoints by discovery; one at another origin than the issuer's has to be named here. `page_token` is the token of

@@ -48,7 +48,7 @@ class ApiClient:
         """Status and JSON answer of a body, which is JSON unless it is bytes."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         answer = self.api.graphql(self.request(token, raw, headers))
-        return answer.status, json.loads(answer.body)
+        return answer.status, json.loads(answer.body.encode())
 
     def status(self, export_id: str, token: str | None = TOKEN) -> HttpAnswer:
         return self.api.status(self.request(token), export_id)
@@ -70,6 +70,7 @@ class KeyServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _KeyHandler)
         self.keys: dict[str, rsa.RSAPrivateKey] = {}
         self.asked = 0
+        self.redirects_to = ""
 
     @property
     def url(self) -> str:
@@ -97,7 +98,8 @@ class _KeyHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked += 1
         body = self.server.key_set()
-        self.send_response(200)
+        self.send_response(302 if self.server.redirects_to else 200)
+        self.send_header("Location", self.server.redirects_to)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

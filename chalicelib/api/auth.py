@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import time
@@ -27,8 +28,20 @@ SECONDS_BETWEEN_FETCHES: Final = 30
 FETCH_SECONDS: Final = 3
 LARGEST_KEY_SET_BYTES: Final = 256_000
 _DEFAULT_CLAIMS: Final = {
-    name: name for name in ("user_id", "email", "first_name", "last_name", "is_staff", "permissions", "shop")
+    name: name for name in ("user_id", "email", "first_name", "last_name", "is_staff", "permissions")
 }
+# What tokens and key sets of any content, and servers of any manners, end in.
+_UNREADABLE: Final = (
+    jwt.PyJWTError,
+    http.client.HTTPException,
+    OSError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Authenticator:
@@ -60,7 +73,7 @@ class Authenticator:
                 options={"require": ["exp", "iss"], "verify_aud": issuer.audience is not None},
             )
             return requestor_of(claims, issuer)
-        except (jwt.InvalidTokenError, KeyError, ValueError, OSError) as error:
+        except _UNREADABLE as error:
             log.info("token not accepted", extra={"reason": type(error).__name__})
             return ANONYMOUS
 
@@ -91,9 +104,17 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
     permissions = claim("permissions") or ()
     if isinstance(permissions, str):
         permissions = permissions.replace(",", " ").split()
-    return Requestor(
-        shop=str(claim("shop") or issuer.shop), user=user, permissions=frozenset(str(one) for one in permissions)
-    )
+    return Requestor(shop=_shop_of(claims, issuer), user=user, permissions=frozenset(str(one) for one in permissions))
+
+
+def _shop_of(claims: Mapping[str, Any], issuer: Issuer) -> str:
+    """The issuer's shop. Only one that is configured to may choose the shop by a claim, and then has to."""
+    if "shop" not in issuer.claims:
+        return issuer.shop
+    shop = _reach(claims, issuer.claims["shop"])
+    if not shop or not isinstance(shop, str):
+        raise KeyError("shop")
+    return shop
 
 
 def _reach(claims: Mapping[str, Any], name: str) -> Any:

@@ -46,6 +46,8 @@ def answer_body(raw: bytes, context: RequestContext) -> Answer:
         return _refused(f"The request is larger than {MOST_BYTES:,} bytes. Send fewer ids.", 413)
     try:
         body = json.loads(raw)
+        # JSON may hold halves of characters ("\\ud800"), which nothing can store or answer.
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return _refused("Unable to parse query.")
     if not context.has_valid_key:
@@ -163,14 +165,17 @@ def _check_size(document: DocumentNode) -> None:
 
 
 def _count(selected: SelectionSetNode | None, fragments: dict[str, SelectionSetNode], depth: int) -> int:
-    """How many fields a selection asks for, fragments counted wherever they are used."""
+    """How many fields and fragments a selection asks for, those in fragments counted wherever they are used.
+
+    A fragment counts itself: ten that hold nothing but ten of the next would take for ever to count otherwise.
+    """
     if selected is None:
         return 0
     if depth > MOST_DEPTH:
         raise GraphQLError(f"The query is nested more than {MOST_DEPTH} levels deep.")
     total = 0
     for node in selected.selections:
-        total += isinstance(node, FieldNode)
+        total += 1
         inner = fragments.get(node.name.value) if isinstance(node, ast.FragmentSpreadNode) else node.selection_set  # type: ignore[attr-defined]
         total += _count(inner, fragments, depth + 1)
         if total > MOST_FIELDS:

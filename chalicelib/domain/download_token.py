@@ -40,7 +40,7 @@ def is_valid_token(job: ExportFile, token: str, now: datetime) -> bool:
 def _read(token: str) -> tuple[str, int] | None:
     try:
         shop, expires_at = json.loads(base64.urlsafe_b64decode(token.partition(".")[0]))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return (shop, expires_at) if isinstance(shop, str) and isinstance(expires_at, int) else None
 

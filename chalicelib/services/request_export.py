@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from datetime import datetime
@@ -18,6 +19,9 @@ from chalicelib.logs import about_export
 from chalicelib.services.api_service import ApiService
 
 log: Final = logging.getLogger("waybill")
+
+# A job, its input included, is one item of DynamoDB: 400 KB with its plan.
+LARGEST_REQUEST_BYTES: Final = 200_000
 
 
 def check_permission(requestor: Requestor, export_type: ExportType) -> None:
@@ -41,6 +45,7 @@ def request_export(
     check_permission(requestor, export_type)
     if key and (replayed := find_replayed(service, requestor, key)):
         return replayed
+    check_size(request)
     check_limits(service, requestor)
     now = service.clock.now()
     transition = create(
@@ -77,6 +82,12 @@ def find_replayed(service: ApiService, requestor: Requestor, key: IdempotencyKey
     if replay.fingerprint != key.fingerprint:
         raise RequestRefused("This Idempotency-Key was used for another request. Use a new key for a new request.")
     return service.store.get(requestor.shop, replay.export_id)
+
+
+def check_size(request: ExportRequest) -> None:
+    """LimitReached for an input that is too large to be kept with its job."""
+    if len(json.dumps(request.to_json(), ensure_ascii=False).encode()) > LARGEST_REQUEST_BYTES:
+        raise LimitReached(f"The export's input is larger than {LARGEST_REQUEST_BYTES:,} bytes. Use a shorter filter.")
 
 
 def check_limits(service: ApiService, requestor: Requestor) -> None:

@@ -119,6 +119,51 @@ def test_the_token_stands_in_either_header(headers: dict[str, str], token: str) 
     assert bearer_token(headers) == token
 
 
+@pytest.mark.parametrize(
+    "key_set",
+    [b"", b"[]", b'{"keys":5}', b'{"keys":[5]}', b'{"keys":[{"kty":"RSA"}]}', b"[" * 100_000, b"\xff", b"{}"],
+)
+def test_an_issuer_that_answers_nonsense_lets_nobody_in(
+    keys: KeyServer, monkeypatch: pytest.MonkeyPatch, key_set: bytes
+) -> None:
+    token = keys.sign()
+    monkeypatch.setattr(keys, "key_set", lambda: key_set)
+    assert identify(make_authenticator(keys), token).is_anonymous
+
+
+@pytest.mark.parametrize("claims", [{"permissions": 5}, {"exp": float("inf")}, {"sub": None}, {"iat": "soon"}])
+def test_claims_of_a_wrong_kind_let_nobody_in(keys: KeyServer, claims: dict[str, Any]) -> None:
+    assert identify(make_authenticator(keys), keys.sign(**claims)).is_anonymous
+
+
+def test_an_issuer_does_not_reach_beyond_its_shop(keys: KeyServer) -> None:
+    token = keys.sign(shop="south")
+    assert identify(make_authenticator(keys, shop="north"), token).shop == "north"
+    assert identify(make_authenticator(keys, claims={"shop": "shop"}), token).shop == "south"
+
+
+def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer) -> None:
+    authenticator = make_authenticator(keys, claims={"shop": "tenant"})
+    for given in ({}, {"tenant": ""}, {"tenant": ["south"]}, {"shop": "south"}):
+        assert identify(authenticator, keys.sign(**given)).is_anonymous
+
+
+def test_a_redirect_of_the_key_server_is_not_followed(keys: KeyServer) -> None:
+    with key_server() as inside:
+        keys.redirects_to = inside.url
+        assert identify(make_authenticator(keys), inside.sign()).is_anonymous
+        assert (keys.asked, inside.asked) == (1, 0)
+
+
+def test_unknown_key_ids_ask_the_issuer_once(keys: KeyServer) -> None:
+    authenticator = make_authenticator(keys)
+    with key_server() as other:
+        for number in range(5):
+            other.add_key(f"k{number}")
+            assert identify(authenticator, other.sign(f"k{number}")).is_anonymous
+    assert keys.asked == 1
+
+
 def test_claims_have_the_names_that_an_issuer_gives_them() -> None:
     claims = {
         "sub": "u",
