@@ -17,8 +17,9 @@ from local.sign_in import Answer, SignIn
 # These belong to one connection, not to the request.
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
 UPSTREAM_SECONDS: Final = 60
-# The emulator starts a process (110 MB, seconds of a core) for each request under way: a hundred would stifle a laptop.
-REQUESTS_AT_ONCE: Final = 8
+# The emulator starts a process (110 MB, two seconds of a core) for each request under way: a hundred would stifle a
+# laptop, and more than twice its cores answer no quicker.
+REQUESTS_AT_ONCE: Final = 4
 # The emulator does not compress; the gateway in AWS does, from this size on.
 COMPRESSED_FROM_BYTES: Final[int] = json.loads((ROOT / ".chalice/config.json").read_text())["minimum_compression_size"]
 Headers = list[tuple[str, str]]

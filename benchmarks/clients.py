@@ -1,0 +1,100 @@
+"""Clients of a local run, and what they got: how long each answer took, and what was said with failures."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+ANSWER_SECONDS: Final = 120
+NO_ANSWER: Final = 599
+
+
+@dataclass
+class Answers:
+    """What came back: how long each answer took by (kind, status), and what was said with a failure."""
+
+    seconds: dict[tuple[str, int], list[float]] = field(default_factory=dict)
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def add(self, kind: str, status: int, seconds: float, body: bytes) -> None:
+        self.seconds.setdefault((kind, status), []).append(seconds)
+        if status >= 400 or b'"errors":[{' in body.replace(b" ", b""):
+            self.failures[f"{kind} {status} {body[:160].decode(errors='replace')}"] += 1
+
+    def merge(self, other: Answers) -> None:
+        for key, seconds in other.seconds.items():
+            self.seconds.setdefault(key, []).extend(seconds)
+        self.failures += other.failures
+
+    def broken(self) -> int:
+        """How many answers had a status from 500 on, or never came."""
+        return sum(len(seconds) for (_, status), seconds in self.seconds.items() if status >= 500)
+
+    def report(self) -> str:
+        """A line for each kind and status, one for all, and what was said with failures."""
+        lines = [spread(f"{kind} {status}", seconds) for (kind, status), seconds in sorted(self.seconds.items())]
+        lines.append(spread("all", [one for seconds in self.seconds.values() for one in seconds]))
+        lines += [f"  {times} × {said}" for said, times in self.failures.most_common(10)]
+        return "\n".join([*lines, f"{self.broken()} broken (status from 500 on, or no answer)"])
+
+
+class Connection:
+    """One client on one kept connection; a context manager."""
+
+    def __init__(self, run: dict[str, Any]) -> None:
+        self._headers = {"Authorization": f"Bearer {next(iter(run['tokens'].values()))}"}
+        self._connection = http.client.HTTPConnection(urlsplit(run["api_url"]).netloc, timeout=ANSWER_SECONDS)
+        self.answers = Answers()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def get(self, kind: str, path: str) -> bytes:
+        return self._ask(kind, "GET", path, None)
+
+    def graphql(self, kind: str, query: str, **variables: Any) -> Any:
+        """The `data` of the answer, or None."""
+        answer = self._ask(kind, "POST", "/graphql", json.dumps({"query": query, "variables": variables}))
+        try:
+            return json.loads(answer).get("data")
+        except ValueError:
+            return None
+
+    def _ask(self, kind: str, method: str, path: str, body: str | None) -> bytes:
+        began = time.monotonic()
+        headers = {**self._headers, "Content-Type": "application/json"} if body else self._headers
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+            status, content = answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            status, content = NO_ANSWER, repr(error).encode()
+        self.answers.add(kind, status, time.monotonic() - began, content)
+        return content
+
+
+def gather(times: int, at_once: int, ask: Callable[[int], Answers]) -> Answers:
+    """The answers of `times` clients, so many of them at once."""
+    found = Answers()
+    with ThreadPoolExecutor(at_once) as threads:
+        for answers in threads.map(ask, range(times)):
+            found.merge(answers)
+    return found
+
+
+def spread(name: str, seconds: Sequence[float]) -> str:
+    """A line: how many there are, their median, and what 99 of 100 stay below."""
+    cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [*seconds, 0.0][:1] * 99
+    return f"{name:<24} {len(seconds):>7} p50 {cuts[49] * 1000:>8.0f} ms p99 {cuts[98] * 1000:>8.0f} ms"
