@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.segment import SegmentResult
-from chalicelib.errors import ExportFailed
+from chalicelib.errors import ExportFailed, NotFound
 from chalicelib.exports.rendering import Exporter
 from chalicelib.services.fail_export import fail_when_tired, failing
 from chalicelib.services.finish_export import final_key, finish_job
 from chalicelib.services.start_export import take_lease
 from chalicelib.services.worker import Worker
+
+MISSING: Final = "A part of the file is missing. Please export again."
 
 
 def assemble_file(worker: Worker, job: ExportFile) -> None:
@@ -35,17 +38,20 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     numbers = [segment.number for segment in segments]
     rows = sum(segment.row_count for segment in segments)
     if numbers != list(range(job.segments_total or 0)) or rows != (job.row_count or 0):
-        raise ExportFailed("A part of the file is missing. Please export again.")
+        raise ExportFailed(MISSING)
     return segments
 
 
 def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:
     """Write the file and return its size: by copying inside the store where the format allows it."""
-    if exporter.concatenable:
-        return worker.files.concatenate(key, exporter.head, segments, content_type=exporter.content_type)
-    total = sum(segment.size_bytes for segment in segments)
-    chunks = exporter.finish(_read_all(worker, segments), size_bytes=total)
-    return worker.files.write(key, chunks, content_type=exporter.content_type)
+    try:
+        if exporter.concatenable:
+            return worker.files.concatenate(key, exporter.head, segments, content_type=exporter.content_type)
+        total = sum(segment.size_bytes for segment in segments)
+        chunks = exporter.finish(_read_all(worker, segments), size_bytes=total)
+        return worker.files.write(key, chunks, content_type=exporter.content_type)
+    except NotFound as error:
+        raise ExportFailed(MISSING) from error
 
 
 def _read_all(worker: Worker, segments: Sequence[SegmentResult]) -> Iterator[bytes]:
