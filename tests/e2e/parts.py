@@ -33,6 +33,18 @@ OUTPUTS: Final = {
     "EXPORT_QUEUE_URL": "ExportQueue",
     "EXPORT_BUCKET": "ExportBucket",
 }
+# What the schedule sends.
+TICK: Final[dict[str, Any]] = {
+    "version": "0",
+    "account": "000000000000",
+    "region": "us-east-1",
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "time": "2026-11-25T00:00:00Z",
+    "id": "one",
+    "resources": [],
+}
 ASKER: Final = User(id="VXNlcjo5OTk=", email="faults@shop.example")
 CARDS: Final = ExportRequest(export_type="gift_cards", file_type=FileType.CSV)
 PRODUCTS: Final = ExportRequest(export_type="products", file_type=FileType.CSV, parameters={"fields": ["VARIANT_ID"]})
@@ -109,7 +121,7 @@ def call(service: LocalRun, function: str) -> None:
     [name] = [
         one["FunctionName"] for one in functions.list_functions()["Functions"] if f"-{function}-" in one["FunctionName"]
     ]
-    answer = functions.invoke(FunctionName=name, Payload=b'{"source": "aws.events", "detail": {}, "resources": []}')
+    answer = functions.invoke(FunctionName=name, Payload=json.dumps(TICK).encode())
     assert "FunctionError" not in answer, answer["Payload"].read()
 
 

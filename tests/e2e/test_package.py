@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 from local.package import REGION, ROOT, package
+from tests.e2e.parts import TICK
 
 LARGEST_ZIP_BYTES: Final = 12_000_000
 LARGEST_UNZIPPED_BYTES: Final = 40_000_000
@@ -34,17 +35,6 @@ HEALTH: Final[dict[str, Any]] = {
 }
 MESSAGE: Final = {"shop": "default", "export_id": "one", "step": "start"}
 RECORD: Final = {"messageId": "one", "receiptHandle": "one", "body": json.dumps(MESSAGE)}
-TICK: Final[dict[str, Any]] = {
-    "version": "0",
-    "account": "000000000000",
-    "region": REGION,
-    "detail": {},
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "time": "2026-11-25T00:00:00Z",
-    "id": "one",
-    "resources": [],
-}
 EVENTS: Final[dict[str, dict[str, Any]]] = {
     "app.worker": {"Records": [RECORD]},
     "app.dead_letters": {"Records": [RECORD]},
