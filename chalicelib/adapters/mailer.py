@@ -10,7 +10,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client, is_passing
+from chalicelib.adapters.aws import client, error_code, is_passing
 from chalicelib.errors import MailRefused, Unavailable
 
 DELIVERY_HEADER: Final = "X-Waybill-Delivery-Id"
@@ -35,8 +35,9 @@ class SesMailer:
                 Source=self._sender, Destinations=[to], RawMessage={"Data": message.as_bytes()}
             )
         except (ClientError, BotoCoreError) as error:
-            kind = Unavailable if is_passing(error) else MailRefused
-            raise kind(f"The mail could not be sent: {error}") from error
+            # The code alone: what SES says in full names the addresses, and this is logged.
+            kind, code = Unavailable if is_passing(error) else MailRefused, error_code(error) or type(error).__name__
+            raise kind(f"The mail could not be sent: {code}") from error
 
 
 def _address(text: str) -> Address:

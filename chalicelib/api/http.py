@@ -23,6 +23,8 @@ from chalicelib.services.get_export import download_file, find_by_token, find_ex
 log: Final = logging.getLogger("waybill")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 JSON_TYPE: Final = "application/json"
+# Answers may hold links, which are nothing to keep.
+JSON_HEADERS: Final = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class HttpAnswer:
 
     status: int
     body: str
-    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON_TYPE})
+    headers: Mapping[str, str]
 
 
 Answer = Callable[[Requestor, ExportFile], HttpAnswer]
@@ -82,8 +84,7 @@ class Api:
                 return self._file_by_token(export_id, request.query["token"])
             answer = self._for_export(request, export_id, self._redirect)
         if answer.status == 302 and JSON_TYPE in request.headers.get("accept", ""):
-            headers = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store"}
-            return HttpAnswer(status=200, body=json.dumps({"url": answer.headers["Location"]}), headers=headers)
+            return _json(200, {"url": answer.headers["Location"]})
         return answer
 
     def health(self) -> HttpAnswer:
@@ -181,7 +182,7 @@ def export_key(export_id: str) -> str | None:
 
 
 def _json(status: int, body: Any) -> HttpAnswer:
-    return HttpAnswer(status=status, body=json.dumps(body, ensure_ascii=False))
+    return HttpAnswer(status=status, body=json.dumps(body, ensure_ascii=False), headers=JSON_HEADERS)
 
 
 def _unavailable(error: Unavailable) -> HttpAnswer:

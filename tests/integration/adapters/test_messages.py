@@ -19,6 +19,15 @@ from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import MailRefused, Unavailable
 
 pytestmark = pytest.mark.usefixtures("aws")
+ADDRESSES = [
+    "",
+    "nobody",
+    "a b@c",
+    "x@",
+    "two@a.example, three@a.example",
+    "ann@shop.example\r\nBcc: eve@evil.example",
+    "ann@shop.example\nSubject: other",
+]
 MAIL: dict[str, Any] = {"subject": "Ready, ü", "text": "Text", "html": "<p>Text</p>", "delivery_id": "d-1"}
 
 
@@ -58,15 +67,17 @@ def test_a_mail_has_text_html_and_a_delivery_id() -> None:
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a b@c", "x@", "two@a.example, three@a.example"])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_that_is_none_is_refused_for_good(address: str) -> None:
     with pytest.raises(MailRefused):
         SesMailer("from@shop.example").send(to=address, **MAIL)
 
 
 def test_a_sender_that_is_not_verified_is_refused_for_good() -> None:
-    with pytest.raises(MailRefused):
+    with pytest.raises(MailRefused) as refused:
         SesMailer("unverified@shop.example").send(to="ann@shop.example", **MAIL)
+    assert "MessageRejected" in str(refused.value)
+    assert "@" not in str(refused.value)  # it is logged
 
 
 def test_an_event_reaches_the_bus() -> None:

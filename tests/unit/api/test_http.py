@@ -26,6 +26,14 @@ def test_the_status_route_tells_a_script_all_it_needs() -> None:
     assert told["url"].startswith("https://files.example/")
 
 
+def test_no_answer_with_a_link_is_kept_by_a_browser() -> None:
+    client = ApiClient()
+    job = finished_gift_cards(client)
+    graphql = client.api.graphql(client.request("waybill_app", b'{"query":"{__typename}"}'))
+    for answer in (client.status(job.id), client.file(job.id), graphql):
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_the_file_route_redirects_to_a_link_for_minutes() -> None:
     client = ApiClient()
     job = finished_gift_cards(client)
