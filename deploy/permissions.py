@@ -36,10 +36,13 @@ LOGS: Final = allow(
 # X-Ray knows no resources.
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
-INDEXES: Final = sub("${ExportFilesTable.Arn}/index/*")
+LIST_INDEXES: Final = [
+    sub(f"${{ExportFilesTable.Arn}}/index/by_{key}") for key in ("created_at", "updated_at", "status")
+]
+DUE_INDEX: Final = sub("${ExportFilesTable.Arn}/index/by_due_at")
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
 ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
-DUE: Final = allow("Due", "dynamodb: Query", INDEXES)
+DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)
 SEND: Final = allow("Send", "sqs: SendMessage", arn("ExportQueue"))
 TIDY: Final = allow("Tidy", "s3: DeleteObject AbortMultipartUpload", OBJECTS)
 FILE_LISTS: Final = allow("FileLists", "s3: ListBucket ListBucketMultipartUploads", arn("ExportBucket"))
@@ -60,7 +63,7 @@ def _receive(queue: str) -> Json:
 ROLES: Final[dict[str, list[Json]]] = {
     "ApiHandlerRole": [
         _jobs("GetItem BatchGetItem PutItem UpdateItem"),
-        allow("Lists", "dynamodb: Query", INDEXES),
+        allow("Lists", "dynamodb: Query", LIST_INDEXES),
         allow("History", "dynamodb: PutItem Query", arn("ExportEventsTable")),
         allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),

@@ -27,6 +27,7 @@ from local.sign_in import SignIn
 from local.welcome import welcome
 
 INSTALLED: Final = ROOT / ".local"
+EMULATOR: Final = INSTALLED / "emulator" / "bin" / "ministack"
 EXPECTED_ERRORS: Final = (
     EmulatorFailed,
     PackagingFailed,
@@ -83,7 +84,7 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
     issuer = LocalIssuer(proxy.url)
     proxy.sign_in = SignIn(issuer, principals)
     packaged = package(INSTALLED / "package")
-    emulator = stack.enter_context(Emulator(INSTALLED / "emulator" / "bin" / "ministack", options.state))
+    emulator = stack.enter_context(Emulator(options.emulator, options.state))
     deployment = deploy(emulator, packaged, _parameters(proxy, issuer, options.embed_origins))
     proxy.gateway_url = deployment.gateway_url
     emulator.client("ses").verify_email_identity(EmailAddress="exports@example.com")
@@ -183,6 +184,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--principals", type=Path, help="who gets a token; default: an admin and three staff users")
     parser.add_argument("--embed-origins", default="", help="who may embed the page: origins, separated by blanks")
     parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
+    parser.add_argument("--emulator", type=Path, default=EMULATOR, help="the program that plays AWS")
     parser.add_argument("--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go")
     return parser.parse_args()
 

@@ -1,4 +1,7 @@
-"""The AWS emulator, as a process of its own with an environment of its own."""
+"""The AWS emulator, as a process of its own with an environment of its own.
+
+It enforces permissions as AWS does: each function acts with its own role, and gets what that role's policy allows.
+"""
 
 from __future__ import annotations
 
@@ -94,6 +97,7 @@ class Emulator:
             "AWS_DEFAULT_REGION": REGION,
             "S3_PERSIST": "0",
             "PERSIST_STATE": "0",
+            "AUTH": "true",
             "LOG_LEVEL": "INFO",
         }
 

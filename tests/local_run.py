@@ -11,12 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from botocore.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT.parent / "shared" / "saleor"
 READY_SECONDS = 120
+OWNER = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}  # pragma: allowlist secret
 ENDED = ("SUCCESS", "FAILED", "DELETED")
 
 
@@ -28,6 +32,7 @@ class LocalRun:
         self.process = process
         self.facts: dict[str, Any] = json.loads((state / "run.json").read_text())
         self.url: str = self.facts["api_url"]
+        self._session = Session()
 
     def token(self, kind: str | None = None) -> str:
         """The token of a principal, the first one unless named."""
@@ -107,17 +112,22 @@ class LocalRun:
             time.sleep(0.2)
         return logs
 
-    def aws(self, service: str) -> Any:
-        """A client of the emulated AWS service."""
-        from botocore.session import Session
+    def aws(self, service: str, **keys: str) -> Any:
+        """A client of the emulated AWS service, as the owner of the account unless other keys are given."""
+        return self._client(service, tuple(sorted((keys or OWNER).items())))
 
-        return Session().create_client(
-            service,
-            region_name=self.facts["aws_region"],
-            endpoint_url=self.facts["aws_endpoint_url"],
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # pragma: allowlist secret
-        )
+    @cache  # noqa: B019 - as long as the tests run
+    def _client(self, service: str, keys: tuple[tuple[str, str], ...]) -> Any:
+        place = {"region_name": self.facts["aws_region"], "endpoint_url": self.facts["aws_endpoint_url"]}
+        return self._session.create_client(service, **place, **dict(keys))
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs in its environment to operate this deployment."""
+        return {
+            "AWS_ENDPOINT_URL": self.facts["aws_endpoint_url"],
+            "AWS_DEFAULT_REGION": self.facts["aws_region"],
+            **{name.upper(): value for name, value in OWNER.items()},
+        }
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

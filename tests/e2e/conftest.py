@@ -4,12 +4,25 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.adapters.aws import client
 from tests.local_run import LocalRun, running
+from tests.recorded_calls import recording_emulator
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    """The packaged service with a demo catalogue, cut into many segments."""
-    environment = {"SEGMENT_RECORDS": "500"}
-    with running(tmp_path_factory.mktemp("e2e"), "--products", "1800", environment=environment) as run:
+    """The packaged service with a demo catalogue, cut into many segments; what its functions ask of AWS is recorded."""
+    state, environment = tmp_path_factory.mktemp("e2e"), {"SEGMENT_RECORDS": "500"}
+    emulator = str(recording_emulator(state))
+    with running(state, "--products", "1800", "--emulator", emulator, environment=environment) as run:
         yield run
+
+
+@pytest.fixture
+def operator(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalRun]:
+    """The service, operated from this process: its environment names the deployment."""
+    for name, value in service.environment().items():
+        monkeypatch.setenv(name, value)
+    client.cache_clear()
+    yield service
+    client.cache_clear()

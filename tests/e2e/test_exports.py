@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.app_store import hash_token
-from chalicelib.adapters.aws import client
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.domain.requestor import ALL_PERMISSIONS
 from ops.apps import create_app
@@ -114,20 +113,10 @@ def _worker_processes(service: LocalRun) -> list[int]:
     return found
 
 
-def app_token(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The token of a new app that may do everything."""
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # pragma: allowlist secret
-    place = {"AWS_ENDPOINT_URL": service.facts["aws_endpoint_url"], "AWS_DEFAULT_REGION": service.facts["aws_region"]}
-    for name, value in (keys | place).items():
-        monkeypatch.setenv(name, value)
-    client.cache_clear()
-    made = create_app(service.facts["outputs"]["AppsTable"], name="Logged", permissions=ALL_PERMISSIONS)
-    client.cache_clear()
-    return made.token
-
-
-def test_the_logs_hold_no_secret(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    token, forged, key = app_token(service, monkeypatch), "waybill_forged-beyond-doubt", uuid.uuid4().hex
+def test_the_logs_hold_no_secret(operator: LocalRun) -> None:
+    service, table = operator, operator.facts["outputs"]["AppsTable"]
+    token = create_app(table, name="Logged", permissions=ALL_PERMISSIONS).token
+    forged, key = "waybill_forged-beyond-doubt", uuid.uuid4().hex
     mutation = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){exportFile{id}}}"
     asked = service.graphql(mutation, token=token, headers={"Idempotency-Key": key})
     cards = service.ended(asked["data"]["exportGiftCards"]["exportFile"]["id"])

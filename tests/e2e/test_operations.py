@@ -24,10 +24,7 @@ def environment(service: LocalRun) -> dict[str, str]:
     export_id = service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
     rows = service.download(service.ended(export_id)).decode().splitlines()
     known = {
-        "AWS_ENDPOINT_URL": service.facts["aws_endpoint_url"],
-        "AWS_DEFAULT_REGION": service.facts["aws_region"],
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # pragma: allowlist secret
+        **service.environment(),
         "STACK": "waybill-dev",
         "SHOP": "default",
         "ID": export_id,

@@ -1,0 +1,281 @@
+"""Each function's role allows what the function does, all of that and nothing more: the emulator enforces it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws import client
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.global_id import decode_global_id, encode_global_id
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.requestor import ALL_PERMISSIONS
+from deploy.permissions import ROLES
+from ops.apps import create_app
+from tests.e2e.left_jobs import leave_expired, leave_objects, leave_pending, objects_of, store_of
+from tests.local_run import LocalRun
+from tests.recorded_calls import Call, allows, calls
+
+# Lambda itself does this with a function's role; the emulator's does it without asking.
+OF_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+STATEMENTS = [(role, statement["Sid"]) for role, statements in ROLES.items() for statement in statements]
+FUNCTIONS = {
+    "ApiHandlerRole": "APIHandler",
+    "WorkerRole": "Worker",
+    "DeadLettersRole": "DeadLetters",
+    "RecoverRole": "Recover",
+    "ExpireRole": "Expire",
+}
+LOOK = """{
+  exportFiles(first: 2) {edges {node {events {type}}}}
+  exportEstimate(exportType: "products", scope: ALL) {records}
+}"""
+GIFT_CARDS = "mutation {exportGiftCards(input: {scope: ALL, fileType: XLSX}) {exportFile {id}}}"
+DELETE = "mutation($id: ID!) {exportFileDelete(id: $id) {errors {message} exportFile {status}}}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The deployment as its owner sees it; names are those of the template."""
+
+    service: LocalRun
+
+    def physical(self, name: str) -> str:
+        found = self.service.aws("cloudformation").describe_stack_resource(
+            StackName="waybill-dev", LogicalResourceId=name
+        )
+        physical: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return physical
+
+    def statements(self, role: str) -> list[dict[str, Any]]:
+        """What the role allows, as it was deployed."""
+        policy = self.service.aws("iam").get_role_policy(RoleName=self.physical(role), PolicyName="Waybill")
+        statements: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+        return statements
+
+    @contextmanager
+    def without(self, role: str, sid: str) -> Iterator[None]:
+        """The role's policy but for one statement."""
+        statements = self.statements(role)
+        self._write(role, [statement for statement in statements if statement["Sid"] != sid])
+        try:
+            yield
+        finally:
+            self._write(role, statements)
+
+    def _write(self, role: str, statements: list[dict[str, Any]]) -> None:
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        self.service.aws("iam").put_role_policy(
+            RoleName=self.physical(role), PolicyName="Waybill", PolicyDocument=document
+        )
+
+    def invoke(self, function: str, event: Any) -> bool:
+        """Run a function and wait; whether it ended without an error."""
+        answer = self.service.aws("lambda").invoke(
+            FunctionName=self.physical(function), Payload=json.dumps(event).encode()
+        )
+        return "FunctionError" not in answer
+
+    def acting_as(self, role: str) -> Callable[..., Any]:
+        """Makes clients that act with a function's role."""
+        arn = self.service.aws("iam").get_role(RoleName=self.physical(role))["Role"]["Arn"]
+        keys = self.service.aws("sts").assume_role(RoleArn=arn, RoleSessionName="stranger")["Credentials"]
+        names = {"aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey"}
+        given = {name: keys[key] for name, key in (names | {"aws_session_token": "SessionToken"}).items()}
+        return lambda service: self.service.aws(service, **given)
+
+
+@pytest.fixture
+def account(operator: LocalRun) -> Account:
+    return Account(operator)
+
+
+def message(shop: str, export_id: str) -> str:
+    return json.dumps(ExportMessage(shop=shop, export_id=export_id, step=Step.START).to_json())
+
+
+def records(job: ExportFile) -> dict[str, Any]:
+    """The event by which Lambda hands a message to a function."""
+    return {"Records": [{"messageId": "one", "receiptHandle": "one", "body": message(job.shop, job.id)}]}
+
+
+def tick() -> dict[str, Any]:
+    names = ("account", "region", "detail-type", "source", "time", "id")
+    return {**dict.fromkeys(names, "one"), "version": "0", "detail": {}, "resources": []}
+
+
+def wait_for(reached: Callable[[], Any], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def recorded(service: LocalRun) -> list[Call]:
+    """What the functions asked of AWS while each did all that it is there for."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in service.environment().items():
+            patch.setenv(name, value)
+        client.cache_clear()
+        account = Account(service)
+        bury_a_message(account)
+        export_and_look(service)
+        recover_and_expire(account)
+        client.cache_clear()
+    return [call for call in calls(service.state) if call.session != "stranger"]
+
+
+def export_and_look(service: LocalRun) -> None:
+    """The API and the worker: exports of every kind, looked at in every way."""
+    app = create_app(service.facts["outputs"]["AppsTable"], name="Permitted", permissions=ALL_PERMISSIONS)
+    asked = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
+    whole = service.ended(service.export("exportProducts", **asked))
+    one = [encode_global_id("Product", 101)]
+    some = service.export("exportProducts", **(asked | {"scope": "IDS", "ids": one}), token=app.token)
+    cards = service.graphql(GIFT_CARDS, headers={"Idempotency-Key": app.id})
+    for export in (some, cards["data"]["exportGiftCards"]["exportFile"]["id"]):
+        assert service.ended(export)["status"] == "SUCCESS"
+    assert service.download(whole)
+    assert "errors" not in service.graphql(LOOK)
+    job = store_of(service).get("default", decode_global_id(some)[1])
+    leave_objects(service, job)
+    assert service.graphql(DELETE, {"id": some})["data"]["exportFileDelete"]["exportFile"] == {"status": "DELETED"}
+    wait_for(lambda: objects_of(service, job) == 0)
+
+
+def bury_a_message(account: Account) -> None:
+    """The function of dead letters."""
+    service = account.service
+    job = leave_pending(service)
+    leave_objects(service, job)
+    service.aws("sqs").send_message(
+        QueueUrl=service.facts["outputs"]["ExportDeadLetters"], MessageBody=message(job.shop, job.id)
+    )
+    wait_for(lambda: store_of(service).get(job.shop, job.id).notified_at)
+    assert (store_of(service).get(job.shop, job.id).status, objects_of(service, job)) == (JobStatus.FAILED, 0)
+
+
+def recover_and_expire(account: Account) -> None:
+    """The schedule: a job that was lost, one that failed too often, one whose time is over."""
+    service, store, hour = account.service, store_of(account.service), timedelta(hours=1)
+    lost, tired, over = (
+        leave_pending(service, age=hour),
+        leave_pending(service, age=hour, attempts=5),
+        leave_expired(service),
+    )
+    for job in (tired, over):
+        leave_objects(service, job)
+    assert account.invoke("Recover", tick())
+    assert account.invoke("Expire", tick())
+    wait_for(lambda: store.get(lost.shop, lost.id).notified_at)
+    wait_for(lambda: store.get(tired.shop, tired.id).notified_at)
+    assert [store.get(job.shop, job.id).status for job in (lost, tired, over)] == ["SUCCESS", "FAILED", "DELETED"]
+    assert [objects_of(service, job) for job in (tired, over)] == [0, 0]
+
+
+def test_nothing_that_a_function_does_is_denied(recorded: list[Call]) -> None:
+    assert recorded
+    assert [call for call in recorded if not call.is_allowed] == []
+
+
+@pytest.mark.parametrize(("role", "sid"), STATEMENTS)
+def test_without_this_statement_something_is_denied(
+    role: str, sid: str, recorded: list[Call], account: Account
+) -> None:
+    """And not only without the statement: without any single action of it."""
+    deployed, name = account.statements(role), account.physical(role)
+    [statement] = [it for it in deployed if it["Sid"] == sid]
+    others = [it for it in deployed if it["Sid"] != sid]
+    asked = {(call.action, call.resource) for call in recorded if call.role == name}
+    only_here = {
+        action
+        for action, resource in asked
+        if allows(statement, action, resource) and not any(allows(other, action, resource) for other in others)
+    }
+    assert set(statement["Action"]) - OF_LAMBDA == only_here
+
+
+def looks(account: Account) -> bool:
+    return "errors" not in account.service.graphql(LOOK)
+
+
+def does(function: str) -> Callable[[Account], bool]:
+    """Runs a function on a job of its own, or as the schedule does."""
+    with_message = function in ("Worker", "DeadLetters")
+    return lambda account: account.invoke(function, records(leave_pending(account.service)) if with_message else tick())
+
+
+@pytest.mark.parametrize(
+    ("role", "sid", "act"),
+    [
+        ("ApiHandlerRole", "Lists", looks),
+        ("WorkerRole", "Jobs", does("Worker")),
+        ("DeadLettersRole", "Jobs", does("DeadLetters")),
+        ("RecoverRole", "Due", does("Recover")),
+        ("ExpireRole", "Due", does("Expire")),
+    ],
+)
+def test_a_function_breaks_when_a_statement_is_taken_away(
+    role: str, sid: str, act: Callable[[Account], bool], account: Account
+) -> None:
+    assert act(account)
+    with account.without(role, sid):
+        assert not act(account)
+    assert act(account)
+
+
+def an_index(name: str, attribute: str) -> dict[str, Any]:
+    condition = {"KeyConditionExpression": f"{attribute} = :value", "ExpressionAttributeValues": {":value": {"S": "x"}}}
+    return {"TableName": "ExportFilesTable", "IndexName": name, **condition}
+
+
+APP = {"TableName": "AppsTable", "Key": {"token_hash": {"S": "x"}}}
+RECORD = {"TableName": "CatalogTable", "Key": {"partition": {"S": "x"}, "number": {"N": "1"}}}
+EXPORT = {"TableName": "ExportFilesTable", "Key": {"shop": {"S": "x"}, "id": {"S": "x"}}}
+FILE = {"Bucket": "ExportBucket", "Key": "exports/nobody/x"}
+SHORTLY = {"VisibilityTimeout": 0}
+ASKED = {"QueueUrl": "ExportQueue", "Entries": [{"Id": "1", "MessageBody": message("nobody", "nobody")}]}
+EVENT = {"Entries": [{"Source": "x", "DetailType": "x", "Detail": "{}"}]}
+# Work of one function or a few, as a call on resources by their names in the template, and whose it is.
+WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
+    "learn who a token is": ("dynamodb", "get_item", APP, {"ApiHandlerRole"}),
+    "let an app in": ("dynamodb", "put_item", {"TableName": "AppsTable", "Item": {"token_hash": {"S": "x"}}}, set()),
+    "change the catalogue": ("dynamodb", "delete_item", RECORD, set()),
+    "forget an export": ("dynamodb", "delete_item", EXPORT, set()),
+    "look for what is due": ("dynamodb", "query", an_index("by_due_at", "due_for"), {"RecoverRole", "ExpireRole"}),
+    "list exports": ("dynamodb", "query", an_index("by_status", "shop"), {"ApiHandlerRole"}),
+    "write a file": ("s3", "put_object", FILE, {"WorkerRole"}),
+    "write beside the files": ("s3", "put_object", {**FILE, "Key": "nobody/x"}, set()),
+    "hand out a file": ("s3", "get_object", FILE, {"ApiHandlerRole", "WorkerRole"}),
+    "remove a file": ("s3", "delete_object", FILE, {*FUNCTIONS} - {"ApiHandlerRole"}),
+    "take a message": ("sqs", "receive_message", {"QueueUrl": "ExportQueue", **SHORTLY}, {"WorkerRole"}),
+    "take a dead letter": ("sqs", "receive_message", {"QueueUrl": "ExportDeadLetters", **SHORTLY}, {"DeadLettersRole"}),
+    "ask a worker": ("sqs", "send_message_batch", ASKED, {"ApiHandlerRole", "WorkerRole", "RecoverRole"}),
+    "tell other systems": ("events", "put_events", EVENT, {"WorkerRole", "DeadLettersRole", "RecoverRole"}),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_a_function_cannot_do_the_work_of_another(work: str, account: Account) -> None:
+    service, operation, given, allowed = WORK[work]
+    names = {"TableName", "Bucket", "QueueUrl"}
+    request = {name: account.physical(value) if name in names else value for name, value in given.items()}
+    may = {role for role in FUNCTIONS if not _is_denied(account.acting_as(role)(service), operation, request)}
+    assert may == allowed
+
+
+def _is_denied(acting: Any, operation: str, request: dict[str, Any]) -> bool:
+    try:
+        getattr(acting, operation)(**request)
+    except ClientError as error:
+        return error.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
+    return False
