@@ -81,7 +81,7 @@ chromium:
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
 
-benchmark: install ## a small size: at least 20 times the plain way, and memory that does not grow
+benchmark: install ## a small size: at least 40 times the plain way, and memory that does not grow
 	$(BIN)/python -m benchmarks --check
 
 benchmarks: install ## the whole table, 200,000 products included: some 15 minutes, benchmarks/RESULTS.md

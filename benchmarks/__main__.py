@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: both ways side by side, a table at the end, RESULTS.md and RESULTS.png.
+"""`python -m benchmarks`: three ways side by side, a table at the end, RESULTS.md and RESULTS.png.
 
 `--large` adds 200,000 products. `--check` runs a small size and fails unless ratio and growth are as promised.
 """
@@ -21,18 +21,19 @@ from benchmarks.prices import dollars_per_million_products
 
 WORKERS: Final = 8
 # What `--check` asks for: far enough from what is measured that a busy machine passes.
-LEAST_RATIO: Final = 20.0
+LEAST_RATIO: Final = 40.0
 MOST_GROWTH_BYTES: Final = 10_000_000
 
 
 def check() -> int:
     """0 when the promises hold: so many times the plain way, and memory that does not grow with the catalogue."""
-    quick = measure(2_000, "everything", runs=3, plain_runs=3)
+    quick = measure(1_000, "everything", runs=3, plain_runs=1)
     sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
     growth = sizes[1].ours["memory_bytes"] - sizes[0].ours["memory_bytes"]
-    print(f"{quick.ratio:.1f} times the plain way (at least {LEAST_RATIO:.0f})")
+    ratio = quick.ratio(quick.plain)
+    print(f"{ratio:.1f} times the plain way (at least {LEAST_RATIO:.0f})")
     print(f"{growth / 1e6:.1f} MB more for three times the products (at most {MOST_GROWTH_BYTES / 1e6:.0f})")
-    return 0 if (quick.ratio or 0) >= LEAST_RATIO and growth <= MOST_GROWTH_BYTES else 1
+    return 0 if ratio >= LEAST_RATIO and growth <= MOST_GROWTH_BYTES else 1
 
 
 def measure_all(*, large: bool) -> list[Case]:
@@ -44,8 +45,8 @@ def measure_all(*, large: bool) -> list[Case]:
             (5_000, "everything", "CSV", 5),
             (50_000, "everything", "CSV", 1),
             (5_000, "default", "CSV", 5),
-            (5_000, "everything", "XLSX", 5),
-            (15_000, "fifteen", "XLSX", 3),
+            (5_000, "everything", "XLSX", 3),
+            (15_000, "fifteen", "XLSX", 1),
         )
     ]
     if large:

@@ -22,32 +22,33 @@ Run = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the table: the medians of some runs of either way; `plain` is None where it was not run."""
+    """One line of the table: the medians of some runs of each way; `plain` and `ready` are None where not run."""
 
     products: int
     columns: str
     file_type: str
     ours: Run
     plain: Run | None
+    ready: Run | None
 
-    @property
-    def ratio(self) -> float | None:
-        """How many times the processor time of ours the plain way takes."""
-        return self.plain["cpu_seconds"] / self.ours["cpu_seconds"] if self.plain else None
+    def ratio(self, other: Run | None) -> float:
+        """How many times the processor time of ours another way takes; 0 where it was not run."""
+        return other["cpu_seconds"] / self.ours["cpu_seconds"] if other else 0.0
 
 
 def measure(products: int, columns: str, file_type: str = "CSV", *, runs: int, plain_runs: int) -> Case:
-    """Medians of runs of both ways in turn; ValueError when the two CSV files are not the same bytes."""
-    found: dict[str, list[Run]] = {"ours": [], "plain": []}
-    with Replay(products) as replay:
+    """Medians of runs of all ways in turn; ValueError when the CSV files are not the same bytes."""
+    times = {"ours": runs, "plain": plain_runs, "ready": plain_runs}
+    found: dict[str, list[Run]] = {way: [] for way in times}
+    with Replay(products, [way for way in times if times[way]]) as replay:
         for turn in range(runs):
-            found["ours"].append(run_one(replay.url, "ours", columns, file_type))
-            if turn < plain_runs:
-                found["plain"].append(run_one(replay.url, "plain", columns, file_type))
+            for way, most in times.items():
+                if turn < most:
+                    found[way].append(run_one(replay.url, way, columns, file_type))
     if file_type == "CSV" and len({run["sha256"] for of_way in found.values() for run in of_way}) != 1:
-        raise ValueError("The two ways did not write the same bytes.")
-    plain = _medians(found["plain"]) if found["plain"] else None
-    return Case(products, columns, file_type, _medians(found["ours"]), plain)
+        raise ValueError("The ways did not write the same bytes.")
+    plain, ready = (_medians(found[way]) if found[way] else None for way in ("plain", "ready"))
+    return Case(products, columns, file_type, _medians(found["ours"]), plain, ready)
 
 
 def run_one(url: str, *words: str) -> Run:

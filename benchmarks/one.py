@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,13 +44,13 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def make_plain() -> Export:
+def make_plain(table: str) -> Export:
     """boto3, TypeDeserializer, DictWriter, one put."""
     from benchmarks import plain
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.exports.export_type import Reference
 
-    shop = plain.PlainShop()
+    shop = plain.PlainShop(table)
     source = DynamoCatalogSource("Catalog")
     source.find_reference(SHOP, "channels")
     write = plain.WRITERS
@@ -86,7 +87,11 @@ def make_ours() -> Export:
     return export
 
 
-WAYS: Final[dict[str, Callable[[], Export]]] = {"plain": make_plain, "ours": make_ours}
+WAYS: Final[dict[str, Callable[[], Export]]] = {
+    "plain": partial(make_plain, "Plain"),
+    "ready": partial(make_plain, "Ready"),
+    "ours": make_ours,
+}
 
 
 def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """The plain way to do the same: boto3's `Table.query`, a dict for each row, `csv.DictWriter`, one `put_object`.
 
-Its items are already lean documents with the cells' texts ready: the same columns need no more work here than with us.
+It reads one of two tables. `Plain` holds products as the shop's API gives them, stored as native maps and lists: cells
+are made of them row by row (`benchmarks/plain_cells.py`). `Ready` holds our documents with every cell's text ready, as
+native maps and lists too: what is then left of the distance is reading and writing alone.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import boto3
 import openpyxl
 from boto3.dynamodb.conditions import Key
 
+from benchmarks.plain_cells import cells_of_product, cells_of_variant
 from chalicelib.domain.request import ExportRequest, FileType
 from chalicelib.exports.columns import Column, Level, headers_of
 from chalicelib.exports.export_type import Reference
@@ -21,21 +24,24 @@ from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind
 
 Row = dict[str, Any]
+PLAIN: Final = "Plain"
+READY: Final = "Ready"
 
 
 class PlainShop:
-    """The table and the bucket, as boto3 gives them."""
+    """A table of products and the bucket, as boto3 gives them."""
 
-    def __init__(self) -> None:
-        self._table = boto3.resource("dynamodb").Table("Plain")
+    def __init__(self, table: str) -> None:
+        self._table = boto3.resource("dynamodb").Table(table)
         self._s3 = boto3.client("s3")
+        self.cells = READERS[table]
 
     def read_items(self) -> Iterator[dict[str, Any]]:
         """Every item of the table, page after page."""
         request: dict[str, Any] = {"KeyConditionExpression": Key("partition").eq("bench")}
         while True:
             page = self._table.query(**request)
-            yield from (item["document"] for item in page["Items"])
+            yield from (item["product"] for item in page["Items"])
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
@@ -77,22 +83,38 @@ WRITERS: Final = {FileType.CSV: write_csv, FileType.XLSX: write_xlsx}
 
 
 def rows_of(shop: PlainShop, columns: list[Column], write_text: Callable[[str], str]) -> Iterator[Row]:
-    """A dict of cells by header for each variant."""
+    """A dict of cells by header for each variant; the product's cells are made once."""
+    of_record = [column for column in columns if column.level is Level.RECORD]
+    of_row = [column for column in columns if column.level is Level.ROW]
+
+    def fill(row: Row, cells: Iterable[tuple[Column, Any]]) -> Row:
+        for column, cell in cells:
+            row[column.header] = write_text(cell) if column.kind is CellKind.TEXT else cell
+        return row
+
+    empty = dict.fromkeys(headers_of(columns), "")
+    of_product, of_variant = shop.cells
     for product in shop.read_items():
-        for variant in product.get("variants") or [{}]:
-            row = {}
-            for column in columns:
-                cell = _cell(product if column.level is Level.RECORD else variant, column.path)
-                row[column.header] = write_text(cell) if column.kind is CellKind.TEXT else cell
-            yield row
+        row = fill(dict(empty), of_product(product, of_record))
+        for variant in product.get("variants") or [None]:
+            yield fill(dict(row), of_variant(variant, of_row)) if variant else row
 
 
-def _cell(holder: Any, path: tuple[str | int, ...]) -> Any:
+def _ready_cells(holder: Any, columns: Iterable[Column]) -> Iterator[tuple[Column, Any]]:
+    for column in columns:
+        yield column, _ready_cell(holder, column.path)
+
+
+def _ready_cell(holder: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         holder = holder.get(step) if isinstance(step, str) else holder[step]
         if holder is None:
             return ""
     return holder
+
+
+# What makes the cells of a product and those of a variant.
+READERS: Final = {PLAIN: (cells_of_product, cells_of_variant), READY: (_ready_cells, _ready_cells)}
 
 
 def _disarmed(cell: str) -> str:

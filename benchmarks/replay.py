@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import socketserver
+from collections.abc import Collection, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final, Self
 
 from benchmarks import shop
+from benchmarks.plain import PLAIN, READY
 from chalicelib.domain.segment import NUMBERS_A_BUCKET
 
 _OK: Final = b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n'
@@ -57,11 +59,12 @@ class ReplayServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, products: int) -> None:
+    def __init__(self, products: int, ways: Collection[str]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         catalog = shop.make_catalog(min(products, shop.RECORDED))
         self._lean = shop.lean_pages(catalog)
-        self._plain = shop.plain_pages(catalog)
+        stored = {PLAIN: catalog.nodes, READY: catalog.products}
+        self._plain = {table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways}
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.reference_pages(catalog)
         buckets = len(self._lean) * self._repeated
@@ -72,33 +75,34 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         """The recorded answer to a `Query`."""
         asked = json.loads(body)
         partition: str = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
-        if partition == shop.SHOP:
-            return self._plain_page(int(asked.get("ExclusiveStartKey", {}).get("sort", {}).get("N", -1)) + 1)
+        if asked["TableName"] in self._plain:
+            pages = self._plain[asked["TableName"]]
+            return self._page(pages, int(asked.get("ExclusiveStartKey", {}).get("sort", {}).get("N", -1)) + 1)
         if partition in self._fixed:
             return self._fixed[partition]
         return self._lean[int(partition.rpartition("#")[2]) % len(self._lean)]
 
-    def _plain_page(self, number: int) -> bytes:
-        page = self._plain[number % len(self._plain)]
-        return page if number + 1 == len(self._plain) * self._repeated else page[:-1] + _NEXT % number
+    def _page(self, pages: Sequence[bytes], number: int) -> bytes:
+        page = pages[number % len(pages)]
+        return page if number + 1 == len(pages) * self._repeated else page[:-1] + _NEXT % number
 
 
-def _serve(products: int, told: Connection) -> None:
-    with ReplayServer(products) as server:
+def _serve(products: int, ways: Collection[str], told: Connection) -> None:
+    with ReplayServer(products, ways) as server:
         told.send(server.server_address[1])
         server.serve_forever(0.05)
 
 
 class Replay:
-    """The server in a process of its own; a context manager that knows its `url`."""
+    """The server in a process of its own, with what these ways read; a context manager that knows its `url`."""
 
-    def __init__(self, products: int) -> None:
-        self._products = products
+    def __init__(self, products: int, ways: Collection[str] = ()) -> None:
+        self._asked = (products, tuple(ways))
 
     def __enter__(self) -> Self:
         context = get_context("spawn")
         here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(self._products, there), daemon=True)
+        self._process = context.Process(target=_serve, args=(*self._asked, there), daemon=True)
         self._process.start()
         self.url = f"http://127.0.0.1:{here.recv()}"
         return self

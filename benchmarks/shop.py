@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,9 +32,10 @@ CHANNELS: Final = ("web-eu", "web-us")
 
 @dataclass(frozen=True)
 class Catalog:
-    """Documents of the shop: `products` of RECORDED products, `reference` by kind."""
+    """The shop's `products` as documents, and as its API gives them (`nodes`); documents of `reference` by kind."""
 
     products: list[dict[str, Any]]
+    nodes: list[dict[str, Any]]
     reference: dict[str, list[dict[str, Any]]]
 
 
@@ -41,14 +43,14 @@ def make_catalog(products: int = RECORDED) -> Catalog:
     """The documents of a demo catalogue with so many products."""
     with tempfile.TemporaryDirectory() as made:
         write_catalog(Path(made), products=products, gift_cards=0, vouchers=0)
-        found = {kind: list(_documents(Path(made), kind)) for kind in ("products", *REFERENCE_KINDS)}
-    return Catalog(found.pop("products"), found)
+        nodes = {kind: list(_nodes(Path(made), kind)) for kind in ("products", *REFERENCE_KINDS)}
+    documents = {kind: [r.document for node in held for r in records_of(kind, node)] for kind, held in nodes.items()}
+    return Catalog(documents.pop("products"), nodes["products"], documents)
 
 
-def _documents(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
+def _nodes(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
     with (directory / f"{kind}.jsonl").open("rb") as lines:
-        for line in lines:
-            yield from (record.document for record in records_of(kind, json.loads(line)))
+        yield from map(json.loads, lines)
 
 
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
@@ -84,28 +86,22 @@ def lean_pages(catalog: Catalog) -> list[bytes]:
     return pages
 
 
-def plain_pages(catalog: Catalog) -> list[bytes]:
-    """Recorded answers of `Query` over plain nested items, a megabyte each as DynamoDB cuts them."""
+def plain_pages(products: list[dict[str, Any]]) -> list[bytes]:
+    """Recorded answers of `Query` over products as native maps and lists, a megabyte each as DynamoDB cuts them."""
     from boto3.dynamodb.types import TypeSerializer
 
     serialize = TypeSerializer().serialize
     pages: list[bytes] = []
     items: list[Any] = []
     size = 0
-    for number, document in enumerate(catalog.products):
-        item = serialize(json.loads(json.dumps(document), parse_float=_decimal))["M"]
-        items.append({"partition": {"S": SHOP}, "sort": {"N": str(number)}, "document": {"M": item}})
-        size += len(json.dumps(document))
+    for number, product in enumerate(products):
+        item = serialize(json.loads(json.dumps(product), parse_float=Decimal))
+        items.append({"partition": {"S": SHOP}, "sort": {"N": str(number)}, "product": item})
+        size += len(json.dumps(product))
         if size >= PAGE_BYTES:
             pages.append(answer(items))
             items, size = [], 0
     return [*pages, answer(items)] if items else pages
-
-
-def _decimal(text: str) -> Any:
-    from decimal import Decimal
-
-    return Decimal(text)
 
 
 def answer(items: list[Any]) -> bytes:

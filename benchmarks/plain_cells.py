@@ -1,0 +1,105 @@
+"""Cells of a product as the shop's API gives it: only those that are asked for, each made when it is needed.
+
+The numbers are boto3's: `Decimal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from chalicelib.exports.cell_texts import (
+    attribute_value_text,
+    date_time_text,
+    decimal_text,
+    set_text,
+    url_text,
+    weight_text,
+)
+from chalicelib.exports.columns import Column
+from chalicelib.exports.product_document import description_text
+
+Node = Mapping[str, Any]
+Cells = Iterator[tuple[Column, Any]]
+Fields = Mapping[str, Callable[[Node], str]]
+
+
+def cells_of_product(node: Node, columns: Iterable[Column]) -> Cells:
+    """(column, cell) for columns of a product."""
+    return _cells(node, columns, _OF_PRODUCT, _listing)
+
+
+def cells_of_variant(node: Node, columns: Iterable[Column]) -> Cells:
+    """(column, cell) for columns of a variant."""
+    return _cells(node, columns, _OF_VARIANT, _variant_listing)
+
+
+def _cells(node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], list[str]]) -> Cells:
+    listings: dict[str, list[str]] = {}
+    by_channel = {listing["channel"]["slug"]: listing for listing in node["channelListings"]}
+    attributes = {item["attribute"]["slug"]: item for item in node["attributes"]}
+    stocks = {stock["warehouse"]["slug"]: stock["quantity"] for stock in node.get("stocks", ())}
+    for column in columns:
+        match column.path:
+            case ("attributes", slug):
+                yield column, _attribute(attributes[slug]) if slug in attributes else ""
+            case ("stocks", slug):
+                yield column, stocks.get(slug, "")
+            case ("listings", str(slug), int(place)):
+                if slug not in listings:
+                    listings[slug] = texts(by_channel[slug]) if slug in by_channel else [""] * 5
+                yield column, listings[slug][place]
+            case (str(name), *_):
+                yield column, fields[name](node)
+
+
+def _attribute(item: Node) -> str:
+    return set_text(attribute_value_text(item["attribute"], value) for value in item["values"])
+
+
+def _weight(node: Node) -> str:
+    weight = node["weight"]
+    return weight_text({**weight, "value": float(weight["value"])}) if weight else ""
+
+
+def _media(node: Node) -> str:
+    return set_text(url_text(item["url"]) for item in node["media"] if item["type"] == "IMAGE")
+
+
+def _listing(listing: Node) -> list[str]:
+    return [
+        listing["channel"]["currencyCode"],
+        str(listing["isPublished"]),
+        date_time_text(listing["publishedAt"]),
+        str(listing["visibleInListings"]),
+        date_time_text(listing["availableForPurchaseAt"]),
+    ]
+
+
+def _variant_listing(listing: Node) -> list[str]:
+    threshold = (listing["preorderThreshold"] or {}).get("quantity")
+    return [
+        decimal_text(listing["price"]),
+        listing["channel"]["currencyCode"],
+        decimal_text(listing["costPrice"]),
+        "" if threshold is None else str(threshold),
+    ]
+
+
+_OF_PRODUCT: Final[Fields] = {
+    "id": lambda node: node["id"],
+    "name": lambda node: node["name"],
+    "description": lambda node: description_text(node["description"]),
+    "product_type": lambda node: node["productType"]["name"],
+    "category": lambda node: (node["category"] or {}).get("slug", ""),
+    "weight": _weight,
+    "collections": lambda node: set_text(collection["slug"] for collection in node["collections"]),
+    "charge_taxes": lambda node: "",
+    "media": _media,
+}
+_OF_VARIANT: Final[Fields] = {
+    "id": lambda node: node["id"],
+    "sku": lambda node: node["sku"] or "",
+    "weight": _weight,
+    "media": _media,
+}
