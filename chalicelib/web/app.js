@@ -67,6 +67,7 @@ function Workplace({ me, types }) {
   }, []);
   const exports = useExports(wanted, onEnd);
   useEffect(() => showProgress(exports.list?.exports || []), [exports.list]);
+  useEffect(beginAtTop, [view]);
 
   const choose = (changed) => {
     const chosen = { ...filter, ...changed };
@@ -123,6 +124,12 @@ function Header({ me, view, go, running }) {
 }
 
 const nameOf = (me) => me.user?.email || me.app?.name || "";
+
+/** Another view is read from its beginning; a focus whose place is gone goes on there. */
+function beginAtTop() {
+  scrollTo({ top: 0 });
+  if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+}
 
 function skipToMain(event) {
   event.preventDefault();

@@ -13,7 +13,7 @@ export function ChosenFields({ fields, headers, onChange, children }) {
   const [dragged, setDragged] = useState(-1);
   const [said, setSaid] = useState("");
 
-  // What was moved keeps the focus, wherever its row is now.
+  // What was moved keeps the focus, wherever its row is now; what was removed hands it to its neighbour.
   useLayoutEffect(() => {
     if (!focused.current) return;
     const { field, part } = focused.current;
@@ -27,6 +27,12 @@ export function ChosenFields({ fields, headers, onChange, children }) {
     if (part) focused.current = { field: fields[from], part };
     setSaid(t.moved(headers[fields[from]], to + 1, fields.length));
     onChange(moved);
+  }
+
+  function remove(place) {
+    focused.current = { field: fields[place + 1] || fields[place - 1], part: "remove" };
+    setSaid(t.removed(headers[fields[place]]));
+    onChange(fields.toSpliced(place, 1));
   }
 
   function drag(event) {
@@ -61,7 +67,7 @@ export function ChosenFields({ fields, headers, onChange, children }) {
         <span>${headers[field] || field}</span>
         <${Button} kind="up" icon="up" label=${t.up(headers[field])} disabled=${place === 0} onClick=${() => move(place, place - 1, "up")} />
         <${Button} kind="down" icon="down" label=${t.down(headers[field])} disabled=${place === fields.length - 1} onClick=${() => move(place, place + 1, "down")} />
-        <${Button} icon="close" label=${t.remove(headers[field])} onClick=${() => onChange(fields.filter((one) => one !== field))} />
+        <${Button} kind="remove" icon="close" label=${t.remove(headers[field])} onClick=${() => remove(place)} />
       </li>`)}
     </ol>
     ${children}

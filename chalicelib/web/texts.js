@@ -133,6 +133,7 @@ export const texts = {
     up: (name) => `Move ${name} up`,
     down: (name) => `Move ${name} down`,
     remove: (name) => `Remove ${name}`,
+    removed: (name) => `${name} is removed`,
     moved: (name, place, total) => `${name} is now ${place} of ${total}`,
   },
   format: {

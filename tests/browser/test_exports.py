@@ -5,9 +5,19 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import Visit, sign_in
 from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import LocalRun
+
+NAMES = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
+# A page of a headless browser is always in view. What the browser has really shown is noted.
+LOOKS_ELSEWHERE = """
+  Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+  globalThis.notices = [];
+  globalThis.Notification = class extends Notification {
+    onshow = () => notices.push([this.title, this.body]);
+  };
+"""
 
 
 def newest(page: Page) -> Locator:
@@ -56,7 +66,7 @@ def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(page: Pa
 
 def test_a_canceled_export_is_called_canceled_and_can_be_started_again(page: Page, service: LocalRun) -> None:
     with no_workers(service):
-        started = service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
+        started = service.export("exportProducts", **NAMES)
         sign_in(page, service)
         newest(page).get_by_role("button", name="Cancel").click()
         expect(badge(page)).to_have_text("Canceled")
@@ -68,7 +78,7 @@ def test_a_canceled_export_is_called_canceled_and_can_be_started_again(page: Pag
 
 
 def test_a_deleted_file_is_gone_and_its_line_stays(page: Page, service: LocalRun) -> None:
-    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    export = service.ended(service.export("exportProducts", **NAMES))
     sign_in(page, service)
     newest(page).get_by_role("button", name="Details of").click()
     expect(newest(page).get_by_text(export["sha256"])).to_be_visible()
@@ -95,32 +105,36 @@ def test_a_failed_export_says_why_and_can_be_tried_again(page: Page, service: Lo
     expect(badge(page)).to_have_text("Ready")
 
 
-def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(page: Page, service: LocalRun) -> None:
-    service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+def test_a_copied_link_leads_to_the_export_and_asks_who_opens_it(open_page: Visit, service: LocalRun) -> None:
+    export = service.ended(service.export("exportProducts", **NAMES))
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
     sign_in(page, service)
-    page.get_by_label("Asked for by").select_option("A person")
-    page.get_by_label("Name or e-mail").fill("nobody at all")
-    expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
-    page.get_by_role("button", name="Show all exports").click()
-    page.get_by_label("Status").select_option("Ready")
-    expect(badge(page)).to_have_text("Ready")
-    assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {"Ready"}
+    newest(page).get_by_role("button", name="Details of").click()
+    newest(page).get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("The link is copied.")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Sign out").click()
+    other = open_page()
+    other.goto(link)
+    other.get_by_role("button", name="Sign in with demo users").click()
+    other.get_by_role("link", name="products@example.com").click()
+    expect(other.get_by_text(export["sha256"])).to_be_visible()
 
 
-def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(page: Page, service: LocalRun) -> None:
+def test_a_link_that_cannot_be_copied_is_shown(page: Page, service: LocalRun) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {})")
     sign_in(page, service)
-    page.route("**/graphql", lambda route: route.abort())
-    page.get_by_label("Status").select_option("Ready")
-    expect(page.get_by_role("alert")).to_contain_text("The service does not answer.")
-    page.unroute("**/graphql")
-    expect(page.get_by_role("alert")).to_have_count(0)
-    expect(badge(page)).to_have_text("Ready")
+    newest(page).get_by_role("button", name="Details of").click()
+    newest(page).get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"{service.url}/#exports/")
 
 
-def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(page: Page, service: LocalRun) -> None:
-    page.route("**/graphql", lambda route: route.abort())
-    page.goto(f"{service.url}/#token={service.token()}")
-    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
-    page.unroute("**/graphql")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+def test_somebody_who_looks_elsewhere_is_notified_when_an_export_has_ended(open_page: Visit, service: LocalRun) -> None:
+    page = open_page(permissions=["notifications"])
+    page.add_init_script(LOOKS_ELSEWHERE)
+    sign_in(page, service, "New export")
+    page.get_by_role("button", name="Start the export").click()
+    page.wait_for_function("() => notices.length")
+    [title, text] = page.evaluate("notices[0]")
+    assert title == "Products: your export is ready"
+    assert text == service.ended(last_id(service))["file_name"]

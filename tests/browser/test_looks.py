@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import sign_in
 from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import ROOT, LocalRun
 
-SCREENSHOTS = ROOT / "build" / "screenshots"
-WIDTHS = (360, 1280)
-PRODUCTS = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+SCREENSHOTS: Final = ROOT / "build" / "screenshots"
+SCHEMES: Final = ("light", "dark")
+WIDTHS: Final = (360, 1280)
+LARGE: Final = {"width": 3840, "height": 2160}
+# The rules of WCAG 2.2 are off unless they are named.
+RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PRODUCTS: Final[dict[str, Any]] = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+# Characters in the longest line of running text.
+LONGEST_LINE: Final = """() => Math.max(0, ...[...document.querySelectorAll("main p")]
+  .filter((text) => text.innerText.length > 60)
+  .map((text) => text.clientWidth / (0.5 * parseFloat(getComputedStyle(text).fontSize))))"""
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,7 @@ def exports_of_all_states(service: LocalRun) -> Iterator[None]:
     with unreadable_gift_card(service):
         service.ended(service.export("exportGiftCards", scope="ALL"))
     service.ended(service.export("exportVoucherCodes", voucherId=base64.b64encode(b"Voucher:1").decode()))
+    service.ended(service.export("exportProducts", compression="GZIP", **PRODUCTS))
     service.ended(service.export("exportProducts", fileType="XLSX", **PRODUCTS))
     with no_workers(service):
         canceled = service.export("exportProducts", **PRODUCTS)
@@ -41,9 +52,34 @@ def change(service: LocalRun, mutation: str, export_id: str) -> None:
     assert answer["data"][mutation]["errors"] == []
 
 
+def rewrite(page: Page, part: str, change: Callable[[Any], Any]) -> None:
+    """From now on the service's answers say something else where they have this part."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        body = found.json()
+        if part in body.get("data", {}):
+            change(body["data"][part])
+        route.fulfill(response=found, body=json.dumps(body))
+
+    page.route("**/graphql", answer)
+
+
 def signing_in(page: Page, service: LocalRun) -> None:
     page.goto(service.url)
-    expect(page.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+    page.get_by_text("Use a token").click()
+    expect(page.get_by_label("Token")).to_be_visible()
+
+
+def a_refused_token(page: Page, service: LocalRun) -> None:
+    page.goto(f"{service.url}/#token=nobody")
+    expect(page.get_by_role("alert")).to_contain_text("not accepted")
+
+
+def no_permission(page: Page, service: LocalRun) -> None:
+    rewrite(page, "me", lambda me: me.update(permissions=[]))
+    page.goto(f"{service.url}/#token={service.token()}")
+    expect(page.get_by_role("heading", name="Nothing to export")).to_be_visible()
 
 
 def the_list(page: Page, service: LocalRun) -> None:
@@ -53,22 +89,71 @@ def the_list(page: Page, service: LocalRun) -> None:
     expect(row.locator(".timeline")).to_contain_text("Finished")
 
 
+def no_exports(page: Page, service: LocalRun) -> None:
+    nothing = {"hasNextPage": False, "hasPreviousPage": False}
+    rewrite(page, "exportFiles", lambda files: files.update(edges=[], totalCount=0, pageInfo=nothing))
+    sign_in(page, service)
+    expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
+
+
+def no_match(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    page.get_by_label("Asked for by").select_option("An app")
+    page.get_by_label("Name of the app").fill("none of this name")
+    expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
+
+
+def waiting(page: Page, service: LocalRun) -> None:
+    page.route(
+        "**/graphql", lambda route: None if "exportFiles" in (route.request.post_data or "") else route.continue_()
+    )
+    sign_in(page, service)
+    expect(page.locator(".bone")).to_have_count(5)
+
+
+def the_silence(page: Page, service: LocalRun) -> None:
+    page.route(
+        "**/graphql", lambda route: route.abort() if "exportFiles" in route.request.post_data else route.continue_()
+    )
+    sign_in(page, service)
+    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+
+
+def offline(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    expect(page.locator("li.export").first).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_role("alert")).to_contain_text("You are offline.")
+
+
 def the_form(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     expect(page.locator(".estimate strong")).to_have_text("60 products")
     expect(page.locator(".sheet th")).to_have_count(3)
+    page.get_by_role("checkbox", name="Brand").check()
+    expect(page.locator(".sheet th")).to_have_count(4)
 
 
 def the_filter(page: Page, service: LocalRun) -> None:
     the_form(page, service)
     page.get_by_role("radio", name="Those that match").check(force=True)
     page.get_by_label("Published").select_option("Yes")
-    expect(page.get_by_label("In which channel")).to_be_visible()
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.locator(".summary").get_by_role("alert")).to_contain_text("one channel")
+    expect(page.locator(".estimate strong")).to_have_text("Up to 60 products")
+
+
+def the_vouchers(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Voucher codes").check(force=True)
+    page.get_by_role("group", name="Voucher").locator("label.option").first.click()
+    expect(page.locator(".estimate strong")).to_contain_text("codes")
 
 
 def the_overview(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "Overview")
     expect(page.locator(".uplot")).to_have_count(2)
+    page.locator("summary").first.click()
 
 
 def the_question(page: Page, service: LocalRun) -> None:
@@ -77,39 +162,60 @@ def the_question(page: Page, service: LocalRun) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def the_silence(page: Page, service: LocalRun) -> None:
-    sign_in(page, service)
-    page.route("**/graphql", lambda route: route.abort())
-    page.get_by_label("Status").select_option("Ready")
-    expect(page.get_by_role("alert")).to_be_visible()
-
-
 STATES: dict[str, Callable[[Page, LocalRun], None]] = {
     "sign-in": signing_in,
+    "refused": a_refused_token,
+    "no-permission": no_permission,
     "list": the_list,
+    "empty": no_exports,
+    "no-match": no_match,
+    "waiting": waiting,
+    "silence": the_silence,
+    "offline": offline,
     "new": the_form,
     "filter": the_filter,
+    "vouchers": the_vouchers,
     "overview": the_overview,
     "delete": the_question,
-    "silence": the_silence,
 }
 
 
 @pytest.mark.usefixtures("exports_of_all_states")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_can_be_used_by_everybody(open_page: Visit, service: LocalRun, state: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_a_state_can_be_used_by_everybody(page: Page, service: LocalRun, state: str) -> None:
     STATES[state](page, service)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        take_screenshot(page, SCREENSHOTS / f"{state}-{scheme}-{width}.png")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"scrolls sideways at {width} px"
-    found = Axe().run(page).response["violations"]
-    seen = [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
-    assert seen == []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            take_screenshot(page, f"{state}-{scheme}-{width}")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"scrolls sideways at {width} px"
+            )
+            assert violations(page) == [], f"{scheme}, {width} px"
 
 
-def take_screenshot(page: Page, target: Path) -> None:
+@pytest.mark.usefixtures("exports_of_all_states")
+@pytest.mark.parametrize("state", ["list", "new", "overview"])
+def test_a_large_screen_is_used_and_lines_stay_readable(page: Page, service: LocalRun, state: str) -> None:
+    STATES[state](page, service)
+    page.set_viewport_size(LARGE)
+    take_screenshot(page, f"{state}-light-3840")
+    box = page.locator("main").bounding_box()
+    assert box
+    assert box["width"] > LARGE["width"] * 0.45
+    assert abs(box["x"] * 2 + box["width"] - LARGE["width"]) < 40, "not in the middle"
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 22
+    assert page.evaluate(LONGEST_LINE) < 150
+
+
+def violations(page: Page) -> list[Any]:
+    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
+    return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """The whole page; a question covers what is in view, no more."""
+    target: Path = SCREENSHOTS / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target, full_page=True)
+    page.screenshot(path=target, full_page=page.locator("dialog").count() == 0)

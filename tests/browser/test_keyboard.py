@@ -1,0 +1,83 @@
+"""Without a mouse: from the sign-in to the file, fields put in order on the way."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_in
+from tests.local_run import LocalRun
+
+MOST_STOPS = 120
+# What has the focus is called by its label, its text or its name.
+CALLED = """() => {
+  const { activeElement: element } = document;
+  const text = element.getAttribute("aria-label") || element.labels?.[0]?.innerText || element.innerText || "";
+  return text.trim();
+}"""
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until what is called so has the focus, seen by an outline."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(CALLED) == name:
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none" or is_radio(page)
+            return
+    raise AssertionError(f"{name} cannot be reached with Tab")
+
+
+def is_radio(page: Page) -> bool:
+    """Its label shows the outline."""
+    found: bool = page.evaluate("document.activeElement.type === 'radio'")
+    return found
+
+
+def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    tab_to(page, "New export")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="New export", level=1)).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Search columns")).to_be_visible()
+    tab_to(page, "Search columns")
+    page.keyboard.type("category")
+    tab_to(page, "category")
+    page.keyboard.press("Space")
+    tab_to(page, "Move category, 3 of 3")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    tab_to(page, "Move category down")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move category down")).to_be_focused()
+    tab_to(page, "Remove name")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove category")).to_be_focused()
+    tab_to(page, "CSV")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    tab_to(page, "Start the export")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    tab_to(page, "Download")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.path().read_bytes().splitlines()[0] == b"id,category,variant sku"
+
+
+def test_the_first_stop_leads_past_the_frame(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    tab_to(page, "Skip to the content")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_question_keeps_the_focus_and_gives_it_back(page: Page, service: LocalRun) -> None:
+    service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    sign_in(page, service)
+    page.locator("li.export").first.get_by_role("button", name="Details of").click()
+    page.get_by_role("button", name="Delete the file").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Keep it")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete the file")).to_be_focused()

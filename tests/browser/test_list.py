@@ -1,0 +1,121 @@
+"""The list of exports: which ones, page by page, and how often it is asked for."""
+
+from __future__ import annotations
+
+import base64
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_in
+from tests.browser.trouble import no_workers
+from tests.local_run import LocalRun
+
+MORE_THAN_A_PAGE = 23
+NAMES = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
+VOUCHER = base64.b64encode(b"Voucher:1").decode()
+
+
+@pytest.fixture(scope="module")
+def many_exports(service: LocalRun) -> int:
+    """More exports of voucher codes than a page shows; how many there are."""
+    with no_workers(service), ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: service.export("exportVoucherCodes", voucherId=VOUCHER), range(MORE_THAN_A_PAGE)))
+    query = '{exportFiles(first: 1, filter: {exportType: ["voucher_codes"]}){totalCount}}'
+    found: int = service.graphql(query)["data"]["exportFiles"]["totalCount"]
+    return found
+
+
+def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    page.get_by_label("Asked for by").select_option("A person")
+    page.get_by_label("Name or e-mail").fill("nobody at all")
+    expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
+    page.get_by_role("button", name="Show all exports").click()
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+    assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {"Ready"}
+
+
+def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    page.route("**/graphql", lambda route: route.abort())
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.get_by_role("alert")).to_contain_text("The service does not answer.")
+    page.unroute("**/graphql")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+
+
+def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(page: Page, service: LocalRun) -> None:
+    page.route("**/graphql", lambda route: route.abort())
+    page.goto(f"{service.url}/#token={service.token()}")
+    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+    page.unroute("**/graphql")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+
+
+def test_the_list_shows_one_type_or_what_one_person_asked_for(page: Page, service: LocalRun) -> None:
+    theirs = service.export("exportProducts", **NAMES, token=service.token("staff_products"))
+    service.ended(service.export("exportVoucherCodes", voucherId=VOUCHER))
+    service.ended(theirs)
+    sign_in(page, service)
+    expect(page.locator("li.export").first).to_contain_text("Voucher codes")
+    page.get_by_label("Type").select_option("Products")
+    expect(page.locator("li.export").first).to_contain_text("products@example.com")
+    assert set(page.locator("li.export h2").all_inner_texts()) == {"Products CSV"}
+    page.get_by_label("Asked for by").select_option("A person")
+    page.get_by_label("Name or e-mail").fill("products@")
+    expect(page.locator("li.export").filter(has_text="admin@example.com")).to_have_count(0)
+    expect(page.locator("li.export").first).to_contain_text("products@example.com")
+    page.get_by_label("Asked for by").select_option("Me")
+    expect(page.locator("li.export").filter(has_text="products@example.com")).to_have_count(0)
+
+
+def test_many_exports_come_page_by_page_none_left_out(page: Page, service: LocalRun, many_exports: int) -> None:
+    sign_in(page, service)
+    page.get_by_label("Type").select_option("Voucher codes")
+    expect(page.get_by_text(f"{many_exports} exports, 20 on a page")).to_be_visible()
+    seen = names(page)
+    assert len(seen) == 20
+    page.get_by_role("button", name="Older").click()
+    expect(page.locator("li.export")).to_have_count(many_exports - 20)
+    assert page.evaluate("scrollY") == 0
+    assert len(set(seen + names(page))) == many_exports
+    expect(page.get_by_role("button", name="Older")).to_be_disabled()
+    page.get_by_role("button", name="Newer").click()
+    expect(page.locator("li.export")).to_have_count(20)
+    assert names(page) == seen
+
+
+def names(page: Page) -> list[str]:
+    """The ids of the exports shown, in their order."""
+    buttons = page.get_by_role("button", name="Details of").all()
+    return [button.get_attribute("aria-label") or "" for button in buttons]
+
+
+def test_nothing_is_asked_while_nothing_runs(page: Page, service: LocalRun) -> None:
+    page.clock.install()
+    sign_in(page, service)
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(120_000)
+    page.wait_for_timeout(200)
+    assert asked == []
+
+
+def test_what_runs_is_asked_for_each_second_at_first_and_less_often_while_nothing_changes(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service)
+    waits = page.evaluate("""async () => {
+        const { pause } = await import(document.querySelector("script").src.replace("main", "polling"));
+        return Array.from({ length: 40 }, (_, quiet) => pause(quiet, false));
+    }""")
+    assert waits[:10] == [1] * 10
+    assert waits == sorted(waits)
+    assert waits[-1] == 10
