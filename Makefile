@@ -39,7 +39,7 @@ run: install ## run everything on this machine: API, queue, worker, storage, mai
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)") \
 		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
-test: lint types layers secrets lint-template unit integration benchmark e2e conformance ## everything that must hold
+test: chromium lint types layers secrets lint-template unit integration benchmark e2e browser conformance ## everything that must hold
 
 lint: install ## style and likely mistakes
 	$(BIN)/ruff check .
@@ -75,8 +75,13 @@ browser: install chromium ## the page in Chromium against the packaged service; 
 
 chromium:
 	@command -v chromium >/dev/null && exit; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium; \
-	else echo "The browser tests need Debian's Chromium: apt-get install chromium"; exit 1; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests …"; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) >/dev/null; \
+	else \
+		echo "The browser tests drive Chromium, and there is none. As root on Debian they install it, else it takes:"; \
+		echo "  sudo apt-get install chromium"; exit 1; \
+	fi
 
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance

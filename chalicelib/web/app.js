@@ -38,7 +38,7 @@ function SignedIn() {
     if (me.data && !me.data.user && !me.data.app) endSession("refused");
   }, [me.data]);
   if (me.error) {
-    return html`<main class="lone"><${Notice} icon="offline" kind="bad" title=${texts.errors.title}>
+    return html`<main class="lone"><${Notice} icon="offline" kind="bad" heading="h1" title=${texts.errors.title}>
       <p>${me.error.message}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
     <//></main>`;
   }
@@ -46,7 +46,7 @@ function SignedIn() {
   if (!me.data?.user && !me.data?.app) return html`<main class="lone"><${Loading} /></main>`;
   const types = Object.keys(PERMISSIONS).filter((type) => me.data.permissions.includes(PERMISSIONS[type]));
   if (!types.length) {
-    return html`<main class="lone"><${Notice} icon="warning" title=${texts.nothingAllowed.title}>
+    return html`<main class="lone"><${Notice} icon="warning" heading="h1" title=${texts.nothingAllowed.title}>
       <p>${texts.nothingAllowed.text(nameOf(me.data))}</p>
       <${Button} onClick=${() => endSession("left")}>${texts.signOut}<//>
     <//></main>`;

@@ -81,8 +81,8 @@ export const Check = ({ checked, onChange, children }) =>
   </label>`;
 
 /** A message that fills a place: nothing here yet, something went wrong. */
-export const Notice = ({ icon, title, children, kind = "" }) =>
-  html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : undefined}><${Icon} name=${icon} /><h2>${title}</h2>${children}</div>`;
+export const Notice = ({ icon, title, children, kind = "", heading = "h2" }) =>
+  html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : undefined}><${Icon} name=${icon} /><${heading}>${title}<//>${children}</div>`;
 
 export const Loading = ({ lines = 3 }) =>
   html`<div class="loading" role="status"><span class="unseen">${texts.loading}</span>

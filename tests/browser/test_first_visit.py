@@ -32,9 +32,7 @@ def test_a_second_visit_fetches_no_asset_again(page: Page, service: LocalRun) ->
     expect(page.get_by_role("heading", name="Exports of your shop")).to_be_visible()
     assets = [url for url in fetched if "/page/" in url]
     assert assets
-    assert all(
-        page.evaluate("url => performance.getEntriesByName(url)[0].transferSize === 0", one.url) for one in assets
-    )
+    assert all(page.evaluate("url => performance.getEntriesByName(url)[0].transferSize === 0", url) for url in assets)
 
 
 def test_inline_code_does_not_run_and_nothing_comes_from_elsewhere(page: Page, service: LocalRun) -> None:

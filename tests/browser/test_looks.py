@@ -23,10 +23,12 @@ LARGE: Final = {"width": 3840, "height": 2160}
 # The rules of WCAG 2.2 are off unless they are named.
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PRODUCTS: Final[dict[str, Any]] = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
-# Characters in the longest line of running text.
-LONGEST_LINE: Final = """() => Math.max(0, ...[...document.querySelectorAll("main p")]
-  .filter((text) => text.innerText.length > 60)
-  .map((text) => text.clientWidth / (0.5 * parseFloat(getComputedStyle(text).fontSize))))"""
+# Characters in the longest line of running text, each half as wide as it is high.
+LONGEST_LINE: Final = """() => Math.max(...[...document.querySelectorAll("main p")].map((text) => {
+  const range = document.createRange();
+  range.selectNodeContents(text);
+  return range.getBoundingClientRect().width / (0.5 * parseFloat(getComputedStyle(text).fontSize));
+}))"""
 
 
 @pytest.fixture(scope="module")
