@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -117,9 +117,9 @@ class FakeExportFileStore:
             exports=page, positions=tuple(job.id for job in page), has_next=more, has_previous=False, total=len(jobs)
         )
 
-    def count_pending(self, shop: str, requestor_id: str | None = None) -> int:
-        pending = [job for job in self.jobs.values() if job.shop == shop and job.status is JobStatus.PENDING]
-        return sum(1 for job in pending if requestor_id in (None, _requestor_id(job)))
+    def count_pending(self, shop: str) -> Counter[str]:
+        jobs = [job for job in self.jobs.values() if job.shop == shop and job.status is JobStatus.PENDING]
+        return Counter(job.requestor_id for job in jobs)
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         due = [(job.due_at, job) for job in self.jobs.values() if job.due_for is due_for and job.due_at]
@@ -153,11 +153,6 @@ class FakeExportFileStore:
 
 def _fence(job: ExportFile) -> tuple[Any, ...]:
     return job.status, job.lease_owner, job.notified_at, job.due_for
-
-
-def _requestor_id(job: ExportFile) -> str:
-    asker = job.user or job.app
-    return asker.id if asker else ""
 
 
 class FakeCatalogSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -145,14 +146,15 @@ class DynamoExportFileStore:
         with _translated():
             return list_exports(request)
 
-    def count_pending(self, shop: str, requestor_id: str | None = None) -> int:
+    def count_pending(self, shop: str) -> Counter[str]:
         with _translated():
-            return ExportFileItem.by_status.count(
+            pending = ExportFileItem.by_status.query(
                 shop,
                 ExportFileItem.status_id.startswith(f"{JobStatus.PENDING}#"),
-                filter_condition=ExportFileItem.requestor_id == requestor_id if requestor_id else None,
+                attributes_to_get=["requestor_id"],
                 consistent_read=True,
             )
+            return Counter(item.requestor_id or "" for item in pending)
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         with _translated():

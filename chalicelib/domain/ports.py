@@ -5,6 +5,7 @@ Every method may raise `Unavailable` when the world does not answer; other error
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -67,8 +68,8 @@ class ExportFileStore(Protocol):
     def list(self, request: ListRequest) -> ListPage:
         """One page of exports, from an index."""
 
-    def count_pending(self, shop: str, requestor_id: str | None = None) -> int:
-        """How many jobs of the shop (of this requestor) are PENDING."""
+    def count_pending(self, shop: str) -> Counter[str]:
+        """How many jobs of the shop are PENDING, by who asked: their global id."""
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """(shop, id) of jobs whose `due_at` has passed, the longest overdue first."""

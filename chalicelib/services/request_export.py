@@ -93,9 +93,10 @@ def check_size(request: ExportRequest) -> None:
 def check_limits(service: ApiService, requestor: Requestor) -> None:
     """LimitReached when the requestor, or the shop, has too many exports pending."""
     own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
-    if service.store.count_pending(requestor.shop, requestor.id) >= own:
+    pending = service.store.count_pending(requestor.shop)
+    if pending[requestor.id] >= own:
         raise LimitReached(f"You have {own} exports pending. Wait until one is finished, then ask again.")
-    if service.store.count_pending(requestor.shop) >= all_:
+    if pending.total() >= all_:
         raise LimitReached(f"This shop has {all_} exports pending. Wait until some are finished, then ask again.")
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chalicelib.api import auth
 from chalicelib.api.auth import Authenticator, bearer_token, check_key_url, requestor_of
@@ -32,6 +35,19 @@ def make_authenticator(keys: KeyServer, **issuer: Any) -> Authenticator:
 
 def identify(authenticator: Authenticator, token: str) -> Requestor:
     return authenticator.identify({"authorization": f"Bearer {token}"})
+
+
+def public_pem(keys: KeyServer) -> bytes:
+    """The issuer's public key as everybody may have it."""
+    return keys.keys["one"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def sign_by_hmac(claims: dict[str, Any], secret: bytes) -> str:
+    """A token signed by HS256 with any secret, which the library would refuse to do with a public key."""
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "one"}, claims)]
+    signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    signature = hmac.new(secret, signed, hashlib.sha256).digest()
+    return f"{signed.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
 def test_a_signed_token_is_a_user_with_permissions(keys: KeyServer) -> None:
@@ -72,8 +88,10 @@ def test_the_algorithm_is_not_the_tokens_to_choose(keys: KeyServer) -> None:
     authenticator = make_authenticator(keys)
     claims = {"iss": "issuer", "exp": time.time() + 60, "sub": "x"}
     public = json.loads(keys.key_set())["keys"][0]["n"]
-    forged = jwt.encode(claims, public, algorithm="HS256", headers={"kid": "one"})
-    assert identify(authenticator, forged).is_anonymous
+    for secret in (public.encode(), public_pem(keys)):
+        assert identify(authenticator, sign_by_hmac(claims, secret)).is_anonymous
+    other = jwt.encode(claims, keys.keys["one"], algorithm="RS512", headers={"kid": "one"})
+    assert identify(authenticator, other).is_anonymous
     head = base64.urlsafe_b64encode(b'{"alg":"none","kid":"one"}').rstrip(b"=").decode()
     assert identify(authenticator, f"{head}.{keys.sign().split('.')[1]}.").is_anonymous
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -19,9 +20,9 @@ class StoreOfOneMoment(FakeExportFileStore):
 
     moment: Barrier | None = None
 
-    def count_pending(self, shop: str, requestor_id: str | None = None) -> int:
-        counted = super().count_pending(shop, requestor_id)
-        if self.moment and requestor_id:
+    def count_pending(self, shop: str) -> Counter[str]:
+        counted = super().count_pending(shop)
+        if self.moment:
             self.moment.wait(10)
         return counted
 
@@ -35,7 +36,7 @@ def test_requests_of_one_moment_pass_the_limit_by_no_more_than_their_number() ->
     with ThreadPoolExecutor(AT_ONCE) as threads:
         list(threads.map(lambda _: service.request(), range(AT_ONCE)))
     store.moment = None
-    assert store.count_pending("default") == LIMIT - 1 + AT_ONCE
+    assert store.count_pending("default").total() == LIMIT - 1 + AT_ONCE
     with pytest.raises(LimitReached):
         service.request()
 
