@@ -96,6 +96,11 @@ def test_the_algorithm_is_not_the_tokens_to_choose(keys: KeyServer) -> None:
     assert identify(authenticator, f"{head}.{keys.sign().split('.')[1]}.").is_anonymous
 
 
+def test_a_token_that_never_runs_out_is_nobody(keys: KeyServer) -> None:
+    eternal = jwt.encode({"iss": "issuer", "sub": "x"}, keys.keys["one"], algorithm="RS256", headers={"kid": "one"})
+    assert identify(make_authenticator(keys), eternal).is_anonymous
+
+
 def test_a_token_signed_with_another_key_is_nobody(keys: KeyServer) -> None:
     authenticator = make_authenticator(keys)
     with key_server() as other:
