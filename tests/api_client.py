@@ -115,6 +115,8 @@ def key_server() -> Iterator[KeyServer]:
         server.add_key("one")
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

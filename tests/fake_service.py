@@ -81,6 +81,8 @@ def running_service() -> Iterator[FakeService]:
     with FakeService() as service:
         thread = threading.Thread(target=service.serve_forever, args=(0.01,))
         thread.start()
-        yield service
-        service.shutdown()
-        thread.join()
+        try:
+            yield service
+        finally:
+            service.shutdown()
+            thread.join()

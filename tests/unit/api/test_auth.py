@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -169,6 +170,26 @@ def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer
     authenticator = make_authenticator(keys, claims={"shop": "tenant"})
     for given in ({}, {"tenant": ""}, {"tenant": ["south"]}, {"shop": "south"}):
         assert identify(authenticator, keys.sign(**given)).is_anonymous
+
+
+def test_a_key_set_is_read_no_further_than_it_may_be_long(keys: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, key_set = keys.sign(), keys.key_set()
+    monkeypatch.setattr(keys, "key_set", lambda: b" " * auth.LARGEST_KEY_SET_BYTES + key_set)
+    assert identify(make_authenticator(keys), token).is_anonymous
+
+
+def test_keys_are_not_read_from_files(keys: KeyServer, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(keys.key_set())
+    issuer = Issuer(issuer="issuer", jwks_url=(tmp_path / "keys").as_uri())
+    assert identify(Authenticator((issuer,), FakeAppStore()), keys.sign()).is_anonymous
+
+
+def test_a_token_that_is_not_accepted_is_in_no_log(keys: KeyServer, caplog: pytest.LogCaptureFixture) -> None:
+    token = keys.sign(exp=time.time() - 60)
+    with caplog.at_level("INFO", "waybill"):
+        identify(make_authenticator(keys), token)
+    [record] = caplog.records
+    assert not any(part in str(vars(record)) for part in token.split("."))
 
 
 def test_a_redirect_of_the_key_server_is_not_followed(keys: KeyServer) -> None:

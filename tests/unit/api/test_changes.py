@@ -82,6 +82,14 @@ def test_a_key_counts_for_a_day_and_for_who_used_it() -> None:
     assert len(client.service.store.jobs) == 3
 
 
+def test_a_key_counts_in_its_shop_alone() -> None:
+    client = make_client()
+    tokens = [client.let_in(shop, make_requestor(shop=shop)) for shop in ("north", "south")]
+    for token in tokens:
+        client.ask(EXPORT, headers=KEY, s="ALL", token=token)
+    assert sorted(shop for shop, _ in client.service.store.jobs) == ["north", "south"]
+
+
 def test_several_mutations_of_a_request_each_have_their_export() -> None:
     client = make_client()
     asked = "exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}}"

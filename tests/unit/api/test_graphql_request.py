@@ -30,6 +30,11 @@ def test_a_mutation_in_a_fragment_counts_too() -> None:
     assert (status, client.service.store.jobs) == (400, {})
 
 
+def test_more_requests_together_than_a_few_are_refused() -> None:
+    status, answer = ApiClient().post([{"query": "{__typename}"}] * 11)
+    assert (status, answer["errors"][0]["message"]) == (400, "At most 10 requests can be sent together.")
+
+
 HALF = "\\ud800"
 HALVES = [
     f'{{"query":"{{ {HALF} }}"}}',

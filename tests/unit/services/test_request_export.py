@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
+from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.errors import LimitReached
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.request_export import request_export
 from chalicelib.settings import Settings
-from tests.factories import Service, make_requestor, make_service
+from tests.factories import Service, make_request, make_requestor, make_service
 from tests.fakes import FakeExportFileStore
 
 LIMIT = 3
@@ -39,6 +43,21 @@ def test_requests_of_one_moment_pass_the_limit_by_no_more_than_their_number() ->
     assert store.count_pending("default").total() == LIMIT - 1 + AT_ONCE
     with pytest.raises(LimitReached):
         service.request()
+
+
+def test_requests_of_one_moment_with_the_same_key_are_one_export() -> None:
+    store = StoreOfOneMoment()
+    service = Service(store=store)
+    store.moment = Barrier(AT_ONCE)
+    now = service.clock.now()
+    key = IdempotencyKey(text="default#key", fingerprint="body", expires_at=now + timedelta(days=1))
+
+    def ask(_: int) -> str:
+        return request_export(service.api, make_requestor(), EXPORT_TYPES["products"], make_request(), key).id
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        assert len(set(threads.map(ask, range(AT_ONCE)))) == 1
+    assert len(store.jobs) == len(service.queue.bodies) == 1
 
 
 def test_all_exports_of_a_shop_count_towards_its_limit() -> None:
