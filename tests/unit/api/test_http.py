@@ -68,6 +68,16 @@ def test_who_may_not_read_the_type_gets_no_link() -> None:
     ]
 
 
+def test_where_a_link_leads_is_not_the_clients_to_say() -> None:
+    client = ApiClient()
+    forged = dict.fromkeys(("host", "x-forwarded-host", "forwarded", "x-original-url", "referer"), "evil.example")
+    answer = client.api.file(client.request(None, headers={**forged, "accept": "text/html"}), "a\r\nSet-Cookie: b")
+    assert (answer.status, answer.headers["Location"]) == (
+        302,
+        "http://127.0.0.1:8000/#exports/a%0D%0ASet-Cookie%3A%20b",
+    )
+
+
 @pytest.mark.parametrize("export_id", ["", "x", "..", "UHJvZHVjdDox", "1", "%2e%2e", "a" * 400])
 def test_what_is_no_export_is_not_found(export_id: str) -> None:
     assert ApiClient().status(export_id).status == 404
