@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Final, Self
@@ -45,7 +46,8 @@ class Proxy:
             raise PortInUse(f"Port {port} is in use. Choose another one: make run PORT={port + 1}") from error
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
-        self.turns = threading.BoundedSemaphore(REQUESTS_AT_ONCE)
+        # First come, first served: behind a semaphore some would wait for ever.
+        self.turns = ThreadPoolExecutor(REQUESTS_AT_ONCE, thread_name_prefix="turn")
         self.sign_in: SignIn | None = None
         self.kept: dict[str, Answer] = {}
 
@@ -87,15 +89,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             status, headers, answer = self.proxy.kept.get(self.path) or self._ask_in_turn(body)
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
             return
         self._answer(status, *self._compressed(headers, answer))
 
     def _ask_in_turn(self, body: bytes) -> Answer:
         """The gateway's answer; one that says it never changes is kept, as each costs the emulator a process."""
-        with self.proxy.turns:
-            found = self._ask(body)
+        found = self.proxy.turns.submit(self._ask, body).result()
         if self.command == "GET" and "immutable" in dict(found[1]).get("Cache-Control", ""):
             self.proxy.kept[self.path] = found
         return found
