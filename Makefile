@@ -6,6 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 VENV := .venv
 BIN := $(VENV)/bin
 EMULATOR := .local/emulator
+RUNTIME := .local/runtime
 CONTRACT ?= ../shared/saleor
 PIP := -m pip --disable-pip-version-check --quiet install
 
@@ -21,7 +22,7 @@ help: ## list the targets
 	@echo
 	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
-install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) ## create the virtual environments
+install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) $(RUNTIME)/.installed-$(VERSION) ## create the virtual environments
 
 $(VENV)/.installed-$(VERSION): requirements.txt requirements-dev.txt
 	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13: name one with PYTHON=…"; exit 1; }
@@ -33,6 +34,11 @@ $(EMULATOR)/.installed-$(VERSION): requirements-emulator.txt
 	@echo "Installing the AWS emulator into $(EMULATOR) …"
 	@rm -rf $(EMULATOR) && $(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/python $(PIP) -r requirements-emulator.txt && touch $@
+
+$(RUNTIME)/.installed-$(VERSION): requirements-runtime.txt
+	@echo "Installing Lambda's runtime into $(RUNTIME) …"
+	@rm -rf $(RUNTIME) && $(PYTHON) -m venv $(RUNTIME)
+	@$(RUNTIME)/bin/python $(PIP) -r requirements-runtime.txt && touch $@
 
 run: install ## run everything on this machine: API, queue, worker, storage, mail
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \

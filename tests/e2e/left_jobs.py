@@ -19,10 +19,10 @@ def store_of(service: LocalRun) -> DynamoExportFileStore:
 
 
 def leave_pending(service: LocalRun, *, age: timedelta = timedelta(0), attempts: int = 0) -> ExportFile:
-    """A job that no message speaks of, tried so often before."""
+    """A small job that no message speaks of, tried so often before."""
     store, now = store_of(service), datetime.now(UTC) - age
     transition = create(
-        request=make_request(parameters={"fields": ["NAME"]}),
+        request=make_request("gift_cards"),
         requestor=make_requestor(),
         file_name="left.csv",
         now=now,

@@ -1,21 +1,26 @@
-"""What goes to AWS, started with nothing beside it: no other package, no checkout, no virtual environment."""
+"""What goes to AWS, started by Lambda's own runtime with nothing beside it: no other package, no checkout."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
-import venv
 import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.message import ExportMessage, Step
 from local.package import REGION, ROOT, package
+from tests.e2e.left_jobs import leave_expired, leave_pending, store_of
 from tests.e2e.parts import TICK
+from tests.local_run import LocalRun
+from tests.runtime_api import run_function
 
 LARGEST_ZIP_BYTES: Final = 12_000_000
 LARGEST_UNZIPPED_BYTES: Final = 40_000_000
@@ -33,25 +38,7 @@ HEALTH: Final[dict[str, Any]] = {
     "body": None,
     "isBase64Encoded": False,
 }
-MESSAGE: Final = {"shop": "default", "export_id": "one", "step": "start"}
-RECORD: Final = {"messageId": "one", "receiptHandle": "one", "body": json.dumps(MESSAGE)}
-EVENTS: Final[dict[str, dict[str, Any]]] = {
-    "app.worker": {"Records": [RECORD]},
-    "app.dead_letters": {"Records": [RECORD]},
-    "app.recover": TICK,
-    "app.expire": TICK,
-}
 NOBODY: Final = "http://127.0.0.1:9"
-# Reads {"handler", "event"} from stdin and prints what the handler answers, as Lambda's runtime calls it.
-RUNTIME: Final = """
-import importlib, json, sys
-sys.path.insert(0, sys.argv[1])
-asked = json.load(sys.stdin)
-module, _, name = asked["handler"].partition(".")
-handler = getattr(importlib.import_module(module), name)
-context = type("Context", (), {"aws_request_id": "one", "function_name": name})()
-json.dump(handler(asked["event"], context), sys.stdout)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -73,36 +60,22 @@ def unzipped(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-@pytest.fixture(scope="module")
-def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("bare")
-    venv.create(target, with_pip=False)
-    return target / "bin" / "python"
-
-
 def functions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = template["Resources"].items()
     return {name: it["Properties"] for name, it in found if it["Type"] == "AWS::Serverless::Function"}
 
 
-def call(python: Path, unzipped: Path, handler: str, event: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ENDPOINT_URL": NOBODY,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # pragma: allowlist secret
-        "PATH": os.defpath,
-    }
-    return subprocess.run(
-        [str(python), "-I", "-c", RUNTIME, str(unzipped)],
-        input=json.dumps({"handler": handler, "event": event}),
-        env=environment,
-        cwd=unzipped,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def environment_of(service: LocalRun, function: str) -> dict[str, str]:
+    """What the deployed function has, and keys: Lambda sets them from its role."""
+    found = service.aws("cloudformation").describe_stack_resource(StackName="waybill-dev", LogicalResourceId=function)
+    name = found["StackResourceDetail"]["PhysicalResourceId"]
+    deployed = service.aws("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    return {**deployed, **service.environment()}
+
+
+def message(job: ExportFile) -> dict[str, Any]:
+    body = ExportMessage(shop=job.shop, export_id=job.id, step=Step.START).to_json()
+    return {"Records": [{"messageId": "one", "receiptHandle": "one", "body": json.dumps(body)}]}
 
 
 def test_the_package_is_small(packaged: Path) -> None:
@@ -123,23 +96,40 @@ def test_everything_that_is_required_is_in_the_package(unzipped: Path) -> None:
     assert {name.lower().replace("-", "_") for name in required} <= stored
 
 
-def test_every_function_is_known_here(template: dict[str, Any]) -> None:
-    assert {function["Handler"] for function in functions(template).values()} == {"app.app", *EVENTS}
+def test_every_function_is_run_here(template: dict[str, Any]) -> None:
+    handlers = {name: function["Handler"] for name, function in functions(template).items()}
+    assert handlers == {"APIHandler": "app.app", **{name: handler for name, (handler, _, _) in DUTIES.items()}}
 
 
-@pytest.mark.parametrize("handler", EVENTS)
-def test_a_handler_gets_as_far_as_its_table_from_the_package_alone(
-    unzipped: Path, bare_python: Path, handler: str
-) -> None:
-    done = call(bare_python, unzipped, handler, EVENTS[handler])
-    assert done.returncode == 1
-    assert f'Could not connect to the endpoint URL: "{NOBODY}/"' in done.stderr
-    assert "ModuleNotFoundError" not in done.stderr
+def test_the_api_answers_from_the_package_alone(unzipped: Path) -> None:
+    answer = run_function(unzipped, "app.app", HEALTH, {"AWS_DEFAULT_REGION": REGION})
+    assert answer.error is None, answer.log
+    assert answer.response["statusCode"] == 200
+    assert json.loads(answer.response["body"])["status"] == "ok"
 
 
-def test_the_api_says_from_the_package_alone_that_it_is_well(unzipped: Path, bare_python: Path) -> None:
-    done = call(bare_python, unzipped, "app.app", HEALTH)
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert answer["statusCode"] == 200
-    assert json.loads(answer["body"])["status"] == "ok"
+HOUR: Final = timedelta(hours=1)
+# For each function its handler, the job that it finds, and what becomes of that; a job that waits is left to a worker.
+DUTIES: Final[dict[str, tuple[str, Callable[[LocalRun], ExportFile], JobStatus]]] = {
+    "Worker": ("app.worker", leave_pending, JobStatus.SUCCESS),
+    "DeadLetters": ("app.dead_letters", leave_pending, JobStatus.FAILED),
+    "Recover": ("app.recover", partial(leave_pending, age=HOUR, attempts=5), JobStatus.FAILED),
+    "Expire": ("app.expire", leave_expired, JobStatus.DELETED),
+}
+
+
+@pytest.mark.parametrize("function", DUTIES)
+def test_a_function_does_its_duty_from_the_package_alone(unzipped: Path, function: str, operator: LocalRun) -> None:
+    handler, leave, status = DUTIES[function]
+    job = leave(operator)
+    event = TICK if function in ("Recover", "Expire") else message(job)
+    answer = run_function(unzipped, handler, event, environment_of(operator, function))
+    assert (answer.error, answer.response) == (None, None), answer.log
+    assert store_of(operator).get(job.shop, job.id).status is status
+
+
+def test_a_function_that_cannot_go_on_says_so(unzipped: Path, operator: LocalRun) -> None:
+    nowhere = {**environment_of(operator, "Recover"), "AWS_ENDPOINT_URL": NOBODY}
+    answer = run_function(unzipped, "app.recover", TICK, nowhere)
+    assert answer.error["errorType"] == "Unavailable"
+    assert f'Could not connect to the endpoint URL: "{NOBODY}/"' in answer.error["errorMessage"]
