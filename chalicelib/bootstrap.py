@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def settings() -> Settings:
     """The settings of this process."""
     found = Settings.from_environment()
-    set_up_logs(found.log_level, found.stage)
+    set_up_logs(found.log_level, stage=found.stage, function=found.aws_lambda_function_name)
     return found
 
 

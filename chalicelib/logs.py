@@ -40,9 +40,9 @@ def about_export(job: ExportFile) -> Any:
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
-    def __init__(self, stage: str = "") -> None:
+    def __init__(self, **always: str) -> None:
         super().__init__()
-        self._stage = stage
+        self._always = {name: value for name, value in always.items() if value}
 
     def format(self, record: logging.LogRecord) -> str:
         told = {name: value for name, value in vars(record).items() if name not in _STANDARD}
@@ -50,7 +50,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "message": record.getMessage(),
-            "stage": self._stage,
+            **self._always,
             **_ABOUT.get(),
             **told,
         }
@@ -59,12 +59,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line | embedded_metrics(line, int(record.created * 1000)), default=str)
 
 
-def set_up_logs(level: str, stage: str = "") -> None:
-    """Make the service's logger write JSON lines to stderr, once."""
+def set_up_logs(level: str, *, stage: str = "", function: str = "") -> None:
+    """Make the service's logger write JSON lines to stderr, once; each says of which stage and function it is."""
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level)
     if not logger.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(JsonFormatter(stage))
+        handler.setFormatter(JsonFormatter(stage=stage, function=function))
         logger.addHandler(handler)
         logger.propagate = False

@@ -47,7 +47,7 @@ class Settings:
 
     `embed_origins` may frame the page; `allowed_origins` may call the API from a browser, and `*` there is anything.
     `history_seconds` is how long the record outlives its file, 0 for ever; `download_token_seconds` is how long the
-    link of a mail works without a session, 0 not at all.
+    link of a mail works without a session, 0 not at all. `aws_lambda_function_name` is what Lambda calls this process.
     """
 
     stage: str = "dev"
@@ -79,6 +79,7 @@ class Settings:
     introspection: bool = True
     suggestions: bool = False
     log_level: str = "INFO"
+    aws_lambda_function_name: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

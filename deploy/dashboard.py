@@ -89,8 +89,7 @@ def _widget(place: int, title: str, metrics: list[list[Any]]) -> Json:
 
 def _failures(y: int) -> Json:
     query = (
-        "SOURCE '/aws/lambda/${Worker}' | SOURCE '/aws/lambda/${DeadLetters}' | SOURCE '/aws/lambda/${Recover}' | "
-        "fields @timestamp, message, export_id, export_type, error_type, reason "
+        "SOURCE '${ServiceLogs}' | fields @timestamp, message, export_id, export_type, error_type, reason "
         "| filter level in ['WARNING', 'ERROR'] | sort @timestamp desc | limit 50"
     )
     properties = {"title": "What went wrong last", "region": "${AWS::Region}", "query": query, "view": "table"}

@@ -1,4 +1,4 @@
-"""What is merged into the functions and the API that Chalice declares, and their log groups."""
+"""What is merged into the functions and the API that Chalice declares, and where they log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def _environment() -> Json:
 
 
 def _function(**properties: Any) -> Json:
-    return {"Properties": {"Environment": _environment(), "Tracing": ref("Tracing"), "Tags": tag_map(), **properties}}
+    logs = {"LogGroup": ref("ServiceLogs")}
+    common = {"Environment": _environment(), "Tracing": ref("Tracing"), "LoggingConfig": logs, "Tags": tag_map()}
+    return {"Properties": common | properties}
 
 
 def _triggered_by(queue: str, event: str, **properties: Any) -> Json:
@@ -72,7 +74,10 @@ def _log_group(name: str, **attributes: Any) -> Json:
 
 
 def functions() -> Json:
-    """The functions, their API and their log groups. Functions may not create groups: these keep logs for LogDays."""
+    """The functions, their API and the one log of all of them: an export's life is in it from end to end.
+
+    Functions may not create groups: these keep logs for LogDays.
+    """
     workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
     return {
         **{name: _function() for name in FUNCTIONS},
@@ -82,6 +87,6 @@ def functions() -> Json:
         ),
         "DeadLetters": _function(Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
         "RestAPI": _api(),
-        **{f"{name}Logs": _log_group(f"/aws/lambda/${{{name}}}") for name in FUNCTIONS},
+        "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),
         "ApiAccessLogs": _log_group("/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"),
     }

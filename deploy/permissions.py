@@ -28,11 +28,7 @@ def _jobs(actions: str) -> Json:
     return allow("Jobs", f"dynamodb: {actions}", arn("ExportFilesTable"))
 
 
-LOGS: Final = allow(
-    "Logs",
-    "logs: CreateLogStream PutLogEvents",
-    sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-*"),
-)
+LOGS: Final = allow("Logs", "logs: CreateLogStream PutLogEvents", arn("ServiceLogs"))
 # X-Ray knows no resources.
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))

@@ -17,7 +17,7 @@ from deploy.storage import storage
 PATH: Final = Path(__file__).resolve().parent.parent / ".chalice" / "resources.json"
 NAMED: Final = (
     "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable", "ExportQueue",
-    "ExportDeadLetters", "ExportBucket",
+    "ExportDeadLetters", "ExportBucket", "ServiceLogs",
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(JsonFormatter("dev"))
+        self.setFormatter(JsonFormatter(stage="dev"))
         self.lines: list[dict[str, Any]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -67,13 +67,19 @@ def test_a_line_of_the_packaged_app_is_json_with_its_fields(capsys: pytest.Captu
     assert app.app.app_name == LOGGER
     before = LOG.handlers[:]
     try:
-        set_up_logs("INFO", "prod")
+        set_up_logs("INFO", stage="prod", function="Recover")
         LOG.info("token not accepted", extra={"reason": "expired"})
     finally:
         LOG.handlers[:] = before
     [line] = map(json.loads, capsys.readouterr().err.splitlines())
     assert line.pop("time").endswith("+00:00")
-    assert line == {"level": "INFO", "message": "token not accepted", "stage": "prod", "reason": "expired"}
+    assert line == {
+        "level": "INFO",
+        "message": "token not accepted",
+        "stage": "prod",
+        "function": "Recover",
+        "reason": "expired",
+    }
 
 
 def test_what_a_line_is_about_is_on_it_and_not_on_the_next(logged: Lines) -> None:

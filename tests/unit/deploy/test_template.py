@@ -85,7 +85,8 @@ def test_plain_http_is_refused(policy: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_traced_and_its_logs_end(function: str) -> None:
     assert RESOURCES[function]["Properties"]["Tracing"] == {"Ref": "Tracing"}
-    assert RESOURCES[f"{function}Logs"]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
+    assert RESOURCES[function]["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": "ServiceLogs"}}
+    assert RESOURCES["ServiceLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
 
 
 def test_workers_are_bounded() -> None:
