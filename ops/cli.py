@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import WaybillError
 from ops.apps import create_app_command, list_apps_command, revoke_app_command
+from ops.delete_shop import delete_shop_command
 from ops.doctor import doctor_command
 from ops.export_command import export_command
 from ops.exports import exports_group, watch_command
@@ -39,6 +40,7 @@ for command in (
     redrive_command,
     expire_command,
     doctor_command,
+    delete_shop_command,
 ):
     commands.add_command(command)
 

@@ -21,7 +21,8 @@ def _read_settings(context: click.Context, option: click.Parameter, stack: str |
         raise click.UsageError(str(error)) from error
 
 
-def _check_shop(context: click.Context, option: click.Parameter, shop: str) -> str:
+def check_shop(context: click.Context, option: click.Parameter, shop: str) -> str:
+    """The name of a shop as it was given; BadParameter when it cannot be one."""
     if not re.fullmatch(_SHOP, shop):
         raise click.BadParameter("letters, digits, '.', '_' and '-' only, 64 at most")
     return shop
@@ -45,7 +46,7 @@ def shop_option(command: Any) -> Any:
         default="default",
         show_default=True,
         metavar="NAME",
-        callback=_check_shop,
+        callback=check_shop,
         help="Whose data it is.",
     )(command)
 

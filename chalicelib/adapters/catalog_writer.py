@@ -9,22 +9,12 @@ What is stored already as it shall be is not written again: loading twice costs 
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_item import Item, key_of
-from chalicelib.errors import Unavailable
-
-ITEMS_A_BATCH: Final = 25
-# Rounds in a row that wrote nothing; with the pauses between them about two minutes.
-FRUITLESS_ROUNDS: Final = 20
-LONGEST_PAUSE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +29,8 @@ class Change:
         return Change(self.written + other.written, self.kept + other.kept, self.deleted + other.deleted)
 
 
-class CatalogWriter:
-    """Replaces buckets of the catalogue table. Its methods may be called from several threads at once.
-
-    All of them raise `Unavailable` when the table cannot be read or written, even after retries.
-    """
-
-    def __init__(
-        self,
-        table_name: str,
-        make_client: Callable[[], Any] = lambda: client("dynamodb"),
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._table_name = table_name
-        self._make_client = make_client
-        self._sleep = sleep
+class CatalogWriter(BatchWriter):
+    """Replaces buckets of the catalogue table."""
 
     def find_directory(self, shop: str, kind: str) -> dict[int, int]:
         """Records by bucket, as the directory says; 0 for buckets whose first load was interrupted."""
@@ -87,33 +64,6 @@ class CatalogWriter:
             self.delete([key_of(_entry(shop, kind, bucket, 0))])
         return Change(len(changed), len(items) - len(changed), len(stale))
 
-    def put(self, items: Iterable[Item]) -> None:
-        """Store items, replacing those of the same keys."""
-        self._write([{"PutRequest": {"Item": item}} for item in items])
-
-    def delete(self, keys: Iterable[Item]) -> None:
-        """Remove items by key; those that are not there do not matter."""
-        self._write([{"DeleteRequest": {"Key": key}} for key in keys])
-
-    def _write(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        for start in range(0, len(requests), ITEMS_A_BATCH):
-            self._write_batch(requests[start : start + ITEMS_A_BATCH])
-
-    def _write_batch(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        """Until DynamoDB has taken every request, as long as some of them get through now and then."""
-        waiting, fruitless = requests, 0
-        while waiting:
-            answer = self._ask("batch_write_item", RequestItems={self._table_name: waiting})
-            left = answer.get("UnprocessedItems", {}).get(self._table_name, [])
-            fruitless = fruitless + 1 if len(left) == len(waiting) else 0
-            if fruitless > FRUITLESS_ROUNDS:
-                raise Unavailable(
-                    f"The table {self._table_name} is throttled and takes no more writes. Load again later."
-                )
-            waiting = left
-            if waiting:
-                self._sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.1 * 2**fruitless)))
-
     def _stored(self, partition: str) -> dict[str, Item]:
         return {item["number"]["N"]: item for item in self._read(partition)}
 
@@ -133,12 +83,6 @@ class CatalogWriter:
             if "LastEvaluatedKey" not in page:
                 return items
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-    def _ask(self, operation: str, **request: Any) -> Any:
-        try:
-            return getattr(self._make_client(), operation)(**request)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
 
 
 def _directory(shop: str, kind: str) -> str:

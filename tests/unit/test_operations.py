@@ -144,10 +144,3 @@ def test_a_mutation_exists(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\w+_epoch", TEXT))))
 def test_an_attribute_that_times_out_is_one_of_the_template(name: str) -> None:
     assert f'"AttributeName": "{name}", "Enabled"' in json.dumps(TEMPLATE)
-
-
-def test_all_kinds_of_a_catalogue_are_emptied_when_a_shop_is_deleted() -> None:
-    from ops.catalog_files import FILE_KINDS
-
-    [kinds] = re.findall(r"for kind in (.*?)\sdo ", SCRIPT, re.DOTALL)
-    assert sorted(kinds.split()) == sorted(FILE_KINDS)
