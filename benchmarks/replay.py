@@ -63,7 +63,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         catalog = shop.make_catalog(min(products, shop.RECORDED))
         self._lean = shop.lean_pages(catalog)
-        stored = {PLAIN: catalog.nodes, READY: catalog.products}
+        stored = {PLAIN: catalog.nodes, READY: [shop.cells_of(document) for document in catalog.products]}
         self._plain = {table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways}
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.reference_pages(catalog)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import make_item
+from chalicelib.adapters.catalog_item import FACTS, make_item
 from chalicelib.domain.request import ExportRequest, FileType, Formulas
 from chalicelib.domain.segment import NUMBERS_A_BUCKET
 from chalicelib.exports.documents import records_of
@@ -84,6 +84,11 @@ def lean_pages(catalog: Catalog) -> list[bytes]:
         ]
         pages.append(answer(items))
     return pages
+
+
+def cells_of(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what only filters look at."""
+    return {name: value for name, value in document.items() if name != FACTS}
 
 
 def plain_pages(products: list[dict[str, Any]]) -> list[bytes]:

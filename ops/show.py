@@ -49,9 +49,10 @@ def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[st
     """
     number = _number(kind, key)
     if number is not None:
-        for document in _documents(source.read_numbers(shop, kind, [number])):
+        for document in _documents(source.read_numbers(shop, kind, [number], whole=True)):
             return document
-    for document in _documents(source.read_buckets(shop, kind, source.find_buckets(shop, kind)), containing=key):
+    pages = source.read_buckets(shop, kind, source.find_buckets(shop, kind), whole=True)
+    for document in _documents(pages, containing=key):
         if key in _names(document):
             return document
     raise NotFound(f"The shop {shop} has no {key} among its {kind.replace('_', ' ')}.")
@@ -73,7 +74,7 @@ def _documents(pages: Iterable[list[bytes]], containing: str = "") -> Iterable[d
 
 
 def _names(document: dict[str, Any]) -> set[str]:
-    parts = (document, *document.get("variants", ()))
+    parts = (document, document.get("facts", {}), *document.get("variants", ()))
     return {part[name] for part in parts for name in NAMES_OF_A_RECORD if part.get(name)}
 
 

@@ -160,12 +160,17 @@ class FakeCatalogSource:
 
     def __init__(self, page_size: int = 100) -> None:
         self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
+        self.facts: dict[tuple[str, str, int], bytes] = {}
         self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.page_size = page_size
 
     def add(self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default") -> None:
         """Keep a document and count it in the directory."""
-        self.records[shop, kind][number] = decode_document(encode_document(document))
+        facts = document.get("facts")
+        if facts:
+            self.facts[shop, kind, number] = decode_document(encode_document(facts))
+        cells = {name: value for name, value in document.items() if name != "facts"}
+        self.records[shop, kind][number] = decode_document(encode_document(cells))
         self.directory[shop, kind][bucket_of(number)] += 1
 
     def lose(self, kind: str, number: int, *, shop: str = "default") -> None:
@@ -175,22 +180,32 @@ class FakeCatalogSource:
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         return tuple(Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items()))
 
-    def read_buckets(self, shop: str, kind: str, buckets: Sequence[Bucket]) -> Iterator[list[bytes]]:
+    def read_buckets(
+        self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
         for bucket in buckets:
             numbers = [n for n in sorted(self.records[shop, kind]) if bucket_of(n) == bucket.number]
             if len(numbers) < bucket.records:
                 raise CatalogIncomplete("The catalogue holds fewer records than it says.")
-            yield from self._pages(shop, kind, numbers)
+            yield from self._pages(shop, kind, numbers, whole=whole)
 
-    def read_numbers(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
-        yield from self._pages(shop, kind, [n for n in numbers if n in self.records[shop, kind]])
+    def read_numbers(
+        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
+        yield from self._pages(shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole)
 
     def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
         return tuple(json.loads(document) for _, document in sorted(self.records[shop, kind].items()))
 
-    def _pages(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
+    def _pages(self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool) -> Iterator[list[bytes]]:
         for start in range(0, len(numbers), self.page_size):
-            yield [self.records[shop, kind][number] for number in numbers[start : start + self.page_size]]
+            yield [
+                self._document(shop, kind, number, whole=whole) for number in numbers[start : start + self.page_size]
+            ]
+
+    def _document(self, shop: str, kind: str, number: int, *, whole: bool) -> bytes:
+        document, facts = self.records[shop, kind][number], self.facts.get((shop, kind, number))
+        return document[:-1] + b',"facts":' + facts + b"}" if whole and facts else document
 
 
 class FakeFileStore:

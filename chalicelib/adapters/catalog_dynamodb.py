@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, Final
@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
+from chalicelib.adapters.catalog_item import FACTS
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.domain.segment import Bucket, bucket_of
 from chalicelib.errors import CatalogIncomplete, Unavailable
@@ -27,9 +28,9 @@ from chalicelib.errors import CatalogIncomplete, Unavailable
 PAGES_AHEAD: Final = 4
 KEYS_A_BATCH: Final = 100
 BATCH_ATTEMPTS: Final = 8
-# What else an item has is for people, and a fifth of a page.
-_PROJECTED: Final = {f"#{name}": name for name in ("number", "document", "records")}
-_PROJECTION: Final = ", ".join(_PROJECTED)
+# What else an item has is for people, and a fifth of a page; facts are for filters.
+_NAMES: Final = {f"#{name}": name for name in ("number", "document", "records")}
+_WHOLE_NAMES: Final = {**_NAMES, "#facts": FACTS}
 
 
 class _Number(msgspec.Struct, gc=False):
@@ -43,6 +44,7 @@ class _Binary(msgspec.Struct, gc=False):
 class _Item(msgspec.Struct, gc=False):
     number: _Number
     document: _Binary | None = None
+    facts: _Binary | None = None
     records: _Number | None = None
 
 
@@ -113,15 +115,19 @@ class DynamoCatalogSource:
         buckets = (Bucket(int(item.number.N), int(item.records.N)) for item in items if item.records)
         return tuple(bucket for bucket in buckets if bucket.records)
 
-    def read_buckets(self, shop: str, kind: str, buckets: Sequence[Bucket]) -> Iterator[list[bytes]]:
-        def read(bucket: Bucket) -> list[bytes]:
-            return self._read_bucket(shop, kind, bucket)
+    def read_buckets(
+        self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
+        def read(bucket: Bucket) -> list[_Item]:
+            return self._read_bucket(shop, kind, bucket, _names(whole))
 
         return _ahead(read, buckets)
 
-    def read_numbers(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
-        def read(batch: Sequence[int]) -> list[bytes]:
-            return self._read_batch(shop, kind, batch)
+    def read_numbers(
+        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
+        def read(batch: Sequence[int]) -> list[_Item]:
+            return self._read_batch(shop, kind, batch, _names(whole))
 
         batches = [numbers[start : start + KEYS_A_BATCH] for start in range(0, len(numbers), KEYS_A_BATCH)]
         return _ahead(read, batches)
@@ -130,26 +136,26 @@ class DynamoCatalogSource:
         pages = self.read_buckets(shop, kind, self.find_buckets(shop, kind))
         return tuple(msgspec.json.decode(document) for page in pages for document in page)
 
-    def _read_bucket(self, shop: str, kind: str, bucket: Bucket) -> list[bytes]:
-        """All documents of a bucket. Fewer than promised may be a replica that lags: then the leader is asked."""
+    def _read_bucket(self, shop: str, kind: str, bucket: Bucket, names: Mapping[str, str]) -> list[_Item]:
+        """All records of a bucket. Fewer than promised may be a replica that lags: then the leader is asked."""
         partition = f"{shop}#{kind}#{bucket.number}"
-        items = self._items(partition)
+        items = self._items(partition, names)
         if len(items) < bucket.records:
-            items = self._items(partition, consistent=True)
+            items = self._items(partition, names, consistent=True)
         if len(items) < bucket.records:
             raise CatalogIncomplete(
                 f"The catalogue holds {len(items)} of {bucket.records} records in bucket {bucket.number} of {kind}. "
                 "Load the catalogue again, then export again."
             )
-        return [item.document.B for item in items if item.document]
+        return items
 
-    def _items(self, partition: str, *, consistent: bool = False) -> list[_Item]:
+    def _items(self, partition: str, names: Mapping[str, str] = _NAMES, *, consistent: bool = False) -> list[_Item]:
         """Every item of a partition, page after page."""
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "KeyConditionExpression": "#partition = :partition",
-            "ProjectionExpression": _PROJECTION,
-            "ExpressionAttributeNames": {**_PROJECTED, "#partition": "partition"},
+            "ProjectionExpression": ", ".join(names),
+            "ExpressionAttributeNames": {**names, "#partition": "partition"},
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ConsistentRead": consistent,
         }
@@ -161,7 +167,7 @@ class DynamoCatalogSource:
                 return items
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
-    def _read_batch(self, shop: str, kind: str, numbers: Sequence[int]) -> list[bytes]:
+    def _read_batch(self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str]) -> list[_Item]:
         keys = [
             {"partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"}, "number": {"N": str(number)}}
             for number in numbers
@@ -169,16 +175,15 @@ class DynamoCatalogSource:
         wanted: dict[str, Any] = {
             self._table_name: {
                 "Keys": keys,
-                "ProjectionExpression": _PROJECTION,
-                "ExpressionAttributeNames": _PROJECTED,
+                "ProjectionExpression": ", ".join(names),
+                "ExpressionAttributeNames": names,
             }
         }
-        found: dict[int, bytes] = {}
+        found: dict[int, _Item] = {}
         for attempt in range(BATCH_ATTEMPTS):
             page: _BatchPage = self._ask("batch_get_item", {"RequestItems": wanted})
             for item in page.Responses.get(self._table_name, ()):
-                if item.document:
-                    found[int(item.number.N)] = item.document.B
+                found[int(item.number.N)] = item
             wanted = page.UnprocessedKeys
             if not wanted:
                 return [found[number] for number in numbers if number in found]
@@ -192,12 +197,16 @@ class DynamoCatalogSource:
             raise Unavailable(f"The catalogue table could not be read: {error}") from error
 
 
-def _ahead(read: Callable[[Any], list[bytes]], parts: Sequence[Any]) -> Iterator[list[bytes]]:
+def _names(whole: bool) -> Mapping[str, str]:
+    return _WHOLE_NAMES if whole else _NAMES
+
+
+def _ahead(read: Callable[[Any], list[_Item]], parts: Sequence[Any]) -> Iterator[list[bytes]]:
     """The decoded pages of all parts in order; a few are under way while one is worked on."""
     if len(parts) == 1:
         yield _decoded(read(parts[0]))
         return
-    under_way: deque[Future[list[bytes]]] = deque()
+    under_way: deque[Future[list[_Item]]] = deque()
     with ThreadPoolExecutor(PAGES_AHEAD, thread_name_prefix="catalog") as threads:
         try:
             for part in parts:
@@ -210,10 +219,15 @@ def _ahead(read: Callable[[Any], list[bytes]], parts: Sequence[Any]) -> Iterator
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _decoded(stored: list[bytes]) -> list[bytes]:
+def _decoded(items: list[_Item]) -> list[bytes]:
     try:
-        return [decode_document(document) for document in stored]
+        return [_document(item.document.B, item.facts) for item in items if item.document]
     except ValueError as error:
         raise CatalogIncomplete(
             f"A record of the catalogue cannot be read: {error}. Load the catalogue again."
         ) from error
+
+
+def _document(stored: bytes, facts: _Binary | None) -> bytes:
+    document = decode_document(stored)
+    return document if facts is None else b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), decode_document(facts.B))

@@ -1,6 +1,7 @@
 """One record as an item of the catalogue table, in DynamoDB's own form.
 
-`document` is what exports read; the other attributes are for people who look into the table.
+`document` is what exports read, and `facts` the part of it that only filters look at. The other attributes are for
+people who look into the table.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any, Final
 from chalicelib.adapters.document_codec import encode_document
 from chalicelib.domain.segment import bucket_of
 
+FACTS: Final = "facts"
 SKUS_SHOWN: Final = 20
+_SHOWN: Final = frozenset({"name", "slug", "updated_at"})
 ITEM_LIMIT_BYTES: Final = 400 * 1024
 WRITE_UNIT_BYTES: Final = 1024
 
@@ -25,10 +28,14 @@ def make_key(shop: str, kind: str, number: int) -> Item:
 
 def make_item(shop: str, kind: str, number: int, document: Mapping[str, Any]) -> Item:
     """The whole item of a record."""
-    item = make_key(shop, kind, number) | {"document": {"B": encode_document(document)}}
-    for name in ("name", "slug", "updated_at"):
-        if document.get(name):
-            item[name] = _text(document[name])
+    facts: Mapping[str, Any] = document.get(FACTS, {})
+    cells = {name: value for name, value in document.items() if name != FACTS}
+    item = make_key(shop, kind, number) | {"document": {"B": encode_document(cells)}}
+    if facts:
+        item[FACTS] = {"B": encode_document(facts)}
+    for name, value in {**cells, **facts}.items():
+        if name in _SHOWN and value:
+            item[name] = _text(value)
     skus = [variant["sku"] for variant in document.get("variants", ()) if variant.get("sku")]
     if skus:
         item["skus"] = {"L": [_text(sku) for sku in skus[:SKUS_SHOWN]]}

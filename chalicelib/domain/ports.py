@@ -76,19 +76,26 @@ class ExportFileStore(Protocol):
 
 
 class CatalogSource(Protocol):
-    """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the export type."""
+    """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the export type.
+
+    What only filters look at (`facts` in a document) is read only where a document is wanted `whole`.
+    """
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         """The directory: every bucket that holds records, by number; empty for an unknown kind."""
 
-    def read_buckets(self, shop: str, kind: str, buckets: Sequence[Bucket]) -> Iterator[list[bytes]]:
+    def read_buckets(
+        self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
         """Pages of documents in the order of record numbers.
 
         CatalogIncomplete when a bucket holds fewer records than it says, Unavailable when a page cannot be read:
         never a shorter result.
         """
 
-    def read_numbers(self, shop: str, kind: str, numbers: Sequence[int]) -> Iterator[list[bytes]]:
+    def read_numbers(
+        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
+    ) -> Iterator[list[bytes]]:
         """Pages of documents of these record numbers in the order given; unknown numbers are left out."""
 
     def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:

@@ -34,7 +34,8 @@ def records_of(file_kind: str, node: Node) -> Iterator[CatalogRecord]:
         yield from _voucher_records(node)
     else:
         document = DOCUMENTS[file_kind](node)
-        yield CatalogRecord(file_kind, document.get("number"), document)
+        number = document.get("facts", document).get("number")
+        yield CatalogRecord(file_kind, number, document)
 
 
 def voucher_codes_kind(voucher_number: int) -> str:

@@ -32,13 +32,15 @@ class Reference:
         return self._read[kind]
 
     def collect(self, kind: str, found: Callable[[dict[str, Any]], Iterable[str]]) -> frozenset[str]:
-        """What `found` yields over all documents of a large kind; reads all of it, a page at a time."""
-        pages = self.source.read_buckets(self.shop, kind, self.source.find_buckets(self.shop, kind))
+        """What `found` yields over all documents of a large kind, whole ones; reads all of it, a page at a time."""
+        pages = self.source.read_buckets(self.shop, kind, self.source.find_buckets(self.shop, kind), whole=True)
         return frozenset(text for page in pages for raw in page for text in found(msgspec.json.decode(raw)))
 
     def chosen(self, kind: str, global_ids: Any) -> Documents:
         """The documents of these ids, each once, sorted by slug; unknown ids are ignored."""
         wanted = set(global_ids or ())
+        if not wanted:
+            return ()
         return tuple(sorted((d for d in self.all(kind) if d["id"] in wanted), key=lambda d: d["slug"]))
 
 

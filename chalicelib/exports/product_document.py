@@ -1,15 +1,17 @@
 """A product as the catalogue stores it: Saleor's GraphQL node made lean.
 
 The texts of the cells are made once, when a record is written, not with every export: that is where the time went.
-Maps are keyed by slug. What only filters need stands beside the cells. Empty things are left out.
+Maps are keyed by slug. Empty things are left out. What no cell shows and only filters look at is under `facts`, stored
+apart: an export that filters nothing does not read it.
 
-    {"id", "number", "name", "slug", "description", "product_type", "category", "weight", "collections", "media",
+    {"id", "name", "description", "product_type", "category", "weight", "collections", "media",
      "attributes": {slug: cell}, "listings": {channel: [currency, published, published at, searchable, available at]},
-     "variants": [{"id", "number", "name", "sku", "weight", "media", "attributes": {slug: cell},
-                   "stocks": {warehouse: quantity}, "listings": {channel: [price, currency, cost, threshold]},
-                   for filters: "values", "allocated": {warehouse: quantity}, "preorder": {"end_at"}}],
-     for filters: "product_type_number", "category_number", "collection_numbers", "gift_card", "updated_at",
-     "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]}, "discounted": {channel: number}}
+     "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell}, "stocks": {warehouse: quantity},
+                   "listings": {channel: [price, currency, cost, threshold]}}],
+     "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers", "gift_card",
+               "updated_at", "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]},
+               "discounted": {channel: number},
+               "variants": [{"number", "name", "values", "allocated": {warehouse: quantity}, "preorder": {"end_at"}}]}}
 """
 
 from __future__ import annotations
@@ -34,24 +36,32 @@ Document = dict[str, Any]
 
 def product_document(node: Node) -> Document:
     """The document of a product node; KeyError, TypeError or ValueError when the node lacks something."""
-    category = node["category"] or {}
+    variants = sorted(node["variants"], key=_number)
     return _lean(
         {
             "id": node["id"],
-            "number": number_of(node["id"]),
             "name": node["name"],
-            "slug": node["slug"],
             "description": description_text(node["description"]),
             "product_type": node["productType"]["name"],
-            "category": category.get("slug", ""),
+            "category": (node["category"] or {}).get("slug", ""),
             "weight": weight_text(node["weight"]),
             "collections": set_text(collection["slug"] for collection in node["collections"]),
             "media": _media_text(node["media"]),
             "attributes": _attribute_cells(node["attributes"]),
             "listings": {listing["channel"]["slug"]: _listing(listing) for listing in node["channelListings"]},
-            "variants": [_variant(variant) for variant in sorted(node["variants"], key=_number)],
+            "variants": [_variant(variant) for variant in variants],
+            "facts": _facts(node) | _lean({"variants": [_variant_facts(variant) for variant in variants]}),
+        }
+    )
+
+
+def _facts(node: Node) -> Document:
+    return _lean(
+        {
+            "number": number_of(node["id"]),
+            "slug": node["slug"],
             "product_type_number": number_of(node["productType"]["id"]),
-            "category_number": number_of(category["id"]) if category else None,
+            "category_number": number_of(node["category"]["id"]) if node["category"] else None,
             "collection_numbers": [number_of(collection["id"]) for collection in node["collections"]],
             "gift_card": node["productType"]["kind"] == "GIFT_CARD",
             "updated_at": node["updatedAt"],
@@ -72,20 +82,27 @@ def metadata(node: Node) -> dict[str, str]:
 
 
 def _variant(node: Node) -> Document:
-    stocks = node["stocks"] or []
     return _lean(
         {
             "id": node["id"],
-            "number": number_of(node["id"]),
-            "name": node["name"],
             "sku": node["sku"] or "",
             "weight": weight_text(node["weight"]),
             "media": _media_text(node["media"]),
             "attributes": _attribute_cells(node["attributes"]),
-            "stocks": {stock["warehouse"]["slug"]: stock["quantity"] for stock in stocks},
+            "stocks": {stock["warehouse"]["slug"]: stock["quantity"] for stock in node["stocks"] or []},
             "listings": {
                 listing["channel"]["slug"]: _variant_listing(listing) for listing in node["channelListings"] or []
             },
+        }
+    )
+
+
+def _variant_facts(node: Node) -> Document:
+    stocks = node["stocks"] or []
+    return _lean(
+        {
+            "number": number_of(node["id"]),
+            "name": node["name"],
             "values": _attribute_values(node["attributes"]),
             "allocated": {stock["warehouse"]["slug"]: taken for stock in stocks if (taken := _taken(stock))},
             "preorder": {"end_at": node["preorder"]["endDate"]} if node["preorder"] else None,

@@ -45,6 +45,11 @@ class Exporter:
     predicate: Predicate | None
     sort_key: SortKey | None
 
+    @property
+    def whole(self) -> bool:
+        """Whether it needs documents with what only filters look at."""
+        return self.predicate is not None
+
     def render(self, pages: Pages) -> RenderedRows:
         """The rows of these pages of documents."""
         return RenderedRows(self, pages)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.errors import RequestRefused
-from chalicelib.filters.context import Document, FilterContext, Predicate, all_of, everything, nothing
+from chalicelib.filters.context import Document, FilterContext, Predicate, all_of, everything, nothing, with_facts
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import day, moment, within
 from chalicelib.filters.search_words import fold
@@ -232,15 +232,16 @@ def _named(kind: str, type_name: str) -> Callable[[frozenset[str], FilterContext
 
 def _products(slugs: frozenset[str], context: FilterContext) -> frozenset[str]:
     def found(product: Document) -> Iterator[str]:
-        if product["slug"] in slugs:
-            yield f"Product_{product['number']}"
+        facts = with_facts(product)
+        if facts["slug"] in slugs:
+            yield f"Product_{facts['number']}"
 
     return context.reference.collect("products", found)
 
 
 def _variants(skus: frozenset[str], context: FilterContext) -> frozenset[str]:
     def found(product: Document) -> Iterator[str]:
-        for variant in product.get("variants", ()):
+        for variant in with_facts(product)["variants"]:
             if variant.get("sku") in skus:
                 yield f"ProductVariant_{variant['number']}"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.errors import CatalogIncomplete
+
 Document = Mapping[str, Any]
 Predicate = Callable[[Document], bool]
 
@@ -18,7 +20,7 @@ class ReferenceData(Protocol):
         """All documents of a small kind."""
 
     def collect(self, kind: str, found: Callable[[Document], Iterable[str]]) -> frozenset[str]:
-        """What `found` yields over all documents of a large kind; reads all of it, a page at a time."""
+        """What `found` yields over all documents of a large kind, whole ones; reads all of it, a page at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,15 @@ class FilterContext:
     now: datetime
     reference: ReferenceData
     channel: str = ""
+
+
+def with_facts(product: Document) -> Document:
+    """A product's whole document with facts beside cells, those of variants too; CatalogIncomplete without any."""
+    facts = product.get("facts")
+    if facts is None:
+        raise CatalogIncomplete(f"{product.get('name')} has nothing for filters. Load the catalogue again.")
+    variants = zip(product.get("variants", ()), facts.get("variants", ()), strict=True)
+    return {**product, **facts, "variants": [{**variant, **more} for variant, more in variants]}
 
 
 def everything(document: Document) -> bool:

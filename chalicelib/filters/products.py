@@ -10,7 +10,7 @@ from typing import Any, Final
 from chalicelib.domain.global_id import number_of
 from chalicelib.filters import fields
 from chalicelib.filters.attributes import attributes, check_attributes
-from chalicelib.filters.context import Document, FilterContext, Predicate, ReferenceData, everything
+from chalicelib.filters.context import Document, FilterContext, Predicate, ReferenceData, everything, with_facts
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import moment, within
 from chalicelib.filters.search import search
@@ -37,8 +37,9 @@ def make_context(reference: ReferenceData, channel: Document | None, now: dateti
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """Whether a product's document is admitted by the filter input."""
-    return fields.make_predicate(FIELDS, given, context)
+    """Whether a product's whole document is admitted by the filter input."""
+    admits = fields.make_predicate(FIELDS, given, context)
+    return lambda product: admits(with_facts(product))
 
 
 def check_filter(given: Mapping[str, Any]) -> None:

@@ -66,9 +66,9 @@ def render_segment(worker: Worker, job: ExportFile, exporter: Exporter, segment:
 def _pages(worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment) -> Iterator[list[bytes]]:
     if exporter.numbers is not None:
         numbers = exporter.numbers[segment.first : segment.last + 1]
-        return worker.source.read_numbers(job.shop, exporter.kind, numbers)
+        return worker.source.read_numbers(job.shop, exporter.kind, numbers, whole=exporter.whole)
     buckets = buckets_of(worker.source.find_buckets(job.shop, exporter.kind), segment)
-    return worker.source.read_buckets(job.shop, exporter.kind, buckets)
+    return worker.source.read_buckets(job.shop, exporter.kind, buckets, whole=exporter.whole)
 
 
 def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:

@@ -50,6 +50,21 @@ def test_numbers_are_read_by_key_in_the_order_given() -> None:
     assert numbers_of(found) == wanted[:-1]
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_facts_come_with_whole_documents_alone(whole: bool) -> None:
+    document = {"id": "1", "name": "Tea", "facts": {"slug": "tea"}}
+    CatalogWriter("Catalog").replace_bucket(
+        "default", "products", 0, [make_item("default", "products", 1, document)], None
+    )
+    source = DynamoCatalogSource("Catalog")
+    expected = document if whole else {"id": "1", "name": "Tea"}
+    for pages in (
+        source.read_buckets("default", "products", [Bucket(0, 1)], whole=whole),
+        source.read_numbers("default", "products", [1], whole=whole),
+    ):
+        assert [json.loads(one) for page in pages for one in page] == [expected]
+
+
 def test_shops_share_a_table_and_nothing_else() -> None:
     load("products", 1, 2)
     load("products", 2, 3, shop="other")

@@ -19,6 +19,18 @@ def test_the_document_is_legible_with_gunzip() -> None:
     assert json.loads(gzip.decompress(item["document"]["B"])) == DOCUMENT
 
 
+def test_a_long_document_is_legible_too() -> None:
+    long = {"id": "1", "variants": [{"sku": f"SKU-{number:06d}"} for number in range(2_000)]}
+    assert json.loads(gzip.decompress(make_item("default", "products", 1, long)["document"]["B"])) == long
+
+
+def test_what_only_filters_look_at_is_stored_apart() -> None:
+    item = make_item("default", "products", 501, {"id": "1", "name": "Tea", "facts": {"number": 501, "slug": "tea"}})
+    assert json.loads(gzip.decompress(item["document"]["B"])) == {"id": "1", "name": "Tea"}
+    assert json.loads(gzip.decompress(item["facts"]["B"])) == {"number": 501, "slug": "tea"}
+    assert (item["name"], item["slug"]) == ({"S": "Tea"}, {"S": "tea"})
+
+
 def test_people_see_name_slug_time_and_the_first_skus() -> None:
     variants = [{"sku": f"SKU-{number}"} for number in range(25)] + [{"name": "no SKU"}]
     item = make_item("default", "products", 501, DOCUMENT | {"variants": variants})

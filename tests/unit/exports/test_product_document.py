@@ -45,7 +45,8 @@ def test_an_attribute_without_values_has_no_cell() -> None:
 
 def test_variants_are_in_the_order_of_their_ids() -> None:
     document = product_document(make_product(1, variants=[make_variant(12), make_variant(3)]))
-    assert [variant["number"] for variant in document["variants"]] == [3, 12]
+    assert [variant["sku"] for variant in document["variants"]] == ["SKU-3", "SKU-12"]
+    assert [variant["number"] for variant in document["facts"]["variants"]] == [3, 12]
 
 
 def test_what_is_empty_is_left_out() -> None:
@@ -60,8 +61,9 @@ def test_the_description_is_printed_as_postgresql_prints_it() -> None:
 
 def test_a_stock_tells_what_is_promised() -> None:
     stock = {"warehouse": {"slug": "w"}, "quantity": 10, "quantityAllocated": 3, "quantityReserved": 1}
-    (variant,) = product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))["variants"]
-    assert (variant["stocks"], variant["allocated"]) == ({"w": 10}, {"w": 4})
+    document = product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))
+    assert document["variants"][0]["stocks"] == {"w": 10}
+    assert document["facts"]["variants"][0]["allocated"] == {"w": 4}
 
 
 @pytest.mark.parametrize("field", ["id", "name", "variants", "channelListings", "productType"])
@@ -75,4 +77,4 @@ def test_a_node_that_lacks_something_is_no_product(field: str) -> None:
 def test_a_reference_is_kept_by_what_it_points_to() -> None:
     value = make_value("Tea", reference=encode_global_id("Product", 7))
     document = product_document(make_product(1, attributes=[make_assigned("a", value, input_type="REFERENCE")]))
-    assert document["values"]["a"][0]["reference"] == "Product_7"
+    assert document["facts"]["values"]["a"][0]["reference"] == "Product_7"

@@ -186,6 +186,12 @@ def test_counts_and_checksum_are_those_of_the_bytes() -> None:
     assert rows.crc32 == zlib.crc32(content)
 
 
+def test_reference_data_that_no_column_needs_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = make_source({"name": "Tea", "skus": ["a"]})
+    monkeypatch.setattr(source, "find_reference", lambda shop, kind: pytest.fail(f"{kind} were read"))
+    assert render(source, **FIELDS_ASKED).endswith(b"Tea,a\r\n")
+
+
 def test_no_chunk_cuts_a_row_in_two() -> None:
     source = make_source(*({"name": "x" * 300_000, "skus": ["a", "b"]} for _ in range(4)))
     exporter = prepare(ExportRequest(export_type="products", **FIELDS_ASKED), source, "default", START)

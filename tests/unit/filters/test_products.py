@@ -6,11 +6,11 @@ import pytest
 
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Scope
-from chalicelib.errors import RequestRefused
+from chalicelib.errors import CatalogIncomplete, RequestRefused
 from chalicelib.exports.export_type import Reference
 from chalicelib.exports.product_document import product_document
 from chalicelib.exports.products import PRODUCTS
-from chalicelib.filters.products import FIELDS, check_filter
+from chalicelib.filters.products import FIELDS, check_filter, make_context, make_predicate
 from tests.factories import fill, make_assigned, make_product, make_value, make_variant
 from tests.fakes import START, FakeCatalogSource
 
@@ -87,6 +87,12 @@ def admits(given: dict[str, Any], **product: Any) -> bool:
     predicate = PRODUCTS.predicate(request, make_reference(), START)
     assert predicate is not None
     return predicate(product_document(make_product(7, **product)))
+
+
+def test_a_record_of_an_older_load_is_refused_rather_than_left_out() -> None:
+    predicate = make_predicate({"slugs": ["tea"]}, make_context(make_reference(), None, START))
+    with pytest.raises(CatalogIncomplete, match="Load the catalogue again"):
+        predicate({"name": "Tea", "slug": "tea"})
 
 
 def category(number: int) -> dict[str, Any]:

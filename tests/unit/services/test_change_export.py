@@ -64,8 +64,8 @@ def test_a_worker_that_writes_when_its_export_is_canceled_is_refused() -> None:
     job = service.request()
     reading = service.source.read_buckets
 
-    def cancel_meanwhile(*arguments: object) -> object:
-        yield from reading(*arguments)  # type: ignore[arg-type]
+    def cancel_meanwhile(*arguments: object, **named: object) -> object:
+        yield from reading(*arguments, **named)  # type: ignore[arg-type]
         cancel_export(service.api, BOB, job.id)
 
     service.source.read_buckets = cancel_meanwhile  # type: ignore[method-assign,assignment]

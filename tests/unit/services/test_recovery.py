@@ -35,10 +35,10 @@ def read_meanwhile(service: Service, act: Any) -> None:
     """Let something happen while a worker reads its first page."""
     reading = service.source.read_buckets
 
-    def read(*arguments: Any) -> Iterator[list[bytes]]:
+    def read(*arguments: Any, **named: Any) -> Iterator[list[bytes]]:
         service.source.read_buckets = reading  # type: ignore[method-assign]
         act()
-        yield from reading(*arguments)
+        yield from reading(*arguments, **named)
 
     service.source.read_buckets = read  # type: ignore[method-assign]
 

@@ -63,6 +63,15 @@ def test_ids_are_read_by_key_and_unknown_ones_are_left_out() -> None:
     assert [row[1] for row in rows_of(service.file_of(job))[1:]] == ["Product 2", "Product 4"]
 
 
+@pytest.mark.parametrize("scope", [Scope.FILTER, Scope.ALL])
+def test_a_filter_sees_what_no_cell_shows(scope: Scope) -> None:
+    service = make_service(products=5)
+    job = service.request(scope=scope, filter={"slugs": ["product-3"]}, **NAMES)
+    service.work()
+    names = [row[1] for row in rows_of(service.file_of(job))[1:]]
+    assert names == (["Product 3"] if scope is Scope.FILTER else [f"Product {number}" for number in range(1, 6)])
+
+
 def test_xlsx_of_many_segments_is_one_workbook() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     service = make_service(products=1_200, settings={"segment_records": 500})
@@ -199,7 +208,7 @@ def test_a_source_that_does_not_answer_is_tried_again_later() -> None:
     assert message is not None
     reading = service.source.read_buckets
 
-    def failing(*arguments: object) -> object:
+    def failing(*arguments: object, **named: object) -> object:
         raise Unavailable("The catalogue does not answer.")
 
     service.source.read_buckets = failing  # type: ignore[method-assign,assignment]
