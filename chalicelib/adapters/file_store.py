@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,17 +37,16 @@ class S3FileStore:
 
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
         parts = _parts(chunks)
-        first = next(parts, b"")
-        second = next(parts, None)
-        if second is None:
+        first = next(parts, bytearray())
+        if len(first) < PART_BYTES:
             with _translated():
                 client("s3").put_object(Bucket=self._bucket, Key=key, Body=first, ContentType=content_type)
             return len(first)
         with _Upload(self._bucket, key, content_type) as upload:
             upload.send(first)
-            upload.send(second)
-            for part in parts:
-                upload.send(part)
+            # No name may hold a part while the next one is made: memory is one going up and one growing.
+            del first
+            deque(map(upload.send, parts), maxlen=0)
             return upload.complete()
 
     def read(self, key: str) -> Iterator[bytes]:
@@ -155,7 +155,7 @@ class _Upload:
                 # The lifecycle rule of the bucket aborts it within a day.
                 return
 
-    def send(self, part: bytes) -> None:
+    def send(self, part: bytes | bytearray) -> None:
         """Upload these bytes as the next part; waits while enough parts are under way."""
         self._size += len(part)
         self._later(UPLOADS_AHEAD, "upload_part", "ETag", Body=part)
@@ -192,19 +192,16 @@ class _Upload:
         self._parts.append(self._threads.submit(upload))
 
 
-def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytearray]:
     """The chunks joined to parts of about 8 MiB."""
-    waiting: list[bytes] = []
-    size = 0
+    growing = [bytearray()]
     for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
-        if size >= PART_BYTES:
-            part = b"".join(waiting)
-            waiting, size = [], 0
-            yield part
-    if waiting:
-        yield b"".join(waiting)
+        growing[0] += chunk
+        if len(growing[0]) >= PART_BYTES:
+            yield growing.pop()
+            growing.append(bytearray())
+    if growing[0]:
+        yield growing.pop()
 
 
 @contextmanager
