@@ -27,7 +27,7 @@ MOST_MEMORY_BYTES: Final = 60_000_000
 
 
 def check() -> int:
-    """0 when the promises hold: so many times the plain way, and little memory that does not grow with the catalogue."""
+    """0 when the promises hold: so many times the plain way, in little memory that does not grow."""
     quick = measure(1_000, "everything", runs=3, plain_runs=1)
     sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
     memory = [case.ours["memory_bytes"] for case in sizes]

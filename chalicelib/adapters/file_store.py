@@ -37,7 +37,7 @@ class S3FileStore:
 
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
         parts = _parts(chunks)
-        first = next(parts, bytearray())
+        first = next(parts, b"")
         if len(first) < PART_BYTES:
             with _translated():
                 client("s3").put_object(Bucket=self._bucket, Key=key, Body=first, ContentType=content_type)
@@ -155,7 +155,7 @@ class _Upload:
                 # The lifecycle rule of the bucket aborts it within a day.
                 return
 
-    def send(self, part: bytes | bytearray) -> None:
+    def send(self, part: bytes) -> None:
         """Upload these bytes as the next part; waits while enough parts are under way."""
         self._size += len(part)
         self._later(UPLOADS_AHEAD, "upload_part", "ETag", Body=part)
@@ -192,16 +192,25 @@ class _Upload:
         self._parts.append(self._threads.submit(upload))
 
 
-def _parts(chunks: Iterable[bytes]) -> Iterator[bytearray]:
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The chunks joined to parts of about 8 MiB."""
-    growing = [bytearray()]
+    waiting: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        growing[0] += chunk
-        if len(growing[0]) >= PART_BYTES:
-            yield growing.pop()
-            growing.append(bytearray())
-    if growing[0]:
-        yield growing.pop()
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= PART_BYTES:
+            size = 0
+            yield _joined(waiting)
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(waiting: list[bytes]) -> bytes:
+    """What waits as one part; nothing waits then."""
+    part = b"".join(waiting)
+    waiting.clear()
+    return part
 
 
 @contextmanager
