@@ -94,11 +94,13 @@ export function useExports(wanted, onEnd) {
     };
     look();
     window.addEventListener("online", wake);
+    window.addEventListener("offline", look);
     document.addEventListener("visibilitychange", wake);
     return () => {
       stopped = true;
       clearTimeout(timer);
       window.removeEventListener("online", wake);
+      window.removeEventListener("offline", look);
       document.removeEventListener("visibilitychange", wake);
     };
   }, [JSON.stringify(wanted)]);

@@ -15,7 +15,10 @@ LOOKS_ELSEWHERE = """
   Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
   globalThis.notices = [];
   globalThis.Notification = class extends Notification {
-    onshow = () => notices.push([this.title, this.body]);
+    constructor(title, options) {
+      super(title, options);
+      this.onshow = () => notices.push([this.title, this.body]);
+    }
   };
 """
 

@@ -119,3 +119,13 @@ def test_what_runs_is_asked_for_each_second_at_first_and_less_often_while_nothin
     assert waits[:10] == [1] * 10
     assert waits == sorted(waits)
     assert waits[-1] == 10
+
+
+def test_a_lost_connection_is_told_at_once_and_the_list_goes_on_when_it_is_back(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    expect(page.locator("li.export").first).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_role("alert")).to_contain_text("You are offline.", timeout=3_000)
+    expect(page.locator("li.export").first).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)

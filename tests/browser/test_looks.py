@@ -24,10 +24,11 @@ LARGE: Final = {"width": 3840, "height": 2160}
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PRODUCTS: Final[dict[str, Any]] = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
 # Characters in the longest line of running text, each half as wide as it is high.
-LONGEST_LINE: Final = """() => Math.max(...[...document.querySelectorAll("main p")].map((text) => {
+LONGEST_LINE: Final = """() => Math.max(...[...document.querySelectorAll("main p")].flatMap((text) => {
   const range = document.createRange();
   range.selectNodeContents(text);
-  return range.getBoundingClientRect().width / (0.5 * parseFloat(getComputedStyle(text).fontSize));
+  const size = parseFloat(getComputedStyle(text).fontSize);
+  return [...range.getClientRects()].map(({ width }) => width / (0.5 * size));
 }))"""
 
 
