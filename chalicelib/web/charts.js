@@ -1,6 +1,6 @@
 // Two charts, drawn by uPlot in the colours of the page.
 
-import { duration, shortCount } from "./format.js";
+import { duration, onShortDay, shortCount } from "./format.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
 import uPlot from "./uplot.js";
 
@@ -12,7 +12,7 @@ export const Bars = ({ days, label }) => html`<${Chart} label=${label} make=${(c
   options: {
     scales: { x: { time: true, range: (_, least, most) => [least - 43_200, most + 43_200] }, y: { range: upTo }, rows: { range: upTo } },
     axes: [
-      axis(colours, text, { values: (_, moments) => moments.map(dayOf), size: 2 * text, space: 5 * text }),
+      axis(colours, text, { values: (_, moments) => moments.map(onShortDay), size: 2 * text, space: 5 * text }),
       axis(colours, text, { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
       axis(colours, text, { scale: "rows", side: 1, grid: { show: false }, values: (_, rows) => rows.map(shortCount) }),
     ],
@@ -41,7 +41,6 @@ export const Dots = ({ runs, label }) => html`<${Chart} label=${label} make=${(c
 }} />`;
 
 const upTo = (_, least, most) => [0, Math.max(most || 0, 1) * 1.1];
-const dayOf = (seconds) => new Date(seconds * 1000).toLocaleDateString("en", { day: "numeric", month: "short", timeZone: "UTC" });
 
 function axis(colours, text, rest) {
   const font = `${0.75 * text}px system-ui, sans-serif`;

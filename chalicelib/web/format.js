@@ -1,11 +1,14 @@
 // Numbers, sizes and times as people say them.
 
-const LOCALE = "en";
+import { texts } from "./texts.js";
+
+const LOCALE = texts.locale;
 const whole = new Intl.NumberFormat(LOCALE);
 const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
+const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 
 const UNITS = [
   ["year", 31_536_000],
@@ -21,6 +24,7 @@ export const shortCount = (number) => compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
 export const when = (iso) => moment.format(new Date(iso));
 export const onDay = (iso) => day.format(new Date(iso));
+export const onShortDay = (seconds) => shortDay.format(new Date(seconds * 1000));
 
 /** "57 kB", in steps of 1000 as file managers and clouds count. */
 export function size(bytes) {

@@ -8,6 +8,7 @@ const nouns = { products: ["product", "products"], gift_cards: ["gift card", "gi
 const ends = { SUCCESS: "your export is ready", FAILED: "the export failed", CANCELED: "the export was canceled" };
 
 export const texts = {
+  locale: "en",
   title: "Waybill exports",
   loading: "Loading",
   skip: "Skip to the content",

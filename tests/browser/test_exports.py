@@ -55,6 +55,7 @@ def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
     assert content.splitlines()[0] == b"id,name,variant sku,product type"
     assert download.value.suggested_filename == export["file_name"]
     expect(newest(page)).to_contain_text(f"{export['row_count']} rows")
+    expect(newest(page)).to_contain_text("in 30 days")
 
 
 def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(page: Page, service: LocalRun) -> None:

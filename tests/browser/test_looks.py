@@ -212,6 +212,18 @@ def test_a_large_screen_is_used_and_lines_stay_readable(page: Page, service: Loc
     assert page.evaluate(LONGEST_LINE) < 150
 
 
+def test_charts_become_as_wide_as_their_place(page: Page, service: LocalRun) -> None:
+    the_overview(page, service)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(100)
+        charts = page.locator(".chart")
+        gaps = charts.evaluate_all(
+            "all => all.map((one) => one.clientWidth - one.querySelector('.u-wrap').clientWidth)"
+        )
+        assert gaps == [0, 0], f"at {width} px"
+
+
 def violations(page: Page) -> list[Any]:
     found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
     return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]

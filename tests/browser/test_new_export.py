@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sign_in
 from tests.local_run import LocalRun
@@ -125,3 +125,16 @@ def test_an_excel_file_is_asked_for_without_the_choices_of_csv(page: Page, servi
     page.get_by_role("button", name="Start the export").click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     expect(page.locator("li.export").first.locator(".filetype")).to_have_text("XLSX")
+
+
+def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    expect(page.locator(".estimate strong")).to_have_text("60 products")
+
+    def hold_estimates(route: Route) -> None:
+        if "exportEstimate" not in (route.request.post_data or ""):
+            route.continue_()
+
+    page.route("**/graphql", hold_estimates)
+    page.get_by_role("radio", name="Those that match").check(force=True)
+    expect(page.locator(".estimate strong")).to_have_text("Counting …")
