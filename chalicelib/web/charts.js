@@ -1,7 +1,7 @@
 // Two charts, drawn by uPlot in the colours of the page.
 
 import { duration, onShortDay, shortCount } from "./format.js";
-import { html, useEffect, useRef, useState } from "./preact.js";
+import { html, useCallback, useEffect, useRef, useState } from "./preact.js";
 import uPlot from "./uplot.js";
 
 const HEIGHT_EM = 15;
@@ -48,33 +48,34 @@ function axis(colours, text, rest) {
   return { stroke: colours.text, font, size, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, ...rest };
 }
 
-/** Drawn anew in another colour scheme, and as wide as its place at any time. */
+/** Drawn anew in other colours or with larger text, and as wide as its place at any time. */
 function Chart({ make, label }) {
   const place = useRef(null);
-  const scheme = useScheme();
+  const [looks, redraw] = useLooks();
   useEffect(() => {
     const element = place.current;
     const style = getComputedStyle(element);
-    const text = parseFloat(style.fontSize);
+    const textSize = () => parseFloat(getComputedStyle(element).fontSize);
+    const text = textSize();
     const colours = { one: style.getPropertyValue("outline-color"), two: style.getPropertyValue("text-decoration-color"), text: style.color, line: style.borderColor };
     const { data, options } = make(colours, text);
     const size = () => ({ width: element.clientWidth, height: HEIGHT_EM * text });
     const chart = new uPlot({ ...size(), legend: { show: false }, cursor: { show: false }, ...options }, data, element);
-    const watcher = new ResizeObserver(() => chart.setSize(size()));
+    const watcher = new ResizeObserver(() => (textSize() === text ? chart.setSize(size()) : redraw()));
     watcher.observe(element);
     return () => {
       watcher.disconnect();
       chart.destroy();
     };
-  }, [scheme]);
+  }, [looks]);
   return html`<div class="chart" role="img" aria-label=${label} ref=${place} />`;
 }
 
-/** A number that changes with the colours: those of the system, or those a dashboard asks for. */
-function useScheme() {
+/** A number that changes with the colours (those of the system, or those a dashboard asks for), and what changes it. */
+function useLooks() {
   const [changes, setChanges] = useState(0);
+  const changed = useCallback(() => setChanges((count) => count + 1), []);
   useEffect(() => {
-    const changed = () => setChanges((count) => count + 1);
     const system = matchMedia("(prefers-color-scheme: dark)");
     const asked = new MutationObserver(changed);
     system.addEventListener("change", changed);
@@ -84,5 +85,5 @@ function useScheme() {
       asked.disconnect();
     };
   }, []);
-  return changes;
+  return [changes, changed];
 }
