@@ -52,7 +52,7 @@ def client(service: str) -> Any:
     return _session().create_client(service, config=config)
 
 
-def error_code(error: BotoCoreError | ClientError) -> str:
+def error_code(error: Exception | None) -> str:
     """AWS' word for what went wrong, "" where there was no answer."""
     return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 

@@ -16,6 +16,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.aws import error_code
 from chalicelib.adapters.export_event_models import (
     ExportEventItem,
     download_item,
@@ -209,7 +210,8 @@ def _translated() -> Iterator[None]:
             raise Conflict("The export has moved on.") from error
         raise _Busy from error
     except (UpdateError, PutError) as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        # Not PynamoDB's own `cause_response_code`: it breaks on a connection that broke.
+        if error_code(error.cause) == "ConditionalCheckFailedException":
             raise Conflict("The export has moved on.") from error
         raise Unavailable(f"The table of exports did not answer: {error}") from error
     except PynamoDBException as error:

@@ -1,0 +1,85 @@
+"""A service that does not answer is `Unavailable`, whatever was asked of it: another attempt may succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from moto.core.botocore_stubber import BotocoreStubber
+
+from chalicelib.adapters.app_store import DynamoAppStore
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.event_bus import EventBridgeBus
+from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.file_store import S3FileStore
+from chalicelib.adapters.mailer import SesMailer
+from chalicelib.adapters.queue import SqsQueue
+from chalicelib.domain.export_event import Download
+from chalicelib.domain.export_file import DueFor, create, fail
+from chalicelib.domain.idempotency import IdempotencyKey
+from chalicelib.domain.listing import ListFilter, ListRequest
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.ports import Bucket
+from chalicelib.domain.segment import SegmentResult
+from chalicelib.errors import Unavailable
+from tests.factories import make_request, make_requestor
+from tests.fakes import START
+
+STORE = DynamoExportFileStore("ExportFiles", "ExportEvents")
+FILES = S3FileStore("exports")
+CATALOG = DynamoCatalogSource("Catalog")
+CREATED = create(request=make_request(), requestor=make_requestor(), file_name="a.csv", now=START, retention_seconds=60)
+JOB = CREATED.after
+KEY = IdempotencyKey(text="default#k", fingerprint="f", expires_at=START)
+RESULT = SegmentResult(number=0, file_key="k", size_bytes=1, row_count=1, crc32=0)
+LISTED = ListRequest(shop="default", filter=ListFilter(export_types=frozenset({"products"})), size=1)
+MAIL = {"to": "a@b.example", "subject": "s", "text": "t", "html": "h", "delivery_id": "d"}
+
+CALLS: dict[str, Callable[[], Any]] = {
+    "create": lambda: STORE.create(CREATED),
+    "create with a key": lambda: STORE.create(CREATED, KEY),
+    "find_replay": lambda: STORE.find_replay(KEY, START),
+    "find": lambda: STORE.find("default", JOB.id),
+    "save": lambda: STORE.save(fail(JOB, "No.", error_type="x", now=START)),
+    "update": lambda: STORE.update(JOB, replace(JOB, attempts=1)),
+    "record_segment": lambda: STORE.record_segment(JOB, RESULT, due_at=START),
+    "find_segments": lambda: STORE.find_segments(JOB),
+    "find_events": lambda: STORE.find_events("default", JOB.id),
+    "record_download": lambda: STORE.record_download(JOB, Download(date=START)),
+    "find_downloads": lambda: STORE.find_downloads("default", JOB.id, 1),
+    "list": lambda: STORE.list(LISTED),
+    "count_pending": lambda: STORE.count_pending("default"),
+    "find_due": lambda: STORE.find_due(DueFor.EXPIRY, START, 1),
+    "find_buckets": lambda: CATALOG.find_buckets("default", "products"),
+    "read_buckets": lambda: list(CATALOG.read_buckets("default", "products", [Bucket(0, 1)])),
+    "read_numbers": lambda: list(CATALOG.read_numbers("default", "products", [1])),
+    "find_reference": lambda: CATALOG.find_reference("default", "channels"),
+    "write": lambda: FILES.write("k", [b"x"], content_type="text/csv"),
+    "write in parts": lambda: FILES.write("k", [bytes(9 << 20)] * 2, content_type="text/csv"),
+    "read": lambda: list(FILES.read("k")),
+    "concatenate": lambda: FILES.concatenate("k", b"", [RESULT], content_type="text/csv"),
+    "find_keys": lambda: FILES.find_keys("k"),
+    "remove": lambda: FILES.remove(["k"]),
+    "abort_uploads": lambda: FILES.abort_uploads("k"),
+    "send": lambda: SqsQueue("https://sqs.us-east-1.amazonaws.com/1/q").send(
+        [ExportMessage(shop="default", export_id="e", step=Step.START)]
+    ),
+    "send a mail": lambda: SesMailer("from@b.example").send(**MAIL),
+    "publish": lambda: EventBridgeBus("default").publish("Export Completed", {}),
+    "find_requestor": lambda: DynamoAppStore("Apps").find_requestor("token"),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.usefixtures("dynamodb")
+def test_a_connection_that_breaks_is_unavailable(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def broken(stubber: Any, event_name: str, request: Any, **given: Any) -> NoReturn:
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", broken)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    with pytest.raises(Unavailable):
+        CALLS[call]()
