@@ -75,13 +75,19 @@ def request_export(
 
 
 def find_replayed(service: ApiService, requestor: Requestor, key: IdempotencyKey) -> ExportFile | None:
-    """The export that this key made before, None for a new key; RequestRefused when it was for another body."""
+    """The export that this key made before, None for a new key.
+
+    RequestRefused when it was for another body, or its export is forgotten: doing it again would not be what was asked.
+    """
     replay = service.store.find_replay(key, service.clock.now())
     if replay is None:
         return None
     if replay.fingerprint != key.fingerprint:
         raise RequestRefused("This Idempotency-Key was used for another request. Use a new key for a new request.")
-    return service.store.get(requestor.shop, replay.export_id)
+    job = service.store.find(requestor.shop, replay.export_id)
+    if job is None:
+        raise RequestRefused("The export of this Idempotency-Key is no longer known. Use a new key for a new request.")
+    return job
 
 
 def check_size(request: ExportRequest) -> None:

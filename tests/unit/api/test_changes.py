@@ -82,6 +82,15 @@ def test_a_key_counts_for_a_day_and_for_who_used_it() -> None:
     assert len(client.service.store.jobs) == 3
 
 
+def test_a_key_whose_export_is_forgotten_says_so() -> None:
+    client = make_client()
+    client.ask(EXPORT, headers=KEY, s="ALL")
+    client.service.store.jobs.clear()
+    payload = client.ask(EXPORT, headers=KEY, s="ALL")["data"]["exportProducts"]
+    assert (payload["exportFile"], "no longer known" in payload["errors"][0]["message"]) == (None, True)
+    assert client.service.store.jobs == {}
+
+
 def test_a_key_counts_in_its_shop_alone() -> None:
     client = make_client()
     tokens = [client.let_in(shop, make_requestor(shop=shop)) for shop in ("north", "south")]
