@@ -116,7 +116,7 @@ lint-template: package ## the packaged template, as CloudFormation will read it
 	$(BIN)/cfn-lint build/package/sam.json
 
 deploy: install ## create or update the stack of STAGE=dev|prod in AWS; SET="Name=value …" sets parameters
-	@$(BIN)/python -m deploy up --stage $(STAGE) $(foreach setting,$(SET),--set "$(setting)")
+	@$(BIN)/python -m deploy up --stage $(STAGE) --settings "$$SET"
 
 destroy: install ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
 	@$(BIN)/python -m deploy down --stage $(STAGE) $(if $(WITH_DATA),--with-data) $(if $(YES),--yes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +29,10 @@ def commands() -> None:
     """
 
 
-def _read_settings(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _read_settings(context: click.Context, option: click.Parameter, given: str | tuple[str, ...]) -> dict[str, str]:
+    """Pairs, one by one or all in one text, which is quoted as for a shell: JSON holds blanks."""
     settings = {}
-    for pair in given:
+    for pair in shlex.split(given) if isinstance(given, str) else given:
         name, equals, value = pair.partition("=")
         if not equals or name not in PARAMETERS:
             raise click.BadParameter(f"{pair!r} is no NAME=VALUE. Names are: {', '.join(sorted(PARAMETERS))}")
@@ -46,9 +48,10 @@ def stage_option(command: Any) -> Any:
 @commands.command("up")
 @stage_option
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_read_settings, help="A parameter.")
-def up(stage: str, settings: dict[str, str]) -> None:
+@click.option("--settings", "more", default="", metavar="TEXT", callback=_read_settings, help="Several of them.")
+def up(stage: str, settings: dict[str, str], more: dict[str, str]) -> None:
     """Package, create or update the stack, and say where it answers."""
-    stack = Stack(client, stage)
+    stack, settings = Stack(client, stage), more | settings
     emulator = os.environ.get("AWS_ENDPOINT_URL")
     click.echo(f"Packaging {stage} …", err=True)
     packaged = package(BUILD / f"package-{stage}", stage)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 Json = dict[str, Any]
 YES_OR_NO: Final = ["true", "false"]
+DAY_SECONDS: Final = 24 * 60 * 60
+# An export may wait for a day before its file is written, and the bucket counts whole days.
+SPARE_DAYS: Final = 10
 LOG_DAYS: Final = [1, 3, 5, 7, 14, 30, 60, 90, 120, 180, 365, 400, 545, 731, 1096, 1827, 3653]
 
 
@@ -30,7 +34,7 @@ PARAMETERS: Final[Json] = {
     ),
     "RetentionSeconds": _text("2592000", "How long files are kept."),
     "ObjectDays": _number(
-        40, "When the bucket itself drops what was left behind: days, longer than RetentionSeconds.", MinValue=2
+        40, "When the bucket itself drops what was left behind, in days; make deploy keeps it above RetentionSeconds."
     ),
     "DownloadUrlSeconds": _text("300", "How long a download link is valid."),
     "HistorySeconds": _text("0", "How long the record of an export outlives its file; 0: for ever."),
@@ -76,3 +80,19 @@ CONDITIONS: Final[Json] = {
     "WithAlarmEmail": _given("AlarmEmail"),
     "WithReserve": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ReservedConcurrency"}, 0]}]},
 }
+
+
+def outlasting(given: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """`given` with `ObjectDays` such that the bucket drops no file before an export's time is over.
+
+    `before` are the parameters of the stack so far: files that were promised to stay longer than is asked for now are
+    still there, so the days never become fewer by themselves. ValueError when fewer are asked for than the retention.
+    """
+    defaults = {name: str(PARAMETERS[name]["Default"]) for name in ("RetentionSeconds", "ObjectDays")}
+    retention = int({**defaults, **before, **given}["RetentionSeconds"])
+    least = -(-retention // DAY_SECONDS) + SPARE_DAYS
+    if "ObjectDays" not in given:
+        return {**given, "ObjectDays": str(max(least, int({**defaults, **before}["ObjectDays"])))}
+    if int(given["ObjectDays"]) < least:
+        raise ValueError(f"ObjectDays must be at least {least}: files are kept for {retention} seconds.")
+    return dict(given)

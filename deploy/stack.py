@@ -17,6 +17,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from deploy.forms import SERVICE
+from deploy.parameters import outlasting
 
 DEPLOY_SECONDS: Final = 30 * 60
 PAUSE_SECONDS: Final = 0.2
@@ -58,7 +59,7 @@ class Stack:
             ChangeSetName=name,
             ChangeSetType=kind,
             TemplateURL=url,
-            Parameters=list(self._parameters(url, parameters, before if kind == "UPDATE" else None)),
+            Parameters=list(self._parameters(parameters, _values(before) if kind == "UPDATE" else {})),
             Capabilities=list(CAPABILITIES),
             Tags=[{"Key": "service", "Value": SERVICE}, {"Key": "stage", "Value": self.stage}],
         )
@@ -110,14 +111,12 @@ class Stack:
         s3.put_object(Bucket=bucket, Key=template_key, Body=body)
         return f"{s3.meta.endpoint_url}/{bucket}/{template_key}"
 
-    def _parameters(
-        self, url: str, given: Mapping[str, str], before: dict[str, Any] | None
-    ) -> Iterator[dict[str, Any]]:
-        for name, value in {**given, "Stage": self.stage}.items():
+    def _parameters(self, given: Mapping[str, str], before: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        wanted = {**outlasting(given, before), "Stage": self.stage}
+        for name, value in wanted.items():
             yield {"ParameterKey": name, "ParameterValue": value}
-        for parameter in (before or {}).get("Parameters", ()):
-            if parameter["ParameterKey"] not in {*given, "Stage"}:
-                yield {"ParameterKey": parameter["ParameterKey"], "UsePreviousValue": True}
+        for name in before.keys() - wanted.keys():
+            yield {"ParameterKey": name, "UsePreviousValue": True}
 
     def _is_needed(self, change_set: str) -> bool:
         """Whether there is anything to change, once CloudFormation knows."""
@@ -146,6 +145,11 @@ class Stack:
         events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"]
         reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
         return "; ".join(reason for reason in reasons if reason) or "no reason given"
+
+
+def _values(stack: Mapping[str, Any] | None) -> dict[str, str]:
+    """The parameters of a stack."""
+    return {it["ParameterKey"]: it["ParameterValue"] for it in (stack or {}).get("Parameters", ())}
 
 
 def _make_bucket(s3: Any, bucket: str) -> None:
