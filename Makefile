@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EMULATOR := .local/emulator
 RUNTIME := .local/runtime
+AWS_CLI := .local/aws-cli
 CONTRACT ?= ../shared/saleor
 PIP := -m pip --disable-pip-version-check --quiet install
 
@@ -22,7 +23,8 @@ help: ## list the targets
 	@echo
 	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
-install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) $(RUNTIME)/.installed-$(VERSION) ## create the virtual environments
+install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) $(RUNTIME)/.installed-$(VERSION) \
+	$(AWS_CLI)/.installed-$(VERSION) ## create the virtual environments
 
 $(VENV)/.installed-$(VERSION): requirements.txt requirements-dev.txt
 	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13: name one with PYTHON=…"; exit 1; }
@@ -39,6 +41,11 @@ $(RUNTIME)/.installed-$(VERSION): requirements-runtime.txt
 	@echo "Installing Lambda's runtime into $(RUNTIME) …"
 	@rm -rf $(RUNTIME) && $(PYTHON) -m venv $(RUNTIME)
 	@$(RUNTIME)/bin/python $(PIP) -r requirements-runtime.txt && touch $@
+
+$(AWS_CLI)/.installed-$(VERSION): requirements-aws.txt
+	@echo "Installing the AWS CLI into $(AWS_CLI) …"
+	@rm -rf $(AWS_CLI) && $(PYTHON) -m venv $(AWS_CLI)
+	@$(AWS_CLI)/bin/python $(PIP) -r requirements-aws.txt && touch $@
 
 run: install ## run everything on this machine: API, queue, worker, storage, mail
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \

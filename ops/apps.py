@@ -5,6 +5,7 @@ A token is shown once; the table holds its hash.
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,8 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import ALL_PERMISSIONS
 from chalicelib.errors import NotFound
 from chalicelib.settings import Settings
-from ops.options import shop_option, stack_option
+from ops.options import json_option, shop_option, stack_option
+from ops.tables import make_table
 
 # A token is known by its prefix wherever it leaks to. No dots: that is what a JWT looks like.
 TOKEN_PREFIX: Final = "waybill_"  # noqa: S105
@@ -138,13 +140,28 @@ def create_app_command(
 
 @click.command("list-apps")
 @shop_option
+@json_option
 @stack_option
-def list_apps_command(shop: str, settings: Settings) -> None:
-    """List the apps of a shop, a line for each token."""
-    for item in sorted(find_apps(settings.apps_table, shop), key=lambda item: item["created_at"]["S"]):
-        permissions = " ".join(permission["S"] for permission in item["permissions"]["L"]) or "no permissions"
-        state = "active" if item["is_active"]["BOOL"] else "revoked"
-        click.echo(f"{item['app_id']['S']}  {item['name']['S']}  {state}  {permissions}  {item['created_at']['S']}")
+def list_apps_command(shop: str, as_json: bool, settings: Settings) -> None:
+    """List the apps of a shop, a line for each token; never a token."""
+    apps = [describe_app(item) for item in find_apps(settings.apps_table, shop)]
+    apps.sort(key=lambda app: str(app["created_at"]))
+    if as_json:
+        click.echo(json.dumps(apps, indent=2, ensure_ascii=False))
+        return
+    rows = [(app["id"], app["name"], app["state"], " ".join(app["permissions"]), app["created_at"]) for app in apps]
+    click.echo(make_table([("id", "name", "state", "permissions", "created (UTC)"), *rows]))
+
+
+def describe_app(item: dict[str, Any]) -> dict[str, Any]:
+    """One token of an app, in plain JSON types, without anything that would let it in."""
+    return {
+        "id": item["app_id"]["S"],
+        "name": item["name"]["S"],
+        "state": "active" if item["is_active"]["BOOL"] else "revoked",
+        "permissions": [permission["S"] for permission in item["permissions"]["L"]],
+        "created_at": item["created_at"]["S"],
+    }
 
 
 @click.command("revoke-app")

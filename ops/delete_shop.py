@@ -54,13 +54,13 @@ def delete_shop(
     settings: Settings, shop: str, tell: Callable[[str, int], Any], sleep: Callable[[float], Any] = time.sleep
 ) -> None:
     """Delete everything of a shop, telling of each step how much that was. Unavailable: run it again, it goes on."""
-    tell("apps", _delete_apps(settings, shop))
+    tell("apps deleted", _delete_apps(settings, shop))
     ended = _end_exports(settings, shop)
-    tell("pending exports, ended before", ended)
+    tell("pending exports ended", ended)
     if ended:
         sleep(QUIET_SECONDS)
     for what, step in STEPS.items():
-        tell(what, step(settings, shop))
+        tell(f"{what} deleted", step(settings, shop))
 
 
 def _delete_apps(settings: Settings, shop: str) -> int:
@@ -171,7 +171,7 @@ def _delete(table: str, keys: Iterable[Item]) -> int:
     return len(listed)
 
 
-@click.command("delete-shop")
+@click.command("delete-shop", short_help="Delete all data of a shop for good.")
 @click.argument("shop", callback=check_shop)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @stack_option
@@ -185,4 +185,4 @@ def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
     click.echo(make_table([(what, f"{count:,}") for what, count in counted.items()]))
     if not yes:
         click.confirm(f"Delete all of this, and whatever else there is of the shop {shop}?", abort=True)
-    delete_shop(settings, shop, tell=lambda what, count: click.echo(f"deleted: {count:,} {what}"))
+    delete_shop(settings, shop, tell=lambda what, count: click.echo(f"{what}: {count:,}"))

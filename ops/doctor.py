@@ -127,7 +127,7 @@ def _fetch(url: str) -> dict[str, Any]:
         return answer
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Check a deployment, and say what to do.")
 @shop_option
 @stack_option
 def doctor_command(shop: str, settings: Settings) -> None:

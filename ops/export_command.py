@@ -30,11 +30,24 @@ def _read_filter(context: click.Context, option: click.Parameter, given: str | N
     return read
 
 
-@click.command("export")
+def _check_place(context: click.Context, option: click.Parameter, out: Path) -> Path:
+    """Before the export is asked for: a file that cannot be written would be made in vain."""
+    if not out.parent.is_dir():
+        raise click.BadParameter(f"there is no directory {out.parent}")
+    return out
+
+
+@click.command("export", short_help="Export over HTTPS and download the file.")
 @click.argument("export_type", metavar="TYPE", type=click.Choice(list(MUTATIONS)))
 @click.option("--url", envvar="WAYBILL_URL", required=True, help="Where the service is; or WAYBILL_URL.")
 @click.option("--token", envvar="WAYBILL_TOKEN", required=True, help="Who asks; better by WAYBILL_TOKEN.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_check_place,
+    help="The file to write.",
+)
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="ALL", show_default=True)
 @_many("--id", "ids", "A record (global id), for scope IDS; once for each.")
 @click.option("--filter", "chosen", callback=_read_filter, help="The filter input as JSON, for scope FILTER.")

@@ -141,7 +141,7 @@ def show_export(store: ExportFileStore, shop: str, export_id: str, *, as_json: b
     return make_table(facts) + "\n\n" + make_table([("date", "event", "message"), *history])
 
 
-@click.command("watch")
+@click.command("watch", short_help="Follow an export until it has ended.")
 @click.argument("export_id", metavar="ID", callback=lambda context, option, given: export_key(given))
 @shop_option
 @stack_option
@@ -159,7 +159,7 @@ def _requestor(job: ExportFile) -> str:
 
 
 def _list_rows(jobs: Iterable[ExportFile]) -> Iterable[tuple[str, ...]]:
-    yield ("id", "created", "type", "status", "progress", "rows", "requestor")
+    yield ("id", "created (UTC)", "type", "status", "progress", "rows", "requestor")
     for job in jobs:
         created = f"{job.created_at:%Y-%m-%d %H:%M:%S}"
         rows = "" if job.row_count is None else f"{job.row_count:,}"

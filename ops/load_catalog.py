@@ -23,7 +23,7 @@ BIG_LOAD_RECORDS: Final = 10_000
 DOLLARS_A_MILLION_WRITE_UNITS: Final = 0.625
 
 
-@click.command("load-catalog")
+@click.command("load-catalog", short_help="Load a shop's catalogue from JSON Lines files.")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @shop_option
 @click.option("--table", metavar="NAME", help="The catalogue table, if not that of the deployment.")

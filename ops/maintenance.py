@@ -65,7 +65,7 @@ def redrive_command(settings: Settings) -> None:
     click.echo(f"{redrive(client('sqs'), settings.export_queue_url)} message(s) sent again.")
 
 
-@click.command("expire")
+@click.command("expire", short_help="Delete files whose time is over now.")
 @stack_option
 def expire_command(settings: Settings) -> None:
     """Delete the files of exports whose time is over now, instead of with the next hour."""

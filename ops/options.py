@@ -29,13 +29,14 @@ def check_shop(context: click.Context, option: click.Parameter, shop: str) -> st
 
 
 def stack_option(command: Any) -> Any:
-    """`--stack NAME`, which gives the command its `settings`."""
+    """`--stack NAME` (or WAYBILL_STACK), which gives the command its `settings`."""
     return click.option(
         "--stack",
         "settings",
         metavar="NAME",
+        envvar="WAYBILL_STACK",
         callback=_read_settings,
-        help="Take tables, queue and bucket from this CloudFormation stack instead of the environment.",
+        help="Take tables, queue and bucket from this CloudFormation stack; or WAYBILL_STACK.",
     )(command)
 
 

@@ -78,7 +78,7 @@ def _names(document: dict[str, Any]) -> set[str]:
     return {part[name] for part in parts for name in NAMES_OF_A_RECORD if part.get(name)}
 
 
-@click.command("show")
+@click.command("show", short_help="Print one record of the catalogue, or one export.")
 @click.argument("kind")
 @click.argument("key", metavar="ID")
 @shop_option
