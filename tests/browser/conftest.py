@@ -88,4 +88,7 @@ def sign_in(page: Page, service: LocalRun, view: str = "") -> Page:
     expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
     if view:
         page.get_by_role("navigation").get_by_role("link", name=view).click()
+    if view == "New export":
+        # The columns move what is below them when they come: a click would miss it.
+        expect(page.get_by_role("searchbox", name="Search columns")).to_be_visible()
     return page
