@@ -72,6 +72,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.check:
         return check()
+    from benchmarks.apart import cpu_split, xlsx_facts
     from benchmarks.report import table, write_report
 
     cases = measure_all(large=options.large)
@@ -81,7 +82,9 @@ def main() -> int:
         f"{WORKERS} workers on 50,000 products, each with a core (segments in processes of their own, one after the "
         "other; the slowest counts)": f"{measure_segments(50_000, WORKERS):.1f} × one worker",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
+        **xlsx_facts(),
     }
+    splits = {case.columns: cpu_split(case) for case in cases if (case.products, case.file_type) == (5_000, "CSV")}
     whole = next(case.ours for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV"))
     products = max(case.products for case in cases if case.ours is whole)
     costs = dollars_per_million_products(
@@ -90,7 +93,7 @@ def main() -> int:
         bytes_a_product=whole["bytes"] / products,
         segments=segments_of(1_000_000),
     )
-    write_report(cases, facts, costs)
+    write_report(cases, facts, splits, costs)
     print(table(cases))
     return 0
 

@@ -58,8 +58,9 @@ class _BatchPage(msgspec.Struct):
     UnprocessedKeys: dict[str, Any] = {}
 
 
+PAGE_DECODER: Final = msgspec.json.Decoder(_QueryPage)
 _DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
-    "QueryOutput": msgspec.json.Decoder(_QueryPage),
+    "QueryOutput": PAGE_DECODER,
     "BatchGetItemOutput": msgspec.json.Decoder(_BatchPage),
 }
 
