@@ -16,7 +16,22 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 REGION: Final = "us-east-1"
 # The AWS services that functions call.
 SERVICES: Final = frozenset({"dynamodb", "events", "s3", "ses", "sqs"})
-UNUSED: Final = ("pycparser", "cffi/", "pip/", "setuptools/", "wheel/")
+UNUSED: Final = ("dateutil/zoneinfo/", "pip/", "setuptools/", "wheel/")
+# Of pycryptodome what verifies RS256 (chalicelib/api/rs256.py).
+CRYPTO: Final = (
+    "Crypto/__init__.py",
+    "Crypto/Hash/SHA256.py",
+    "Crypto/Hash/_SHA256.",
+    "Crypto/Hash/__init__.py",
+    "Crypto/Math/",
+    "Crypto/PublicKey/RSA.py",
+    "Crypto/PublicKey/__init__.py",
+    "Crypto/Random/",
+    "Crypto/Signature/__init__.py",
+    "Crypto/Signature/pkcs1_15.py",
+    "Crypto/Util/",
+)
+OUR_SOURCES: Final = ("app.py", "chalicelib/")
 
 
 class PackagingFailed(Exception):
@@ -57,9 +72,14 @@ def slim(path: Path) -> None:
         kept = {name: archive.read(name) for name in sorted(archive.namelist()) if is_needed(name)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in kept.items():
-            _add(archive, name, content)
-            if name.endswith(".py"):
+            if not name.endswith(".py"):
+                _add(archive, name, content)
+            elif name.startswith(OUR_SOURCES):
+                _add(archive, name, content)
                 _add(archive, cache_from_source(name), _compiled(name, content))
+            else:
+                # Compiled in the place of its source: a traceback names file and line all the same.
+                _add(archive, f"{name}c", _compiled(name, content))
 
 
 def is_needed(name: str) -> bool:
@@ -67,6 +87,8 @@ def is_needed(name: str) -> bool:
     if name.startswith("botocore/data/"):
         service, _, rest = name.removeprefix("botocore/data/").partition("/")
         return not rest or service in SERVICES
+    if name.startswith("Crypto/") and not name.startswith(CRYPTO):
+        return False
     return not name.startswith(UNUSED) and not name.endswith((".pyc", ".pyi", ".c", ".h", "/"))
 
 

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import jwt
 
+from chalicelib.api.rs256 import ALGORITHM, Rs256Key
 from chalicelib.domain.ports import AppStore
 from chalicelib.domain.requestor import ANONYMOUS, Requestor, User
 from chalicelib.settings import Issuer
 
 log: Final = logging.getLogger("waybill")
 
-ALGORITHM: Final = "RS256"
 LEEWAY_SECONDS: Final = 10
 KEYS_LIVE_SECONDS: Final = 3600
 # An unknown key id may be a fresh one: but asking again and again would be an attack on the issuer.
@@ -157,7 +157,7 @@ def _fetch_keys(url: str) -> dict[str, Any]:
     with _OPENER.open(url, timeout=FETCH_SECONDS) as answer:
         listed = json.loads(answer.read(LARGEST_KEY_SET_BYTES))["keys"]
     return {
-        entry.get("kid", ""): jwt.PyJWK(entry, algorithm=ALGORITHM).key
+        entry.get("kid", ""): Rs256Key(entry)
         for entry in listed
         if entry.get("kty") == "RSA" and entry.get("use", "sig") == "sig"
     }

@@ -22,8 +22,8 @@ from tests.e2e.parts import TICK
 from tests.local_run import LocalRun
 from tests.runtime_api import run_function
 
-LARGEST_ZIP_BYTES: Final = 12_000_000
-LARGEST_UNZIPPED_BYTES: Final = 40_000_000
+LARGEST_ZIP_BYTES: Final = 5_000_000
+LARGEST_UNZIPPED_BYTES: Final = 20_000_000
 HEALTH: Final[dict[str, Any]] = {
     "resource": "/health",
     "path": "/health",
