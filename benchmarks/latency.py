@@ -1,0 +1,63 @@
+"""`python -m benchmarks.latency RUN_JSON`: from the mutation to SUCCESS, for small exports of a local run, one by one.
+
+The first is left out: functions start then. The emulator is a part of every figure: it answers a call in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.clients import Connection
+
+POLL_SECONDS: Final = 0.02
+_START: Final = (
+    "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id createdAt}}}"
+)
+_FOLLOW: Final = "query($id:ID!){exportFile(id:$id){status createdAt updatedAt}}"
+_INPUT: Final = {"scope": "ALL", "fileType": "CSV", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+
+
+def export_once(client: Connection) -> dict[str, float]:
+    """Seconds of one export by part; SystemExit when it is refused or fails."""
+    began = time.monotonic()
+    started = client.graphql("exportProducts", _START, input=_INPUT)["exportProducts"]
+    if started["errors"]:
+        raise SystemExit(f"The export was refused: {started['errors']}")
+    answered = time.monotonic()
+    found: dict[str, Any] = {"status": "PENDING"}
+    while found["status"] == "PENDING":
+        time.sleep(POLL_SECONDS)
+        asked = time.monotonic()
+        found = client.graphql("exportFile", _FOLLOW, id=started["exportFile"]["id"])["exportFile"]
+    if found["status"] != "SUCCESS":
+        raise SystemExit(f"The export ended as {found['status']}.")
+    ended = time.monotonic()
+    stored = datetime.fromisoformat(found["updatedAt"]) - datetime.fromisoformat(found["createdAt"])
+    return {
+        "from the mutation to SUCCESS, seen by a client that asks every 20 ms": ended - began,
+        "the mutation's answer": answered - began,
+        "stored as PENDING to stored as SUCCESS: queue and worker": stored.total_seconds(),
+        "one query of the status": ended - asked,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
+    parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
+    parser.add_argument("--exports", type=int, default=15)
+    options = parser.parse_args()
+    with Connection(json.loads(options.run_json.read_text("utf-8"))) as client:
+        export_once(client)
+        runs = [export_once(client) for _ in range(options.exports)]
+    for part in runs[0]:
+        print(f"{median(run[part] for run in runs) * 1000:6.0f} ms  {part}")
+
+
+if __name__ == "__main__":
+    main()
