@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from pynamodb.connection import Connection
@@ -164,7 +165,12 @@ class DynamoExportFileStore:
             return [(item.shop, item.id) for item in found]
 
     def _transaction(self) -> TransactWrite:
-        return TransactWrite(connection=Connection())
+        return TransactWrite(connection=self._connection)
+
+    @cached_property
+    def _connection(self) -> Connection:
+        """One for all transactions: a new one would make a new client, which costs more than what it is used for."""
+        return Connection()
 
     def _recorded_already(self, job: ExportFile, result: SegmentResult) -> ExportFile:
         """Who recorded the segment? An answer that was lost was ours."""

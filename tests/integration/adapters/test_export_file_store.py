@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.session import Session
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.domain.export_event import Download, EventType
@@ -98,6 +99,16 @@ def test_a_write_whose_answer_was_lost_may_be_repeated(store: DynamoExportFileSt
     store.save(done)
     store.save(done)
     assert len(store.find_events("default", job.id)) == 2
+
+
+def test_a_store_that_is_warm_makes_no_more_clients(
+    store: DynamoExportFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add(store)
+    monkeypatch.setattr(Session, "create_client", lambda *_, **__: pytest.fail("a client was made"))
+    add(store, minute=1)
+    store.save(fail(job, "No.", error_type="X", now=LATER))
+    assert store.get(job.shop, job.id).status is JobStatus.FAILED
 
 
 def test_the_writes_of_a_late_owner_are_refused(store: DynamoExportFileStore) -> None:
