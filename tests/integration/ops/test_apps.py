@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -83,5 +84,14 @@ def test_list_apps_shows_state_and_permissions_but_no_token(run: Any) -> None:
     run("revoke-app", "Robot")
     listed = run("list-apps").stdout
     assert "Robot  revoked  MANAGE_PRODUCTS" in listed
+    assert token not in listed
+    assert hash_token(token) not in listed
+
+
+def test_list_apps_for_scripts_is_json_without_a_token(run: Any) -> None:
+    token = run("create-app", "Robot", "--permission", "MANAGE_PRODUCTS").stdout.strip()
+    listed = run("list-apps", "--json").stdout
+    [app] = json.loads(listed)
+    assert (app["name"], app["state"], app["permissions"]) == ("Robot", "active", ["MANAGE_PRODUCTS"])
     assert token not in listed
     assert hash_token(token) not in listed

@@ -95,3 +95,11 @@ def test_a_file_that_arrives_damaged_gets_no_name(service: FakeService, tmp_path
 def test_a_service_that_is_not_there_is_named() -> None:
     with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:1 does not answer"):
         ExportClient("http://127.0.0.1:1/", "secret").status(EXPORT_ID)
+
+
+def test_a_place_where_no_file_can_be_is_told_before_anything_is_asked_for(
+    service: FakeService, tmp_path: Path
+) -> None:
+    answer = export(service, tmp_path / "nowhere" / "tea.csv", "products")
+    assert (answer.exit_code, service.tokens) == (2, set())
+    assert "there is no directory" in answer.output
