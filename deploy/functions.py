@@ -8,7 +8,14 @@ from typing import Any, Final
 from deploy.forms import arn, ref, sub, tag_list, tag_map, when
 from deploy.parameters import Json
 
-FUNCTIONS: Final = ("APIHandler", "Worker", "DeadLetters", "Recover", "Expire")
+# What each function is there for, as the console shows it.
+FUNCTIONS: Final = {
+    "APIHandler": "Waybill's API and page: takes requests for exports, answers what became of them.",
+    "Worker": "Waybill's worker: does one step of an export for each message of the export queue.",
+    "DeadLetters": "Waybill: fails the exports whose message failed for good, and tells who asked.",
+    "Recover": "Waybill, every minute: takes up exports that a crash left behind.",
+    "Expire": "Waybill, every hour: deletes files whose time is over.",
+}
 RESOURCES: Final = (
     "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable", "ExportBucket"
 )  # fmt: skip
@@ -38,10 +45,10 @@ def _environment() -> Json:
     return {"Variables": values | {"EXPORT_QUEUE_URL": ref("ExportQueue")}}
 
 
-def _function(**properties: Any) -> Json:
+def _function(name: str, **properties: Any) -> Json:
     logs = {"LogGroup": ref("ServiceLogs")}
     common = {"Environment": _environment(), "Tracing": ref("Tracing"), "LoggingConfig": logs, "Tags": tag_map()}
-    return {"Properties": common | properties}
+    return {"Properties": {"Description": FUNCTIONS[name], **common, **properties}}
 
 
 def _triggered_by(queue: str, event: str, **properties: Any) -> Json:
@@ -80,12 +87,13 @@ def functions() -> Json:
     """
     workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
     return {
-        **{name: _function() for name in FUNCTIONS},
+        **{name: _function(name) for name in FUNCTIONS},
         "Worker": _function(
+            "Worker",
             Events=_triggered_by("ExportQueue", "WorkerSqsEventSource", ScalingConfig=workers),
             ReservedConcurrentExecutions=when("WithReserve", ref("ReservedConcurrency")),
         ),
-        "DeadLetters": _function(Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
+        "DeadLetters": _function("DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
         "RestAPI": _api(),
         "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),
         "ApiAccessLogs": _log_group("/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"),

@@ -15,10 +15,17 @@ from deploy.permissions import roles
 from deploy.storage import storage
 
 PATH: Final = Path(__file__).resolve().parent.parent / ".chalice" / "resources.json"
-NAMED: Final = (
-    "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable", "ExportQueue",
-    "ExportDeadLetters", "ExportBucket", "ServiceLogs",
-)  # fmt: skip
+NAMED: Final = {
+    "ExportFilesTable": "Exports: one item each, and one for each finished segment.",
+    "ExportEventsTable": "What happened to each export, and who fetched its file.",
+    "CatalogTable": "The catalogue that is exported: python -m ops load-catalog writes it.",
+    "AppsTable": "Apps that may ask for exports, by the hash of their token.",
+    "IdempotencyTable": "Idempotency keys of requests, for a day.",
+    "ExportQueue": "Messages for the workers.",
+    "ExportDeadLetters": "Messages that failed for good.",
+    "ExportBucket": "The files, below exports/SHOP/EXPORT/.",
+    "ServiceLogs": "The log of all functions: find an export by its id.",
+}
 
 
 def make_template() -> Json:
@@ -30,6 +37,7 @@ def make_template() -> Json:
     }
     console = "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards:name=${AWS::StackName}"
     return {
+        "Description": "Waybill: a shop's data exports as a service. Handbook: docs/operations.md.",
         "Parameters": PARAMETERS,
         "Conditions": CONDITIONS,
         "Resources": {
@@ -40,7 +48,10 @@ def make_template() -> Json:
             **alarms(),
             **dashboard(),
         },
-        "Outputs": {**{name: {"Value": ref(name)} for name in NAMED}, "DashboardURL": {"Value": sub(console)}},
+        "Outputs": {
+            **{name: {"Description": text, "Value": ref(name)} for name, text in NAMED.items()},
+            "DashboardURL": {"Description": "How exports go.", "Value": sub(console)},
+        },
     }
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from botocore.session import Session
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
@@ -27,7 +29,7 @@ from chalicelib.domain.lease import claim
 from chalicelib.domain.listing import ListFilter, ListRequest, SortField
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
-from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
+from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import ANN, make_app, make_request, make_requestor
 from tests.fakes import START
@@ -309,3 +311,20 @@ def test_what_a_deployment_wants_forgotten_says_when(store: DynamoExportFileStor
     assert files == {job.after.id: str(end + 60), f"{job.after.id}#segment#00000": str(end)}
     events = [item["forget_at_epoch"]["N"] for item in dynamodb.scan(TableName="ExportEvents")["Items"]]
     assert events == [str(end + 60)] * 2
+
+
+def test_a_write_that_is_denied_is_told_as_such_and_not_as_a_busy_table(
+    store: DynamoExportFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = add(store)
+    ordinary = BaseClient._make_api_call
+
+    def deny(client: BaseClient, operation: str, request: Any) -> Any:
+        if operation == "TransactWriteItems":
+            error = {"Code": "AccessDeniedException", "Message": "not authorized to perform: dynamodb:PutItem"}
+            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
+        return ordinary(client, operation, request)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", deny)
+    with pytest.raises(Unavailable, match="not authorized"):
+        store.save(fail(job, "Gone.", error_type="Test", now=LATER))

@@ -154,3 +154,13 @@ def test_a_setting_is_known_to_functions_under_the_name_that_they_read() -> None
 
 def test_a_function_gets_the_queue_as_an_address() -> None:
     assert RESOURCES["Worker"]["Properties"]["Environment"]["Variables"]["EXPORT_QUEUE_URL"] == {"Ref": "ExportQueue"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_console_says_what_a_function_is_for(name: str) -> None:
+    assert RESOURCES[name]["Properties"]["Description"].startswith("Waybill")
+
+
+@pytest.mark.parametrize("name", TEMPLATE["Outputs"])
+def test_the_console_says_what_an_output_is(name: str) -> None:
+    assert TEMPLATE["Outputs"][name]["Description"].endswith(".")
