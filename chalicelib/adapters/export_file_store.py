@@ -214,11 +214,11 @@ def _translated() -> Iterator[None]:
         codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
         if _CONDITION_FAILED in codes:
             raise Conflict("The export has moved on.") from error
-        if error.cause_response_code == "AccessDeniedException":
-            raise Unavailable(f"The table of exports may not be written: {error.cause_response_message}") from error
+        # Not PynamoDB's own `cause_response_code`: it breaks on a connection that broke.
+        if error_code(error.cause) == "AccessDeniedException":
+            raise Unavailable(f"The table of exports may not be written: {error.cause}") from error
         raise _Busy from error
     except (UpdateError, PutError) as error:
-        # Not PynamoDB's own `cause_response_code`: it breaks on a connection that broke.
         if error_code(error.cause) == "ConditionalCheckFailedException":
             raise Conflict("The export has moved on.") from error
         raise Unavailable(f"The table of exports did not answer: {error}") from error
