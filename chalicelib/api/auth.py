@@ -156,11 +156,17 @@ def _fetch_keys(url: str) -> dict[str, Any]:
     check_key_url(url)
     with _OPENER.open(url, timeout=FETCH_SECONDS) as answer:
         listed = json.loads(answer.read(LARGEST_KEY_SET_BYTES))["keys"]
-    return {
-        entry.get("kid", ""): Rs256Key(entry)
-        for entry in listed
-        if entry.get("kty") == "RSA" and entry.get("use", "sig") == "sig"
-    }
+    signing = [entry for entry in listed if entry.get("kty") == "RSA" and entry.get("use", "sig") == "sig"]
+    return {entry.get("kid", ""): key for entry in signing if (key := _readable_key(entry))}
+
+
+def _readable_key(entry: Mapping[str, Any]) -> Rs256Key | None:
+    """The key; None for one that we cannot use, which must not shut out those who are signed with another."""
+    try:
+        return Rs256Key(entry)
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning("key of an issuer not used", extra={"reason": str(error)})
+        return None
 
 
 def check_key_url(url: str) -> None:

@@ -155,6 +155,16 @@ def test_an_issuer_that_answers_nonsense_lets_nobody_in(
     assert identify(make_authenticator(keys), token).is_anonymous
 
 
+def test_a_key_that_cannot_be_used_does_not_shut_out_the_others(
+    keys: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, listed = keys.sign(), json.loads(keys.key_set())["keys"]
+    others = [{**listed[0], "kid": "other", "alg": "RS512"}, {**listed[0], "kid": "small", "n": "AQAB"}]
+    others.append({"kty": "RSA", "kid": "none"})
+    monkeypatch.setattr(keys, "key_set", lambda: json.dumps({"keys": [*others, *listed]}).encode())
+    assert not identify(make_authenticator(keys), token).is_anonymous
+
+
 @pytest.mark.parametrize("claims", [{"permissions": 5}, {"exp": float("inf")}, {"sub": None}, {"iat": "soon"}])
 def test_claims_of_a_wrong_kind_let_nobody_in(keys: KeyServer, claims: dict[str, Any]) -> None:
     assert identify(make_authenticator(keys), keys.sign(**claims)).is_anonymous
