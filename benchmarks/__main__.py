@@ -1,12 +1,14 @@
 """`python -m benchmarks`: three ways side by side, a table at the end, RESULTS.md and RESULTS.png.
 
-`--large` adds 200,000 products. `--check` runs a small size and fails unless ratio and growth are as promised.
+`--large` adds 200,000 products, `--run .local/run.json` a small export through a local run. `--check` runs a small size
+and fails unless ratio, memory and growth are as promised.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final
 
 from benchmarks.measures import (
@@ -69,12 +71,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--large", action="store_true", help="200,000 products too")
     parser.add_argument("--check", action="store_true", help="a small size, asserting ratio and growth")
+    parser.add_argument("--run", type=Path, help="run.json of a local run: how long small exports take there")
     options = parser.parse_args()
     if options.check:
         return check()
     from benchmarks.apart import cpu_split, xlsx_facts
+    from benchmarks.latency import measure_latency
     from benchmarks.report import table, write_report
 
+    latency = measure_latency(options.run) if options.run else {}
     cases = measure_all(large=options.large)
     read_units = read_units_a_product()
     facts = {
@@ -83,6 +88,7 @@ def main() -> int:
         "other; the slowest counts)": f"{measure_segments(50_000, WORKERS):.1f} × one worker",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
         **xlsx_facts(),
+        **{f"a small export in a local run (emulator included), {part}": took for part, took in latency.items()},
     }
     splits = {case.columns: cpu_split(case) for case in cases if (case.products, case.file_type) == (5_000, "CSV")}
     whole = next(case.ours for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV"))

@@ -47,16 +47,21 @@ def export_once(client: Connection) -> dict[str, float]:
     }
 
 
+def measure_latency(run_json: Path, exports: int = 15) -> dict[str, str]:
+    """Medians of so many exports in a local run, in milliseconds, by part."""
+    with Connection(json.loads(run_json.read_text("utf-8"))) as client:
+        export_once(client)
+        runs = [export_once(client) for _ in range(exports)]
+    return {part: f"{median(run[part] for run in runs) * 1000:.0f} ms" for part in runs[0]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
     parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
     parser.add_argument("--exports", type=int, default=15)
     options = parser.parse_args()
-    with Connection(json.loads(options.run_json.read_text("utf-8"))) as client:
-        export_once(client)
-        runs = [export_once(client) for _ in range(options.exports)]
-    for part in runs[0]:
-        print(f"{median(run[part] for run in runs) * 1000:6.0f} ms  {part}")
+    for part, took in measure_latency(options.run_json, options.exports).items():
+        print(f"{took:>8}  {part}")
 
 
 if __name__ == "__main__":
