@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import marshal
 import os
@@ -14,6 +15,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REGION: Final = "us-east-1"
+# Of two who package at the same time one waits: Chalice works in a directory that they share.
+LOCK: Final = ROOT / ".local/package.lock"
 # The AWS services that functions call.
 SERVICES: Final = frozenset({"dynamodb", "events", "s3", "ses", "sqs"})
 UNUSED: Final = ("dateutil/zoneinfo/", "pip/", "setuptools/", "wheel/")
@@ -40,6 +43,13 @@ class PackagingFailed(Exception):
 
 def package(target: Path, stage: str = "dev") -> Path:
     """Package the app into `target` (sam.json, deployment.zip) and return it; as it is when nothing has changed."""
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _package(target, stage)
+
+
+def _package(target: Path, stage: str) -> Path:
     mark = target / "sources.sha256"
     digest = sources_digest(stage)
     if mark.exists() and mark.read_text() == digest:
