@@ -86,14 +86,14 @@ e2e: install ## the packaged service in the local emulator
 browser: install chromium ## the page in Chromium against the packaged service; screenshots in build/screenshots
 	$(BIN)/pytest tests/browser
 
-chromium:
-	@command -v chromium >/dev/null && exit; \
+chromium: # and the library that Playwright's driver is linked with
+	@command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1 && exit; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium for the browser tests …"; \
-		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) >/dev/null; \
+		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1) >/dev/null; \
 	else \
 		echo "The browser tests drive Chromium, and there is none. As root on Debian they install it, else it takes:"; \
-		echo "  sudo apt-get install chromium"; exit 1; \
+		echo "  sudo apt-get install chromium libatomic1"; exit 1; \
 	fi
 
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
