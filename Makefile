@@ -108,7 +108,7 @@ benchmarks: install ## the whole table, 200,000 products included: some 20 minut
 coverage: install ## unit and integration tests with branch coverage
 	$(BIN)/pytest --cov --cov-report=term tests/unit tests/integration
 
-pythons: ## the unit tests on the newest supported Python of this machine
+pythons: ## the unit tests on every supported Python of this machine
 	@PYTHON=$(PYTHON) ./.ci/pythons
 
 package: install ## what goes to AWS: build/package/sam.json and deployment.zip

@@ -1,16 +1,16 @@
-// The frame: who is signed in, which view is shown, and what everybody has to hear.
+// Where the page begins. The frame: who is signed in, which view is shown, and what everybody has to hear.
 
 import { ask } from "./api.js";
 import { Exports } from "./exports.js";
+import { stateOf } from "./format.js";
 import { recall, remember } from "./memory.js";
 import { allowNotices, notify, showProgress } from "./notices.js";
-import { html, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
+import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { useExports } from "./polling.js";
 import { ME } from "./queries.js";
 import { endSession, isEmbedded, onSession, startSession } from "./session.js";
 import { SignIn } from "./sign-in.js";
 import { Start } from "./start.js";
-import { stateOf } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
@@ -18,7 +18,7 @@ const VIEWS = ["exports", "new", "overview"];
 const TOAST_SECONDS = 6;
 const PERMISSIONS = { products: "MANAGE_PRODUCTS", gift_cards: "MANAGE_GIFT_CARD", voucher_codes: "MANAGE_DISCOUNTS" };
 
-export function App() {
+function App() {
   const [session, setSession] = useState({ starting: true, signedIn: false, reason: "" });
   useEffect(() => {
     const stop = onSession((changed) => setSession((before) => ({ starting: false, turn: (before.turn || 0) + 1, ...changed })));
@@ -170,3 +170,5 @@ function useToast() {
   }, []);
   return [toast, say];
 }
+
+render(html`<${App} />`, document.getElementById("page"));

@@ -2,10 +2,9 @@
 
 import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
-import { count, size, when } from "./format.js";
+import { count, isCanceled, size, when } from "./format.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
-import { isCanceled } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, useAnswer } from "./ui.js";
 

@@ -2,10 +2,9 @@
 
 import { change, fetchDownloadUrl, newKey } from "./api.js";
 import { Details } from "./details.js";
-import { count, duration, onDay, percent, relativeTo, secondsBetween, size, when } from "./format.js";
+import { count, duration, onDay, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
 import { html, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
-import { stateOf } from "./state.js";
 import { texts } from "./texts.js";
 import { Button, Confirm, Icon } from "./ui.js";
 

@@ -1,4 +1,4 @@
-// Numbers, sizes and times as people say them.
+// Numbers, sizes, times and states as people say them.
 
 import { texts } from "./texts.js";
 
@@ -53,3 +53,7 @@ export function relativeTo(iso, now) {
 }
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
+
+// The service tells of a canceled export as of a failed one.
+export const isCanceled = ({ message }) => Boolean(message?.startsWith("The export was canceled"));
+export const stateOf = (job) => (job.status === "FAILED" && isCanceled(job) ? "CANCELED" : job.status);

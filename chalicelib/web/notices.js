@@ -1,7 +1,6 @@
 // What is told outside the page: the window's title, and a notification when an export has ended.
 
-import { percent } from "./format.js";
-import { stateOf } from "./state.js";
+import { percent, stateOf } from "./format.js";
 import { texts } from "./texts.js";
 
 export const noticesPossible = () => "Notification" in window && Notification.permission !== "denied";
