@@ -70,14 +70,18 @@ def _medians(runs: Sequence[Run]) -> Run:
     return {**runs[0], **{name: median(run[name] for run in runs) for name in measured}}
 
 
-def measure_segments(products: int, workers: int) -> float:
+def measure_segments(products: int, workers: int, runs: int) -> float:
     """How many times quicker so many workers are, each with a core of its own.
 
-    The segments run one after the other, each in its own process: the slowest stands for all of them at once.
+    The whole and its segments run in turn, each in its own process; of the medians, the slowest segment's stands for
+    all of them at once.
     """
+    every = [f"{number}/{workers}" for number in range(workers)]
     with Replay(products) as replay:
-        alone = run_one(replay.url, "ours", "everything", "CSV")
-        split = [run_one(replay.url, "ours", "everything", "CSV", f"{n}/{workers}") for n in range(workers)]
+        turns = [
+            [run_one(replay.url, "ours", "everything", "CSV", one) for one in ("0/1", *every)] for _ in range(runs)
+        ]
+    alone, *split = (_medians(of_one) for of_one in zip(*turns, strict=True))
     if sum(run["rows"] for run in split) != alone["rows"]:
         raise ValueError("The segments do not add up.")
     slowest: float = max(run["cpu_seconds"] for run in split)

@@ -21,21 +21,16 @@ from typing import Any, Final
 
 from benchmarks.shop import SHOP, make_catalog, make_request
 from chalicelib.domain.request import ExportRequest, FileType
+from chalicelib.memory import peak_memory_bytes
 
 Export = Callable[[ExportRequest, slice], dict[str, Any]]
-
-
-def peak_bytes() -> int:
-    """The most memory this process has held since `forget_peak`."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def forget_peak() -> int:
     """Begin the measure of memory here; returns what is held now."""
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
-    return peak_bytes()
+    return peak_memory_bytes() or 0
 
 
 def cpu_seconds() -> float:
@@ -103,7 +98,7 @@ def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dic
     cpu, began = cpu_seconds(), time.perf_counter()
     done = export(request, slice(number, None, count))
     seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
-    return {**done, "seconds": seconds, "cpu_seconds": cpu, "memory_bytes": peak_bytes() - held}
+    return {**done, "seconds": seconds, "cpu_seconds": cpu, "memory_bytes": (peak_memory_bytes() or 0) - held}
 
 
 def main() -> None:

@@ -30,14 +30,15 @@ UNITS: Final[Mapping[str, str]] = {
     "seconds": SECONDS,
     "queue_seconds": SECONDS,
     "segment_seconds": SECONDS,
+    "memory_bytes": BYTES,
 }
 
 # The message of a line ─▶ what it counts, and which of its fields are metrics.
 METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "export requested": ("exports_requested", ()),
     "export started": ("exports_started", ("queue_seconds", "segments")),
-    "segment done": (None, ("segment_seconds",)),
-    "export succeeded": ("exports_succeeded", ("rows", "bytes", "seconds")),
+    "segment done": (None, ("segment_seconds", "memory_bytes")),
+    "export succeeded": ("exports_succeeded", ("rows", "bytes", "seconds", "memory_bytes")),
     "export failed": ("exports_failed", ()),
     "export recovered": ("exports_recovered", ()),
     "export expired": ("exports_expired", ()),

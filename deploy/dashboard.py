@@ -63,6 +63,7 @@ PANELS: Final[dict[str, list[list[Any]]]] = {
     "Functions: errors": [_function("Errors", name, "Sum") for name in FUNCTIONS],
     "Functions: milliseconds": [_function("Duration", name, "p95") for name in ("APIHandler", "Worker")],
     "Workers": [_function("ConcurrentExecutions", "Worker", "Maximum"), _function("Throttles", "Worker", "Sum")],
+    "Memory of workers": [_own("memory_bytes", "Maximum")],
     "API": [_api("Count", "Sum"), _api("4XXError", "Sum"), _api("5XXError", "Sum"), _api("Latency", "p95")],
     "Tables": [_table(f"Consumed{kind}CapacityUnits", table) for kind in ("Read", "Write") for table in TABLES],
 }

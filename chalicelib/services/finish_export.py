@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from chalicelib.domain.export_file import ExportFile, FileResult, succeed
 from chalicelib.errors import Conflict
 from chalicelib.exports.rendering import Exporter, RenderedRows
+from chalicelib.memory import peak_memory_bytes
 from chalicelib.services.notify import try_to_notify
 from chalicelib.services.remove_objects import remove_leftovers
 from chalicelib.services.worker import Worker, log
@@ -41,6 +42,7 @@ def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
             "bytes": result.size_bytes,
             "segments": job.segments_total or 0,
             "seconds": (transition.after.updated_at - job.created_at).total_seconds(),
+            "memory_bytes": peak_memory_bytes(),
         },
     )
     if transition.after.may_leave_objects:

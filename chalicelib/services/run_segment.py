@@ -9,6 +9,7 @@ from chalicelib.domain.message import Step
 from chalicelib.domain.segment import Segment, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone
 from chalicelib.exports.rendering import Exporter, RenderedRows
+from chalicelib.memory import peak_memory_bytes
 from chalicelib.services.fail_export import failing
 from chalicelib.services.plan_export import buckets_of
 from chalicelib.services.worker import Worker, log, message_for
@@ -53,6 +54,7 @@ def record(worker: Worker, job: ExportFile, result: SegmentResult, *, seconds: f
             "rows": result.row_count,
             "bytes": result.size_bytes,
             "segment_seconds": seconds,
+            "memory_bytes": peak_memory_bytes(),
         },
     )
     return recorded

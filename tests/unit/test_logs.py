@@ -110,9 +110,21 @@ def test_a_finished_export_counts_rows_bytes_and_seconds(logged: Lines) -> None:
     done = service.job(job)
     assert metrics_of(started) == {"exports_started": 1, "queue_seconds": 4.0, "segments": 1}
     expected = {"exports_succeeded": 1, "rows": 3, "bytes": done.file_size_bytes, "seconds": 4.0}
-    assert metrics_of(succeeded) == expected
+    measured = metrics_of(succeeded)
+    assert measured.pop("memory_bytes") > 1_000_000
+    assert measured == expected
     assert succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["stage"], ["stage", "export_type"]]
     assert (succeeded["stage"], succeeded["export_type"]) == ("dev", "products")
+
+
+def test_a_finished_segment_tells_its_seconds_and_the_memory_of_its_worker(logged: Lines) -> None:
+    service = make_service(products=1_100, settings={"segment_records": 500})
+    service.request(**NAMES)
+    service.work()
+    for line in logged.of("segment done"):
+        measured = metrics_of(line)
+        assert measured.pop("memory_bytes") > 1_000_000
+        assert measured == {"segment_seconds": 0.0}
 
 
 def test_failures_dead_letters_and_refused_mails_are_counted(logged: Lines) -> None:
