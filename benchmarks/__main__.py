@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from benchmarks.measures import (
@@ -23,6 +22,7 @@ from benchmarks.prices import dollars_per_million_products
 
 WORKERS: Final = 8
 RUNS: Final = 5
+LARGE: Final = 200_000
 # What `--check` asks for: far enough from what is measured that a busy machine passes.
 LEAST_RATIO: Final = 40.0
 MOST_GROWTH_BYTES: Final = 5_000_000
@@ -56,8 +56,8 @@ def measure_all(*, large: bool) -> list[Case]:
         )
     ]
     if large:
-        cases.append(_told(measure(200_000, "everything", runs=3, plain_runs=0)))
-        cases.append(_told(measure(200_000, "fifteen", "XLSX", runs=1, plain_runs=0)))
+        cases.append(_told(measure(LARGE, "everything", runs=3, plain_runs=0)))
+        cases.append(_told(measure(LARGE, "fifteen", "XLSX", runs=1, plain_runs=0)))
     return cases
 
 
@@ -70,17 +70,16 @@ def _told(case: Case) -> Case:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--large", action="store_true", help="200,000 products too")
+    parser.add_argument("--large", action="store_true", help=f"{LARGE:,} products too")
     parser.add_argument("--check", action="store_true", help="a small size, asserting ratio and growth")
-    parser.add_argument("--run", type=Path, help="run.json of a local run: how long small exports take there")
     options = parser.parse_args()
     if options.check:
         return check()
     from benchmarks.apart import cpu_split, xlsx_facts
-    from benchmarks.latency import measure_latency
+    from benchmarks.emulated import measure_large, measure_small
     from benchmarks.report import table, write_report
 
-    latency = measure_latency(options.run) if options.run else {}
+    emulated = {**measure_small(), **(measure_large(LARGE) if options.large else {})}
     cases = measure_all(large=options.large)
     read_units = read_units_a_product()
     speed_up = measure_segments(50_000, WORKERS, RUNS)
@@ -90,7 +89,7 @@ def main() -> int:
         f"other; the slowest of medians of {RUNS} counts)": f"{speed_up:.1f} × one worker",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
         **xlsx_facts(),
-        **{f"a small export in a local run (emulator included), {part}": took for part, took in latency.items()},
+        **{f"local run (emulator included), {what}": took for what, took in emulated.items()},
     }
     splits = {case.columns: cpu_split(case) for case in cases if (case.products, case.file_type) == (5_000, "CSV")}
     whole = next(case.ours for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV"))

@@ -38,10 +38,17 @@ class Answers:
         """How many answers had a status from 500 on, or never came."""
         return sum(len(seconds) for (_, status), seconds in self.seconds.items() if status >= 500)
 
+    def summary(self) -> str:
+        """All answers in a line."""
+        return f"{' '.join(spread('', self._all()).split())}, {self.broken()} broken"
+
+    def _all(self) -> list[float]:
+        return [one for seconds in self.seconds.values() for one in seconds]
+
     def report(self) -> str:
         """A line for each kind and status, one for all, and what was said with failures."""
         lines = [spread(f"{kind} {status}", seconds) for (kind, status), seconds in sorted(self.seconds.items())]
-        lines.append(spread("all", [one for seconds in self.seconds.values() for one in seconds]))
+        lines.append(spread("all", self._all()))
         lines += [f"  {times} × {said}" for said, times in self.failures.most_common(10)]
         return "\n".join([*lines, f"{self.broken()} broken (status from 500 on, or no answer)"])
 

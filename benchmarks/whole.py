@@ -1,0 +1,87 @@
+"""`python -m benchmarks.whole RUN_JSON`: every column of a local run's whole catalogue, as CSV and as XLSX.
+
+`make run PRODUCTS=200000` is a catalogue of ten segments. The seconds are mostly the emulator's; the memory is what the
+deployed worker says of itself in its log: the whole process, imports included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.session import Session
+
+from benchmarks.clients import Connection
+from chalicelib.domain.global_id import decode_global_id
+from chalicelib.domain.request import FileType
+from chalicelib.exports.products import FIELDS
+from local.emulator import ACCESS_KEY, SECRET_KEY
+
+POLL_SECONDS: Final = 0.5
+_COLUMNS: Final = "{exportOptions{attributes{id} warehouses{id} channels{id}}}"
+_START: Final = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id}}}"
+_FOLLOW: Final = "query($id:ID!){exportFile(id:$id){status message rowCount fileSize createdAt updatedAt}}"
+
+
+def measure_whole(run_json: Path) -> dict[str, str]:
+    """For each file type: rows, size, seconds, segments, and the most memory that a worker held."""
+    run = json.loads(run_json.read_text("utf-8"))
+    with Connection(run) as client:
+        return {f"everything as {one}": _export(run, client, one) for one in FileType}
+
+
+def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str:
+    options = client.graphql("columns", _COLUMNS)["exportOptions"]
+    columns = {kind: [one["id"] for one in found] for kind, found in options.items()}
+    info = {"fields": list(FIELDS), **columns}
+    wanted = {"scope": "ALL", "fileType": file_type.value, "exportInfo": info}
+    began = time.monotonic()
+    started = client.graphql("exportProducts", _START, input=wanted)["exportProducts"]
+    if started["errors"]:
+        raise SystemExit(f"The export was refused: {started['errors']}")
+    export_id = started["exportFile"]["id"]
+    found: dict[str, Any] = {"status": "PENDING"}
+    while found["status"] == "PENDING":
+        time.sleep(POLL_SECONDS)
+        found = client.graphql("exportFile", _FOLLOW, id=export_id)["exportFile"]
+    if found["status"] != "SUCCESS":
+        raise SystemExit(f"The export ended as {found['status']}: {found['message']}")
+    seconds = time.monotonic() - began
+    lines = _lines(run, decode_global_id(export_id)[1])
+    memory = max(line["memory_bytes"] for line in lines)
+    segments = sum(line["message"] == "segment done" for line in lines)
+    return (
+        f"{found['rowCount']:,} rows, {found['fileSize'] / 1e6:.0f} MB in {seconds:.0f} s; {segments} segments; "
+        f"a worker held {memory / 1e6:.0f} MB at most, imports included"
+    )
+
+
+def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
+    """The lines of the service's log that tell the memory of this export's workers."""
+    logs = Session().create_client(
+        "logs",
+        endpoint_url=run["aws_endpoint_url"],
+        region_name=run["aws_region"],
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+    )
+    wanted = f'"{export_key}"'
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=run["outputs"]["ServiceLogs"], filterPattern=wanted
+    )
+    lines = [json.loads(event["message"]) for page in pages for event in page["events"]]
+    return [line for line in lines if "memory_bytes" in line]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.whole", description=__doc__)
+    parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
+    for name, figures in measure_whole(parser.parse_args().run_json).items():
+        print(f"{name}: {figures}")
+
+
+if __name__ == "__main__":
+    main()
