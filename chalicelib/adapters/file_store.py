@@ -56,18 +56,19 @@ class S3FileStore:
 
     def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
         with _Upload(self._bucket, key, content_type) as upload:
-            waiting = head
+            waiting = [head] if head else []
             for source in sources:
-                missing = max(0, SMALLEST_PART_BYTES - len(waiting)) if waiting else 0
+                held = sum(map(len, waiting))
+                missing = max(0, SMALLEST_PART_BYTES - held) if held else 0
                 if source.size_bytes - missing < SMALLEST_PART_BYTES:
-                    waiting = self._join(upload, waiting, source)
+                    self._join(upload, waiting, source)
                     continue
-                if waiting:
-                    upload.send(waiting + self._read_start(source.file_key, missing))
-                    waiting = b""
+                if held:
+                    waiting.append(self._read_start(source.file_key, missing))
+                    upload.send(_joined(waiting))
                 upload.copy(source, missing)
             if waiting or not sources:
-                upload.send(waiting)
+                upload.send(_joined(waiting))
             size = upload.complete()
         if size != len(head) + sum(source.size_bytes for source in sources):
             raise ExportFailed("The parts of the file do not add up. Please export again.")
@@ -82,20 +83,21 @@ class S3FileStore:
             start: bytes = answer["Body"].read()
             return start
 
-    def _join(self, upload: _Upload, waiting: bytes, source: SegmentResult) -> bytes:
-        """Read a source behind what waits, sending whole parts; returns what is left over."""
+    def _join(self, upload: _Upload, waiting: list[bytes], source: SegmentResult) -> None:
+        """Read a source behind what waits, sending whole parts; what is left over goes on waiting."""
         crc32 = 0
         size = 0
+        held = sum(map(len, waiting))
         for chunk in self.read(source.file_key):
             crc32 = zlib.crc32(chunk, crc32)
             size += len(chunk)
-            waiting += chunk
-            if len(waiting) >= PART_BYTES:
-                upload.send(waiting)
-                waiting = b""
+            held += len(chunk)
+            waiting.append(chunk)
+            if held >= PART_BYTES:
+                upload.send(_joined(waiting))
+                held = 0
         if (crc32, size) != (source.crc32, source.size_bytes):
             raise ExportFailed("A part of the file was damaged in the store. Please export again.")
-        return waiting
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
         with _translated():
