@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 ANSWER_SECONDS: Final = 120
 NO_ANSWER: Final = 599
+_START: Final = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id}}}"
+_FOLLOW: Final = "query($id:ID!){exportFile(id:$id){id status message rowCount fileSize createdAt updatedAt}}"
 
 
 @dataclass
@@ -90,6 +92,20 @@ class Connection:
             status, content = NO_ANSWER, repr(error).encode()
         self.answers.add(kind, status, time.monotonic() - began, content)
         return content
+
+
+def export_products(client: Connection, wanted: dict[str, Any], *, poll_seconds: float) -> dict[str, Any]:
+    """The export once it has succeeded, asked for so often; SystemExit when it is refused or fails."""
+    started = client.graphql("exportProducts", _START, input=wanted)["exportProducts"]
+    if started["errors"]:
+        raise SystemExit(f"The export was refused: {started['errors']}")
+    found: dict[str, Any] = {"status": "PENDING"}
+    while found["status"] == "PENDING":
+        time.sleep(poll_seconds)
+        found = client.graphql("exportFile", _FOLLOW, id=started["exportFile"]["id"])["exportFile"]
+    if found["status"] != "SUCCESS":
+        raise SystemExit(f"The export ended as {found['status']}: {found['message']}")
+    return found
 
 
 def gather(times: int, at_once: int, ask: Callable[[int], Answers]) -> Answers:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from botocore.session import Session
 
-from benchmarks.clients import Connection
+from benchmarks.clients import Connection, export_products
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.domain.request import FileType
 from chalicelib.exports.products import FIELDS
@@ -22,8 +22,6 @@ from local.emulator import ACCESS_KEY, SECRET_KEY
 
 POLL_SECONDS: Final = 0.5
 _COLUMNS: Final = "{exportOptions{attributes{id} warehouses{id} channels{id}}}"
-_START: Final = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id}}}"
-_FOLLOW: Final = "query($id:ID!){exportFile(id:$id){status message rowCount fileSize createdAt updatedAt}}"
 
 
 def measure_whole(run_json: Path) -> dict[str, str]:
@@ -39,20 +37,11 @@ def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str
     info = {"fields": list(FIELDS), **columns}
     wanted = {"scope": "ALL", "fileType": file_type.value, "exportInfo": info}
     began = time.monotonic()
-    started = client.graphql("exportProducts", _START, input=wanted)["exportProducts"]
-    if started["errors"]:
-        raise SystemExit(f"The export was refused: {started['errors']}")
-    export_id = started["exportFile"]["id"]
-    found: dict[str, Any] = {"status": "PENDING"}
-    while found["status"] == "PENDING":
-        time.sleep(POLL_SECONDS)
-        found = client.graphql("exportFile", _FOLLOW, id=export_id)["exportFile"]
-    if found["status"] != "SUCCESS":
-        raise SystemExit(f"The export ended as {found['status']}: {found['message']}")
+    found = export_products(client, wanted, poll_seconds=POLL_SECONDS)
     seconds = time.monotonic() - began
-    lines = _lines(run, decode_global_id(export_id)[1])
+    lines = _lines(run, decode_global_id(found["id"])[1])
     memory = max(line["memory_bytes"] for line in lines)
-    segments = sum(line["message"] == "segment done" for line in lines)
+    segments = next(line["segments"] for line in lines if "segments" in line)
     return (
         f"{found['rowCount']:,} rows, {found['fileSize'] / 1e6:.0f} MB in {seconds:.0f} s; {segments} segments; "
         f"a worker held {memory / 1e6:.0f} MB at most, imports included"
