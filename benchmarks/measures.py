@@ -53,6 +53,10 @@ def measure(products: int, columns: str, file_type: str = "CSV", *, runs: int, p
 
 def run_one(url: str, *words: str) -> Run:
     """What `python -m benchmarks.one` says."""
+    return _run(url, "benchmarks.one", *words)
+
+
+def _run(url: str, module: str, *words: str) -> Run:
     environment = {
         **os.environ,
         "AWS_ENDPOINT_URL": url,
@@ -60,7 +64,7 @@ def run_one(url: str, *words: str) -> Run:
         "AWS_ACCESS_KEY_ID": "replay",
         "AWS_SECRET_ACCESS_KEY": "replay",  # pragma: allowlist secret
     }
-    command = [sys.executable, "-m", "benchmarks.one", *words]
+    command = [sys.executable, "-m", module, *words]
     said: Run = json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
     return said
 
@@ -86,6 +90,13 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
         raise ValueError("The segments do not add up.")
     slowest: float = max(run["cpu_seconds"] for run in split)
     return float(alone["cpu_seconds"]) / slowest
+
+
+def measure_join(count: int, size: int, runs: int) -> int:
+    """The median of the memory that joining so many segments of so many bytes takes, in bytes."""
+    with Replay(1) as replay:
+        found = [_run(replay.url, "benchmarks.joining", str(count), str(size)) for _ in range(runs)]
+    return int(median(run["memory_bytes"] for run in found))
 
 
 def read_units_a_product(products: int = 500) -> float:

@@ -20,8 +20,9 @@ METHOD: Final = """
 How it was measured: every run is a process of its own. Imports and clients are made before the clock starts; requests,
 reading, rendering, hashing and uploading are inside. Neither DynamoDB nor S3 is measured, nor the local emulator, which
 moves a few megabytes a second: recorded `Query` pages are replayed over loopback and uploads are drained. A catalogue
-above 5,000 products repeats the recording. All ways run in turn; the figures are medians. A core's second is a second
-of processor time (user and system, all threads), so that others on the machine count less; so are the ratios.
+above 5,000 products repeats the recording. All ways run in turn, five times each; the figures are medians. A core's
+second is a second of processor time (user and system, all threads), so that others on the machine count less; so are
+the ratios.
 
 The **plain** way is what one writes first: products as the shop's API gives them, stored as native maps and lists;
 boto3's `Table.query`, a dict for each row, `csv.DictWriter` (XLSX: openpyxl, write-only) and one `put_object`. The
