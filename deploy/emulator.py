@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from deploy.forms import ref
 from deploy.parameters import Json
 
 PARAMETERS: Final = {"RequireTls": "false"}
@@ -20,6 +21,27 @@ def fit(template: Json) -> None:
     mapping["ScalingConfig"] = {"MaximumConcurrency": WORKERS}
     for statement in _statements(resources):
         _fit_statement(statement)
+    resources |= _gateway_responses(resources["RestAPI"]["Properties"].pop("GatewayResponses"))
+
+
+def _gateway_responses(responses: Json) -> Json:
+    """It overlooks them in the API's definition, where AWS takes them into the deployment, and knows them apart."""
+    return {
+        f"Api{''.join(word.title() for word in kind.split('_'))}": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {
+                "RestApiId": ref("RestAPI"),
+                "ResponseType": kind,
+                "ResponseTemplates": response["ResponseTemplates"],
+                "ResponseParameters": {
+                    f"gatewayresponse.header.{name}": value
+                    for name, value in response["ResponseParameters"]["Headers"].items()
+                },
+                **{name: value for name, value in response.items() if name == "StatusCode"},
+            },
+        }
+        for kind, response in responses.items()
+    }
 
 
 def _statements(resources: Json) -> Iterator[Json]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from deploy.forms import arn, ref, sub, tag_list, tag_map, when
+from deploy.gateway import api
 from deploy.parameters import Json
 
 # What each function is there for, as the console shows it.
@@ -24,15 +24,6 @@ SETTINGS: Final = (
     "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "LeaseSeconds", "LogLevel",
     "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip
-ACCESS_LOG: Final = {
-    "time": "$context.requestTimeEpoch",
-    "request_id": "$context.requestId",
-    "method": "$context.httpMethod",
-    "path": "$context.resourcePath",
-    "status": "$context.status",
-    "milliseconds": "$context.responseLatency",
-    "bytes": "$context.responseLength",
-}
 
 
 def variable(name: str) -> str:
@@ -55,26 +46,6 @@ def _triggered_by(queue: str, event: str, **properties: Any) -> Json:
     return {event: {"Properties": {"Queue": arn(queue), **properties}}}
 
 
-def _api() -> Json:
-    throttling = {
-        "HttpMethod": "*",
-        "ResourcePath": "/*",
-        "ThrottlingRateLimit": ref("RequestsPerSecond"),
-        "ThrottlingBurstLimit": ref("RequestBurst"),
-        "MetricsEnabled": True,
-    }
-    access_log = {"DestinationArn": arn("ApiAccessLogs"), "Format": json.dumps(ACCESS_LOG)}
-    return {
-        "Properties": {
-            "Name": sub("${AWS::StackName}"),
-            "MethodSettings": [throttling],
-            "TracingEnabled": True,
-            "AccessLogSetting": when("WithApiAccessLog", access_log),
-            "Tags": tag_map(),
-        }
-    }
-
-
 def _log_group(name: str, **attributes: Any) -> Json:
     properties = {"LogGroupName": sub(name), "RetentionInDays": ref("LogDays"), "Tags": tag_list()}
     return {"Type": "AWS::Logs::LogGroup", **attributes, "Properties": properties}
@@ -94,7 +65,7 @@ def functions() -> Json:
             ReservedConcurrentExecutions=when("WithReserve", ref("ReservedConcurrency")),
         ),
         "DeadLetters": _function("DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
-        "RestAPI": _api(),
+        "RestAPI": api(),
         "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),
         "ApiAccessLogs": _log_group("/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"),
     }

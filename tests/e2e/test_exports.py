@@ -147,3 +147,17 @@ def test_a_dashboard_of_another_origin_may_call_from_a_browser(service: LocalRun
     assert headers["access-control-allow-headers"] == wish["Access-Control-Request-Headers"]
     _, headers, _ = service.http("/graphql/", body=b"{}", headers={"Origin": origin})
     assert headers["access-control-allow-origin"] == origin
+
+
+@pytest.mark.parametrize(("path", "method"), [("/exports", "GET"), ("/graphql", "GET")])
+def test_what_the_gateway_refuses_by_itself_is_an_error_that_any_client_can_read(
+    service: LocalRun, path: str, method: str
+) -> None:
+    status, headers, body = service.http(path, method=method, headers={"Origin": "https://dashboard.shop.example"})
+    answer = json.loads(body)
+    assert (status, headers["access-control-allow-origin"]) == (404, "*")
+    assert (
+        answer["message"]
+        == answer["errors"][0]["message"]
+        == "There is nothing at this address, or not for this method."
+    )

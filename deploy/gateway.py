@@ -1,0 +1,89 @@
+"""The API as API Gateway serves it: its limits, its log, and what it answers by itself when no function does.
+
+Those answers have the contract's shape and CORS headers, or a dashboard of another origin could not tell a request too
+many from a network that is down. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from deploy.forms import arn, ref, sub, tag_map, when
+from deploy.parameters import Json
+
+ACCESS_LOG: Final = {
+    "time": "$context.requestTimeEpoch",
+    "request_id": "$context.requestId",
+    "method": "$context.httpMethod",
+    "path": "$context.resourcePath",
+    "status": "$context.status",
+    "milliseconds": "$context.responseLatency",
+    "bytes": "$context.responseLength",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`message` None is the gateway's own; `code` and `message` are what clients of GraphQL and scripts look at."""
+
+    code: str
+    message: str | None = None
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_NO_ANSWER: Final = "Waybill did not answer. Look whether the export was started before you ask for it again."
+ANSWERS: Final = {
+    "THROTTLED": _Answer(
+        "Unavailable", "Too many requests at once. Wait a second, then send it again.", headers={"Retry-After": "1"}
+    ),
+    "REQUEST_TOO_LARGE": _Answer("GraphQLError", "The request is too large. Send fewer ids."),
+    # The gateway has no better word for an address that leads nowhere.
+    "MISSING_AUTHENTICATION_TOKEN": _Answer(
+        "NotFound", "There is nothing at this address, or not for this method.", status=404
+    ),
+    "INTEGRATION_TIMEOUT": _Answer("Unavailable", _NO_ANSWER),
+    "DEFAULT_4XX": _Answer("GraphQLError"),
+    "DEFAULT_5XX": _Answer("Unavailable", _NO_ANSWER),
+}
+
+
+def api() -> Json:
+    """What is merged into the API that Chalice declares."""
+    throttling = {
+        "HttpMethod": "*",
+        "ResourcePath": "/*",
+        "ThrottlingRateLimit": ref("RequestsPerSecond"),
+        "ThrottlingBurstLimit": ref("RequestBurst"),
+        "MetricsEnabled": True,
+    }
+    access_log = {"DestinationArn": arn("ApiAccessLogs"), "Format": json.dumps(ACCESS_LOG)}
+    return {
+        "Properties": {
+            "Name": sub("${AWS::StackName}"),
+            "MethodSettings": [throttling],
+            "TracingEnabled": True,
+            "AccessLogSetting": when("WithApiAccessLog", access_log),
+            "GatewayResponses": {kind: _response(answer) for kind, answer in ANSWERS.items()},
+            "Tags": tag_map(),
+        }
+    }
+
+
+def _response(answer: _Answer) -> Json:
+    # These say nothing about anybody's data: every origin may read them.
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", **answer.headers}
+    response: dict[str, Any] = {
+        "ResponseParameters": {"Headers": {name: f"'{value}'" for name, value in headers.items()}},
+        "ResponseTemplates": {"application/json": _body(answer)},
+    }
+    return response if answer.status is None else {"StatusCode": str(answer.status), **response}
+
+
+def _body(answer: _Answer) -> str:
+    """`errors` as GraphQL has it, and `message` as the REST routes do: the gateway does not know who asks."""
+    message = "$context.error.messageString" if answer.message is None else json.dumps(answer.message)
+    errors = f'[{{"message":{message},"extensions":{{"exception":{{"code":"{answer.code}"}}}}}}]'
+    return f'{{"message":{message},"errors":{errors}}}'

@@ -1,0 +1,64 @@
+"""What API Gateway answers by itself, when no function does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from deploy.emulator import fit
+from deploy.gateway import ANSWERS
+from deploy.template import make_template
+
+RESPONSES = make_template()["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+
+
+def body_of(kind: str, message: str = "Own words") -> dict[str, Any]:
+    """The body as the gateway fills it in."""
+    template = RESPONSES[kind]["ResponseTemplates"]["application/json"]
+    body: dict[str, Any] = json.loads(template.replace("$context.error.messageString", json.dumps(message)))
+    return body
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_answer_is_an_error_of_the_contract_and_of_the_rest_routes(kind: str) -> None:
+    body = body_of(kind)
+    [error] = body["errors"]
+    assert error["message"] == body["message"] != ""
+    assert error["extensions"]["exception"]["code"] in {"GraphQLError", "NotFound", "Unavailable"}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_a_page_of_another_origin_may_read_an_answer(kind: str) -> None:
+    assert RESPONSES[kind]["ResponseParameters"]["Headers"]["Access-Control-Allow-Origin"] == "'*'"
+
+
+def test_every_error_of_the_gateway_is_one_of_them() -> None:
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= RESPONSES.keys()
+
+
+def test_a_request_too_many_is_told_when_to_come_back() -> None:
+    assert body_of("THROTTLED")["errors"][0]["extensions"]["exception"]["code"] == "Unavailable"
+    assert RESPONSES["THROTTLED"]["ResponseParameters"]["Headers"]["Retry-After"] == "'1'"
+
+
+def test_an_address_that_leads_nowhere_is_not_found() -> None:
+    assert RESPONSES["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+    assert "StatusCode" not in RESPONSES["THROTTLED"]
+
+
+def test_what_the_gateway_says_of_other_mistakes_stays() -> None:
+    assert body_of("DEFAULT_4XX", 'Bad "body"')["message"] == 'Bad "body"'
+
+
+def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
+    resources = {name: {"Properties": {}} for name in ("Worker", "RestAPI")}
+    resources["Worker"]["Properties"] = {"Events": {"WorkerSqsEventSource": {"Properties": {}}}}
+    resources["RestAPI"]["Properties"] = {"GatewayResponses": RESPONSES}
+    fit({"Resources": resources})
+    assert resources["RestAPI"]["Properties"] == {}
+    properties = resources["ApiMissingAuthenticationToken"]["Properties"]
+    assert (properties["ResponseType"], properties["StatusCode"]) == ("MISSING_AUTHENTICATION_TOKEN", "404")
+    assert properties["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+    assert sum("ResponseType" in resource["Properties"] for resource in resources.values()) == len(ANSWERS)
