@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from graphql import GraphQLResolveInfo
 
-from chalicelib.api.context import RequestContext
+from chalicelib.api.context import READS_OF_A_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.inputs import columns_of
 from chalicelib.domain.request import ExportRequest, Scope
@@ -37,6 +37,7 @@ def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
         size = MOST_OPTIONS if first is None else first
         if not 0 < size <= MOST_OPTIONS:
             raise QueryRefused(f"Argument `first` must be between 1 and {MOST_OPTIONS}.")
+        context.budget.spend(READS_OF_A_LIST)
         return find_options(context.service, context.requestor, kind, search or "", size)
 
     return resolve
@@ -54,6 +55,7 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
     )
     if exportType == VOUCHER_CODES.name and request.scope is not Scope.IDS:
         _check_voucher(given.get("voucherId"))
+    context.budget.spend(READS_OF_A_LIST)
     return estimate_export(context.service, context.requestor, EXPORT_TYPES[exportType], request)
 
 
@@ -64,6 +66,7 @@ def _check_voucher(voucher_id: str | None) -> None:
 
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
+    context.budget.spend(READS_OF_A_LIST)
     try:
         return find_headers(context.service, context.requestor, columns_of(input or {}))
     except PermissionDenied:
@@ -77,6 +80,7 @@ def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
     wanted = 30 if days is None else days
     if not 0 < wanted <= MOST_DAYS:
         raise QueryRefused(f"Argument `days` must be between 1 and {MOST_DAYS}.")
+    context.budget.spend(READS_OF_A_LIST)
     return count_exports(context.service, context.requestor, wanted)
 
 

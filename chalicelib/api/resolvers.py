@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
-from chalicelib.api.context import RequestContext
+from chalicelib.api.context import READS_OF_A_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.mutations import MUTATIONS
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
@@ -40,6 +40,7 @@ def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
         return None
     if not is_export_key(key):
         raise QueryRefused(f"Invalid ID: {id}. Expected: ExportFile.")
+    context.budget.spend(1)
     return find_export(context.service, context.requestor, key)
 
 
@@ -50,6 +51,7 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     selected = {name for node in info.field_nodes for name in _names(node.selection_set, info)}
     size = _page_size(arguments, required="edges" in selected)
     request = _list_request(arguments, size=size, count="totalCount" in selected)
+    context.budget.spend(request.size + (READS_OF_A_LIST if request.count else 0))
     page = list_exports(context.service, context.requestor, request)
     edges = [{"node": job, "cursor": _cursor(p)} for job, p in zip(page.exports, page.positions, strict=True)]
     return {
@@ -163,6 +165,7 @@ def _url(job: ExportFile, info: Info) -> str | None:
 
 def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
     """The history as far as this answer's status: a quick worker may have gone on meanwhile."""
+    info.context.budget.spend(1)
     events: tuple[ExportEvent, ...] = info.context.service.store.find_events(job.shop, job.id)
     if job.status is JobStatus.PENDING:
         return tuple(event for event in events if event.type is EventType.EXPORT_PENDING)
@@ -170,6 +173,7 @@ def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
 
 
 def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
+    info.context.budget.spend(1)
     found: tuple[Download, ...] = info.context.service.store.find_downloads(job.shop, job.id, MOST_PER_PAGE)
     return found
 
