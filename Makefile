@@ -102,7 +102,7 @@ conformance: install ## Saleor's own files and answers, from $(CONTRACT), agains
 benchmark: install ## a small size: at least 40 times the plain way, and memory that does not grow
 	$(BIN)/python -m benchmarks --check
 
-benchmarks: install ## the whole table, 200,000 products included: an hour at most, benchmarks/RESULTS.md
+benchmarks: install ## the whole table, 200,000 products included: some 35 minutes, benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks --large
 
 coverage: install ## unit and integration tests with branch coverage
