@@ -16,7 +16,11 @@ from chalicelib.adapters.export_file_models import ExportFileItem, read_job
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.listing import ListFilter, ListPage, ListRequest, SortField
+from chalicelib.exports.registry import EXPORT_TYPES
 
+# DynamoDB looks at so many items before it answers, and filters afterwards: with as few as the page has, a filter that
+# few exports pass would take a round trip for each handful of all the others.
+ITEMS_LOOKED_AT: Final = 500
 _INDEXES: Final[dict[SortField, tuple[Any, str]]] = {
     SortField.CREATED_AT: (ExportFileItem.by_created_at, "created_at_id"),
     SortField.UPDATED_AT: (ExportFileItem.by_updated_at, "updated_at_id"),
@@ -32,7 +36,8 @@ def list_exports(request: ListRequest) -> ListPage:
         _range(getattr(ExportFileItem, key), request),
         filter_condition=_condition(request.filter),
         scan_index_forward=request.descending == request.backward,
-        limit=request.size + 1 + len(_bounds(request)),
+        limit=_wanted(request),
+        page_size=max(_wanted(request), 1 if _admits_all(request.filter) else ITEMS_LOOKED_AT),
         consistent_read=True,
     )
     items = [item for item in found if getattr(item, key) not in _bounds(request)]
@@ -48,6 +53,15 @@ def list_exports(request: ListRequest) -> ListPage:
         has_previous=more if request.backward else request.after is not None,
         total=index.count(request.shop, filter_condition=_condition(request.filter)) if request.count else None,
     )
+
+
+def _wanted(request: ListRequest) -> int:
+    """How many items fill the page and tell whether another follows."""
+    return request.size + 1 + len(_bounds(request))
+
+
+def _admits_all(wanted: ListFilter) -> bool:
+    return wanted == ListFilter(export_types=frozenset(EXPORT_TYPES))
 
 
 def _bounds(request: ListRequest) -> set[str]:

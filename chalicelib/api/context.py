@@ -16,26 +16,27 @@ from chalicelib.services.api_service import ApiService
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
-# Aliases ask for the same thing many times. A page of 100 exports with all that can be asked of each is 300 reads; this
-# many end well within the function's 29 seconds.
-MOST_READS: Final = 2_000
-# What goes through a whole list counts as so many.
+# Aliases ask for the same thing many times. The events and downloads of a full page of exports are 200 reads; this many
+# take, by estimate, ten seconds of the 29 that a function has.
+MOST_READS: Final = 1_000
+# What goes through a whole list asks for page after page.
 READS_OF_A_LIST: Final = 20
 
 
 @dataclass(slots=True)
 class ReadBudget:
-    """What one HTTP request may still read of the tables, all requests sent together in it included."""
+    """How often one HTTP request may still ask the tables, all requests sent together in it included.
+
+    An estimate, made before reading: one for what is asked at once, more for what goes through a list.
+    """
 
     left: int = MOST_READS
 
     def spend(self, reads: int) -> None:
-        """Count these; QueryRefused when there are not so many left."""
+        """Take these from what is left; QueryRefused, and nothing is taken, when it is less."""
+        if reads > self.left:
+            raise QueryRefused("This request reads too much at once. Ask for less, or send several requests.")
         self.left -= reads
-        if self.left < 0:
-            raise QueryRefused(
-                "This request reads too much at once. Ask for fewer exports with `first`, or in several requests."
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

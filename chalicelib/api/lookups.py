@@ -21,11 +21,16 @@ from chalicelib.services.export_statistics import MOST_DAYS, Statistics, count_e
 from chalicelib.services.look_up import Me, describe_requestor, find_headers, find_options
 
 MOST_OPTIONS: Final = 500
+# A directory and its page.
+READS_OF_A_NAME: Final = 2
+# Pages of whole exports, as many as are counted at most.
+READS_OF_STATISTICS: Final = 110
 Info = GraphQLResolveInfo
 
 
 def _me(_: Any, info: Info) -> Me:
     context: RequestContext = info.context
+    context.budget.spend(READS_OF_A_NAME)
     return describe_requestor(context.service, context.requestor)
 
 
@@ -80,7 +85,7 @@ def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
     wanted = 30 if days is None else days
     if not 0 < wanted <= MOST_DAYS:
         raise QueryRefused(f"Argument `days` must be between 1 and {MOST_DAYS}.")
-    context.budget.spend(READS_OF_A_LIST)
+    context.budget.spend(READS_OF_STATISTICS)
     return count_exports(context.service, context.requestor, wanted)
 
 

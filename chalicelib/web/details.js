@@ -57,9 +57,9 @@ function Timeline({ job }) {
 }
 
 /** Events and downloads in one line, oldest first. */
-function momentsOf({ events, downloads = [] }) {
+function momentsOf({ events, downloads }) {
   const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: user?.email || app?.name, message }));
-  const fetched = downloads.map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));
+  const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));
   return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
 }
 

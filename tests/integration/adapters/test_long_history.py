@@ -64,8 +64,8 @@ def add_history() -> None:
             batch.save(ExportFileItem(job.shop, job.id, **job_attributes(job)))
 
 
-def page(*, size: int = 20, count: bool = False) -> ListPage:
-    wanted = ListFilter(export_types=frozenset(EXPORT_TYPES))
+def page(*, size: int = 20, count: bool = False, **filtered: Any) -> ListPage:
+    wanted = ListFilter(**{"export_types": frozenset(EXPORT_TYPES), **filtered})
     return list_exports(ListRequest(shop="default", filter=wanted, size=size, descending=True, count=count))
 
 
@@ -83,3 +83,16 @@ def test_a_count_looks_at_the_index_once_and_at_nothing_else(reads: Reads) -> No
     assert set(reads.operations) == {"Query"}
     assert None not in reads.indexes
     assert reads.scanned <= JOBS + 1
+
+
+@pytest.mark.parametrize("filtered", [{"user": "nobody"}, {"export_types": frozenset({"gift_cards"})}])
+def test_what_few_exports_pass_is_looked_for_in_large_steps(reads: Reads, filtered: dict[str, Any]) -> None:
+    assert page(size=1, **filtered).exports == ()
+    assert len(reads.operations) <= JOBS // 500 + 1
+
+
+def test_a_filtered_page_ends_when_it_is_full(reads: Reads) -> None:
+    found = page(size=1, created_from=START)
+    assert [job.id for job in found.exports] == [f"{JOBS - 1:08d}"]
+    assert found.has_next
+    assert sorted(reads.operations) == ["BatchGetItem", "Query"]

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.context import MOST_READS
+from chalicelib.api.context import MOST_READS, READS_OF_A_LIST
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from tests.api_client import ApiClient
+from tests.factories import make_requestor, make_service
 
 PRODUCTS = "mutation{exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}}}"
-REFUSED = "This request reads too much at once. Ask for fewer exports with `first`, or in several requests."
+REFUSED = "This request reads too much at once. Ask for less, or send several requests."
+EVERYTHING = "exportFiles(first:100){totalCount edges{node{id events{type} downloads{date}}}}"
 
 
 def started(count: int) -> ApiClient:
@@ -29,45 +32,80 @@ def times(count: int, field: str) -> str:
     return f"{{{' '.join(f'a{number}:{field}' for number in range(count))}}}"
 
 
-def test_a_full_page_with_everything_of_each_export_is_read() -> None:
-    client = started(3)
-    answer = client.ask("{exportFiles(first:100){totalCount edges{node{id events{type} downloads{date}}}}}")
+def together(client: ApiClient, count: int, query: str) -> list[set[str]]:
+    """What was wrong with each of so many requests sent in one."""
+    _, answers = client.post([{"query": query}] * count)
+    return [messages(answer) for answer in answers]
+
+
+def test_full_pages_with_everything_of_each_export_are_read() -> None:
+    client = ApiClient(service=make_service(settings={"pending_per_requestor": 100}))
+    for _ in range(100):
+        client.ask(PRODUCTS)
+    answer = client.ask(times(4, EVERYTHING))
     assert "errors" not in answer
-    assert len(answer["data"]["exportFiles"]["edges"]) == 3
+    assert [len(page["edges"]) for page in answer["data"].values()] == [100] * 4
 
 
-def test_a_page_named_too_often_is_refused() -> None:
+def test_pages_named_too_often_are_refused_and_the_others_read() -> None:
     client = started(1)
-    most = MOST_READS // 100
-    assert "errors" not in client.ask(times(most, "exportFiles(first:100){edges{cursor}}"))
+    most = MOST_READS // 11
     answer = client.ask(times(most + 1, "exportFiles(first:100){edges{cursor}}"))
     assert messages(answer) == {REFUSED}
     assert [name for name, page in answer["data"].items() if page is None] == [f"a{most}"]
 
 
+def test_what_was_refused_leaves_room_for_less() -> None:
+    client = started(1)
+    pages = times(MOST_READS // 11, "exportFiles(first:100){edges{cursor}}")[1:-1]
+    answer = client.ask(
+        f"{{{pages} many:exportFiles(first:100){{edges{{cursor}}}} one:exportFiles(first:1){{edges{{cursor}}}}}}"
+    )
+    assert messages(answer) == {REFUSED}
+    assert answer["data"]["many"] is None
+    assert len(answer["data"]["one"]["edges"]) == 1
+
+
 @pytest.mark.parametrize(
-    "field",
+    ("field", "reads"),
     [
-        "exportFiles{totalCount}",
-        'exportEstimate(exportType:"products" scope:ALL){records}',
-        "exportStatistics{isComplete}",
-        "exportHeader",
-        "exportOptions{channels{slug}}",
+        ("exportFiles{totalCount}", READS_OF_A_LIST + 1),
+        ('exportFiles(filter:{user:"a"}){pageInfo{hasNextPage}}', READS_OF_A_LIST + 1),
+        ('exportEstimate(exportType:"products" scope:ALL){records}', READS_OF_A_LIST),
+        ("exportStatistics{isComplete}", 110),
+        ("exportHeader", READS_OF_A_LIST),
+        ("exportOptions{channels{slug}}", READS_OF_A_LIST),
     ],
 )
-def test_what_goes_through_a_list_counts_for_more(field: str) -> None:
+def test_what_goes_through_a_list_counts_for_more(field: str, reads: int) -> None:
     client = ApiClient()
-    assert REFUSED not in messages(client.ask(times(100, field)))
-    assert REFUSED in messages(client.ask(times(101, field)))
+    most = MOST_READS // reads
+    assert "errors" not in client.ask(times(most, field))
+    assert messages(client.ask(times(most + 1, field))) == {REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("field", "each"), [("me{shop}", 2), ("exportFiles{pageInfo{hasNextPage}}", 1), ("exportFiles{__typename}", 1)]
+)
+def test_nothing_that_reads_is_free(field: str, each: int) -> None:
+    asked = times(100, field)
+    found = together(ApiClient(), 10, asked)
+    fit = MOST_READS // (100 * each)
+    assert found == [set()] * fit + [{REFUSED}] * (10 - fit)
+
+
+def test_who_may_read_only_some_types_has_the_others_filtered_out() -> None:
+    client = ApiClient()
+    token = client.let_in("some", make_requestor(MANAGE_GIFT_CARD))
+    most = MOST_READS // (READS_OF_A_LIST + 1)
+    assert "errors" not in client.ask(times(most, "exportFiles{__typename}"), token=token)
+    assert messages(client.ask(times(most + 1, "exportFiles{__typename}"), token=token)) == {REFUSED}
 
 
 @pytest.mark.parametrize("field", ["events{type}", "downloads{date}"])
 def test_what_belongs_to_an_export_counts(field: str) -> None:
     client = started(1)
     (job,) = client.service.store.jobs.values()
-    export_id = encode_global_id("ExportFile", job.id)
-    asked = times(10, f'exportFile(id:"{export_id}"){times(21, field)}')
-    _, answers = client.post([{"query": asked}] * 9)
-    assert not any(map(messages, answers))
-    _, answers = client.post([{"query": asked}] * 10)
-    assert [REFUSED in messages(answer) for answer in answers] == [False] * 9 + [True]
+    asked = times(10, f'exportFile(id:"{encode_global_id("ExportFile", job.id)}"){times(10, field)}')
+    found = together(client, 10, asked)
+    assert found == [set()] * 9 + [{REFUSED}]
