@@ -25,7 +25,7 @@ def fit(template: Json) -> None:
 
 
 def _gateway_responses(responses: Json) -> Json:
-    """It overlooks them in the API's definition, where AWS takes them into the deployment, and knows them apart."""
+    """The gateway's own answers: it overlooks them in the API's definition, but knows them as resources."""
     return {
         f"Api{''.join(word.title() for word in kind.split('_'))}": {
             "Type": "AWS::ApiGateway::GatewayResponse",

@@ -1,7 +1,7 @@
 """The API as API Gateway serves it: its limits, its log, and what it answers by itself when no function does.
 
 Those answers have the contract's shape and CORS headers, or a dashboard of another origin could not tell a request too
-many from a network that is down. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+many from a network that is down; a preflight refused by the gateway still looks like that. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
 
 from __future__ import annotations
@@ -34,7 +34,18 @@ class _Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-_NO_ANSWER: Final = "Waybill did not answer. Look whether the export was started before you ask for it again."
+_NO_ANSWER: Final = (
+    "Waybill did not answer. If you asked for an export, check whether it has started before you ask again."
+)
+# They say nothing about anybody's data, so every origin may read them. It is named, as in `chalicelib/api/cors.py`: a
+# dashboard that sends credentials may not read what is for `*`.
+_ORIGIN: Final = "method.request.header.Origin"
+_HEADERS: Final = {
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": "Retry-After",
+    "Vary": "Origin",
+    "Cache-Control": "no-store",
+}
 ANSWERS: Final = {
     "THROTTLED": _Answer(
         "Unavailable", "Too many requests at once. Wait a second, then send it again.", headers={"Retry-After": "1"}
@@ -44,7 +55,8 @@ ANSWERS: Final = {
     "MISSING_AUTHENTICATION_TOKEN": _Answer(
         "NotFound", "There is nothing at this address, or not for this method.", status=404
     ),
-    "INTEGRATION_TIMEOUT": _Answer("Unavailable", _NO_ANSWER),
+    "ACCESS_DENIED": _Answer("PermissionDenied"),
+    "WAF_FILTERED": _Answer("PermissionDenied"),
     "DEFAULT_4XX": _Answer("GraphQLError"),
     "DEFAULT_5XX": _Answer("Unavailable", _NO_ANSWER),
 }
@@ -73,10 +85,9 @@ def api() -> Json:
 
 
 def _response(answer: _Answer) -> Json:
-    # These say nothing about anybody's data: every origin may read them.
-    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", **answer.headers}
+    fixed = {name: f"'{value}'" for name, value in {**_HEADERS, **answer.headers}.items()}
     response: dict[str, Any] = {
-        "ResponseParameters": {"Headers": {name: f"'{value}'" for name, value in headers.items()}},
+        "ResponseParameters": {"Headers": {"Access-Control-Allow-Origin": _ORIGIN, **fixed}},
         "ResponseTemplates": {"application/json": _body(answer)},
     }
     return response if answer.status is None else {"StatusCode": str(answer.status), **response}

@@ -26,12 +26,15 @@ def test_an_answer_is_an_error_of_the_contract_and_of_the_rest_routes(kind: str)
     body = body_of(kind)
     [error] = body["errors"]
     assert error["message"] == body["message"] != ""
-    assert error["extensions"]["exception"]["code"] in {"GraphQLError", "NotFound", "Unavailable"}
+    assert error["extensions"]["exception"]["code"] in {"GraphQLError", "NotFound", "PermissionDenied", "Unavailable"}
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_a_page_of_another_origin_may_read_an_answer(kind: str) -> None:
-    assert RESPONSES[kind]["ResponseParameters"]["Headers"]["Access-Control-Allow-Origin"] == "'*'"
+    headers = RESPONSES[kind]["ResponseParameters"]["Headers"]
+    assert headers["Access-Control-Allow-Origin"] == "method.request.header.Origin"
+    assert headers["Access-Control-Allow-Credentials"] == "'true'"
+    assert headers["Vary"] == "'Origin'"
 
 
 def test_every_error_of_the_gateway_is_one_of_them() -> None:
@@ -40,7 +43,8 @@ def test_every_error_of_the_gateway_is_one_of_them() -> None:
 
 def test_a_request_too_many_is_told_when_to_come_back() -> None:
     assert body_of("THROTTLED")["errors"][0]["extensions"]["exception"]["code"] == "Unavailable"
-    assert RESPONSES["THROTTLED"]["ResponseParameters"]["Headers"]["Retry-After"] == "'1'"
+    headers = RESPONSES["THROTTLED"]["ResponseParameters"]["Headers"]
+    assert (headers["Retry-After"], headers["Access-Control-Expose-Headers"]) == ("'1'", "'Retry-After'")
 
 
 def test_an_address_that_leads_nowhere_is_not_found() -> None:
@@ -60,5 +64,7 @@ def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
     assert resources["RestAPI"]["Properties"] == {}
     properties = resources["ApiMissingAuthenticationToken"]["Properties"]
     assert (properties["ResponseType"], properties["StatusCode"]) == ("MISSING_AUTHENTICATION_TOKEN", "404")
-    assert properties["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+    assert properties["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == (
+        "method.request.header.Origin"
+    )
     assert sum("ResponseType" in resource["Properties"] for resource in resources.values()) == len(ANSWERS)
