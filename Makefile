@@ -99,7 +99,7 @@ chromium: # and the library that Playwright's driver is linked with
 conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
 
-benchmark: install ## a small size: at least 40 times the plain way, and memory that does not grow
+benchmark: install ## a small size: at least 40 times the plain way, memory that does not grow, joining in one copy
 	$(BIN)/python -m benchmarks --check
 
 benchmarks: install ## the whole table, 200,000 products included: some 35 minutes, benchmarks/RESULTS.md

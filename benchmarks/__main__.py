@@ -30,7 +30,7 @@ MOST_GROWTH_BYTES: Final = 5_000_000
 MOST_MEMORY_BYTES: Final = 60_000_000
 # Below the 5 MiB of a part, so that every byte is read and sent again. A second copy of what waits took 48 MB.
 JOINED: Final = (48, 4_500_000)
-MOST_JOIN_BYTES: Final = 42_000_000
+MOST_JOIN_BYTES: Final = 40_000_000
 
 
 def check() -> int:
