@@ -66,7 +66,7 @@ def _read_file(file: Path, shop: str, spool: CatalogSpool, progress: Progress) -
             try:
                 if not line.isspace():
                     _add_records(line, file.stem, shop, spool)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
                 yield BadLine(file.name, number, _reason(error))
             progress(len(line))
 

@@ -143,12 +143,16 @@ class DynamoCatalogSource:
         items = self._items(partition, names)
         if len(items) < bucket.records:
             items = self._items(partition, names, consistent=True)
-        if len(items) < bucket.records:
+        if len(items) < bucket.records and len(items) < self._promised(shop, kind, bucket.number):
             raise CatalogIncomplete(
                 f"The catalogue holds {len(items)} of {bucket.records} records in bucket {bucket.number} of {kind}. "
                 "Load the catalogue again, then export again."
             )
         return items
+
+    def _promised(self, shop: str, kind: str, number: int) -> int:
+        """What the directory promises of a bucket now: records may have been deleted since an export looked at it."""
+        return next((bucket.records for bucket in self.find_buckets(shop, kind) if bucket.number == number), 0)
 
     def _items(self, partition: str, names: Mapping[str, str] = _NAMES, *, consistent: bool = False) -> list[_Item]:
         """Every item of a partition, page after page."""
@@ -169,6 +173,17 @@ class DynamoCatalogSource:
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
     def _read_batch(self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str]) -> list[_Item]:
+        """The records that there are. One that is not found may be missing on a replica that lags: the leader knows."""
+        found = self._find(shop, kind, numbers, names)
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            found |= self._find(shop, kind, missing, names, consistent=True)
+        return [found[number] for number in numbers if number in found]
+
+    def _find(
+        self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str], *, consistent: bool = False
+    ) -> dict[int, _Item]:
+        """The records of at most 100 numbers, by number."""
         keys = [
             {"partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"}, "number": {"N": str(number)}}
             for number in numbers
@@ -178,6 +193,7 @@ class DynamoCatalogSource:
                 "Keys": keys,
                 "ProjectionExpression": ", ".join(names),
                 "ExpressionAttributeNames": names,
+                "ConsistentRead": consistent,
             }
         }
         found: dict[int, _Item] = {}
@@ -187,7 +203,7 @@ class DynamoCatalogSource:
                 found[int(item.number.N)] = item
             wanted = page.UnprocessedKeys
             if not wanted:
-                return [found[number] for number in numbers if number in found]
+                return found
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
         raise Unavailable("The catalogue table is throttled; records named by id could not all be read.")
 

@@ -22,8 +22,8 @@ _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def encode_document(document: Mapping[str, Any]) -> bytes:
-    """The stored form; the same document gives the same bytes."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    """The stored form; the same document gives the same bytes. ValueError for what JSON has not: NaN, infinity."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         raw = text.encode()
     except UnicodeEncodeError:

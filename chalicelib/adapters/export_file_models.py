@@ -100,6 +100,7 @@ class ExportFileItem(Model):
     row_count = NumberAttribute(null=True)
     sha256 = UnicodeAttribute(null=True)
     crc32 = NumberAttribute(null=True)
+    head_crc32 = NumberAttribute(null=True)
     plan = UnicodeAttribute(null=True)
     segments_total = NumberAttribute(null=True)
     segments_done = NumberSetAttribute(null=True)
@@ -205,6 +206,7 @@ def segment_item(job: ExportFile, result: SegmentResult) -> ExportFileItem:
         file_size_bytes=result.size_bytes,
         row_count=result.row_count,
         crc32=result.crc32,
+        head_crc32=result.head_crc32,
     )
 
 
@@ -215,6 +217,7 @@ def read_segment(item: ExportFileItem) -> SegmentResult:
         size_bytes=_int(item.file_size_bytes) or 0,
         row_count=_int(item.row_count) or 0,
         crc32=_int(item.crc32) or 0,
+        head_crc32=_int(item.head_crc32),
     )
 
 

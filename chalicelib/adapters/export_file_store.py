@@ -134,8 +134,7 @@ class DynamoExportFileStore:
             return tuple(map(read_event, ExportEventItem.query(events_key(shop, export_id), consistent_read=True)))
 
     def record_download(self, job: ExportFile, download: Download) -> None:
-        with _translated():
-            download_item(job, download).save()
+        self._retried(download_item(job, download).save)
 
     def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
         with _translated():
@@ -221,6 +220,8 @@ def _translated() -> Iterator[None]:
     except (UpdateError, PutError) as error:
         if error_code(error.cause) == "ConditionalCheckFailedException":
             raise Conflict("The export has moved on.") from error
+        if error_code(error.cause) == "TransactionConflictException":
+            raise _Busy from error
         raise Unavailable(f"The table of exports did not answer: {error}") from error
     except PynamoDBException as error:
         raise Unavailable(f"The table of exports did not answer: {error}") from error

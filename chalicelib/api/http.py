@@ -148,7 +148,9 @@ class Api:
     def _redirect(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
         url = download_file(self.service, requestor, job)
         if url is None:
-            return _json(410 if job.status is JobStatus.DELETED else 409, {"message": NO_FILE[job.status]})
+            over = job.status is JobStatus.SUCCESS and job.expires_at <= self.service.clock.now()
+            status = JobStatus.DELETED if over else job.status
+            return _json(410 if status is JobStatus.DELETED else 409, {"message": NO_FILE[status]})
         return HttpAnswer(status=302, body="", headers={"Location": url, "Cache-Control": "no-store"})
 
     def _context(self, request: HttpRequest) -> RequestContext:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.export_file import SENT_EVENTS, UNCLAIMED_SECONDS, ExportFile, JobStatus
+from chalicelib.domain.export_file import SENT_EVENTS, ExportFile, JobStatus
 from chalicelib.errors import LeaseLost
+
+# Longer than the queue keeps a message from other workers: what the schedule sends besides would use up attempts.
+RELEASED_SECONDS = 420
 
 
 def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
@@ -24,8 +27,8 @@ def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> Export
 
 
 def release(job: ExportFile, *, now: datetime) -> ExportFile:
-    """The job without a lease, because its owner cannot go on: the next message, or the schedule, takes it up."""
-    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=UNCLAIMED_SECONDS))
+    """The job without a lease, because its owner cannot go on: its message comes again, or else the schedule asks."""
+    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=RELEASED_SECONDS))
 
 
 def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:

@@ -39,13 +39,17 @@ class SegmentPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentResult:
-    """A segment that is written: where its bytes are, and how to know that they are all there."""
+    """A segment that is written: where its bytes are, and how to know that they are all there.
+
+    `head_crc32` is the checksum of the header that its rows belong to; None where that was not noted.
+    """
 
     number: int
     file_key: str
     size_bytes: int
     row_count: int
     crc32: int
+    head_crc32: int | None = None
 
 
 # A bucket is meant to be one page of a read: about 500 lean documents are 1 MB.

@@ -46,6 +46,11 @@ class Exporter:
     sort_key: SortKey | None
 
     @property
+    def head_crc32(self) -> int:
+        """Tells whether two exporters have the same columns: the catalogue may be loaded while an export runs."""
+        return zlib.crc32(self.head)
+
+    @property
     def whole(self) -> bool:
         """Whether it needs documents with what only filters look at."""
         return self.predicate is not None

@@ -15,6 +15,7 @@ from chalicelib.services.finish_export import final_key, finish_job
 from chalicelib.services.start_export import take_lease
 from chalicelib.services.worker import Worker
 
+CHANGED: Final = "The columns changed while the export ran. Please export again."
 MISSING: Final = "A part of the file is missing. Please export again."
 
 
@@ -26,6 +27,7 @@ def assemble_file(worker: Worker, job: ExportFile) -> None:
     with failing(worker, job, owner=job.lease_owner):
         segments = all_segments(worker, job)
         exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+        check_columns(exporter, segments)
         key = final_key(worker, job)
         size = compose(worker, exporter, key, segments)
         rows = sum(segment.row_count for segment in segments)
@@ -40,6 +42,12 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     if numbers != list(range(job.segments_total or 0)) or rows != (job.row_count or 0):
         raise ExportFailed(MISSING)
     return segments
+
+
+def check_columns(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
+    """ExportFailed when a segment's rows were made for other columns than the header: an attribute was renamed, say."""
+    if any(segment.head_crc32 not in (None, exporter.head_crc32) for segment in segments):
+        raise ExportFailed(CHANGED)
 
 
 def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:

@@ -63,12 +63,13 @@ def download_file(service: ApiService, requestor: Requestor, job: ExportFile) ->
 
 
 def make_download_url(service: ApiService, job: ExportFile) -> str | None:
-    """A link to the file that is signed now and valid for minutes; None when there is no file."""
-    if job.status is not JobStatus.SUCCESS or job.file_key is None:
+    """A link to the file that is signed now and valid for minutes; None when there is no file, or its time is over."""
+    left = int((job.expires_at - service.clock.now()).total_seconds())
+    if job.status is not JobStatus.SUCCESS or job.file_key is None or left <= 0:
         return None
     return service.files.make_download_url(
         job.file_key,
         file_name=job.file_name,
         content_type=job.request.content_type,
-        seconds=service.settings.download_url_seconds,
+        seconds=min(service.settings.download_url_seconds, left),
     )

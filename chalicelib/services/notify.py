@@ -97,7 +97,7 @@ def mail_link(worker: Worker, job: ExportFile) -> str:
     """`link`, with a token where the deployment lets people fetch files without a session."""
     if not job.link_key:
         return link(worker, job)
-    until = job.updated_at + timedelta(seconds=worker.settings.download_token_seconds)
+    until = worker.clock.now() + timedelta(seconds=worker.settings.download_token_seconds)
     return f"{link(worker, job)}?token={sign_download_token(job, min(until, job.expires_at))}"
 
 

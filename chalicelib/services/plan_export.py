@@ -52,10 +52,12 @@ def buckets_of(buckets: Iterable[Bucket], segment: Segment) -> list[Bucket]:
 
 def _runs(buckets: Iterable[Bucket], size: int) -> Iterator[list[Bucket]]:
     run: list[Bucket] = []
+    records = 0
     for bucket in buckets:
-        if run and sum(held.records for held in run) + bucket.records > size:
+        if run and records + bucket.records > size:
             yield run
-            run = []
+            run, records = [], 0
         run.append(bucket)
+        records += bucket.records
     if run:
         yield run

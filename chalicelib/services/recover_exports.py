@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import TypeAlias
 
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, delete
@@ -17,6 +18,10 @@ from chalicelib.services.remove_objects import clear
 from chalicelib.services.worker import Worker, log, message_for
 
 JOBS_A_RUN = 200
+# Jobs that nobody can read stay due: as many may stand before those that can be helped.
+JOBS_LOOKED_AT = 1_000
+# The function has 300 s, and a last run takes its time.
+EXPIRY_SECONDS = 200
 
 Act: TypeAlias = Callable[[Worker, ExportFile], None]
 
@@ -30,8 +35,12 @@ def recover_exports(worker: Worker) -> int:
 
 
 def expire_exports(worker: Worker) -> int:
-    """Delete the files of exports whose time is over; returns how many."""
-    return _run(worker, {DueFor.EXPIRY: expire})
+    """Delete the files of exports whose time is over, as many as can be in the time there is; returns how many."""
+    ends_at = worker.clock.now() + timedelta(seconds=EXPIRY_SECONDS)
+    expired = 0
+    while (helped := _run(worker, {DueFor.EXPIRY: expire})) and worker.clock.now() < ends_at:
+        expired += helped
+    return expired + helped
 
 
 def recover(worker: Worker, job: ExportFile) -> None:
@@ -42,8 +51,9 @@ def recover(worker: Worker, job: ExportFile) -> None:
     if (now - job.created_at).total_seconds() > worker.settings.pending_seconds:
         fail_export(worker, job, GAVE_UP, error_type="PendingTooLong", owner=job.lease_owner)
         return
-    worker.store.update(job, retried(job, now=now, seconds=worker.settings.lease_seconds))
+    # Sent first: a message too many does no harm, a job put off for one that was never sent waits for nothing.
     worker.send(message_for(job.shop, job.id, Step.START))
+    worker.store.update(job, retried(job, now=now, seconds=worker.settings.lease_seconds))
     log.warning("export recovered", extra={"attempts": job.attempts})
 
 
@@ -75,12 +85,15 @@ def _each(worker: Worker, due_for: DueFor, act: Act) -> Iterator[bool]:
 
     Yields for each whether it was helped.
     """
-    now = worker.clock.now()
-    for shop, export_id in worker.store.find_due(due_for, now, JOBS_A_RUN):
+    now, acted = worker.clock.now(), 0
+    for shop, export_id in worker.store.find_due(due_for, now, JOBS_LOOKED_AT):
+        if acted == JOBS_A_RUN:
+            return
         with about(shop=shop, export_id=export_id):
             try:
                 job = worker.store.find(shop, export_id)
                 if job is not None and job.due_for is due_for and job.due_at is not None and job.due_at <= now:
+                    acted += 1
                     _act(worker, job, act)
                     yield True
             except Conflict:

@@ -36,7 +36,12 @@ def write_segment(worker: Worker, job: ExportFile, exporter: Exporter, segment: 
     rows = render_segment(worker, job, exporter, segment)
     size = worker.files.write(key, rows, content_type=exporter.content_type)
     return SegmentResult(
-        number=segment.number, file_key=key, size_bytes=size, row_count=rows.row_count, crc32=rows.crc32
+        number=segment.number,
+        file_key=key,
+        size_bytes=size,
+        row_count=rows.row_count,
+        crc32=rows.crc32,
+        head_crc32=exporter.head_crc32,
     )
 
 

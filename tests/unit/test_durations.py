@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.export_file import UNCLAIMED_SECONDS
+from chalicelib.domain.lease import RELEASED_SECONDS
+from chalicelib.services.recover_exports import EXPIRY_SECONDS
 from chalicelib.settings import Settings
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
@@ -60,6 +62,15 @@ def test_a_job_ends_by_attempts_or_by_a_dead_letter_long_before_it_is_given_up()
 def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they_are_pending() -> None:
     assert DEAD_LETTERS["MessageRetentionPeriod"] > QUEUE["MessageRetentionPeriod"]
     assert Settings().retention_seconds > 2 * Settings().pending_seconds
+
+
+def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_message_has_come_again() -> None:
+    assert QUEUE["VisibilityTimeout"] + RECOVER_EVERY_SECONDS <= RELEASED_SECONDS
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_expiry_ends_before_its_function_does(stage: str) -> None:
+    assert timeout_seconds(stage, "expire") - EXPIRY_SECONDS >= RECOVER_EVERY_SECONDS
 
 
 def test_a_process_without_a_template_has_the_leases_of_the_template() -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from chalicelib.adapters.app_store import DynamoAppStore
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
@@ -83,3 +84,22 @@ def test_a_connection_that_breaks_is_unavailable(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with pytest.raises(Unavailable):
         CALLS[call]()
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_a_write_that_meets_a_transaction_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    STORE.create(CREATED)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    ordinary, refused = BotocoreStubber.__call__, []
+
+    def busy_once(stubber: Any, event_name: str, request: Any, **given: Any) -> Any:
+        if not refused and request.headers["X-Amz-Target"].endswith("UpdateItem"):
+            refused.append(request)
+            body = b'{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException"}'
+            return AWSResponse(request.url, 400, {}, MockRawResponse(body))
+        return ordinary(stubber, event_name, request, **given)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", busy_once)
+    STORE.update(JOB, replace(JOB, attempts=1))
+    assert len(refused) == 1
+    assert STORE.get("default", JOB.id).attempts == 1

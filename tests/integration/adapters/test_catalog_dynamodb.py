@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource, make_lean_client
 from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.domain.segment import Bucket
@@ -37,10 +38,40 @@ def test_buckets_are_read_in_the_order_of_numbers() -> None:
 
 
 def test_a_bucket_that_holds_less_than_promised_fails_the_read() -> None:
-    load("products", 1, 2, 3)
+    load("products", 1, 2, 3, 4)
+    key = {"partition": {"S": "default#products#0"}, "number": {"N": "2"}}
+    client("dynamodb").delete_item(TableName="Catalog", Key=key)
     source = DynamoCatalogSource("Catalog")
     with pytest.raises(CatalogIncomplete, match="3 of 4 records in bucket 0 of products"):
         list(source.read_buckets("default", "products", [Bucket(0, 4)]))
+
+
+def test_records_deleted_while_an_export_runs_do_not_fail_it() -> None:
+    load("products", 1, 2, 3)
+    source = DynamoCatalogSource("Catalog")
+    buckets = source.find_buckets("default", "products")
+    items = [make_item("default", "products", n, {"id": str(n), "number": n}) for n in (1, 3)]
+    CatalogWriter("Catalog").replace_bucket("default", "products", 0, items, buckets[0].records)
+    assert numbers_of(source.read_buckets("default", "products", buckets)) == [1, 3]
+
+
+@pytest.mark.parametrize("late", [[2], [1, 2, 3]])
+def test_a_record_that_a_replica_lacks_is_asked_of_the_leader(late: list[int]) -> None:
+    load("products", 1, 2, 3)
+
+    def lag(params: dict[str, Any], **named: Any) -> None:
+        body = json.loads(params["body"])
+        asked = body["RequestItems"]["Catalog"]
+        if not asked.get("ConsistentRead"):
+            asked["Keys"] = [key for key in asked["Keys"] if int(key["number"]["N"]) not in late] or [
+                {"partition": {"S": "nothing"}, "number": {"N": "1"}}
+            ]
+            params["body"] = json.dumps(body).encode()
+
+    lagging = make_lean_client()
+    lagging.meta.events.register("before-call.dynamodb.BatchGetItem", lag)
+    source = DynamoCatalogSource("Catalog", lambda: lagging)
+    assert numbers_of(source.read_numbers("default", "products", [1, 2, 3, 4])) == [1, 2, 3]
 
 
 def test_numbers_are_read_by_key_in_the_order_given() -> None:

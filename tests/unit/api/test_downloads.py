@@ -11,6 +11,7 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Compression
 from chalicelib.errors import Unavailable
+from chalicelib.services.recover_exports import recover_exports
 from tests.api_client import ApiClient
 from tests.factories import ANN, make_requestor, make_service
 
@@ -42,6 +43,26 @@ def test_a_compressed_file_is_downloaded_as_what_it_is() -> None:
     assert f"name={job.file_name}&" in link
     assert job.file_name.endswith(".csv.gz")
     assert link.endswith("type=application/gzip")
+
+
+def test_a_file_whose_time_is_over_is_out_of_reach_before_it_is_deleted() -> None:
+    client, job = make_client()
+    client.service.clock.advance(client.service.settings.retention_seconds)
+    assert json.loads(client.status(job.id).body)["url"] is None
+    answer = client.file(job.id)
+    assert (answer.status, json.loads(answer.body)["message"]) == (
+        410,
+        "The file has been deleted. Ask for a new export.",
+    )
+    assert client.service.store.find_downloads(job.shop, job.id, 10) == ()
+
+
+def test_a_link_ends_with_the_time_of_its_file() -> None:
+    client, job = make_client()
+    client.service.clock.advance(client.service.settings.retention_seconds - 60)
+    seconds = re.search(r"(?:expires|seconds)=(\d+)", json.loads(client.status(job.id).body)["url"])
+    assert seconds
+    assert seconds[1] == "60"
 
 
 def test_every_download_is_recorded_with_who_and_when() -> None:
@@ -115,3 +136,21 @@ def test_other_systems_learn_of_no_token() -> None:
     told = json.dumps(client.service.bus.published)
     assert "/file" in told
     assert "token" not in told
+
+
+def test_a_link_of_a_mail_that_goes_out_late_lasts_as_long_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = ApiClient(service=make_service(products=1, settings={"download_token_seconds": 3_600}))
+    job = client.service.request()
+
+    def refuse(**mail: Any) -> None:
+        raise Unavailable("The mail service does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(client.service.mailer, "send", refuse)
+        client.service.work()
+    client.service.clock.advance(2 * 3_600)
+    recover_exports(client.service.worker)
+    client.service.clock.advance(3_500)
+    assert by_token(client, job, mailed_token(client)) == 302
+    client.service.clock.advance(200)
+    assert by_token(client, job, mailed_token(client)) == 401

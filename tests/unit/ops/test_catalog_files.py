@@ -16,6 +16,7 @@ from tests.catalog_files import (
     make_voucher,
     make_warehouse,
 )
+from tests.factories import make_assigned, make_product, make_value
 
 
 @pytest.fixture
@@ -123,3 +124,12 @@ def test_the_real_catalogue_is_accepted_whole(spool: CatalogSpool) -> None:
     vouchers = (REAL_CATALOG / "vouchers.jsonl").read_text().splitlines()
     codes = sum(len(json.loads(line)["codes"]) for line in vouchers)
     assert spool.records == lines + 2 * codes
+
+
+def test_a_number_that_json_does_not_have_is_a_bad_line(tmp_path: Path) -> None:
+    weight = make_assigned("weight", make_value("NaN"), input_type="NUMERIC")
+    assert "products.jsonl line 1" in refusal_of(tmp_path, products=[make_product(1, attributes=[weight])])
+
+
+def test_a_line_nested_without_end_is_a_bad_line(tmp_path: Path) -> None:
+    assert "collections.jsonl line 1" in refusal_of(tmp_path, collections=["[" * 100_000])

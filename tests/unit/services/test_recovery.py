@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.lease import claim
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.services.bury_message import bury_message
@@ -297,3 +298,69 @@ def test_a_file_expires_when_its_time_is_over_and_not_before() -> None:
     assert expire_exports(service.worker) == 1
     assert (service.job(job).status, service.files.objects) == (JobStatus.DELETED, {})
     assert service.events_of(job)[-1] == "EXPORT_DELETED"
+
+
+def test_more_files_than_one_run_takes_expire_at_once() -> None:
+    service = make_service(products=1, settings={"pending_per_requestor": 1_000, "pending_per_shop": 1_000})
+    jobs = [service.request(**NAMES) for _ in range(2 * JOBS_A_RUN + 1)]
+    service.work()
+    service.clock.advance(service.settings.retention_seconds)
+    assert expire_exports(service.worker) == len(jobs)
+    assert service.files.objects == {}
+
+
+def test_an_export_is_asked_for_soon_after_a_long_outage_of_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+    lose_messages(service)
+
+    def fail(*arguments: Any) -> None:
+        raise Unavailable("The queue does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(service.queue, "send", fail)
+        for _ in range(6 * 60):
+            service.clock.advance(60)
+            recover_exports(service.worker)
+    service.clock.advance(service.settings.lease_seconds)
+    recover_exports(service.worker)
+    service.work()
+    assert service.job(job).status is JobStatus.SUCCESS
+
+
+def test_many_jobs_that_nobody_can_read_do_not_keep_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = make_service(products=1, settings={"pending_per_requestor": 1_000, "pending_per_shop": 1_000})
+    unreadable = {service.request(**NAMES).id for _ in range(JOBS_A_RUN + 1)}
+    service.clock.advance(1)
+    job = service.request(**NAMES)
+    lose_messages(service)
+    find = service.store.find
+
+    def read(shop: str, export_id: str) -> ExportFile | None:
+        if export_id in unreadable:
+            raise ValueError("an unknown scope")
+        return find(shop, export_id)
+
+    monkeypatch.setattr(service.store, "find", read)
+    service.clock.advance(200)
+    assert recover_exports(service.worker) == 1
+    service.work()
+    assert service.job(job).status is JobStatus.SUCCESS
+
+
+def test_a_job_that_a_worker_claims_meanwhile_is_not_failed_by_a_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+    message = service.queue.take()
+    assert message
+    save = service.store.save
+
+    def claim_first(transition: Transition) -> None:
+        monkeypatch.setattr(service.store, "save", save)
+        stored = service.job(job)
+        service.store.update(stored, claim(stored, owner="quick", now=service.clock.now(), seconds=330))
+        save(transition)
+
+    monkeypatch.setattr(service.store, "save", claim_first)
+    bury_message(service.worker, json.dumps(message.to_json()))
+    assert (service.job(job).status, service.job(job).lease_owner) == (JobStatus.PENDING, "quick")
