@@ -31,7 +31,8 @@ from chalicelib.errors import PermissionDenied, Unavailable
 log: Final = logging.getLogger("waybill")
 
 MOST_TOKENS: Final = 2_000
-MOST_DEPTH: Final = 15
+# The standard question for the whole schema goes this deep.
+MOST_DEPTH: Final = 20
 MOST_FIELDS: Final = 500
 MOST_MUTATIONS: Final = 4
 MOST_BATCHED: Final = 10
@@ -131,7 +132,8 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
         return "The service is busy. Please try again in a moment.", "Unavailable"
     if isinstance(error, GraphQLSyntaxError):
         return error.message, "GraphQLSyntaxError"
-    if cause is None or isinstance(cause, GraphQLError):
+    # A literal that cannot be read is found before anything is resolved, so it has no path.
+    if cause is None or isinstance(cause, GraphQLError) or (isinstance(cause, ValueError) and error.path is None):
         return error.message, "GraphQLError"
     log.error("unexpected error", exc_info=cause)
     return "Internal Server Error", "InternalServerError"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
@@ -83,7 +83,9 @@ def _parse_date_time(value: Any) -> str:
     """The text itself, once it is known to be a date-time; one without a zone is UTC."""
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
+        # The ends of the calendar may lie beyond it in UTC.
+        moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
         raise GraphQLError(f"DateTime cannot represent value: {value!r}") from error
     return value if moment.tzinfo else f"{moment.isoformat()}+00:00"
 

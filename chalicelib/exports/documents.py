@@ -73,7 +73,7 @@ def _voucher_code(node: Node, voucher_number: int) -> Document:
 
 
 def _named(node: Node) -> Document:
-    document: Document = {"id": node["id"], "name": node["name"]}
+    document: Document = {"id": node["id"], "name": node["name"] or ""}
     if "slug" in node:
         document["slug"] = node["slug"]
     try:

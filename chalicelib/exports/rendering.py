@@ -12,6 +12,7 @@ import msgspec
 
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, FileType, Scope
+from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import RowMaker, compile_rows, headers_of
 from chalicelib.exports.export_type import Predicate, Reference, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -126,10 +127,12 @@ class RenderedRows:
 
 
 def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:
-    """The exporter of a request; `now` decides what is published or expired."""
+    """The exporter of a request; `now` decides what is published or expired. ExportFailed: it can have no such file."""
     export_type = EXPORT_TYPES[request.export_type]
     reference = Reference(source, shop)
     columns = export_type.columns(request, reference)
+    if request.file_type is FileType.XLSX and len(columns) > xlsx_format.MOST_COLUMNS:
+        raise ExportFailed(f"A spreadsheet holds {xlsx_format.MOST_COLUMNS:,} columns. Ask for fewer, or for CSV.")
     row_format = FORMATS[request.file_type](request)
     head = row_format.head(headers_of(columns))
     return Exporter(

@@ -102,9 +102,9 @@ def _old_forms(wanted: list[Mapping[str, Any]]) -> Predicate:
     """Deprecated conditions: those on one attribute are alternatives, those on different ones must all hold."""
     tests: dict[tuple[str, str], list[Test]] = {}
     for one in wanted:
-        # Of several forms in one input the first counts.
-        form = next(form for form in _OLD_FORMS if form in one)
-        if one[form] is None:
+        # Of several forms in one input the first counts; null is none.
+        form = next((form for form in _OLD_FORMS if one.get(form) is not None), None)
+        if form is None:
             return nothing
         alternatives = tests.setdefault((one["slug"], form), [])
         alternatives.append(_OLD_TESTS[form](one[form]))
@@ -123,7 +123,7 @@ def _values_test(slugs: list[str]) -> Test:
 
 def _numeric_range_test(bounds: Mapping[str, Any]) -> Test:
     """Without a lower bound from 0 on. The value 0 itself is never found, as in Saleor."""
-    inside = within({"gte": 0, **bounds})
+    inside = within({"gte": 0, **{name: bound for name, bound in bounds.items() if bound is not None}})
     return lambda value: bool(value.get("numeric")) and inside(value["numeric"])
 
 

@@ -16,14 +16,17 @@ Words = list[str]
 _LETTER: Final = r"[^\W\d_]"
 _WORD: Final = r"[^\W_]+"
 _PART: Final = rf"\d*{_LETTER}[^\W_]*"
-_HOST: Final = r"[a-z0-9_](?:[a-z0-9_-]*\.)+[a-z][a-z0-9]+"
+# Bounded: without an end, a long run of what may be in a name is looked at again from each of its characters.
+_NAME: Final = r"[a-z0-9_-]{0,255}"
+_HOST: Final = rf"[a-z0-9_](?:{_NAME}\.){{1,127}}[a-z][a-z0-9]{{1,62}}"
 _find_words: Final = re.compile(
     rf"""
     (?P<none> &(?:\#\w+|[a-z]\w*); | </?[a-z][^<>]*> | [a-z]+:// )
-  | (?P<email> [a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*@{_HOST} )
+  | (?P<email> [a-z0-9_]{_NAME}(?:\.[a-z0-9_-]{{1,255}}){{0,127}}@{_HOST} )
   | (?P<host> {_HOST}(?::\d+)?(?![a-z0-9]) ) (?P<path> /[^\s"<>]+ )?
-  | (?P<file> (?:~?/)?(?!\d+\.)[a-z0-9_][a-z0-9_-]*(?:[./][a-z0-9_-]+)+ | ~?/[a-z0-9_][a-z0-9_-]* )(?!\w)
-  | (?P<number> \d+(?:\.\d+){{2,}} | [+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!{_LETTER}) | \d+\.\d+ )
+  | (?P<file> (?:~?/)?(?!\d+\.)[a-z0-9_]{_NAME}(?:[./][a-z0-9_-]{{1,255}})+ | ~?/[a-z0-9_]{_NAME} )(?!\w)
+  | (?P<number> \d+(?:\.\d+){{2,}} | (?>[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?!{_LETTER})
+      | [+-]?\d+\.\d+ | [+-]\d+ )
   | (?P<compound> {_PART}(?:-{_PART})+ )-?
   | {_WORD}
     """,

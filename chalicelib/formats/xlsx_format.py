@@ -18,6 +18,7 @@ from chalicelib.errors import ExportFailed
 from chalicelib.formats.cells import CellKind
 
 ROWS_A_SHEET: Final = 1_048_576
+MOST_COLUMNS: Final = 16_384
 CHARACTERS_A_CELL: Final = 32_767
 CUT_MARK: Final = "… [cut: a cell holds 32,767 characters]"
 

@@ -63,8 +63,8 @@ def find_headers(service: ApiService, requestor: Requestor, parameters: Mapping[
 
 def _matches(option: Document, search: str) -> bool:
     wanted = search.strip().casefold()
-    return not wanted or wanted in option["name"].casefold() or wanted in option.get("slug", "").casefold()
+    return not wanted or wanted in (option["name"] or "").casefold() or wanted in option.get("slug", "").casefold()
 
 
 def _by_name(options: Iterable[Document]) -> list[Document]:
-    return sorted(options, key=lambda option: (option["name"].casefold(), option["id"]))
+    return sorted(options, key=lambda option: ((option["name"] or "").casefold(), option["id"]))

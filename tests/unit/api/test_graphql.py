@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphql import get_introspection_query
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import encode_global_id
@@ -290,3 +291,31 @@ def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
     query = "query($after:String){exportFiles(first:1,after:$after){edges{cursor}}}"
     answer = ApiClient().ask(query, token="waybill_app", after=cursor)
     assert answer["errors"][0]["message"] == "Received cursor is invalid."
+
+
+def test_the_standard_question_for_the_whole_schema_is_answered() -> None:
+    answer = ApiClient().ask(get_introspection_query())
+    assert {"exportProducts", "exportGiftCards", "exportVoucherCodes"} <= {
+        field["name"]
+        for type_ in answer["data"]["__schema"]["types"]
+        if type_["name"] == "Mutation"
+        for field in type_["fields"]
+    }
+
+
+def test_a_number_of_too_many_digits_is_the_client_s_mistake() -> None:
+    (error,) = ApiClient().ask(f"{{exportFiles(first:{'9' * 5_000}){{edges{{cursor}}}}}}")["errors"]
+    assert error["extensions"]["exception"]["code"] == "GraphQLError"
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-05:00"])
+def test_a_moment_beyond_the_calendar_is_the_client_s_mistake(edge: str) -> None:
+    query = f'{{exportFiles(first:1 filter:{{createdAt:{{gte:"{edge}"}}}}){{edges{{cursor}}}}}}'
+    (error,) = ApiClient().ask(query)["errors"]
+    assert "DateTime cannot represent value" in error["message"]
+
+
+def test_an_export_id_longer_than_any_is_none() -> None:
+    id_ = encode_global_id("ExportFile", "1" * 3_000)
+    (error,) = ApiClient().ask(f'{{exportFile(id:"{id_}"){{id}}}}')["errors"]
+    assert error["message"].startswith("Invalid ID")

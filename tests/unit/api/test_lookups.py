@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from tests.api_client import ApiClient
-from tests.factories import make_app, make_requestor
+from tests.catalog_files import make_voucher
+from tests.factories import fill, make_app, make_requestor
 
 
 def test_me_is_nobody_without_a_token() -> None:
@@ -48,3 +49,11 @@ def test_an_unknown_export_type_is_refused() -> None:
 def test_statistics_have_a_day_for_each_day_asked() -> None:
     answer = ApiClient().ask("{exportStatistics(days:7){isComplete days{exports} runs{rows}}}")
     assert answer["data"]["exportStatistics"] == {"isComplete": True, "days": [{"exports": 0}] * 7, "runs": []}
+
+
+def test_a_voucher_without_a_name_is_in_the_list() -> None:
+    client = ApiClient()
+    fill(client.service.source, "vouchers", {**make_voucher(1, "A"), "name": None}, make_voucher(2, "B"))
+    answer = client.ask('{exportOptions{vouchers{id name} found:vouchers(search:"none such"){id}}}')
+    assert "errors" not in answer
+    assert next(voucher["name"] for voucher in answer["data"]["exportOptions"]["vouchers"]) == ""

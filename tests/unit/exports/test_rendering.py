@@ -17,6 +17,7 @@ from openpyxl.utils.escape import unescape
 
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
+from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, Level, compile_rows, headers_of
 from chalicelib.exports.product_document import product_document
 from chalicelib.exports.products import FIELDS, channel_columns, warehouse_column
@@ -31,6 +32,7 @@ from tests.factories import (
     make_channel,
     make_gift_card,
     make_product,
+    make_request,
     make_value,
     make_variant,
 )
@@ -218,3 +220,11 @@ def test_ids_are_read_in_number_order_and_each_once() -> None:
 def test_a_column_is_data() -> None:
     column = Column("name", CellKind.TEXT, Level.RECORD, ("names", "en"))
     assert compile_rows([column], CsvFormat(Formulas.ESCAPE), None)(b'{"names":{"en":"=a"}}') == ["'=a\r\n"]
+
+
+def test_a_spreadsheet_of_too_many_columns_is_refused_in_time() -> None:
+    wide = {"fields": ["NAME"] * 16_384}
+    source = FakeCatalogSource()
+    with pytest.raises(ExportFailed, match="16,384 columns"):
+        prepare(make_request(parameters=wide, file_type=FileType.XLSX), source, "default", START)
+    prepare(make_request(parameters=wide), source, "default", START)

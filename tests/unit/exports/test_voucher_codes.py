@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from chalicelib.domain.global_id import encode_global_id
@@ -47,3 +48,11 @@ def test_inactive_codes_are_in() -> None:
     voucher = make_voucher(1, "A")
     voucher["codes"][0]["isActive"] = False
     assert codes_of(voucher, **of_voucher(1)) == ["A"]
+
+
+def test_an_id_that_differs_in_its_last_digit_is_another() -> None:
+    voucher = make_voucher(1, "SECRET")
+    known, other = ("1111111111111111111111111111111" + digit for digit in "12")
+    voucher["codes"][0]["id"] = encode_global_id("VoucherCode", uuid.UUID(known))
+    asked = (encode_global_id("VoucherCode", uuid.UUID(other)),)
+    assert codes_of(voucher, scope=Scope.IDS, ids=asked) == []

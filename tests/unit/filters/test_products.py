@@ -284,6 +284,9 @@ def test_attributes_combine_as_in_saleor(wanted: list[dict[str, Any]], found: bo
     ("condition", "found"),
     [
         ({"valuesRange": {"lte": 5}}, [False, True]),
+        ({"values": None, "valuesRange": {"gte": 1}}, [False, True]),
+        ({"valuesRange": {"gte": 1}, "boolean": None}, [False, True]),
+        ({"values": None}, [False, False]),
         ({"value": {"numeric": {"range": {"lte": "5.0"}}}}, [True, True]),
         ({"value": {"numeric": {"range": {}}}}, [False, False]),
         ({"value": {"numeric": {"eq": "5.00", "range": {"gte": 6}}}}, [False, True]),
@@ -294,3 +297,9 @@ def test_numbers_compare_as_in_saleor(condition: dict[str, Any], found: list[boo
     wanted = {"attributes": [{"slug": "length", **condition}]}
     assigned = [[make_assigned("length", make_value(name), input_type="NUMERIC")] for name in ("0", "5")]
     assert [admits(wanted, attributes=one) for one in assigned] == found
+
+
+def test_a_lower_bound_of_null_is_none_so_it_is_from_zero_on() -> None:
+    below = [make_assigned("length", make_value("-3"), input_type="NUMERIC")]
+    for bounds in ({"lte": 5}, {"gte": None, "lte": 5}):
+        assert not admits({"attributes": [{"slug": "length", "valuesRange": bounds}]}, attributes=below)

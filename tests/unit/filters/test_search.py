@@ -94,3 +94,25 @@ def test_excluding_a_word_is_the_opposite_of_asking_for_it(one: str, other: str)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_search(text: str) -> None:
     assert finds(text, text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("500", "Juice 500ml", True),
+        ("0ml", "Juice 500ml", False),
+        ("juice 500", "Juice 500ml", True),
+        ("2024", "Calendar 2024er", True),
+        ("1080", "Screen 1080p", True),
+        ("10", "Grid 10x10", True),
+        ("12.5", "Bag 12.5kg", True),
+        ("-5", "Down to -5 degrees", True),
+    ],
+)
+def test_a_number_before_letters_is_not_torn_apart(text: str, name: str, found: bool) -> None:
+    assert finds(text, name) is found
+
+
+@pytest.mark.parametrize("text", ["_", "a_", "_-", "a.", "a/"])
+def test_a_long_text_of_what_names_are_made_of_is_split(text: str) -> None:
+    assert finds("tea", text * 10_000 + " tea")
