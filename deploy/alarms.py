@@ -87,7 +87,12 @@ def alarms() -> Json:
             "Dead letters are not dealt with: exports may be pending for ever.",
             0,
             3,
-            metrics=[_queue("ApproximateNumberOfMessagesVisible", "ExportDeadLetters", five)],
+            # After a delivery that failed a letter is hidden for minutes, then delivered at once.
+            "m0 + m1",
+            metrics=[
+                _queue(f"ApproximateNumberOfMessages{state}", "ExportDeadLetters", five)
+                for state in ("Visible", "NotVisible")
+            ],
         ),
         "OldestMessageAlarm": _alarm(
             "Exports wait long for a worker.",
@@ -105,14 +110,16 @@ def alarms() -> Json:
         "StuckExportsAlarm": _alarm(
             "Exports are due and the schedule cannot help them.",
             0,
-            10,
-            metrics=[own("exports_stuck", "Maximum", MINUTE)],
+            2,
+            # What cannot be helped is looked at again after minutes, not in each.
+            metrics=[own("exports_stuck", "Maximum", 10 * MINUTE)],
         ),
         "ScheduleSilentAlarm": _alarm(
             "The schedule does not run: lost exports are not recovered.",
             1,
             2,
-            metrics=[_function("Invocations", "Recover", five)],
+            # The line that each run ends with: one that fails is counted as an invocation too.
+            metrics=[own("exports_stuck", "SampleCount", five)],
             comparison="LessThanThreshold",
             missing="breaching",
         ),

@@ -47,7 +47,8 @@ PARAMETERS: Final[Json] = {
     "PendingPerShop": _text("100", "How many exports one shop may have pending."),
     "SegmentRecords": _text("20000", "How many records one worker handles at a time."),
     "LeaseSeconds": _text("330", "How long a worker may keep an export; longer than its time-out."),
-    "LogLevel": _text("INFO", "What is logged.", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+    # Metrics are lines of level INFO: without them alarms would be silent, or fire for nothing.
+    "LogLevel": _text("INFO", "What is logged.", ["DEBUG", "INFO"]),
     "LogDays": _number(30, "How long logs are kept: days.", AllowedValues=LOG_DAYS),
     "RequireTls": _text("true", "Whether bucket and queue refuse plain HTTP; only an emulator needs false.", YES_OR_NO),
     "WorkerConcurrency": _number(10, "How many workers run at most at the same time.", MinValue=2, MaxValue=1000),

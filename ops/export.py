@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ MUTATIONS: Final = {
 }
 CHUNK_BYTES: Final = 1 << 18
 ANSWER_SECONDS: Final = 60
+# How long a service that does not answer is waited for: half a minute in all, for a deployment say.
+PAUSES_OF_SILENCE: Final = (1, 2, 4, 8, 15)
 GONE_WRONG: Final = (urllib.error.URLError, TimeoutError, ConnectionError)
 
 
@@ -69,16 +72,31 @@ class ExportClient:
 
 
 def follow(client: ExportClient, export_id: str, pause: Callable[[float], None] = time.sleep) -> dict[str, Any]:
-    """Wait for an export with a progress bar and return its last status; ExportFailed when it failed."""
+    """Wait for an export with a progress bar and return its last status; ExportFailed when it failed.
+
+    A service that does not answer is asked again; Unavailable, with the export's id, when it goes on like that.
+    """
     pauses = growing_pauses()
     with _bar("Exporting", PROGRESS_STEPS) as bar:
-        while (status := client.status(export_id))["status"] == "PENDING":
+        while (status := _patient_status(client, export_id, pause))["status"] == "PENDING":
             bar.update(int(status["progress"] * PROGRESS_STEPS) - bar.pos)
             pause(next(pauses))
         bar.update(PROGRESS_STEPS - bar.pos)
     if status["status"] != "SUCCESS":
         raise ExportFailed(f"The export ended as {status['status']}: {status['message']}")
     return status
+
+
+def _patient_status(client: ExportClient, export_id: str, pause: Callable[[float], None]) -> dict[str, Any]:
+    for seconds in PAUSES_OF_SILENCE:
+        try:
+            return client.status(export_id)
+        except Unavailable:
+            pause(seconds)
+    try:
+        return client.status(export_id)
+    except Unavailable as error:
+        raise Unavailable(f"{error} The export goes on; its id is {export_id}.") from error
 
 
 def download(status: dict[str, Any], target: Path) -> None:
@@ -110,16 +128,20 @@ def _fetch(url: str, size: int, target: Path) -> tuple[int, str]:
 
 
 def _refused(error: urllib.error.HTTPError) -> dict[str, Any]:
-    """GraphQL says what is wrong in its own words, with a status of 400; other answers are refusals."""
+    """GraphQL says what is wrong in its own words, with a status of 400; other answers are refusals.
+
+    Unavailable when another attempt may succeed; the gateway's own errors are among those.
+    """
     with error:
         try:
             answer: dict[str, Any] = json.load(error)
         except ValueError:
             answer = {}
-    if "errors" in answer:
+    complaints = answer.get("errors") or [{}]
+    if error.code == HTTPStatus.BAD_REQUEST and answer.get("errors"):
         return answer
-    reason = answer.get("message") or error.reason
-    if error.code >= 500:
+    reason = answer.get("message") or complaints[0].get("message") or error.reason
+    if error.code >= 500 or error.code == HTTPStatus.TOO_MANY_REQUESTS:
         raise Unavailable(f"The service answers {error.code}: {reason}")
     raise RequestRefused(f"The service answers {error.code}: {reason}")
 

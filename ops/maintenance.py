@@ -25,6 +25,8 @@ from ops.options import stack_option
 MESSAGES_A_BATCH: Final = 10
 # Long enough for a batch to be sent on before the queue would hand it out again.
 HIDDEN_SECONDS: Final = 60
+# A queue that is asked without waiting may say that it is empty when it is not.
+WAIT_SECONDS: Final = 2
 
 
 def find_dead_letters(sqs: Any, queue_url: str) -> str:
@@ -50,7 +52,12 @@ def redrive(sqs: Any, queue_url: str) -> int:
 
 
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
-    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=MESSAGES_A_BATCH, VisibilityTimeout=HIDDEN_SECONDS)
+    answer = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=MESSAGES_A_BATCH,
+        VisibilityTimeout=HIDDEN_SECONDS,
+        WaitTimeSeconds=WAIT_SECONDS,
+    )
     letters: list[dict[str, Any]] = answer.get("Messages", [])
     return letters
 

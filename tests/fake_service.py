@@ -14,7 +14,10 @@ EXPORT_ID = "RXhwb3J0RmlsZTox"
 
 
 class FakeService(ThreadingHTTPServer):
-    """Answers every export with `file`, after `pending` questions for its status. `asked` are the inputs it got."""
+    """Answers every export with `file`, after `pending` questions for its status. `asked` are the inputs it got.
+
+    Its gateway first refuses as many of those questions as `refusals` has statuses.
+    """
 
     daemon_threads = True
 
@@ -23,6 +26,7 @@ class FakeService(ThreadingHTTPServer):
         self.file = b"id,name\r\n1,Tea\r\n"
         self.sha256: str | None = hashlib.sha256(self.file).hexdigest()
         self.pending = 0
+        self.refusals: list[int] = []
         self.failure: str | None = None
         self.complaints: list[dict[str, Any]] = []
         self.keys: list[str] = ["key"]
@@ -62,11 +66,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.tokens.add(self.headers["Authorization"])
             self._answer(self.server.file)
             return
+        if self.server.refusals:
+            # As the gateway says it: no function is asked.
+            self._answer(b'{"message":"Wait.","errors":[{"message":"Wait."}]}', self.server.refusals.pop(0))
+            return
         answers = {"/health": {"status": "ok"}, "/jwks.json": {"keys": self.server.keys}}
         self._answer(json.dumps(answers.get(self.path) or self.server.status()).encode())
 
-    def _answer(self, body: bytes) -> None:
-        self.send_response(200)
+    def _answer(self, body: bytes, status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

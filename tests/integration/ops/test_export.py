@@ -79,6 +79,25 @@ def test_following_waits_until_the_export_has_ended(service: FakeService) -> Non
     assert len(pauses) == 3
 
 
+@pytest.mark.parametrize("refusal", [429, 502, 504])
+def test_following_endures_a_service_that_does_not_answer_for_a_while(service: FakeService, refusal: int) -> None:
+    service.pending, service.refusals, pauses = 1, [refusal] * 3, list[float]()
+    assert follow(ExportClient(service.url, "secret"), EXPORT_ID, pauses.append)["status"] == "SUCCESS"
+    assert len(pauses) == 4
+
+
+def test_giving_up_on_a_silent_service_tells_the_export_s_id(service: FakeService) -> None:
+    service.refusals = [504] * 100
+    with pytest.raises(Unavailable, match=f"504: Wait. The export goes on; its id is {EXPORT_ID}"):
+        follow(ExportClient(service.url, "secret"), EXPORT_ID, lambda seconds: None)
+
+
+def test_a_refusal_of_the_gateway_is_no_status(service: FakeService) -> None:
+    service.refusals = [404]
+    with pytest.raises(RequestRefused, match="404: Wait"):
+        ExportClient(service.url, "secret").status(EXPORT_ID)
+
+
 def test_a_failed_export_gives_its_reason(service: FakeService) -> None:
     service.failure = "The catalogue holds too little."
     with pytest.raises(ExportFailed, match="The catalogue holds too little"):

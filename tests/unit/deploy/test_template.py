@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import pytest
 
 from chalicelib.metrics import NAMESPACE, UNITS
+from chalicelib.settings import Settings
 from deploy.alarms import alarms
 from deploy.functions import FUNCTIONS, variable
 from deploy.storage import storage
@@ -126,8 +128,28 @@ def _metrics_of(value: Any) -> list[dict[str, Any]]:
     return [found for inner in value for found in _metrics_of(inner)] if isinstance(value, list) else []
 
 
-def test_a_silent_schedule_is_an_alarm() -> None:
-    assert ALARMS["ScheduleSilentAlarm"]["TreatMissingData"] == "breaching"
+def test_a_schedule_that_is_silent_or_fails_is_an_alarm() -> None:
+    """A run that fails is an invocation too; only one that ends leaves a line with this metric."""
+    alarm = ALARMS["ScheduleSilentAlarm"]
+    assert (alarm["TreatMissingData"], alarm["MetricName"], alarm["Statistic"]) == (
+        "breaching",
+        "exports_stuck",
+        "SampleCount",
+    )
+
+
+def test_an_export_that_the_schedule_looks_at_again_after_a_lease_is_seen_in_every_period_of_its_alarm() -> None:
+    assert ALARMS["StuckExportsAlarm"]["Period"] > Settings().lease_seconds + 60
+
+
+def test_a_dead_letter_that_is_hidden_after_a_failed_delivery_counts() -> None:
+    metrics = [it["MetricStat"]["Metric"] for it in ALARMS["DeadLettersStayAlarm"]["Metrics"] if "MetricStat" in it]
+    assert [it["MetricName"].removeprefix("ApproximateNumberOfMessages") for it in metrics] == ["Visible", "NotVisible"]
+
+
+def test_metrics_are_lines_that_every_log_level_keeps() -> None:
+    levels = make_template()["Parameters"]["LogLevel"]["AllowedValues"]
+    assert all(logging.getLevelName(level) <= logging.INFO for level in levels)
 
 
 @pytest.mark.parametrize("name", [name for name, it in RESOURCES.items() if "Tags" in it.get("Properties", {})])
