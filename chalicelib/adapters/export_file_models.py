@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
@@ -20,7 +20,7 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Told
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
@@ -110,6 +110,7 @@ class ExportFileItem(Model):
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
+    told = UnicodeSetAttribute(null=True)
     notified_at = UnicodeAttribute(null=True)
     due_for = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
@@ -148,6 +149,7 @@ def job_attributes(job: ExportFile) -> dict[str, Any]:
         "lease_owner": job.lease_owner,
         "lease_until": write_time_or_none(job.lease_until),
         "attempts": job.attempts,
+        "told": {told.value for told in job.told},
         "notified_at": write_time_or_none(job.notified_at),
         "due_for": job.due_for.value if job.due_for else None,
         "due_at": write_time_or_none(job.due_at),
@@ -183,6 +185,7 @@ def read_job(item: ExportFileItem) -> ExportFile:
         lease_owner=item.lease_owner,
         lease_until=read_time(item.lease_until) if item.lease_until else None,
         attempts=_int(item.attempts) or 0,
+        told=frozenset(map(Told, item.told or ())),
         notified_at=read_time(item.notified_at) if item.notified_at else None,
         due_for=DueFor(item.due_for) if item.due_for else None,
         due_at=read_time(item.due_at) if item.due_at else None,

@@ -72,6 +72,14 @@ class FileResult:
     sha256: str | None = None
 
 
+class Told(StrEnum):
+    """Who has been told of an export's end. Noted while others wait, so that what worked is not repeated with them."""
+
+    BUS = "bus"
+    MAIL = "mail"
+    NO_MAIL = "no mail"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
     """One export of one shop. Times are aware UTC; sizes are bytes; `row_count` excludes the header."""
@@ -97,6 +105,7 @@ class ExportFile:
     lease_owner: str | None = None
     lease_until: datetime | None = None
     attempts: int = 0
+    told: frozenset[Told] = frozenset()
     notified_at: datetime | None = None
     due_for: DueFor | None = None
     due_at: datetime | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.download_token import sign_download_token
-from chalicelib.domain.export_file import ExportFile, JobStatus, notified
+from chalicelib.domain.export_file import ExportFile, JobStatus, Told, notified
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.lease import claim_notification
 from chalicelib.errors import Conflict, MailRefused, WaybillError
@@ -21,15 +22,36 @@ DETAIL_TYPE = "Export Completed"
 def notify(worker: Worker, job: ExportFile) -> None:
     """Publish the event, send the mail, record that it is done; nothing when it was done before.
 
-    Sent at least once: a crash before the record repeats it, under the same delivery id.
+    Neither waits for the other, nor is it repeated because the other failed: what worked is noted. Sent at least once:
+    a crash before the record repeats it, under the same delivery id.
     """
     if job.notified_at is not None or job.status not in (JobStatus.SUCCESS, JobStatus.FAILED):
         return
     job = take_notification(worker, job)
-    worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
-    sent = _send_mail(worker, job)
+    told, refused = job.told, None
+    for tell in (_tell_bus, _tell_person):
+        try:
+            told |= tell(worker, job)
+        except WaybillError as error:
+            refused = error
+    if refused is not None:
+        worker.store.update(job, replace(job, told=told))
+        raise refused
+    sent = Told.MAIL in told
     worker.store.save(notified(job, sent=sent, now=worker.clock.now(), seconds=worker.settings.lease_seconds))
     log.info("others told", extra={"status": job.status.value, "mail": sent})
+
+
+def _tell_bus(worker: Worker, job: ExportFile) -> frozenset[Told]:
+    if Told.BUS not in job.told:
+        worker.bus.publish(DETAIL_TYPE, payload(job, link(worker, job)))
+    return frozenset({Told.BUS})
+
+
+def _tell_person(worker: Worker, job: ExportFile) -> frozenset[Told]:
+    if job.told.isdisjoint({Told.MAIL, Told.NO_MAIL}):
+        return frozenset({Told.MAIL if _send_mail(worker, job) else Told.NO_MAIL})
+    return frozenset()
 
 
 def take_notification(worker: Worker, job: ExportFile) -> ExportFile:

@@ -17,6 +17,7 @@ from chalicelib.domain.export_file import (
     ExportFile,
     FileResult,
     JobStatus,
+    Told,
     Transition,
     create,
     fail,
@@ -328,3 +329,14 @@ def test_a_write_that_is_denied_is_told_as_such_and_not_as_a_busy_table(
     monkeypatch.setattr(BaseClient, "_make_api_call", deny)
     with pytest.raises(Unavailable, match="not authorized"):
         store.save(fail(job, "Gone.", error_type="Test", now=LATER))
+
+
+def test_what_a_segment_and_a_job_note_comes_back_as_it_was(store: DynamoExportFileStore) -> None:
+    job = add(store)
+    noted = replace(job, told=frozenset({Told.BUS, Told.NO_MAIL}))
+    store.update(job, noted)
+    assert store.get(job.shop, job.id).told == noted.told
+    store.update(noted, planned(noted, PLAN))
+    result = replace(segment(0), head_crc32=4_294_967_295)
+    store.record_segment(job, result, due_at=LATER)
+    assert store.find_segments(job) == (result,)

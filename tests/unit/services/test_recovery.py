@@ -16,7 +16,7 @@ from chalicelib.services.bury_message import bury_message
 from chalicelib.services.change_export import delete_export
 from chalicelib.services.recover_exports import JOBS_A_RUN, expire_exports, recover_exports
 from chalicelib.services.work_export import work_export
-from tests.factories import Service, make_requestor, make_service
+from tests.factories import Service, make_app, make_requestor, make_service
 
 NAMES = {"parameters": {"fields": ["NAME"]}}
 MANY = {"segment_records": 500}
@@ -364,3 +364,45 @@ def test_a_job_that_a_worker_claims_meanwhile_is_not_failed_by_a_dead_letter(mon
     monkeypatch.setattr(service.store, "save", claim_first)
     bury_message(service.worker, json.dumps(message.to_json()))
     assert (service.job(job).status, service.job(job).lease_owner) == (JobStatus.PENDING, "quick")
+
+
+@pytest.mark.parametrize(("part", "method"), [("bus", "publish"), ("mailer", "send")])
+def test_who_can_be_told_is_told_once_however_long_the_other_cannot(
+    monkeypatch: pytest.MonkeyPatch, part: str, method: str
+) -> None:
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+
+    def fail(*arguments: Any, **named: Any) -> None:
+        raise Unavailable("It does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(getattr(service, part), method, fail)
+        service.work()
+        for _ in range(3):
+            service.clock.advance(service.settings.lease_seconds + 1)
+            recover_exports(service.worker)
+        told = {"bus": len(service.bus.published), "mailer": len(service.mailer.sent)}
+        assert told == {"bus": 1, "mailer": 1} | {part: 0}
+        assert "EXPORTED_FILE_SENT" not in service.events_of(job)
+    service.clock.advance(service.settings.lease_seconds + 1)
+    recover_exports(service.worker)
+    assert (len(service.bus.published), len(service.mailer.sent)) == (1, 1)
+    assert service.events_of(job)[-1] == "EXPORTED_FILE_SENT"
+    assert service.job(job).notified_at is not None
+
+
+def test_an_app_has_no_mail_and_its_event_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = make_service(products=1)
+    job = service.request(requestor=make_requestor(app=make_app()), **NAMES)
+
+    def fail(*arguments: Any, **named: Any) -> None:
+        raise Unavailable("It does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(service.bus, "publish", fail)
+        service.work()
+    service.clock.advance(service.settings.lease_seconds + 1)
+    recover_exports(service.worker)
+    assert (len(service.bus.published), service.mailer.sent) == (1, [])
+    assert service.events_of(job)[-1] == "EXPORT_SUCCESS"
