@@ -73,11 +73,10 @@ def _read_file(file: Path, shop: str, spool: CatalogSpool, progress: Progress) -
 
 def _add_records(line: bytes, file_kind: str, shop: str, spool: CatalogSpool) -> None:
     for record in list(records_of(file_kind, json.loads(line))):
-        number = spool.next_number(record.kind) if record.number is None else record.number
-        item = make_item(shop, record.kind, number, record.document)
+        item = make_item(shop, record.kind, record.number, record.document)
         if size_of(item) > ITEM_LIMIT_BYTES:
             raise ValueError(f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}")
-        if not spool.add(record.kind, number, item, listed=record.listed):
+        if not spool.add(record.kind, record.number, item, listed=record.listed):
             raise ValueError(f"{_name(record)} was there before")
 
 

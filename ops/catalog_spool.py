@@ -47,10 +47,6 @@ class CatalogSpool:
     def size_bytes(self) -> int:
         return self._end
 
-    def next_number(self, kind: str) -> int:
-        """The number of the next record of a kind whose records have none of their own."""
-        return 1 + sum(len(places) // 2 for places in self._listed[kind].values())
-
     def add(self, kind: str, number: int, item: Item, *, listed: bool) -> bool:
         """Put an item in; False, and nothing is done, when one of this kind and number is there already."""
         if self.holds(kind, number):

@@ -12,7 +12,7 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import NotFound
-from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number
+from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, hashed_number, voucher_code_number
 from chalicelib.settings import Settings
 from ops.exports import export_key, open_store, show_export
 from ops.options import shop_option, stack_option
@@ -30,6 +30,7 @@ SINGULARS: Final = {
     "voucher": "vouchers",
     "voucher_code": VOUCHER_CODES_BY_ID,
 }
+_NUMBERS: Final = {"warehouses": hashed_number, VOUCHER_CODES_BY_ID: voucher_code_number}
 NAMES_OF_A_RECORD: Final = ("id", "slug", "sku", "code")
 
 
@@ -62,7 +63,7 @@ def _number(kind: str, key: str) -> int | None:
     if key.isascii() and key.isdigit():
         return int(key)
     try:
-        return voucher_code_number(key) if kind == VOUCHER_CODES_BY_ID else number_of(key)
+        return _NUMBERS.get(kind, number_of)(key)
     except (InvalidGlobalId, ValueError):
         return None
 

@@ -166,10 +166,9 @@ def make_gift_card(number: int, code: str, **given: Any) -> Node:
 
 def fill(source: FakeCatalogSource, kind: str, *nodes: Node, shop: str = "default") -> None:
     """Put nodes into a catalogue as the loader would."""
-    for place, node in enumerate(nodes, start=1):
+    for node in nodes:
         for record in records_of(kind, node):
-            number = place if record.number is None else record.number
-            source.add(record.kind, number, record.document, shop=shop)
+            source.add(record.kind, record.number, record.document, shop=shop)
 
 
 @dataclass

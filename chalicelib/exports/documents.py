@@ -1,11 +1,13 @@
 """The documents of every kind in the catalogue, made from Saleor's nodes: the input of whatever writes the catalogue.
 
 A kind is a directory of its own in the catalogue table. Records with a number in their global id keep it. Warehouses
-and voucher codes have none: warehouses are numbered as they come, codes in the order of their ids.
+and voucher codes have a UUID there. A warehouse's number is made of its id alone: one that moved when others come or go
+would for a moment be there twice, or not at all. Codes are in the order of their ids.
 """
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,14 +18,15 @@ from chalicelib.exports.product_document import Document, Node, metadata, produc
 
 # The key of a DynamoDB number has 38 digits; a UUID has 128 bits, which is one digit more.
 _UUID_BITS_LEFT_OUT = 4
+_HASH_BYTES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogRecord:
-    """One record to store. `number` None asks the writer for the next free one; `listed` is False for mere look-ups."""
+    """One record to store. `listed` is False for mere look-ups."""
 
     kind: str
-    number: int | None
+    number: int
     document: Document
     listed: bool = True
 
@@ -35,7 +38,7 @@ def records_of(file_kind: str, node: Node) -> Iterator[CatalogRecord]:
     else:
         document = DOCUMENTS[file_kind](node)
         number = document.get("facts", document).get("number")
-        yield CatalogRecord(file_kind, number, document)
+        yield CatalogRecord(file_kind, hashed_number(node["id"]) if number is None else number, document)
 
 
 def voucher_codes_kind(voucher_number: int) -> str:
@@ -50,6 +53,11 @@ VOUCHER_CODES_BY_ID = "voucher_codes"
 def voucher_code_number(global_id: str) -> int:
     """The record number of a voucher code among `VOUCHER_CODES_BY_ID`; their order is that of the ids."""
     return uuid.UUID(decode_global_id(global_id)[1]).int >> _UUID_BITS_LEFT_OUT
+
+
+def hashed_number(global_id: str) -> int:
+    """The record number of a warehouse; any two differ, however alike their ids are."""
+    return int.from_bytes(hashlib.sha256(global_id.encode()).digest()[:_HASH_BYTES])
 
 
 def _voucher_records(node: Node) -> Iterator[CatalogRecord]:

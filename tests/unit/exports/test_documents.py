@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -31,13 +32,19 @@ def document_of(kind: str, node: dict[str, Any]) -> dict[str, Any]:
         ("collections", make_collection(9), 9),
         ("attributes", make_attribute(10, "size"), 10),
         ("channels", make_channel(11, "eu"), 11),
-        ("warehouses", make_warehouse("oslo"), None),
     ],
 )
 def test_a_record_keeps_the_number_of_its_id_when_there_is_one(kind: str, node: dict[str, Any], number: int) -> None:
     (record,) = records_of(kind, node)
     assert (record.kind, record.number, record.listed) == (kind, number, True)
     assert record.document["id"] == node["id"]
+
+
+def test_warehouses_whose_ids_are_almost_the_same_have_numbers_of_their_own() -> None:
+    nodes = [{**make_warehouse("oslo"), "id": encode_global_id("Warehouse", uuid.UUID(int=n))} for n in range(32)]
+    numbers = {record.number for node in nodes for record in records_of("warehouses", node)}
+    assert len(numbers) == 32
+    assert max(numbers) < 10**38
 
 
 def test_a_voucher_is_a_record_and_each_of_its_codes_two() -> None:

@@ -95,12 +95,16 @@ def test_blank_lines_do_not_matter(tmp_path: Path, spool: CatalogSpool) -> None:
     assert spool.records == 1
 
 
-def test_records_without_a_number_are_numbered_as_they_come(tmp_path: Path, spool: CatalogSpool) -> None:
-    read(make_catalog(tmp_path, warehouses=[make_warehouse("oslo"), make_warehouse("bergen")]), spool)
-    assert [(item["number"], item["slug"]) for item in spool.items("warehouses", 0)] == [
-        ({"N": "1"}, {"S": "oslo"}),
-        ({"N": "2"}, {"S": "bergen"}),
-    ]
+def test_a_warehouse_has_its_place_whatever_others_there_are(tmp_path: Path) -> None:
+    """A load that is killed leaves every place with the old or the new of the same one."""
+    places = []
+    for names in (["oslo", "bergen"], ["bergen"], ["turku", "bergen", "oslo"]):
+        with CatalogSpool() as spool:
+            read(make_catalog(tmp_path, warehouses=list(map(make_warehouse, names))), spool)
+            items = [item for bucket in spool.buckets("warehouses") for item in spool.items("warehouses", bucket)]
+            places.append({item["slug"]["S"]: item["number"]["N"] for item in items})
+    assert places[0] == {name: places[2][name] for name in ("oslo", "bergen")}
+    assert places[1] == {"bergen": places[2]["bergen"]}
 
 
 def test_buckets_are_made_of_lines_in_any_order(tmp_path: Path, spool: CatalogSpool) -> None:
