@@ -35,7 +35,6 @@ def number_of(global_id: str) -> int:
 
 
 # A database numbers with 19; DynamoDB takes no key beyond 1,024 bytes.
-# A database numbers with 19; DynamoDB takes no key beyond 1,024 bytes.
 _MOST_DIGITS = 38
 
 

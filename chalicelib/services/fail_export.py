@@ -46,7 +46,7 @@ def fail_export(
     """End the job in FAILED and tell; None when it ended otherwise, or is not `owner`'s any more."""
     for _ in range(CONFLICTS):
         stored = worker.store.get(job.shop, job.id)
-        if stored.status is not JobStatus.PENDING or _is_another_s(worker, stored, owner):
+        if stored.status is not JobStatus.PENDING or _belongs_to_another(worker, stored, owner):
             return None
         transition = fail(stored, message, error_type=error_type, now=worker.clock.now())
         try:
@@ -60,7 +60,7 @@ def fail_export(
     raise Unavailable("The export is too busy to be ended now.")
 
 
-def _is_another_s(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
+def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
     """Whether the job is not `owner`'s any more, or, where nobody owned it, somebody works on it now."""
     if owner is None:
         return stored.is_leased(worker.clock.now())
