@@ -100,6 +100,9 @@ def down(stage: str, with_data: bool, yes: bool) -> None:
     what = "with all its data" if with_data else "and keep its data"
     if not yes:
         click.confirm(f"Delete the stack {stack.name} {what}?", abort=True)
+    if with_data:
+        # Said beforehand: the stack knows their names, and it may be gone before they are.
+        click.echo(f"Deleting for good: {' '.join(remains.names_of(outputs))}", err=True)
     stack.destroy()
     if with_data:
         remains.remove(client, outputs)

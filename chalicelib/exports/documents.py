@@ -11,6 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.global_id import decode_global_id, number_of
@@ -74,10 +75,16 @@ def _voucher_code(node: Node, voucher_number: int) -> Document:
     return {
         "id": node["id"],
         "code": node["code"],
-        "created_at": node["createdAt"],
+        "created_at": _date_time(node["createdAt"]),
         "is_active": node["isActive"],
         "voucher_number": voucher_number,
     }
+
+
+def _date_time(text: str) -> str:
+    """The text itself; TypeError or ValueError when it is no date-time: exports sort by it."""
+    datetime.fromisoformat(text)
+    return text
 
 
 def _named(node: Node) -> Document:

@@ -89,12 +89,20 @@ def _variant(node: Node) -> Document:
             "weight": weight_text(node["weight"]),
             "media": _media_text(node["media"]),
             "attributes": _attribute_cells(node["attributes"]),
-            "stocks": {stock["warehouse"]["slug"]: stock["quantity"] for stock in node["stocks"] or []},
+            "stocks": {stock["warehouse"]["slug"]: _quantity(stock) for stock in node["stocks"] or []},
             "listings": {
                 listing["channel"]["slug"]: _variant_listing(listing) for listing in node["channelListings"] or []
             },
         }
     )
+
+
+def _quantity(stock: Node) -> int:
+    """What exports write as it is; ValueError for what is no whole number."""
+    if type(stock["quantity"]) is not int:
+        raise ValueError(f"a stock of {stock['quantity']!r} is no whole number")
+    quantity: int = stock["quantity"]
+    return quantity
 
 
 def _variant_facts(node: Node) -> Document:

@@ -117,3 +117,11 @@ def test_a_channel_and_a_warehouse_know_each_other_by_slug() -> None:
 def test_what_is_no_node_of_its_kind_is_refused(kind: str, node: Any) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         list(records_of(kind, node))
+
+
+@pytest.mark.parametrize("created_at", [None, "", "yesterday"])
+def test_a_code_without_a_date_is_no_record(created_at: str | None) -> None:
+    voucher = make_voucher(3, "A")
+    voucher["codes"][0]["createdAt"] = created_at
+    with pytest.raises((TypeError, ValueError)):
+        list(records_of("vouchers", voucher))

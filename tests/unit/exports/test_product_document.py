@@ -78,3 +78,10 @@ def test_a_reference_is_kept_by_what_it_points_to() -> None:
     value = make_value("Tea", reference=encode_global_id("Product", 7))
     document = product_document(make_product(1, attributes=[make_assigned("a", value, input_type="REFERENCE")]))
     assert document["facts"]["values"]["a"][0]["reference"] == "Product_7"
+
+
+@pytest.mark.parametrize("quantity", [None, "7", 7.0, True])
+def test_a_stock_that_is_no_whole_number_is_refused(quantity: object) -> None:
+    stock = {"warehouse": {"slug": "oslo"}, "quantity": quantity, "quantityAllocated": 0}
+    with pytest.raises(ValueError, match="no whole number"):
+        product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))
