@@ -31,8 +31,9 @@ from chalicelib.errors import PermissionDenied, Unavailable
 log: Final = logging.getLogger("waybill")
 
 MOST_TOKENS: Final = 2_000
-# The standard question for the whole schema goes this deep.
-MOST_DEPTH: Final = 20
+MOST_DEPTH: Final = 15
+# The standard question for the whole schema goes deeper, and reads no data.
+MOST_DEPTH_OF_SCHEMA: Final = 20
 MOST_FIELDS: Final = 500
 MOST_MUTATIONS: Final = 4
 MOST_BATCHED: Final = 10
@@ -166,20 +167,23 @@ def _check_size(document: DocumentNode) -> None:
                 raise GraphQLError(f"Number of mutations exceed the limit of {MOST_MUTATIONS}")
 
 
-def _count(selected: SelectionSetNode | None, fragments: dict[str, SelectionSetNode], depth: int) -> int:
+def _count(
+    selected: SelectionSetNode | None, fragments: dict[str, SelectionSetNode], depth: int, most: int = MOST_DEPTH
+) -> int:
     """How many fields and fragments a selection asks for, those in fragments counted wherever they are used.
 
     A fragment counts itself: ten that hold nothing but ten of the next would take for ever to count otherwise.
     """
     if selected is None:
         return 0
-    if depth > MOST_DEPTH:
-        raise GraphQLError(f"The query is nested more than {MOST_DEPTH} levels deep.")
+    if depth > most:
+        raise GraphQLError(f"The query is nested more than {most} levels deep.")
     total = 0
     for node in selected.selections:
         total += 1
         inner = fragments.get(node.name.value) if isinstance(node, ast.FragmentSpreadNode) else node.selection_set  # type: ignore[attr-defined]
-        total += _count(inner, fragments, depth + 1)
+        of_schema = isinstance(node, FieldNode) and node.name.value == "__schema"
+        total += _count(inner, fragments, depth + 1, MOST_DEPTH_OF_SCHEMA if of_schema else most)
         if total > MOST_FIELDS:
             return total
     return total

@@ -319,3 +319,11 @@ def test_an_export_id_longer_than_any_is_none() -> None:
     id_ = encode_global_id("ExportFile", "1" * 3_000)
     (error,) = ApiClient().ask(f'{{exportFile(id:"{id_}"){{id}}}}')["errors"]
     assert error["message"].startswith("Invalid ID")
+
+
+@pytest.mark.parametrize(("levels", "refused"), [(12, False), (13, True)])
+def test_only_the_question_for_the_whole_schema_may_go_deeper(levels: int, refused: bool) -> None:
+    inner = "".join("...{" if level % 2 else "... on ExportFile{" for level in range(levels))
+    query = f'{{exportFile(id:"{encode_global_id("ExportFile", 1)}"){{{inner}... on ExportFile{{id}}{"}" * levels}}}}}'
+    said = [error["message"] for error in ApiClient().ask(query).get("errors", ())]
+    assert ("The query is nested more than 15 levels deep." in said) is refused
