@@ -112,7 +112,7 @@ pythons: ## the unit tests on every supported Python of this machine
 	@PYTHON=$(PYTHON) ./.ci/pythons
 
 package: install ## what goes to AWS: build/package/sam.json and deployment.zip
-	@$(BIN)/python -m local.package build/package
+	@$(BIN)/python -m deploy.package build/package
 
 STAGE ?= dev
 

@@ -39,13 +39,17 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
 
     allowed = bootstrap.settings().allowed_origins
     if request.method == "OPTIONS":
-        return Response(status_code=204, body="", headers={**preflight_headers(request.headers, allowed)})
+        return Response(
+            status_code=204, body="", headers={**preflight_headers(request.headers, allowed)}
+        )
     response: Response = answer(request)
     response.headers.update(cors_headers(request.headers, allowed))
     return response
 
 
-@app.route("/graphql", methods=["POST", "OPTIONS"], content_types=["application/json", "text/plain"])
+@app.route(
+    "/graphql", methods=["POST", "OPTIONS"], content_types=["application/json", "text/plain"]
+)
 def graphql() -> Response:
     return _response(bootstrap.api().graphql(_request()))
 
@@ -80,7 +84,7 @@ def health() -> Response:
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="worker")
 def worker(event: Any) -> None:
     from chalicelib.domain.message import ExportMessage
-    from chalicelib.services.work_export import work_export
+    from chalicelib.services.work.work_export import work_export
 
     with about(request_id=event.context.aws_request_id):
         for record in event:
@@ -89,7 +93,7 @@ def worker(event: Any) -> None:
 
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="dead-letters")
 def dead_letters(event: Any) -> None:
-    from chalicelib.services.bury_message import bury_message
+    from chalicelib.services.work.bury_message import bury_message
 
     with about(request_id=event.context.aws_request_id):
         for record in event:
@@ -98,7 +102,7 @@ def dead_letters(event: Any) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="recover")
 def recover(event: Any) -> None:
-    from chalicelib.services.recover_exports import recover_exports
+    from chalicelib.services.work.recover_exports import recover_exports
 
     with about(request_id=event.context.aws_request_id):
         recover_exports(bootstrap.worker())
@@ -106,7 +110,7 @@ def recover(event: Any) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="expire")
 def expire(event: Any) -> None:
-    from chalicelib.services.recover_exports import expire_exports
+    from chalicelib.services.work.recover_exports import expire_exports
 
     with about(request_id=event.context.aws_request_id):
         expire_exports(bootstrap.worker())

@@ -21,7 +21,15 @@ OUT_OF_REACH = (
 
 def main() -> int:
     """0 without findings, or when nobody could be asked; 1 with findings, or when the audit itself broke."""
-    command = [str(PIP_AUDIT), "--requirement", "requirements.txt", "--format", "json", "--progress-spinner", "off"]
+    command = [
+        str(PIP_AUDIT),
+        "--requirement",
+        "requirements.txt",
+        "--format",
+        "json",
+        "--progress-spinner",
+        "off",
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         found = json.loads(ran.stdout)["dependencies"]
@@ -39,16 +47,29 @@ def without_answer(said: str) -> int:
 
 
 def judge(dependencies: list[dict[str, Any]]) -> int:
-    findings = [(one, vulnerability) for one in dependencies for vulnerability in one.get("vulns", ())]
+    findings = [
+        (one, vulnerability) for one in dependencies for vulnerability in one.get("vulns", ())
+    ]
     for one, vulnerability in findings:
         fixed = ", ".join(vulnerability["fix_versions"]) or "none yet"
-        print(f"audit: {one['name']} {one['version']} has {vulnerability['id']}, fixed in: {fixed}", file=sys.stderr)
+        print(
+            f"audit: {one['name']} {one['version']} has {vulnerability['id']}, fixed in: {fixed}",
+            file=sys.stderr,
+        )
     unknown = [one["name"] for one in dependencies if "skip_reason" in one]
     if len(unknown) == len(dependencies):
-        print(f"audit: NOT CHECKED, the advisory service could be asked about none of {len(unknown)} packages.")
+        print(
+            f"audit: NOT CHECKED, the advisory service could be asked about none of {len(unknown)} packages."
+        )
     else:
-        print(f"audit: {len(dependencies) - len(unknown)} packages checked, {len(findings)} findings")
-        print(*(f"audit: not checked: {name}" for name in unknown), sep="\n", end="\n" if unknown else "")
+        print(
+            f"audit: {len(dependencies) - len(unknown)} packages checked, {len(findings)} findings"
+        )
+        print(
+            *(f"audit: not checked: {name}" for name in unknown),
+            sep="\n",
+            end="\n" if unknown else "",
+        )
     return 1 if findings else 0
 
 

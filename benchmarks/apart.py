@@ -16,13 +16,13 @@ from benchmarks.measures import Case
 from benchmarks.shop import SHOP, Catalog, lean_pages, make_catalog, make_request
 from chalicelib.adapters.catalog_dynamodb import PAGE_DECODER
 from chalicelib.adapters.document_codec import decode_document
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import FileType
-from chalicelib.exports.columns import compile_rows
-from chalicelib.exports.export_type import Reference
 from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.formats.xlsx_format import XlsxFormat, write_workbook
+from chalicelib.rendering.row_compiler import compile_rows
 
 COLUMNS: Final = 15
 SHEET_ROWS: Final = 50_000
@@ -40,7 +40,12 @@ def seconds_of(work: Callable[[], object]) -> float:
 def make_rows(count: int) -> Iterator[Row]:
     """Rows of twelve texts and three numbers."""
     for number in range(count):
-        yield (*(f"text {number + place}" for place in range(COLUMNS - 3)), number, number * 7, number % 10)
+        yield (
+            *(f"text {number + place}" for place in range(COLUMNS - 3)),
+            number,
+            number * 7,
+            number % 10,
+        )
 
 
 def write_ours(count: int) -> int:
@@ -102,10 +107,17 @@ def cpu_split(case: Case, runs: int = 5) -> dict[str, float]:
     catalog = make_catalog(1_000)
     request = make_request(catalog, case.columns, FileType.CSV)
     pages = lean_pages(catalog)
-    stored = [item.document.B for page in pages for item in PAGE_DECODER.decode(page).Items if item.document]
+    stored = [
+        item.document.B
+        for page in pages
+        for item in PAGE_DECODER.decode(page).Items
+        if item.document
+    ]
     documents = [decode_document(one) for one in stored]
-    reference = Reference(_Recorded(catalog), SHOP)  # type: ignore[arg-type]
-    rows_of = compile_rows(product_columns(request, reference), CsvFormat(request.formulas), "variants")
+    reference = Dictionaries(_Recorded(catalog), SHOP)  # type: ignore[arg-type]
+    rows_of = compile_rows(
+        product_columns(request, reference), CsvFormat(request.formulas), "variants"
+    )
     file = "".join(row for one in documents for row in rows_of(one)).encode()
     work: dict[str, Callable[[], object]] = {
         "pages: JSON and base64": lambda: [PAGE_DECODER.decode(page) for page in pages],

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 ANSWER_SECONDS: Final = 120
 NO_ANSWER: Final = 599
 _START: Final = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id}}}"
-_FOLLOW: Final = "query($id:ID!){exportFile(id:$id){id status message rowCount fileSize createdAt updatedAt}}"
+_FOLLOW: Final = (
+    "query($id:ID!){exportFile(id:$id){id status message rowCount fileSize createdAt updatedAt}}"
+)
 
 
 @dataclass
@@ -49,7 +51,10 @@ class Answers:
 
     def report(self) -> str:
         """A line for each kind and status, one for all, and what was said with failures."""
-        lines = [spread(f"{kind} {status}", seconds) for (kind, status), seconds in sorted(self.seconds.items())]
+        lines = [
+            spread(f"{kind} {status}", seconds)
+            for (kind, status), seconds in sorted(self.seconds.items())
+        ]
         lines.append(spread("all", self._all()))
         lines += [f"  {times} × {said}" for said, times in self.failures.most_common(10)]
         return "\n".join([*lines, f"{self.broken()} broken (status from 500 on, or no answer)"])
@@ -60,7 +65,9 @@ class Connection:
 
     def __init__(self, run: dict[str, Any]) -> None:
         self._headers = {"Authorization": f"Bearer {next(iter(run['tokens'].values()))}"}
-        self._connection = http.client.HTTPConnection(urlsplit(run["api_url"]).netloc, timeout=ANSWER_SECONDS)
+        self._connection = http.client.HTTPConnection(
+            urlsplit(run["api_url"]).netloc, timeout=ANSWER_SECONDS
+        )
         self.answers = Answers()
 
     def __enter__(self) -> Self:
@@ -74,7 +81,9 @@ class Connection:
 
     def graphql(self, kind: str, query: str, **variables: Any) -> Any:
         """The `data` of the answer, or None."""
-        answer = self._ask(kind, "POST", "/graphql", json.dumps({"query": query, "variables": variables}))
+        answer = self._ask(
+            kind, "POST", "/graphql", json.dumps({"query": query, "variables": variables})
+        )
         try:
             return json.loads(answer).get("data")
         except ValueError:
@@ -94,7 +103,9 @@ class Connection:
         return content
 
 
-def export_products(client: Connection, wanted: dict[str, Any], *, poll_seconds: float) -> dict[str, Any]:
+def export_products(
+    client: Connection, wanted: dict[str, Any], *, poll_seconds: float
+) -> dict[str, Any]:
     """The export once it has succeeded, asked for so often; SystemExit when it is refused or fails."""
     started = client.graphql("exportProducts", _START, input=wanted)["exportProducts"]
     if started["errors"]:

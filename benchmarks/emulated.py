@@ -29,7 +29,17 @@ def local_run(products: int) -> Iterator[Path]:
     with TemporaryDirectory() as state:
         found = Path(state, "run.json")
         said = Path(state, "run.log")
-        command = [sys.executable, "-m", "local", "--port", "0", "--products", str(products), "--state", state]
+        command = [
+            sys.executable,
+            "-m",
+            "local",
+            "--port",
+            "0",
+            "--products",
+            str(products),
+            "--state",
+            state,
+        ]
         with said.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
             try:
                 ends = time.monotonic() + START_SECONDS
@@ -45,7 +55,9 @@ def local_run(products: int) -> Iterator[Path]:
 def measure_small() -> dict[str, str]:
     """Latency of small exports one by one, and of requests while many clients ask."""
     with local_run(SMALL_PRODUCTS) as run_json:
-        facts = {f"a small export, {part}": took for part, took in measure_latency(run_json).items()}
+        facts = {
+            f"a small export, {part}": took for part, took in measure_latency(run_json).items()
+        }
         answers = load(json.loads(run_json.read_text("utf-8")), CLIENTS, LOAD_SECONDS)
         return facts | {f"{CLIENTS} clients at once for {LOAD_SECONDS} s": answers.summary()}
 
@@ -53,4 +65,7 @@ def measure_small() -> dict[str, str]:
 def measure_large(products: int) -> dict[str, str]:
     """Everything of a catalogue of so many products, as CSV and as XLSX."""
     with local_run(products) as run_json:
-        return {f"{products:,} products, {what}": figures for what, figures in measure_whole(run_json).items()}
+        return {
+            f"{products:,} products, {what}": figures
+            for what, figures in measure_whole(run_json).items()
+        }

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from benchmarks.clients import Connection, spread
 
-_COUNT: Final = "query($status:JobStatusEnum!){exportFiles(first:1,filter:{status:$status}){totalCount}}"
+_COUNT: Final = (
+    "query($status:JobStatusEnum!){exportFiles(first:1,filter:{status:$status}){totalCount}}"
+)
 _PAGE: Final = (
     "query($after:String){exportFiles(first:50,after:$after,sortBy:{field:CREATED_AT,direction:ASC})"
     "{edges{node{id status fileName createdAt updatedAt events{type}}} pageInfo{hasNextPage endCursor}}}"
@@ -34,7 +36,9 @@ class Ended:
     def complaints(self, ids: set[str]) -> list[str]:
         """What is not as promised, a line each."""
         lost = [f"{export_id} is lost" for export_id in ids - self.exports.keys()]
-        return lost + [said for export_id in ids & self.exports.keys() for said in self._complaints(export_id)]
+        return lost + [
+            said for export_id in ids & self.exports.keys() for said in self._complaints(export_id)
+        ]
 
     def _complaints(self, export_id: str) -> list[str]:
         export = self.exports[export_id]
@@ -45,11 +49,17 @@ class Ended:
             "told events": sum(type_ in _TOLD for type_ in types) == 1,
             "mails": self.mails[export["fileName"]] == 1,
         }
-        return [f"{export_id}: {name} ({export['status']}, {types})" for name, good in found.items() if not good]
+        return [
+            f"{export_id}: {name} ({export['status']}, {types})"
+            for name, good in found.items()
+            if not good
+        ]
 
     def report(self, ids: set[str]) -> str:
         """A line: how long the exports took from the request to their end."""
-        return spread("request to end", [_seconds(self.exports[one]) for one in ids & self.exports.keys()])
+        return spread(
+            "request to end", [_seconds(self.exports[one]) for one in ids & self.exports.keys()]
+        )
 
 
 def wait_for_ends(run: dict[str, Any], seconds: float) -> dict[str, int]:
@@ -74,7 +84,9 @@ def read_ended(run: dict[str, Any]) -> Ended:
 
 
 def _mails(run: dict[str, Any]) -> Counter[str]:
-    with urllib.request.urlopen(f"{run['aws_endpoint_url']}/_ministack/ses/messages", timeout=60) as answer:
+    with urllib.request.urlopen(
+        f"{run['aws_endpoint_url']}/_ministack/ses/messages", timeout=60
+    ) as answer:
         accounts = json.load(answer)["messages"].values()
     lines = [line for mails in accounts for mail in mails for line in mail["BodyText"].splitlines()]
     return Counter(line for line in lines if _FILE_NAME.fullmatch(line))

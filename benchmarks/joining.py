@@ -17,7 +17,9 @@ def measure(count: int, size: int) -> dict[str, int]:
     """The file's bytes, and memory above what was held before, in bytes; so many segments of so many bytes each."""
     checksum = zlib.crc32(bytes(size))
     sources = [
-        SegmentResult(number=number, file_key=f"segments/{size}", size_bytes=size, row_count=1, crc32=checksum)
+        SegmentResult(
+            number=number, file_key=f"segments/{size}", size_bytes=size, row_count=1, crc32=checksum
+        )
         for number in range(count)
     ]
     files = S3FileStore("files")

@@ -16,7 +16,11 @@ from typing import Final
 from benchmarks.clients import Connection, export_products
 
 POLL_SECONDS: Final = 0.02
-_INPUT: Final = {"scope": "ALL", "fileType": "CSV", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+_INPUT: Final = {
+    "scope": "ALL",
+    "fileType": "CSV",
+    "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]},
+}
 
 
 def export_once(client: Connection) -> dict[str, float]:
@@ -44,7 +48,9 @@ def measure_latency(run_json: Path, exports: int = 15) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
-    parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
+    parser.add_argument(
+        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+    )
     parser.add_argument("--exports", type=int, default=15)
     options = parser.parse_args()
     for part, took in measure_latency(options.run_json, options.exports).items():

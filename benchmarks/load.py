@@ -20,10 +20,18 @@ from benchmarks.clients import Answers, Connection, gather
 from benchmarks.ended import read_ended, wait_for_ends
 
 # Health costs a client nothing, an export the service most: about what a dashboard that polls asks for.
-SHARES: Final = {"exportFile": 40, "exportFiles": 20, "status": 20, "health": 15, "exportGiftCards": 5}
+SHARES: Final = {
+    "exportFile": 40,
+    "exportFiles": 20,
+    "status": 20,
+    "health": 15,
+    "exportGiftCards": 5,
+}
 CLIENTS_THAT_QUEUE: Final = 20
 _ONE: Final = "query($id:ID!){exportFile(id:$id){id status url progress events{type}}}"
-_LIST: Final = "{exportFiles(first:20,sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id status}}}}"
+_LIST: Final = (
+    "{exportFiles(first:20,sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id status}}}}"
+)
 _START: Final = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){errors{field message} exportFile{id}}}"
 
 
@@ -86,17 +94,26 @@ def end_all(run: dict[str, Any], exports: int, patience: float) -> bool:
     print(f"after {time.monotonic() - began:.0f} s: {statuses}", flush=True)
     ended = read_ended(run)
     complaints = ended.complaints(ids)
-    print(ended.report(ids), f"{len(ids)} exports, {len(complaints)} complaints", *complaints[:10], sep="\n")
+    print(
+        ended.report(ids),
+        f"{len(ids)} exports, {len(complaints)} complaints",
+        *complaints[:10],
+        sep="\n",
+    )
     return len(ids) == exports and not complaints and not answers.broken()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
-    parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
+    parser.add_argument(
+        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+    )
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--exports", type=int, default=1000)
-    parser.add_argument("--wait", type=float, default=900, help="seconds that the exports have to end")
+    parser.add_argument(
+        "--wait", type=float, default=900, help="seconds that the exports have to end"
+    )
     options = parser.parse_args()
     run = json.loads(options.run_json.read_text("utf-8"))
     good = True

@@ -36,7 +36,9 @@ class Case:
         return other["cpu_seconds"] / self.ours["cpu_seconds"] if other else 0.0
 
 
-def measure(products: int, columns: str, file_type: str = "CSV", *, runs: int, plain_runs: int) -> Case:
+def measure(
+    products: int, columns: str, file_type: str = "CSV", *, runs: int, plain_runs: int
+) -> Case:
     """Medians of runs of all ways in turn; ValueError when the CSV files are not the same bytes."""
     times = {"ours": runs, "plain": plain_runs, "ready": plain_runs}
     found: dict[str, list[Run]] = {way: [] for way in times}
@@ -45,7 +47,10 @@ def measure(products: int, columns: str, file_type: str = "CSV", *, runs: int, p
             for way, most in times.items():
                 if turn < most:
                     found[way].append(run_one(replay.url, way, columns, file_type))
-    if file_type == "CSV" and len({run["sha256"] for of_way in found.values() for run in of_way}) != 1:
+    if (
+        file_type == "CSV"
+        and len({run["sha256"] for of_way in found.values() for run in of_way}) != 1
+    ):
         raise ValueError("The ways did not write the same bytes.")
     plain, ready = (_medians(found[way]) if found[way] else None for way in ("plain", "ready"))
     return Case(products, columns, file_type, _medians(found["ours"]), plain, ready)
@@ -65,7 +70,9 @@ def _run(url: str, module: str, *words: str) -> Run:
         "AWS_SECRET_ACCESS_KEY": "replay",  # pragma: allowlist secret
     }
     command = [sys.executable, "-m", module, *words]
-    said: Run = json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+    said: Run = json.loads(
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
+    )
     return said
 
 
@@ -83,7 +90,8 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
     every = [f"{number}/{workers}" for number in range(workers)]
     with Replay(products) as replay:
         turns = [
-            [run_one(replay.url, "ours", "everything", "CSV", one) for one in ("0/1", *every)] for _ in range(runs)
+            [run_one(replay.url, "ours", "everything", "CSV", one) for one in ("0/1", *every)]
+            for _ in range(runs)
         ]
     alone, *split = (_medians(of_one) for of_one in zip(*turns, strict=True))
     if sum(run["rows"] for run in split) != alone["rows"]:
@@ -102,7 +110,10 @@ def measure_join(count: int, size: int, runs: int) -> int:
 def read_units_a_product(products: int = 500) -> float:
     """Read units of an eventually consistent `Query` over a bucket of stored items, for each product."""
     documents = make_catalog(products).products
-    size = sum(size_of(make_item(SHOP, "products", number, document)) for number, document in enumerate(documents))
+    size = sum(
+        size_of(make_item(SHOP, "products", number, document))
+        for number, document in enumerate(documents)
+    )
     return -(-size // READ_UNIT_BYTES) / 2 / len(documents)
 
 
@@ -110,7 +121,10 @@ def import_seconds(module: str, runs: int = 5) -> float:
     """How long a fresh interpreter takes to import a module, its own start not counted."""
     script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
     command = [sys.executable, "-c", script]
-    return median(float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(runs))
+    return median(
+        float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        for _ in range(runs)
+    )
 
 
 def segments_of(products: int) -> int:

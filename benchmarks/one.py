@@ -43,7 +43,7 @@ def make_plain(table: str) -> Export:
     """boto3, TypeDeserializer, DictWriter, one put."""
     from benchmarks import plain
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-    from chalicelib.exports.export_type import Reference
+    from chalicelib.catalog.dictionaries import Dictionaries
 
     shop = plain.PlainShop(table)
     source = DynamoCatalogSource("Catalog")
@@ -51,7 +51,7 @@ def make_plain(table: str) -> Export:
     write = plain.WRITERS
 
     def export(request: ExportRequest, some: slice) -> dict[str, Any]:
-        content, rows = write[request.file_type](shop, request, Reference(source, SHOP))
+        content, rows = write[request.file_type](shop, request, Dictionaries(source, SHOP))
         shop.put(content)
         return {"rows": rows, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
@@ -63,8 +63,8 @@ def make_ours() -> Export:
     from chalicelib.adapters.aws import client
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.adapters.file_store import S3FileStore
-    from chalicelib.exports.rendering import prepare
-    from chalicelib.services.finish_export import hashed
+    from chalicelib.rendering.exporter import prepare
+    from chalicelib.services.work.finish_export import hashed
 
     source = DynamoCatalogSource("Catalog")
     source.find_reference(SHOP, "channels")
@@ -76,7 +76,9 @@ def make_ours() -> Export:
         buckets = source.find_buckets(SHOP, exporter.kind)[some]
         rows = exporter.render(source.read_buckets(SHOP, exporter.kind, buckets))
         digest = hashlib.sha256()
-        size = files.write("ours", hashed(exporter.finish(rows), digest), content_type=exporter.content_type)
+        size = files.write(
+            "ours", hashed(exporter.finish(rows), digest), content_type=exporter.content_type
+        )
         return {"rows": rows.row_count, "bytes": size, "sha256": digest.hexdigest()}
 
     return export
@@ -98,7 +100,12 @@ def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dic
     cpu, began = cpu_seconds(), time.perf_counter()
     done = export(request, slice(number, None, count))
     seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
-    return {**done, "seconds": seconds, "cpu_seconds": cpu, "memory_bytes": (peak_memory_bytes() or 0) - held}
+    return {
+        **done,
+        "seconds": seconds,
+        "cpu_seconds": cpu,
+        "memory_bytes": (peak_memory_bytes() or 0) - held,
+    }
 
 
 def main() -> None:

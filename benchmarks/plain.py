@@ -17,9 +17,9 @@ import openpyxl
 from boto3.dynamodb.conditions import Key
 
 from benchmarks.plain_cells import cells_of_product, cells_of_variant
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest, FileType
 from chalicelib.exports.columns import Column, Level, headers_of
-from chalicelib.exports.export_type import Reference
 from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind
 
@@ -51,7 +51,9 @@ class PlainShop:
         self._s3.put_object(Bucket="files", Key="plain", Body=content)
 
 
-def write_csv(shop: PlainShop, request: ExportRequest, reference: Reference) -> tuple[bytes, int]:
+def write_csv(
+    shop: PlainShop, request: ExportRequest, reference: Dictionaries
+) -> tuple[bytes, int]:
     """The CSV of all items, and how many rows it has."""
     columns = product_columns(request, reference)
     file = io.StringIO(newline="")
@@ -64,7 +66,9 @@ def write_csv(shop: PlainShop, request: ExportRequest, reference: Reference) -> 
     return file.getvalue().encode(), count
 
 
-def write_xlsx(shop: PlainShop, request: ExportRequest, reference: Reference) -> tuple[bytes, int]:
+def write_xlsx(
+    shop: PlainShop, request: ExportRequest, reference: Dictionaries
+) -> tuple[bytes, int]:
     """The workbook of all items, written by openpyxl in its write-only mode."""
     columns = product_columns(request, reference)
     book = openpyxl.Workbook(write_only=True)
@@ -82,7 +86,9 @@ def write_xlsx(shop: PlainShop, request: ExportRequest, reference: Reference) ->
 WRITERS: Final = {FileType.CSV: write_csv, FileType.XLSX: write_xlsx}
 
 
-def rows_of(shop: PlainShop, columns: list[Column], write_text: Callable[[str], str]) -> Iterator[Row]:
+def rows_of(
+    shop: PlainShop, columns: list[Column], write_text: Callable[[str], str]
+) -> Iterator[Row]:
     """A dict of cells by header for each variant; the product's cells are made once."""
     of_record = [column for column in columns if column.level is Level.RECORD]
     of_row = [column for column in columns if column.level is Level.ROW]

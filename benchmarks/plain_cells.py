@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from chalicelib.exports.cell_texts import (
+from chalicelib.catalog.cell_texts import (
     attribute_value_text,
     date_time_text,
     decimal_text,
@@ -16,8 +16,8 @@ from chalicelib.exports.cell_texts import (
     url_text,
     weight_text,
 )
+from chalicelib.catalog.product_document import description_text
 from chalicelib.exports.columns import Column
-from chalicelib.exports.product_document import description_text
 
 Node = Mapping[str, Any]
 Cells = Iterator[tuple[Column, Any]]
@@ -34,7 +34,9 @@ def cells_of_variant(node: Node, columns: Iterable[Column]) -> Cells:
     return _cells(node, columns, _OF_VARIANT, _variant_listing)
 
 
-def _cells(node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], list[str]]) -> Cells:
+def _cells(
+    node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], list[str]]
+) -> Cells:
     listings: dict[str, list[str]] = {}
     by_channel = {listing["channel"]["slug"]: listing for listing in node["channelListings"]}
     attributes = {item["attribute"]["slug"]: item for item in node["attributes"]}

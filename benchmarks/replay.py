@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from benchmarks import shop
 from benchmarks.plain import PLAIN, READY
-from chalicelib.domain.segment import NUMBERS_A_BUCKET
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
 _OK: Final = b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n'
 _XML: Final = b"<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>e</ETag><Location>l</Location></R>"
@@ -71,13 +71,20 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         catalog = shop.make_catalog(min(products, shop.RECORDED))
         self._lean = shop.lean_pages(catalog)
-        stored = {PLAIN: catalog.nodes, READY: [shop.cells_of(document) for document in catalog.products]}
-        self._plain = {table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways}
+        stored = {
+            PLAIN: catalog.nodes,
+            READY: [shop.cells_of(document) for document in catalog.products],
+        }
+        self._plain = {
+            table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways
+        }
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.reference_pages(catalog)
         buckets = len(self._lean) * self._repeated
-        held = min(products, NUMBERS_A_BUCKET)
-        self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(dict.fromkeys(range(buckets), held))
+        held = min(products, NUMBERS_PER_BUCKET)
+        self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
+            dict.fromkeys(range(buckets), held)
+        )
 
     def answer(self, body: bytes) -> bytes:
         """The recorded answer to a `Query`."""
@@ -85,7 +92,9 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         partition: str = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
         if asked["TableName"] in self._plain:
             pages = self._plain[asked["TableName"]]
-            return self._page(pages, int(asked.get("ExclusiveStartKey", {}).get("sort", {}).get("N", -1)) + 1)
+            return self._page(
+                pages, int(asked.get("ExclusiveStartKey", {}).get("sort", {}).get("N", -1)) + 1
+            )
         if partition in self._fixed:
             return self._fixed[partition]
         return self._lean[int(partition.rpartition("#")[2]) % len(self._lean)]

@@ -35,7 +35,10 @@ what is held before the export starts.
 def table(cases: Sequence[Case]) -> str:
     """Markdown, a line for each case."""
     names = "products | columns | file | rows | seconds | rows/s a core | memory MB | plain: rows/s a core | MB | ×"
-    lines = [f"| {names} | ready: rows/s a core | × |", "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        f"| {names} | ready: rows/s a core | × |",
+        "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
     return "\n".join([*lines, *map(_line, cases)])
 
 
@@ -60,7 +63,9 @@ def _memory(run: Run) -> str:
 
 def machine() -> str:
     """What it ran on."""
-    model = next((line.split(":")[1].strip() for line in _cpu_info() if line.startswith("model name")), "?")
+    model = next(
+        (line.split(":")[1].strip() for line in _cpu_info() if line.startswith("model name")), "?"
+    )
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
@@ -77,7 +82,10 @@ def split_table(splits: Mapping[str, Mapping[str, float]]) -> str:
     """Markdown, a column for each choice of columns."""
     parts = next(iter(splits.values()))
     lines = [f"| µs a product | {' | '.join(splits)} |", "|---|" + "--:|" * len(splits)]
-    lines += [f"| {part} | {' | '.join(f'{split[part]:.1f}' for split in splits.values())} |" for part in parts]
+    lines += [
+        f"| {part} | {' | '.join(f'{split[part]:.1f}' for split in splits.values())} |"
+        for part in parts
+    ]
     return "\n".join(lines)
 
 
@@ -97,7 +105,10 @@ def write_report(
         f"## A million products, everything as CSV, at list prices (`prices.py`)\n\n"
         f"| | US$ |\n|---|--:|\n{priced}\n| together | {sum(costs.values()):.3f} |\n"
     )
-    plot([case for case in cases if (case.columns, case.file_type) == ("everything", "CSV")], HERE / "RESULTS.png")
+    plot(
+        [case for case in cases if (case.columns, case.file_type) == ("everything", "CSV")],
+        HERE / "RESULTS.png",
+    )
 
 
 def plot(cases: Sequence[Case], path: Path) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import FACTS, make_item
+from chalicelib.catalog.documents import records_of
 from chalicelib.domain.request import ExportRequest, FileType, Formulas
-from chalicelib.domain.segment import NUMBERS_A_BUCKET
-from chalicelib.exports.documents import records_of
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 from local.demo_catalog import write_catalog
 
 RECORDED: Final = 5_000
@@ -44,7 +44,10 @@ def make_catalog(products: int = RECORDED) -> Catalog:
     with tempfile.TemporaryDirectory() as made:
         write_catalog(Path(made), products=products, gift_cards=0, vouchers=0)
         nodes = {kind: list(_nodes(Path(made), kind)) for kind in ("products", *REFERENCE_KINDS)}
-    documents = {kind: [r.document for node in held for r in records_of(kind, node)] for kind, held in nodes.items()}
+    documents = {
+        kind: [r.document for node in held for r in records_of(kind, node)]
+        for kind, held in nodes.items()
+    }
     return Catalog(documents.pop("products"), nodes["products"], documents)
 
 
@@ -67,7 +70,9 @@ def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportR
             "warehouses": warehouses,
             "channels": _ids(catalog, "channels", CHANNELS),
         }
-    return ExportRequest(export_type="products", parameters=parameters, file_type=file_type, formulas=Formulas.ESCAPE)
+    return ExportRequest(
+        export_type="products", parameters=parameters, file_type=file_type, formulas=Formulas.ESCAPE
+    )
 
 
 def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
@@ -77,10 +82,10 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
 def lean_pages(catalog: Catalog) -> list[bytes]:
     """One recorded answer of `Query` for each full bucket of products, as our table holds them."""
     pages = []
-    for start in range(0, len(catalog.products), NUMBERS_A_BUCKET):
+    for start in range(0, len(catalog.products), NUMBERS_PER_BUCKET):
         items = [
             _keys_of(make_item(SHOP, "products", number, document))
-            for number, document in enumerate(catalog.products[start : start + NUMBERS_A_BUCKET])
+            for number, document in enumerate(catalog.products[start : start + NUMBERS_PER_BUCKET])
         ]
         pages.append(answer(items))
     return pages
@@ -124,7 +129,10 @@ def reference_pages(catalog: Catalog) -> dict[str, bytes]:
     """The recorded answers for reference data, by partition."""
     pages = {}
     for kind, documents in catalog.reference.items():
-        items = [_keys_of(make_item(SHOP, kind, number, document)) for number, document in enumerate(documents)]
+        items = [
+            _keys_of(make_item(SHOP, kind, number, document))
+            for number, document in enumerate(documents)
+        ]
         pages[f"{SHOP}#{kind}#directory"] = directory({0: len(items)})
         pages[f"{SHOP}#{kind}#0"] = answer(items)
     return pages
@@ -132,4 +140,6 @@ def reference_pages(catalog: Catalog) -> dict[str, bytes]:
 
 def directory(records: dict[int, int]) -> bytes:
     """The recorded answer for a directory of buckets."""
-    return answer([{"number": {"N": str(n)}, "records": {"N": str(held)}} for n, held in records.items()])
+    return answer(
+        [{"number": {"N": str(n)}, "records": {"N": str(held)}} for n, held in records.items()]
+    )

@@ -67,7 +67,9 @@ def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.whole", description=__doc__)
-    parser.add_argument("run_json", type=Path, help="what a local run wrote: its address and tokens")
+    parser.add_argument(
+        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+    )
     for name, figures in measure_whole(parser.parse_args().run_json).items():
         print(f"{name}: {figures}")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.api.http import Api
     from chalicelib.api.pages import Pages
-    from chalicelib.services.worker import Worker
+    from chalicelib.services.work.worker import Worker
 
 
 @cache
@@ -37,7 +37,7 @@ def api() -> Api:
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
-    from chalicelib.services.api_service import ApiService
+    from chalicelib.services.requests.api_service import ApiService
 
     return Api(
         service=ApiService(
@@ -66,8 +66,8 @@ def worker() -> Worker:
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
     from chalicelib.adapters.mailer import SesMailer
-    from chalicelib.exports.rendering import prepare
-    from chalicelib.services.worker import Worker
+    from chalicelib.rendering.exporter import prepare
+    from chalicelib.services.work.worker import Worker
 
     return Worker(
         store=_store(),

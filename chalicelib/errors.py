@@ -36,7 +36,9 @@ class PermissionDenied(RequestRefused):
 
     def __init__(self, *permissions: str) -> None:
         listed = ", ".join(permissions)
-        super().__init__(f"To access this path, you need one of the following permissions: {listed}")
+        super().__init__(
+            f"To access this path, you need one of the following permissions: {listed}"
+        )
         self.permissions = permissions
 
 

@@ -18,7 +18,11 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.metrics import embedded_metrics
 
 LOGGER: Final = "waybill"
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "aws_request_id"}
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "aws_request_id",
+}
 _ABOUT: ContextVar[Mapping[str, Any]] = ContextVar("about", default=MappingProxyType({}))
 
 
@@ -34,7 +38,12 @@ def about(**fields: Any) -> Iterator[None]:
 
 def about_export(job: ExportFile) -> Any:
     """`about` an export: which one, whose, of what type."""
-    return about(export_id=job.id, shop=job.shop, export_type=job.request.export_type, requestor_id=job.requestor_id)
+    return about(
+        export_id=job.id,
+        shop=job.shop,
+        export_type=job.request.export_type,
+        requestor_id=job.requestor_id,
+    )
 
 
 class JsonFormatter(logging.Formatter):

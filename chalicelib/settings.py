@@ -106,7 +106,8 @@ def _read(name: str, raw: str, default: Any) -> Any:
         if name in ("embed_origins", "allowed_origins"):
             any_is_allowed = name == "allowed_origins"
             return tuple(
-                text if text == "*" and any_is_allowed else _origin(text) for text in raw.replace(",", " ").split()
+                text if text == "*" and any_is_allowed else _origin(text)
+                for text in raw.replace(",", " ").split()
             )
         return type(default)(raw)
     except (TypeError, ValueError, KeyError) as error:
@@ -116,6 +117,11 @@ def _read(name: str, raw: str, default: Any) -> Any:
 def _origin(text: str) -> str:
     """The origin as browsers write it; ValueError for anything that is more or less than one."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or parts.path.strip("/")
+        or parts.query
+    ):
         raise ValueError(f"{text} is no origin like https://dashboard.example.com")
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -13,12 +13,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.aws import client
 from deploy import emulator as fitted
 from deploy import remains
+from deploy.package import PackagingFailed, package
 from deploy.parameters import PARAMETERS
 from deploy.stack import DeploymentFailed, Stack
-from local.package import PackagingFailed, package
 
 BUILD: Final = Path("build")
-EXPECTED_ERRORS: Final = (DeploymentFailed, PackagingFailed, BotoCoreError, ClientError, OSError, ValueError)
+EXPECTED_ERRORS: Final = (
+    DeploymentFailed,
+    PackagingFailed,
+    BotoCoreError,
+    ClientError,
+    OSError,
+    ValueError,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,26 +36,46 @@ def commands() -> None:
     """
 
 
-def _read_settings(context: click.Context, option: click.Parameter, given: str | tuple[str, ...]) -> dict[str, str]:
+def _read_settings(
+    context: click.Context, option: click.Parameter, given: str | tuple[str, ...]
+) -> dict[str, str]:
     """Pairs, one by one or all in one text, which is quoted as for a shell: JSON holds blanks."""
     settings = {}
     for pair in shlex.split(given) if isinstance(given, str) else given:
         name, equals, value = pair.partition("=")
         if not equals or name not in PARAMETERS:
-            raise click.BadParameter(f"{pair!r} is no NAME=VALUE. Names are: {', '.join(sorted(PARAMETERS))}")
+            raise click.BadParameter(
+                f"{pair!r} is no NAME=VALUE. Names are: {', '.join(sorted(PARAMETERS))}"
+            )
         settings[name] = value
     return settings
 
 
 def stage_option(command: Any) -> Any:
     """`--stage`."""
-    return click.option("--stage", type=click.Choice(["dev", "prod"]), default="dev", show_default=True)(command)
+    return click.option(
+        "--stage", type=click.Choice(["dev", "prod"]), default="dev", show_default=True
+    )(command)
 
 
 @commands.command("up")
 @stage_option
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_read_settings, help="A parameter.")
-@click.option("--settings", "more", default="", metavar="TEXT", callback=_read_settings, help="Several of them.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_settings,
+    help="A parameter.",
+)
+@click.option(
+    "--settings",
+    "more",
+    default="",
+    metavar="TEXT",
+    callback=_read_settings,
+    help="Several of them.",
+)
 def up(stage: str, settings: dict[str, str], more: dict[str, str]) -> None:
     """Package, create or update the stack, and say where it answers."""
     stack, settings = Stack(client, stage), more | settings
@@ -88,7 +115,11 @@ Next:
 
 @commands.command("down")
 @stage_option
-@click.option("--with-data", is_flag=True, help="Delete the tables and the bucket too, with everything in them.")
+@click.option(
+    "--with-data",
+    is_flag=True,
+    help="Delete the tables and the bucket too, with everything in them.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def down(stage: str, with_data: bool, yes: bool) -> None:
     """Delete the stack. Tables and bucket stay, unless --with-data is given; those of prod are protected by AWS."""

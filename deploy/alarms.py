@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.metrics import NAMESPACE
-from deploy.forms import ref, tag_list, when
+from deploy.intrinsics import ref, tag_list, when
 from deploy.parameters import Json
 
 MINUTE: Final = 60
@@ -29,7 +29,9 @@ def own(name: str, statistic: str, period: int) -> Json:
     return metric(NAMESPACE, name, statistic, period, stage=ref("Stage"))
 
 
-def _alarm(description: str, threshold: float, periods: int, expression: str = "m0", **given: Any) -> Json:
+def _alarm(
+    description: str, threshold: float, periods: int, expression: str = "m0", **given: Any
+) -> Json:
     """An alarm when the expression over `metrics` (m0, m1, …) exceeds the threshold for so many periods."""
     actions = when("WithAlarmEmail", [ref("AlarmTopic")])
     return {
@@ -53,12 +55,16 @@ def _measured(expression: str, metrics: list[Json]) -> Json:
     if len(metrics) == 1:
         [one] = metrics
         return {**one["Metric"], "Period": one["Period"], "Statistic": one["Stat"]}
-    data: list[Json] = [{"Id": f"m{n}", "MetricStat": stat, "ReturnData": False} for n, stat in enumerate(metrics)]
+    data: list[Json] = [
+        {"Id": f"m{n}", "MetricStat": stat, "ReturnData": False} for n, stat in enumerate(metrics)
+    ]
     return {"Metrics": [*data, {"Id": "value", "Expression": expression, "ReturnData": True}]}
 
 
 def _queue(name: str, queue: str, period: int) -> Json:
-    return metric("AWS/SQS", name, "Maximum", period, QueueName={"Fn::GetAtt": [queue, "QueueName"]})
+    return metric(
+        "AWS/SQS", name, "Maximum", period, QueueName={"Fn::GetAtt": [queue, "QueueName"]}
+    )
 
 
 def _function(name: str, function: str, period: int) -> Json:
@@ -69,7 +75,11 @@ def _throttles(period: int) -> list[Json]:
     tables = ("ExportFilesTable", "CatalogTable")
     events = ("ReadThrottleEvents", "WriteThrottleEvents")
     return [
-        *(metric("AWS/DynamoDB", event, "Sum", period, TableName=ref(table)) for table in tables for event in events),
+        *(
+            metric("AWS/DynamoDB", event, "Sum", period, TableName=ref(table))
+            for table in tables
+            for event in events
+        ),
         *(_function("Throttles", function, period) for function in ("APIHandler", "Worker")),
     ]
 
@@ -81,7 +91,10 @@ def alarms() -> Json:
     api = {"ApiName": ref("AWS::StackName"), "Stage": "api"}
     return {
         "DeadLetterAlarm": _alarm(
-            "A message failed for good; its export is FAILED.", 0, 1, metrics=[own("dead_letters", "Sum", five)]
+            "A message failed for good; its export is FAILED.",
+            0,
+            1,
+            metrics=[own("dead_letters", "Sum", five)],
         ),
         "DeadLettersStayAlarm": _alarm(
             "Dead letters are not dealt with: exports may be pending for ever.",
@@ -105,7 +118,9 @@ def alarms() -> Json:
             FAILED_PER_CENT,
             1,
             rate,
-            metrics=[own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")],
+            metrics=[
+                own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")
+            ],
         ),
         "StuckExportsAlarm": _alarm(
             "Exports are due and the schedule cannot help them.",
@@ -124,7 +139,10 @@ def alarms() -> Json:
             missing="breaching",
         ),
         "NotificationAlarm": _alarm(
-            "Mails or bus events cannot be sent.", 2, 1, metrics=[own("notification_failures", "Sum", 15 * MINUTE)]
+            "Mails or bus events cannot be sent.",
+            2,
+            1,
+            metrics=[own("notification_failures", "Sum", 15 * MINUTE)],
         ),
         "ThrottlesAlarm": _alarm(
             "Tables or functions are throttled.",
@@ -134,7 +152,10 @@ def alarms() -> Json:
             metrics=throttles,
         ),
         "ApiErrorsAlarm": _alarm(
-            "The API answers 5xx.", 3, 1, metrics=[metric("AWS/ApiGateway", "5XXError", "Sum", five, **api)]
+            "The API answers 5xx.",
+            3,
+            1,
+            metrics=[metric("AWS/ApiGateway", "5XXError", "Sum", five, **api)],
         ),
         "AlarmTopic": {
             "Type": "AWS::SNS::Topic",

@@ -6,8 +6,8 @@ import json
 from typing import Any, Final
 
 from chalicelib.metrics import NAMESPACE
-from deploy.forms import sub
 from deploy.functions import FUNCTIONS
+from deploy.intrinsics import sub
 from deploy.parameters import Json
 
 WIDTH, HEIGHT, COLUMNS = 8, 6, 3
@@ -20,30 +20,57 @@ def _own(name: str, statistic: str) -> list[Any]:
 
 
 def _by_type(name: str, statistic: str) -> list[Any]:
-    search = (
-        f"SEARCH('{{{NAMESPACE},stage,export_type}} MetricName=\"{name}\" stage=\"${{Stage}}\"', '{statistic}', 300)"
-    )
+    metrics = f'{{{NAMESPACE},stage,export_type}} MetricName="{name}" stage="${{Stage}}"'
+    search = f"SEARCH('{metrics}', '{statistic}', 300)"
     return [{"expression": search}]
 
 
 def _queue(name: str, queue: str, label: str) -> list[Any]:
-    return ["AWS/SQS", name, "QueueName", f"${{{queue}.QueueName}}", {"stat": "Maximum", "label": label}]
+    return [
+        "AWS/SQS",
+        name,
+        "QueueName",
+        f"${{{queue}.QueueName}}",
+        {"stat": "Maximum", "label": label},
+    ]
 
 
 def _function(name: str, function: str, statistic: str) -> list[Any]:
-    return ["AWS/Lambda", name, "FunctionName", f"${{{function}}}", {"stat": statistic, "label": function}]
+    return [
+        "AWS/Lambda",
+        name,
+        "FunctionName",
+        f"${{{function}}}",
+        {"stat": statistic, "label": function},
+    ]
 
 
 def _table(name: str, table: str) -> list[Any]:
-    return ["AWS/DynamoDB", name, "TableName", f"${{{table}}}", {"stat": "Sum", "label": f"{table} {name}"}]
+    return [
+        "AWS/DynamoDB",
+        name,
+        "TableName",
+        f"${{{table}}}",
+        {"stat": "Sum", "label": f"{table} {name}"},
+    ]
 
 
 def _api(name: str, statistic: str) -> list[Any]:
-    return ["AWS/ApiGateway", name, "ApiName", "${AWS::StackName}", "Stage", "api", {"stat": statistic}]
+    return [
+        "AWS/ApiGateway",
+        name,
+        "ApiName",
+        "${AWS::StackName}",
+        "Stage",
+        "api",
+        {"stat": statistic},
+    ]
 
 
 PANELS: Final[dict[str, list[list[Any]]]] = {
-    "Exports": [_own(f"exports_{end}", "Sum") for end in ("requested", "succeeded", "failed", "recovered")],
+    "Exports": [
+        _own(f"exports_{end}", "Sum") for end in ("requested", "succeeded", "failed", "recovered")
+    ],
     "Succeeded by type": [_by_type("exports_succeeded", "Sum")],
     "Failed by type": [_by_type("exports_failed", "Sum")],
     "Seconds from request to file": [_own("seconds", "p50"), _own("seconds", "p95")],
@@ -54,18 +81,34 @@ PANELS: Final[dict[str, list[list[Any]]]] = {
     "Seconds a segment": [_own("segment_seconds", "p50"), _own("segment_seconds", "p95")],
     "Rows": [_own("rows", "Sum")],
     "Bytes": [_own("bytes", "Sum"), _own("downloads", "Sum")],
-    "Trouble": [_own(name, "Sum") for name in ("dead_letters", "exports_stuck", "notification_failures")],
+    "Trouble": [
+        _own(name, "Sum") for name in ("dead_letters", "exports_stuck", "notification_failures")
+    ],
     "Messages": [
         _queue("ApproximateNumberOfMessagesVisible", "ExportQueue", "waiting"),
         _queue("ApproximateNumberOfMessagesNotVisible", "ExportQueue", "in work"),
         _queue("ApproximateNumberOfMessagesVisible", "ExportDeadLetters", "dead"),
     ],
     "Functions: errors": [_function("Errors", name, "Sum") for name in FUNCTIONS],
-    "Functions: milliseconds": [_function("Duration", name, "p95") for name in ("APIHandler", "Worker")],
-    "Workers": [_function("ConcurrentExecutions", "Worker", "Maximum"), _function("Throttles", "Worker", "Sum")],
+    "Functions: milliseconds": [
+        _function("Duration", name, "p95") for name in ("APIHandler", "Worker")
+    ],
+    "Workers": [
+        _function("ConcurrentExecutions", "Worker", "Maximum"),
+        _function("Throttles", "Worker", "Sum"),
+    ],
     "Memory of workers": [_own("memory_bytes", "Maximum")],
-    "API": [_api("Count", "Sum"), _api("4XXError", "Sum"), _api("5XXError", "Sum"), _api("Latency", "p95")],
-    "Tables": [_table(f"Consumed{kind}CapacityUnits", table) for kind in ("Read", "Write") for table in TABLES],
+    "API": [
+        _api("Count", "Sum"),
+        _api("4XXError", "Sum"),
+        _api("5XXError", "Sum"),
+        _api("Latency", "p95"),
+    ],
+    "Tables": [
+        _table(f"Consumed{kind}CapacityUnits", table)
+        for kind in ("Read", "Write")
+        for table in TABLES
+    ],
 }
 
 
@@ -93,8 +136,20 @@ def _failures(y: int) -> Json:
         "SOURCE '${ServiceLogs}' | fields @timestamp, message, export_id, export_type, error_type, reason "
         "| filter level in ['WARNING', 'ERROR'] | sort @timestamp desc | limit 50"
     )
-    properties = {"title": "What went wrong last", "region": "${AWS::Region}", "query": query, "view": "table"}
-    return {"type": "log", "x": 0, "y": y, "width": WIDTH * COLUMNS, "height": HEIGHT, "properties": properties}
+    properties = {
+        "title": "What went wrong last",
+        "region": "${AWS::Region}",
+        "query": query,
+        "view": "table",
+    }
+    return {
+        "type": "log",
+        "x": 0,
+        "y": y,
+        "width": WIDTH * COLUMNS,
+        "height": HEIGHT,
+        "properties": properties,
+    }
 
 
 def dashboard() -> Json:

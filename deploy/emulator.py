@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from deploy.forms import ref
+from deploy.intrinsics import ref
 from deploy.parameters import Json
 
 PARAMETERS: Final = {"RequireTls": "false"}
@@ -15,7 +15,9 @@ WORKERS: Final = 4
 def fit(template: Json) -> None:
     """Leave out alarms over several metrics, which it refuses; it takes a number parameter for text."""
     resources = template["Resources"]
-    for name in [name for name, resource in resources.items() if "Metrics" in resource["Properties"]]:
+    for name in [
+        name for name, resource in resources.items() if "Metrics" in resource["Properties"]
+    ]:
         del resources[name]
     mapping = resources["Worker"]["Properties"]["Events"]["WorkerSqsEventSource"]["Properties"]
     mapping["ScalingConfig"] = {"MaximumConcurrency": WORKERS}

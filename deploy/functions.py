@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from deploy.forms import arn, ref, sub, tag_list, tag_map, when
 from deploy.gateway import api
+from deploy.intrinsics import arn, ref, sub, tag_list, tag_map, when
 from deploy.parameters import Json
 
 # What each function is there for, as the console shows it.
@@ -28,7 +28,11 @@ SETTINGS: Final = (
 
 def variable(name: str) -> str:
     """The environment's name of a setting: `ExportFilesTable` is EXPORT_FILES_TABLE."""
-    return "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name).lstrip("_").upper()
+    return (
+        "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name)
+        .lstrip("_")
+        .upper()
+    )
 
 
 def _environment() -> Json:
@@ -38,7 +42,12 @@ def _environment() -> Json:
 
 def _function(name: str, **properties: Any) -> Json:
     logs = {"LogGroup": ref("ServiceLogs")}
-    common = {"Environment": _environment(), "Tracing": ref("Tracing"), "LoggingConfig": logs, "Tags": tag_map()}
+    common = {
+        "Environment": _environment(),
+        "Tracing": ref("Tracing"),
+        "LoggingConfig": logs,
+        "Tags": tag_map(),
+    }
     return {"Properties": {"Description": FUNCTIONS[name], **common, **properties}}
 
 
@@ -64,8 +73,12 @@ def functions() -> Json:
             Events=_triggered_by("ExportQueue", "WorkerSqsEventSource", ScalingConfig=workers),
             ReservedConcurrentExecutions=when("WithReserve", ref("ReservedConcurrency")),
         ),
-        "DeadLetters": _function("DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")),
+        "DeadLetters": _function(
+            "DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")
+        ),
         "RestAPI": api(),
         "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),
-        "ApiAccessLogs": _log_group("/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"),
+        "ApiAccessLogs": _log_group(
+            "/aws/apigateway/${AWS::StackName}", Condition="WithApiAccessLog"
+        ),
     }

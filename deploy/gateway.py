@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from deploy.forms import arn, ref, sub, tag_map, when
+from deploy.intrinsics import arn, ref, sub, tag_map, when
 from deploy.parameters import Json
 
 ACCESS_LOG: Final = {
@@ -35,7 +35,8 @@ class _Answer:
 
 
 _NO_ANSWER: Final = (
-    "Waybill did not answer. If you asked for an export, check whether it has started before you ask again."
+    "Waybill did not answer. "
+    "If you asked for an export, check whether it has started before you ask again."
 )
 # They say nothing about anybody's data, so every origin may read them. It is named, as in `chalicelib/api/cors.py`: a
 # dashboard that sends credentials may not read what is for `*`.
@@ -48,7 +49,9 @@ _HEADERS: Final = {
 }
 ANSWERS: Final = {
     "THROTTLED": _Answer(
-        "Unavailable", "Too many requests at once. Wait a second, then send it again.", headers={"Retry-After": "1"}
+        "Unavailable",
+        "Too many requests at once. Wait a second, then send it again.",
+        headers={"Retry-After": "1"},
     ),
     "REQUEST_TOO_LARGE": _Answer("GraphQLError", "The request is too large. Send fewer ids."),
     # The gateway has no better word for an address that leads nowhere.
@@ -95,6 +98,8 @@ def _response(answer: _Answer) -> Json:
 
 def _body(answer: _Answer) -> str:
     """`errors` as GraphQL has it, and `message` as the REST routes do: the gateway does not know who asks."""
-    message = "$context.error.messageString" if answer.message is None else json.dumps(answer.message)
+    message = (
+        "$context.error.messageString" if answer.message is None else json.dumps(answer.message)
+    )
     errors = f'[{{"message":{message},"extensions":{{"exception":{{"code":"{answer.code}"}}}}}}]'
     return f'{{"message":{message},"errors":{errors}}}'

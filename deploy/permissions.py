@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from deploy.forms import arn, ref, sub, tag_list, when
+from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
 
@@ -33,7 +33,8 @@ LOGS: Final = allow("Logs", "logs: CreateLogStream PutLogEvents", arn("ServiceLo
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
 LIST_INDEXES: Final = [
-    sub(f"${{ExportFilesTable.Arn}}/index/by_{key}") for key in ("created_at", "updated_at", "status")
+    sub(f"${{ExportFilesTable.Arn}}/index/by_{key}")
+    for key in ("created_at", "updated_at", "status")
 ]
 DUE_INDEX: Final = sub("${ExportFilesTable.Arn}/index/by_due_at")
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
@@ -41,9 +42,14 @@ ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTabl
 DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)
 SEND: Final = allow("Send", "sqs: SendMessage", arn("ExportQueue"))
 TIDY: Final = allow("Tidy", "s3: DeleteObject AbortMultipartUpload", OBJECTS)
-FILE_LISTS: Final = allow("FileLists", "s3: ListBucket ListBucketMultipartUploads", arn("ExportBucket"))
+FILE_LISTS: Final = allow(
+    "FileLists", "s3: ListBucket ListBucketMultipartUploads", arn("ExportBucket")
+)
 MAIL: Final = allow(
-    "Mail", "ses: SendRawEmail", "*", Condition={"StringEquals": {"ses:FromAddress": ref("MailSender")}}
+    "Mail",
+    "ses: SendRawEmail",
+    "*",
+    Condition={"StringEquals": {"ses:FromAddress": ref("MailSender")}},
 )
 BUS: Final = allow(
     "Bus",
@@ -88,7 +94,16 @@ ROLES: Final[dict[str, list[Json]]] = {
         MAIL,
         BUS,
     ],
-    "RecoverRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, DUE, SEND, TIDY, FILE_LISTS, MAIL, BUS],
+    "RecoverRole": [
+        _jobs("GetItem UpdateItem"),
+        ADD_HISTORY,
+        DUE,
+        SEND,
+        TIDY,
+        FILE_LISTS,
+        MAIL,
+        BUS,
+    ],
     "ExpireRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, DUE, TIDY, FILE_LISTS],
 }
 

@@ -9,7 +9,13 @@ from botocore.exceptions import ClientError
 
 from deploy.stack import MakeClient
 
-TABLES: Final = ("ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable")
+TABLES: Final = (
+    "ExportFilesTable",
+    "ExportEventsTable",
+    "CatalogTable",
+    "AppsTable",
+    "IdempotencyTable",
+)
 GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
 
 
@@ -22,7 +28,9 @@ def remove(client: MakeClient, outputs: Mapping[str, str]) -> None:
     """Delete tables and bucket for good; what is gone already does not matter."""
     for name in TABLES:
         if name in outputs:
-            _ignore_gone(lambda table=outputs[name]: client("dynamodb").delete_table(TableName=table))
+            _ignore_gone(
+                lambda table=outputs[name]: client("dynamodb").delete_table(TableName=table)
+            )
     if "ExportBucket" in outputs:
         _ignore_gone(lambda: _remove_bucket(client("s3"), outputs["ExportBucket"]))
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from deploy.forms import SERVICE
+from deploy.intrinsics import SERVICE
 from deploy.parameters import outlasting
 
 DEPLOY_SECONDS: Final = 30 * 60
 PAUSE_SECONDS: Final = 0.2
-LONGEST_PAUSE_SECONDS: Final = 5.0
+MAX_PAUSE_SECONDS: Final = 5.0
 NO_CHANGES: Final = ("didn't contain changes", "No updates are to be performed")
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 MakeClient = Callable[[str], Any]
@@ -52,19 +52,27 @@ class Stack:
         """
         url = self._upload(package, change)
         before = self.find()
-        kind = "CREATE" if before is None or before["StackStatus"] == "REVIEW_IN_PROGRESS" else "UPDATE"
+        kind = (
+            "CREATE"
+            if before is None or before["StackStatus"] == "REVIEW_IN_PROGRESS"
+            else "UPDATE"
+        )
         name = f"deploy-{int(time.time() * 1000)}"
         self.client("cloudformation").create_change_set(
             StackName=self.name,
             ChangeSetName=name,
             ChangeSetType=kind,
             TemplateURL=url,
-            Parameters=list(self._parameters(parameters, _values(before) if kind == "UPDATE" else {})),
+            Parameters=list(
+                self._parameters(parameters, _values(before) if kind == "UPDATE" else {})
+            ),
             Capabilities=list(CAPABILITIES),
             Tags=[{"Key": "service", "Value": SERVICE}, {"Key": "stage", "Value": self.stage}],
         )
         if self._is_needed(name):
-            self.client("cloudformation").execute_change_set(StackName=self.name, ChangeSetName=name)
+            self.client("cloudformation").execute_change_set(
+                StackName=self.name, ChangeSetName=name
+            )
             self._wait(f"{kind}_COMPLETE")
         return self.outputs()
 
@@ -87,7 +95,10 @@ class Stack:
 
     def outputs(self) -> dict[str, str]:
         """The stack's outputs by name; {} when there is no stack."""
-        return {output["OutputKey"]: output["OutputValue"] for output in (self.find() or {}).get("Outputs", ())}
+        return {
+            output["OutputKey"]: output["OutputValue"]
+            for output in (self.find() or {}).get("Outputs", ())
+        }
 
     def artefacts(self) -> str:
         """The bucket where packages wait for CloudFormation: one an account and region."""
@@ -111,7 +122,9 @@ class Stack:
         s3.put_object(Bucket=bucket, Key=template_key, Body=body)
         return f"{s3.meta.endpoint_url}/{bucket}/{template_key}"
 
-    def _parameters(self, given: Mapping[str, str], before: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def _parameters(
+        self, given: Mapping[str, str], before: Mapping[str, str]
+    ) -> Iterator[dict[str, Any]]:
         wanted = {**outlasting(given, before), "Stage": self.stage}
         for name, value in wanted.items():
             yield {"ParameterKey": name, "ParameterValue": value}
@@ -121,7 +134,9 @@ class Stack:
     def _is_needed(self, change_set: str) -> bool:
         """Whether there is anything to change, once CloudFormation knows."""
         for _ in _pauses():
-            found = self.client("cloudformation").describe_change_set(StackName=self.name, ChangeSetName=change_set)
+            found = self.client("cloudformation").describe_change_set(
+                StackName=self.name, ChangeSetName=change_set
+            )
             if found["Status"] == "CREATE_COMPLETE":
                 return True
             if found["Status"] == "FAILED":
@@ -142,8 +157,14 @@ class Stack:
         raise DeploymentFailed("The deployment did not finish in time.")
 
     def _reasons(self) -> str:
-        events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"]
-        reasons = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
+        events = self.client("cloudformation").describe_stack_events(StackName=self.name)[
+            "StackEvents"
+        ]
+        reasons = [
+            event.get("ResourceStatusReason", "")
+            for event in events
+            if "FAILED" in event["ResourceStatus"]
+        ]
         return "; ".join(reason for reason in reasons if reason) or "no reason given"
 
 
@@ -154,14 +175,20 @@ def _values(stack: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _make_bucket(s3: Any, bucket: str) -> None:
     region = s3.meta.region_name
-    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    where = (
+        {}
+        if region == "us-east-1"
+        else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    )
     try:
         s3.create_bucket(Bucket=bucket, **where)
     except ClientError as error:
         if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
             raise
     block = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(block, True))
+    s3.put_public_access_block(
+        Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(block, True)
+    )
 
 
 def _pauses() -> Iterator[None]:
@@ -170,4 +197,4 @@ def _pauses() -> Iterator[None]:
     while time.monotonic() < deadline:
         yield
         time.sleep(pause)
-        pause = min(pause * 1.3, LONGEST_PAUSE_SECONDS)
+        pause = min(pause * 1.3, MAX_PAUSE_SECONDS)

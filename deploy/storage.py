@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from deploy.forms import arn, ref, sub, tag_list, when
+from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
 # A first deployment that fails leaves nothing behind; whatever has held data stays.
 KEPT: Final[Json] = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
-LISTED: Final = ["export_type", "status", "created_at", "updated_at", "requestor_id", "user_search", "app_search"]
+LISTED: Final = [
+    "export_type",
+    "status",
+    "created_at",
+    "updated_at",
+    "requestor_id",
+    "user_search",
+    "app_search",
+]
 DAY: Final = 24 * 60 * 60
 # Six times the worker's time-out would be AWS's advice for batches; ours are of one message.
 VISIBILITY_SECONDS: Final = 360
@@ -23,7 +31,9 @@ def _keys(hash_: str, range_: str | None = None) -> list[Json]:
 
 def _index(name: str, hash_: str, range_: str, fields: list[str] | None) -> Json:
     projection = (
-        {"ProjectionType": "INCLUDE", "NonKeyAttributes": fields} if fields else {"ProjectionType": "KEYS_ONLY"}
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": fields}
+        if fields
+        else {"ProjectionType": "KEYS_ONLY"}
     )
     return {"IndexName": name, "KeySchema": _keys(hash_, range_), "Projection": projection}
 
@@ -36,7 +46,9 @@ def _table(attributes: dict[str, str], keys: list[Json], **properties: Any) -> J
         "Properties": {
             "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": keys,
-            "AttributeDefinitions": [{"AttributeName": n, "AttributeType": t} for n, t in attributes.items()],
+            "AttributeDefinitions": [
+                {"AttributeName": n, "AttributeType": t} for n, t in attributes.items()
+            ],
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "SSESpecification": when("WithKey", by_key, {"SSEEnabled": True}),
             "DeletionProtectionEnabled": when("IsProd", yes=True, no=False),
@@ -57,7 +69,9 @@ def _tables() -> Json:
         "ExportFilesTable": _table(
             dict.fromkeys(["shop", "id", *by.values(), "due_for", "due_at"], "S"),
             _keys("shop", "id"),
-            LocalSecondaryIndexes=[_index(f"by_{name}", "shop", key, LISTED) for name, key in by.items()],
+            LocalSecondaryIndexes=[
+                _index(f"by_{name}", "shop", key, LISTED) for name, key in by.items()
+            ],
             TimeToLiveSpecification=_until("forget_at_epoch"),
             GlobalSecondaryIndexes=[_index("by_due_at", "due_for", "due_at", None)],
         ),
@@ -130,7 +144,10 @@ def _bucket() -> Json:
             "LifecycleConfiguration": {"Rules": rules},
             "LoggingConfiguration": when(
                 "WithAccessLog",
-                {"DestinationBucketName": ref("AccessLogBucket"), "LogFilePrefix": sub("${AWS::StackName}/")},
+                {
+                    "DestinationBucketName": ref("AccessLogBucket"),
+                    "LogFilePrefix": sub("${AWS::StackName}/"),
+                },
             ),
             "Tags": tag_list(),
         },
@@ -159,14 +176,20 @@ def _policies() -> Json:
         "ExportBucketPolicy": {
             "Type": "AWS::S3::BucketPolicy",
             "Condition": "TlsOnly",
-            "Properties": {"Bucket": ref("ExportBucket"), "PolicyDocument": _refuse_http("s3:*", bucket)},
+            "Properties": {
+                "Bucket": ref("ExportBucket"),
+                "PolicyDocument": _refuse_http("s3:*", bucket),
+            },
         }
     }
     for queue in ("ExportQueue", "ExportDeadLetters"):
         policies[f"{queue}Policy"] = {
             "Type": "AWS::SQS::QueuePolicy",
             "Condition": "TlsOnly",
-            "Properties": {"Queues": [ref(queue)], "PolicyDocument": _refuse_http("sqs:*", arn(queue))},
+            "Properties": {
+                "Queues": [ref(queue)],
+                "PolicyDocument": _refuse_http("sqs:*", arn(queue)),
+            },
         }
     return policies
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from deploy.alarms import alarms
 from deploy.dashboard import dashboard
-from deploy.forms import ref, sub
 from deploy.functions import functions
+from deploy.intrinsics import ref, sub
 from deploy.parameters import CONDITIONS, PARAMETERS, Json
 from deploy.permissions import roles
 from deploy.storage import storage

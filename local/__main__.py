@@ -16,11 +16,11 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.settings import Settings
+from deploy.package import ROOT, PackagingFailed, package
 from local.client import Client, ExportRefused
 from local.deploy import Deployment, DeploymentFailed, deploy
 from local.emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator, EmulatorFailed
 from local.issuer import LocalIssuer
-from local.package import ROOT, PackagingFailed, package
 from local.principals import mint_tokens, read_principals
 from local.proxy import PortInUse, Proxy
 from local.sign_in import SignIn
@@ -179,13 +179,23 @@ def _use(emulator: Emulator, deployment: Deployment) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue")
+    parser.add_argument(
+        "--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue"
+    )
     parser.add_argument("--products", type=int, default=300, help="size of the demo catalogue")
-    parser.add_argument("--principals", type=Path, help="who gets a token; default: an admin and three staff users")
-    parser.add_argument("--embed-origins", default="", help="who may embed the page: origins, separated by blanks")
+    parser.add_argument(
+        "--principals", type=Path, help="who gets a token; default: an admin and three staff users"
+    )
+    parser.add_argument(
+        "--embed-origins", default="", help="who may embed the page: origins, separated by blanks"
+    )
     parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
-    parser.add_argument("--emulator", type=Path, default=EMULATOR, help="the program that plays AWS")
-    parser.add_argument("--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go")
+    parser.add_argument(
+        "--emulator", type=Path, default=EMULATOR, help="the program that plays AWS"
+    )
+    parser.add_argument(
+        "--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go"
+    )
     return parser.parse_args()
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 POLL_SECONDS: Final = 0.05
 EXPORT_SECONDS: Final = 600
 _START: Final = (
-    "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{field message} exportFile{id}}}"
+    "mutation($input:ExportProductsInput!)"
+    "{exportProducts(input:$input){errors{field message} exportFile{id}}}"
 )
 _FOLLOW: Final = "query($id:ID!){exportFile(id:$id){status message rowCount url}}"
 ALL_FIELDS: Final = ["NAME", "PRODUCT_TYPE", "CATEGORY", "VARIANT_SKU", "VARIANT_WEIGHT"]
@@ -35,7 +36,9 @@ class Client:
             raise ExportRefused(f"The first export was not accepted: {payload}")
         deadline = time.monotonic() + EXPORT_SECONDS
         while time.monotonic() < deadline:
-            export: dict[str, Any] = self._ask(_FOLLOW, {"id": payload["exportFile"]["id"]})["exportFile"]
+            export: dict[str, Any] = self._ask(_FOLLOW, {"id": payload["exportFile"]["id"]})[
+                "exportFile"
+            ]
             if export["status"] == "SUCCESS":
                 return export
             if export["status"] != "PENDING":

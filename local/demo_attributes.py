@@ -22,7 +22,9 @@ _EMPTY_VALUE: Final[Node] = {
     "externalReference": None,
 }
 _PLACES: Final = {attribute[0]: place for place, attribute in enumerate(words.ATTRIBUTES)}
-_INPUT_TYPES: Final = {slug: (input_type, entity, unit) for slug, _, input_type, entity, unit in words.ATTRIBUTES}
+_INPUT_TYPES: Final = {
+    slug: (input_type, entity, unit) for slug, _, input_type, entity, unit in words.ATTRIBUTES
+}
 
 
 _COLOURS: Final = dict(words.COLOURS)
@@ -31,18 +33,29 @@ _COLOURS: Final = dict(words.COLOURS)
 def _choice(slug: str, place: int, name: str) -> Node:
     """A value that many share: its id is below those that belong to one product."""
     key = encode_global_id("AttributeValue", 100 * _PLACES[slug] + place)
-    return {"id": key, "name": name, "slug": name.lower().replace(" ", "-"), "value": _COLOURS.get(name, "")}
+    return {
+        "id": key,
+        "name": name,
+        "slug": name.lower().replace(" ", "-"),
+        "value": _COLOURS.get(name, ""),
+    }
 
 
 _CHOICES: Final = {
-    slug: [_choice(slug, place, name) for place, name in enumerate(names)] for slug, names in words.CHOICES.items()
+    slug: [_choice(slug, place, name) for place, name in enumerate(names)]
+    for slug, names in words.CHOICES.items()
 }
 
 
 def assign(slug: str, number: int, chance: random.Random) -> Node:
     """An attribute with its values, for the product or variant of this number."""
     input_type, entity_type, unit = _INPUT_TYPES[slug]
-    attribute = {**referred("Attribute", slug), "inputType": input_type, "entityType": entity_type, "unit": unit}
+    attribute = {
+        **referred("Attribute", slug),
+        "inputType": input_type,
+        "entityType": entity_type,
+        "unit": unit,
+    }
     alone = {
         "id": encode_global_id("AttributeValue", number * 100 + _PLACES[slug]),
         "slug": f"{slug}-{number}",
@@ -63,14 +76,21 @@ def _values(slug: str, input_type: str, number: int, chance: random.Random) -> l
         case "SINGLE_REFERENCE":
             place = number % len(words.BRANDS)
             page = encode_global_id("Page", place + 1)
-            return [{"name": words.BRANDS[place], "slug": f"{number}_{place + 1}", "reference": page}]
+            return [
+                {"name": words.BRANDS[place], "slug": f"{number}_{place + 1}", "reference": page}
+            ]
         case "REFERENCE":
             other = max(101, number - chance.randrange(1, 90))
             product = encode_global_id("Product", other)
             return [{"name": f"Product {other}", "slug": f"{number}_{other}", "reference": product}]
         case "FILE":
             url = f"{MEDIA}/manuals/manual%20{number}.pdf"
-            return [{"name": f"manual {number}.pdf", "file": {"url": url, "contentType": "application/pdf"}}]
+            return [
+                {
+                    "name": f"manual {number}.pdf",
+                    "file": {"url": url, "contentType": "application/pdf"},
+                }
+            ]
         case "NUMERIC":
             return [{"name": chance.choice(words.NUMBERS[slug])}]
     return [_typed(input_type, number, chance)]

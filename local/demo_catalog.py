@@ -112,7 +112,9 @@ def _product_type(told: tuple[Any, ...]) -> Node:
         "hasVariants": bool(of_variants),
         "isShippingRequired": True,
         "weight": {"unit": "KG", "value": weight},
-        "productAttributes": [referred("Attribute", a) for a in (*of_products, *words.COMMON_ATTRIBUTES)],
+        "productAttributes": [
+            referred("Attribute", a) for a in (*of_products, *words.COMMON_ATTRIBUTES)
+        ],
         "assignedVariantAttributes": [
             {"attribute": referred("Attribute", a), "variantSelection": True} for a in of_variants
         ],
@@ -207,7 +209,9 @@ def _code(chance: random.Random, moment: str) -> Node:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m local.demo_catalog", description="Write a demo catalogue.")
+    parser = argparse.ArgumentParser(
+        prog="python -m local.demo_catalog", description="Write a demo catalogue."
+    )
     parser.add_argument("directory", type=Path)
     for name, default in (
         ("products", 300),

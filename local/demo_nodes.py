@@ -24,7 +24,9 @@ Node = dict[str, Any]
 def make_id(type_name: str, slug: str) -> str:
     """The global id of a thing that has a slug: UUIDs for warehouses, numbers with gaps for the others."""
     key = uuid.uuid5(uuid.NAMESPACE_DNS, f"{type_name}.{slug}.shop.example")
-    return encode_global_id(type_name, key if type_name == "Warehouse" else _positions(type_name)[slug])
+    return encode_global_id(
+        type_name, key if type_name == "Warehouse" else _positions(type_name)[slug]
+    )
 
 
 @cache

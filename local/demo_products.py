@@ -21,7 +21,9 @@ def make_products(count: int, chance: random.Random) -> Iterator[Node]:
 
 
 def _product(number: int, chance: random.Random) -> Node:
-    type_slug, type_name, nouns, weight, of_products, of_variants = chance.choice(words.PRODUCT_TYPES)
+    type_slug, type_name, nouns, weight, of_products, of_variants = chance.choice(
+        words.PRODUCT_TYPES
+    )
     name = f"{chance.choice(words.ADJECTIVES)} {chance.choice(words.STYLES)} {chance.choice(nouns)}"
     if number % 50 == 0:
         name = f'={name}, "limited"'
@@ -31,7 +33,10 @@ def _product(number: int, chance: random.Random) -> Node:
     price = chance.randrange(390, 24_900) / 100
     key = encode_global_id("Product", number)
     moment = moment_of(number)
-    made = [_variant(number * 10 + n, number, n, of_variants, price, weight, chance) for n in range(variants)]
+    made = [
+        _variant(number * 10 + n, number, n, of_variants, price, weight, chance)
+        for n in range(variants)
+    ]
     return {
         "id": key,
         "name": name,
@@ -49,11 +54,19 @@ def _product(number: int, chance: random.Random) -> Node:
         "category": named("Category", category[0], category[1]) if number % 60 else None,
         "defaultVariant": {"id": made[0]["id"]},
         "metadata": [{"key": "season", "value": "früh; „Mai“"}] if number % 7 == 0 else [],
-        "privateMetadata": [{"key": "supplier", "value": f"S-{number % 17}"}] if number % 8 == 0 else [],
-        "collections": [referred("Collection", c[0]) for n, c in enumerate(words.COLLECTIONS) if not number % (2 + n)],
+        "privateMetadata": [{"key": "supplier", "value": f"S-{number % 17}"}]
+        if number % 8 == 0
+        else [],
+        "collections": [
+            referred("Collection", c[0])
+            for n, c in enumerate(words.COLLECTIONS)
+            if not number % (2 + n)
+        ],
         "media": [_picture(number, n, name) for n in range(number % 3)],
         "attributes": [assign(a, number, chance) for a in (*of_products, *words.COMMON_ATTRIBUTES)],
-        "channelListings": [_listing(number, n, price) for n in range(len(words.CHANNELS)) if (number + n) % 5],
+        "channelListings": [
+            _listing(number, n, price) for n in range(len(words.CHANNELS)) if (number + n) % 5
+        ],
         "variants": made,
     }
 
@@ -99,9 +112,13 @@ def _variant(
         "privateMetadata": [],
         "media": [_image(product, 0)] if place == 0 and product % 3 else [],
         "attributes": assigned,
-        "stocks": [_stock(number, n, chance) for n in range(len(words.WAREHOUSES)) if (number + n) % 4],
+        "stocks": [
+            _stock(number, n, chance) for n in range(len(words.WAREHOUSES)) if (number + n) % 4
+        ],
         "channelListings": [
-            _variant_listing(number, n, price + place) for n in range(len(words.CHANNELS)) if (product + n) % 5
+            _variant_listing(number, n, price + place)
+            for n in range(len(words.CHANNELS))
+            if (product + n) % 5
         ],
         "preorder": _preorder(number) if number % 97 == 0 else None,
     }

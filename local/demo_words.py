@@ -4,10 +4,45 @@ from __future__ import annotations
 
 from typing import Final
 
-MATERIALS: Final = ("Linen", "Merino", "Oak", "Stoneware", "Organic Cotton", "Brass", "Recycled Wool", "Bamboo", "Cork")
-STYLES: Final = ("Harbour", "Meadow", "Nordic", "Atlas", "Juniper", "Café", "Ölmühle", "Fjord", "Sakura 桜", "Piñata")
-CARE: Final = ("Wash cold", "Hand wash", "Dry flat", "No bleach", 'Iron "low"', "Wipe clean, dry well")
-FLAVOURS: Final = ("Vanilla", "Bergamot", "Sea salt", "Crème brûlée", "Yuzu 柚子", "Rhubarb & ginger")
+MATERIALS: Final = (
+    "Linen",
+    "Merino",
+    "Oak",
+    "Stoneware",
+    "Organic Cotton",
+    "Brass",
+    "Recycled Wool",
+    "Bamboo",
+    "Cork",
+)
+STYLES: Final = (
+    "Harbour",
+    "Meadow",
+    "Nordic",
+    "Atlas",
+    "Juniper",
+    "Café",
+    "Ölmühle",
+    "Fjord",
+    "Sakura 桜",
+    "Piñata",
+)
+CARE: Final = (
+    "Wash cold",
+    "Hand wash",
+    "Dry flat",
+    "No bleach",
+    'Iron "low"',
+    "Wipe clean, dry well",
+)
+FLAVOURS: Final = (
+    "Vanilla",
+    "Bergamot",
+    "Sea salt",
+    "Crème brûlée",
+    "Yuzu 柚子",
+    "Rhubarb & ginger",
+)
 COLOURS: Final = (
     ("Ink", "#1c2a3a"),
     ("Moss", "#5a6b3c"),
@@ -23,7 +58,14 @@ NUMBERS: Final = {
     "diameter": ("9", "14.5", "22.75", "30.0"),
     "store-at": ("-18", "4", "20"),
 }
-BRANDS: Final = ("Kessel & Sohn", "Maison Ondine", "Tidewater Goods", "山田工房", "O'Malley's", 'The "Other" Shop')
+BRANDS: Final = (
+    "Kessel & Sohn",
+    "Maison Ondine",
+    "Tidewater Goods",
+    "山田工房",
+    "O'Malley's",
+    'The "Other" Shop',
+)
 NOTES: Final = (
     "Made in small batches.",
     'Looks best where it is used: the "kitchen test".',
@@ -33,7 +75,17 @@ NOTES: Final = (
     "Lovely 🌿 and kind to the planet",
     "Größe fällt klein aus; bitte eine Nummer größer bestellen.",
 )
-ADJECTIVES: Final = ("Everyday", "Heavy", "Little", "Quiet", "Classic", "Folding", "Weekend", "Garden", "Studio")
+ADJECTIVES: Final = (
+    "Everyday",
+    "Heavy",
+    "Little",
+    "Quiet",
+    "Classic",
+    "Folding",
+    "Weekend",
+    "Garden",
+    "Studio",
+)
 TAGS: Final = ("christmas", "staff, thanks", "refund", "loyalty", "giveaway")
 PEOPLE: Final = ("ada", "björn", "chen", "dolores", "émile", "fatima", "goran", "hana")
 
@@ -63,7 +115,14 @@ PRODUCT_TYPES: Final = (
         ("flavour", "best-before", "store-at", "note"),
         ("volume",),
     ),
-    ("paper", "Paper goods", ("Notebook", "Print", "Calendar"), 0.3, ("story", "released", "pages"), ("colour",)),
+    (
+        "paper",
+        "Paper goods",
+        ("Notebook", "Print", "Calendar"),
+        0.3,
+        ("story", "released", "pages"),
+        ("colour",),
+    ),
     ("gift", "Gifts", ("Gift box", "Voucher card"), 0.8, ("goes-with", "note"), ()),
 )
 COMMON_ATTRIBUTES: Final = ("brand",)
@@ -120,4 +179,8 @@ CHANNELS: Final = (
     ("web-us", "Web shop US", "USD", 2, 1.1),
     ("tokyo", "Tokyo 東京", "JPY", 0, 165.0),
 )
-WAREHOUSES: Final = (("rotterdam", "Rotterdam", "NL"), ("ohio", "Columbus, Ohio", "US"), ("osaka", "Osaka 大阪", "JP"))
+WAREHOUSES: Final = (
+    ("rotterdam", "Rotterdam", "NL"),
+    ("ohio", "Columbus, Ohio", "US"),
+    ("osaka", "Osaka 大阪", "JP"),
+)

@@ -68,20 +68,29 @@ class Emulator:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop()
 
     def client(self, service: str) -> Any:
         """A client of one of its services."""
-        config = Config(signature_version="s3v4", s3={"addressing_style": "path"}) if service == "s3" else Config()
+        config = (
+            Config(signature_version="s3v4", s3={"addressing_style": "path"})
+            if service == "s3"
+            else Config()
+        )
         return Session().create_client(
             service,
             region_name=REGION,
             endpoint_url=self.url,
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY,
-            config=config.merge(Config(retries={"total_max_attempts": 3}, connect_timeout=5, read_timeout=120)),
+            config=config.merge(
+                Config(retries={"total_max_attempts": 3}, connect_timeout=5, read_timeout=120)
+            ),
         )
 
     def _environment(self, home: Path) -> dict[str, str]:
@@ -102,7 +111,9 @@ class Emulator:
         }
 
     def _wait(self) -> None:
-        wait_until(self._answers, READY_SECONDS, f"The emulator did not start; see {self._log_path}.")
+        wait_until(
+            self._answers, READY_SECONDS, f"The emulator did not start; see {self._log_path}."
+        )
 
     def _answers(self) -> bool:
         if self._process.poll() is not None:

@@ -43,5 +43,10 @@ class LocalIssuer:
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         """A token with these claims, valid for a day."""
-        whole = {"iss": self.url, "aud": AUDIENCE, "exp": int(time.time()) + TOKEN_SECONDS, **claims}
+        whole = {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "exp": int(time.time()) + TOKEN_SECONDS,
+            **claims,
+        }
         return jwt.encode(whole, self._key, algorithm="RS256", headers={"kid": KEY_ID})

@@ -49,7 +49,9 @@ def read_principals(path: Path | None) -> Sequence[Principal]:
     return listed
 
 
-def mint_tokens(principals: Sequence[Principal], issuer: LocalIssuer, apps_table: str) -> dict[str, str]:
+def mint_tokens(
+    principals: Sequence[Principal], issuer: LocalIssuer, apps_table: str
+) -> dict[str, str]:
     """A token for each principal, by kind."""
     stranger = LocalIssuer(issuer.url)
     return {str(one["kind"]): _mint(one, issuer, stranger, apps_table) for one in principals}
@@ -68,7 +70,9 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
         )
         return made.token
     if "jwt" in one["kind"]:
-        return stranger.sign({"user_id": encode_global_id("User", 1), "permissions": list(ALL_PERMISSIONS)})
+        return stranger.sign(
+            {"user_id": encode_global_id("User", 1), "permissions": list(ALL_PERMISSIONS)}
+        )
     return secrets.token_urlsafe(32)
 
 

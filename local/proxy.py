@@ -12,17 +12,21 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from local.package import ROOT
+from deploy.package import ROOT
 from local.sign_in import Answer, SignIn
 
 # These belong to one connection, not to the request.
-_HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "host", "content-length"})
+_HOP_BY_HOP: Final = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
+)
 UPSTREAM_SECONDS: Final = 60
 # The emulator starts a process (110 MB, two seconds of a core) for each request under way: a hundred would stifle a
 # laptop, and more than twice its cores answer no quicker.
 REQUESTS_AT_ONCE: Final = 4
 # The emulator does not compress; the gateway in AWS does, from this size on.
-COMPRESSED_FROM_BYTES: Final[int] = json.loads((ROOT / ".chalice/config.json").read_text())["minimum_compression_size"]
+COMPRESSED_FROM_BYTES: Final[int] = json.loads((ROOT / ".chalice/config.json").read_text())[
+    "minimum_compression_size"
+]
 Headers = list[tuple[str, str]]
 
 
@@ -43,7 +47,9 @@ class Proxy:
         try:
             self._server = _Server(("127.0.0.1", port), handler)
         except OSError as error:
-            raise PortInUse(f"Port {port} is in use. Choose another one: make run PORT={port + 1}") from error
+            raise PortInUse(
+                f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
+            ) from error
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
         # First come, first served: behind a semaphore some would wait for ever.
@@ -56,7 +62,10 @@ class Proxy:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -84,13 +93,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.proxy.sign_in and (found := self.proxy.sign_in.answer(self.path, self.headers.get("Cookie", ""), body)):
+        if self.proxy.sign_in and (
+            found := self.proxy.sign_in.answer(self.path, self.headers.get("Cookie", ""), body)
+        ):
             self._answer(*found)
             return
         try:
             status, headers, answer = self.proxy.kept.get(self.path) or self._ask_in_turn(body)
         except (OSError, http.client.HTTPException) as error:
-            self._answer(502, [("Content-Type", "text/plain")], f"The gateway did not answer: {error}".encode())
+            self._answer(
+                502,
+                [("Content-Type", "text/plain")],
+                f"The gateway did not answer: {error}".encode(),
+            )
             return
         self._answer(status, *self._compressed(headers, answer))
 
@@ -103,7 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _compressed(self, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
         """As the gateway sends it to a client that takes gzip."""
-        if len(body) < COMPRESSED_FROM_BYTES or "gzip" not in self.headers.get("Accept-Encoding", ""):
+        if len(body) < COMPRESSED_FROM_BYTES or "gzip" not in self.headers.get(
+            "Accept-Encoding", ""
+        ):
             return headers, body
         return [*headers, ("Content-Encoding", "gzip")], gzip.compress(body, mtime=0)
 
@@ -111,8 +128,14 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.proxy.gateway_url)
         connection = http.client.HTTPConnection(target.netloc, timeout=UPSTREAM_SECONDS)
         try:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-            connection.request(self.command, self._upstream_path(target.path), body=body, headers=headers)
+            headers = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in _HOP_BY_HOP
+            }
+            connection.request(
+                self.command, self._upstream_path(target.path), body=body, headers=headers
+            )
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
         finally:

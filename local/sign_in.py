@@ -71,11 +71,19 @@ class SignIn:
     def _authorize(self, asked: Mapping[str, str], cookies: str) -> Answer:
         redirect_uri = asked.get("redirect_uri", "")
         if asked.get("client_id") != CLIENT_ID or redirect_uri != f"{self._issuer.url}/":
-            return _json(400, {"error": "invalid_request", "error_description": "Unknown client or redirect_uri."})
+            return _json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "error_description": "Unknown client or redirect_uri.",
+                },
+            )
         if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256":
             return _redirect(redirect_uri, asked, error="invalid_request")
         kind = asked.get("as") or self._remembered(cookies)
-        if kind not in self._users or (asked.get("prompt") == "select_account" and "as" not in asked):
+        if kind not in self._users or (
+            asked.get("prompt") == "select_account" and "as" not in asked
+        ):
             if asked.get("prompt") == "none":
                 return _redirect(redirect_uri, asked, error="login_required")
             return 200, [("Content-Type", "text/html; charset=utf-8")], self._choice(asked).encode()
@@ -86,7 +94,11 @@ class SignIn:
         return status, [*headers, ("Set-Cookie", cookie)], answer
 
     def _token(self, given: Mapping[str, str]) -> Answer:
-        kind = self._refreshed(given) if given.get("grant_type") == "refresh_token" else self._redeemed(given)
+        kind = (
+            self._refreshed(given)
+            if given.get("grant_type") == "refresh_token"
+            else self._redeemed(given)
+        )
         if kind is None:
             return _json(400, {"error": "invalid_grant"})
         refresh_token = secrets.token_urlsafe(32)
@@ -104,8 +116,14 @@ class SignIn:
     def _redeemed(self, given: Mapping[str, str]) -> str | None:
         """The user of a code, which is good once."""
         code = self._codes.pop(given.get("code", ""), None)
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(given.get("code_verifier", "").encode()).digest())
-        if code is None or given.get("client_id") != CLIENT_ID or given.get("redirect_uri") != code.redirect_uri:
+        challenge = base64.urlsafe_b64encode(
+            hashlib.sha256(given.get("code_verifier", "").encode()).digest()
+        )
+        if (
+            code is None
+            or given.get("client_id") != CLIENT_ID
+            or given.get("redirect_uri") != code.redirect_uri
+        ):
             return None
         return code.kind if challenge.decode().rstrip("=") == code.challenge else None
 

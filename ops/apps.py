@@ -87,7 +87,9 @@ def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
 
 def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
     """Make all tokens of an app (id or name) invalid; returns how many. NotFound when there is none."""
-    tokens = [item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])]
+    tokens = [
+        item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])
+    ]
     if not tokens:
         raise NotFound(f"The shop {shop} has no app {app}.")
     for item in tokens:
@@ -110,7 +112,9 @@ def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
     help="What the app may do; give it once for each permission.",
 )
 @shop_option
-@click.option("--id", "app_id", metavar="GLOBAL_ID", help="The app's global id, a new one unless given.")
+@click.option(
+    "--id", "app_id", metavar="GLOBAL_ID", help="The app's global id, a new one unless given."
+)
 @click.option("--identifier", default="", help="The app's identifier, its name unless given.")
 @stack_option
 def create_app_command(
@@ -134,7 +138,9 @@ def create_app_command(
         app_id=app_id,
         identifier=identifier,
     )
-    click.echo(f"The app {name} ({app.id}) of the shop {shop}. Its token, shown only now:", err=True)
+    click.echo(
+        f"The app {name} ({app.id}) of the shop {shop}. Its token, shown only now:", err=True
+    )
     click.echo(app.token)
 
 
@@ -149,7 +155,10 @@ def list_apps_command(shop: str, as_json: bool, settings: Settings) -> None:
     if as_json:
         click.echo(json.dumps(apps, indent=2, ensure_ascii=False))
         return
-    rows = [(app["id"], app["name"], app["state"], " ".join(app["permissions"]), app["created_at"]) for app in apps]
+    rows = [
+        (app["id"], app["name"], app["state"], " ".join(app["permissions"]), app["created_at"])
+        for app in apps
+    ]
     click.echo(make_table([("id", "name", "state", "permissions", "created (UTC)"), *rows]))
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES, make_item, size_of
+from chalicelib.catalog.documents import DOCUMENTS, CatalogRecord, records_of
 from chalicelib.errors import WaybillError
-from chalicelib.exports.documents import DOCUMENTS, CatalogRecord, records_of
 from ops.catalog_spool import CatalogSpool
 
 FILE_KINDS: Final = (*DOCUMENTS, "vouchers")
@@ -43,10 +43,14 @@ def find_files(directory: Path) -> tuple[Path, ...]:
     """The files to load; BadCatalogError when there are none, or one of a kind that nobody knows."""
     files = sorted(directory.glob("*.jsonl"))
     if not files:
-        raise BadCatalogError(f"{directory} holds no *.jsonl file. Expected are: {', '.join(FILE_KINDS)}.")
+        raise BadCatalogError(
+            f"{directory} holds no *.jsonl file. Expected are: {', '.join(FILE_KINDS)}."
+        )
     for file in files:
         if file.stem not in FILE_KINDS:
-            raise BadCatalogError(f"{file.name} is of no known kind. Known are: {', '.join(FILE_KINDS)}.")
+            raise BadCatalogError(
+                f"{file.name} is of no known kind. Known are: {', '.join(FILE_KINDS)}."
+            )
     return tuple(files)
 
 
@@ -75,7 +79,9 @@ def _add_records(line: bytes, file_kind: str, shop: str, spool: CatalogSpool) ->
     for record in list(records_of(file_kind, json.loads(line))):
         item = make_item(shop, record.kind, record.number, record.document)
         if size_of(item) > ITEM_LIMIT_BYTES:
-            raise ValueError(f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}")
+            raise ValueError(
+                f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}"
+            )
         if not spool.add(record.kind, record.number, item, listed=record.listed):
             raise ValueError(f"{_name(record)} was there before")
 
@@ -100,4 +106,6 @@ def _reason(error: Exception) -> str:
 def _explain(bad_lines: list[BadLine]) -> str:
     named = "\n".join(f"  {bad}" for bad in bad_lines[:BAD_LINES_NAMED])
     more = len(bad_lines) - BAD_LINES_NAMED
-    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (f"\n  and {more} more" if more > 0 else "")
+    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (
+        f"\n  and {more} more" if more > 0 else ""
+    )

@@ -18,7 +18,11 @@ from typing import Any, Final
 from chalicelib.adapters.catalog_item import Item, make_key
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.adapters.document_codec import decode_document
-from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number, voucher_codes_kind
+from chalicelib.catalog.documents import (
+    VOUCHER_CODES_BY_ID,
+    voucher_code_number,
+    voucher_codes_kind,
+)
 from ops.catalog_spool import CatalogSpool
 
 WRITERS: Final = 8
@@ -71,7 +75,9 @@ class CatalogLoad:
     def _announce(self, kind: str) -> tuple[str, dict[int, int]]:
         """The directory of a kind as it was, and every new bucket entered into it."""
         before = self.writer.find_directory(self.shop, kind)
-        self.writer.announce(self.shop, kind, [new for new in self.spool.buckets(kind) if new not in before])
+        self.writer.announce(
+            self.shop, kind, [new for new in self.spool.buckets(kind) if new not in before]
+        )
         return kind, before
 
     def _replace_bucket(self, bucket: tuple[str, int, int | None]) -> tuple[str, Change]:
@@ -85,9 +91,13 @@ class CatalogLoad:
 
     def _delete_stale_look_ups(self, code_kinds: Iterable[str]) -> Change:
         deleted = 0
-        for page in chain.from_iterable(self.writer.find_items(self.shop, kind) for kind in code_kinds):
+        for page in chain.from_iterable(
+            self.writer.find_items(self.shop, kind) for kind in code_kinds
+        ):
             numbers = {_look_up_number(item) for item in page}
-            stale = [number for number in numbers if not self.spool.holds(VOUCHER_CODES_BY_ID, number)]
+            stale = [
+                number for number in numbers if not self.spool.holds(VOUCHER_CODES_BY_ID, number)
+            ]
             self.writer.delete(make_key(self.shop, VOUCHER_CODES_BY_ID, number) for number in stale)
             deleted += len(stale)
         return Change(deleted=deleted)

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import Final, Self, TypeAlias
 
 from chalicelib.adapters.catalog_item import Item, write_units_of
-from chalicelib.domain.segment import NUMBERS_A_BUCKET, bucket_of
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET, bucket_of
 
-LOOK_UPS_A_TIME: Final = 500
+LOOK_UPS_PER_CALL: Final = 500
 
 Places: TypeAlias = "array[int]"
 
@@ -51,7 +51,7 @@ class CatalogSpool:
         """Put an item in; False, and nothing is done, when one of this kind and number is there already."""
         if self.holds(kind, number):
             return False
-        self._numbers[kind, bucket_of(number)] |= 1 << number % NUMBERS_A_BUCKET
+        self._numbers[kind, bucket_of(number)] |= 1 << number % NUMBERS_PER_BUCKET
         places = self._listed[kind][bucket_of(number)] if listed else self._look_ups[kind]
         places.extend((self._end, self._append(marshal.dumps(item))))
         self.records += 1
@@ -60,7 +60,9 @@ class CatalogSpool:
 
     def holds(self, kind: str, number: int) -> bool:
         """Whether an item of this kind and number is in."""
-        return bool(self._numbers.get((kind, bucket_of(number)), 0) >> number % NUMBERS_A_BUCKET & 1)
+        return bool(
+            self._numbers.get((kind, bucket_of(number)), 0) >> number % NUMBERS_PER_BUCKET & 1
+        )
 
     def kinds(self) -> tuple[str, ...]:
         """The kinds of listed items, as they came."""
@@ -78,8 +80,8 @@ class CatalogSpool:
     def look_ups(self) -> Iterator[list[Item]]:
         """The items without a directory, some at a time."""
         for places in self._look_ups.values():
-            for start in range(0, len(places), 2 * LOOK_UPS_A_TIME):
-                yield self._read(places[start : start + 2 * LOOK_UPS_A_TIME])
+            for start in range(0, len(places), 2 * LOOK_UPS_PER_CALL):
+                yield self._read(places[start : start + 2 * LOOK_UPS_PER_CALL])
 
     def flush(self) -> None:
         """Make everything that was added readable."""

@@ -13,12 +13,17 @@ from ops.apps import create_app_command, list_apps_command, revoke_app_command
 from ops.delete_shop import delete_shop_command
 from ops.doctor import doctor_command
 from ops.export_command import export_command
-from ops.exports import exports_group, watch_command
+from ops.export_history import exports_group, watch_command
 from ops.load_catalog import load_catalog_command
 from ops.maintenance import expire_command, redrive_command
 from ops.show import show_command
 
-NOTHING_THERE: Final = ("ResourceNotFoundException", "NoSuchBucket", "NonExistentQueue", "Invalid bucket name")
+NOTHING_THERE: Final = (
+    "ResourceNotFoundException",
+    "NoSuchBucket",
+    "NonExistentQueue",
+    "Invalid bucket name",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

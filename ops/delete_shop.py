@@ -26,7 +26,7 @@ from ops.apps import find_apps
 from ops.catalog_files import FILE_KINDS
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
-from ops.exports import open_store
+from ops.export_history import open_store
 from ops.options import check_shop, stack_option
 from ops.tables import make_table
 
@@ -51,7 +51,10 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
 
 
 def delete_shop(
-    settings: Settings, shop: str, tell: Callable[[str, int], Any], sleep: Callable[[float], Any] = time.sleep
+    settings: Settings,
+    shop: str,
+    tell: Callable[[str, int], Any],
+    sleep: Callable[[float], Any] = time.sleep,
 ) -> None:
     """Delete everything of a shop, telling of each step how much that was. Unavailable: run it again, it goes on."""
     tell("apps deleted", _delete_apps(settings, shop))
@@ -87,7 +90,9 @@ def _end_exports(settings: Settings, shop: str) -> int:
 def _delete_catalog(settings: Settings, shop: str) -> int:
     """A load of nothing at all replaces every kind."""
     with CatalogSpool() as nothing:
-        load = CatalogLoad(nothing, shop, CatalogWriter(settings.catalog_table), progress=lambda records: None)
+        load = CatalogLoad(
+            nothing, shop, CatalogWriter(settings.catalog_table), progress=lambda records: None
+        )
         return sum(change.deleted for change in load.replace(FILE_KINDS).values())
 
 
@@ -96,7 +101,9 @@ def _delete_exports(settings: Settings, shop: str) -> int:
     for item in list(_exports(settings, shop)):
         export_id = item["id"]["S"]
         for key in (events_key(shop, export_id), downloads_key(shop, export_id)):
-            events = _query(settings.export_events_table, "export_key", key, ["export_key", "date_id"])
+            events = _query(
+                settings.export_events_table, "export_key", key, ["export_key", "date_id"]
+            )
             _delete(settings.export_events_table, events)
         deleted += "status" in item
         _delete(settings.export_files_table, [{"shop": item["shop"], "id": item["id"]}])
@@ -184,5 +191,7 @@ def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
     counted = count_data(settings, shop)
     click.echo(make_table([(what, f"{count:,}") for what, count in counted.items()]))
     if not yes:
-        click.confirm(f"Delete all of this, and whatever else there is of the shop {shop}?", abort=True)
+        click.confirm(
+            f"Delete all of this, and whatever else there is of the shop {shop}?", abort=True
+        )
     delete_shop(settings, shop, tell=lambda what, count: click.echo(f"{what}: {count:,}"))

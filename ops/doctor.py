@@ -71,26 +71,38 @@ def _checks(settings: Settings, shop: str) -> Iterator[tuple[str, Callable[[], N
 
 def check_table(name: str, keys: list[str]) -> None:
     table = client("dynamodb").describe_table(TableName=name)["Table"]
-    found = [key["AttributeName"] for key in sorted(table["KeySchema"], key=lambda key: key["KeyType"])]
+    found = [
+        key["AttributeName"] for key in sorted(table["KeySchema"], key=lambda key: key["KeyType"])
+    ]
     if table["TableStatus"] != "ACTIVE":
         raise UnwellError(f"It is {table['TableStatus']}. Wait until it is active.")
     if found != keys:
-        raise UnwellError(f"Its key is {found}, it should be {keys}. Deploy the template again under new names.")
+        raise UnwellError(
+            f"Its key is {found}, it should be {keys}. Deploy the template again under new names."
+        )
 
 
 def check_catalog(table: str, shop: str) -> None:
     source = DynamoCatalogSource(table)
     if not source.find_buckets(shop, "shop") or not source.find_buckets(shop, "channels"):
-        raise UnwellError(f"It has no shop or no channels. Run: python -m ops load-catalog DIRECTORY --shop {shop}")
+        raise UnwellError(
+            f"It has no shop or no channels. Run: python -m ops load-catalog DIRECTORY --shop {shop}"
+        )
 
 
 def check_queue(url: str) -> None:
     sqs = client("sqs")
     dead_letters = find_dead_letters(sqs, url)
     names = ["ApproximateNumberOfMessages"]
-    waiting = int(sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)["Attributes"][names[0]])
+    waiting = int(
+        sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)["Attributes"][
+            names[0]
+        ]
+    )
     if waiting:
-        raise UnwellError(f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive")
+        raise UnwellError(
+            f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive"
+        )
 
 
 def check_bucket(name: str) -> None:
@@ -105,10 +117,16 @@ def check_bucket(name: str) -> None:
 def check_mail(sender: str) -> None:
     if not sender:
         raise UnwellError("No sender is set, so nobody is told. Set the parameter MailSender.")
-    known = client("ses").get_identity_verification_attributes(Identities=[sender, sender.rpartition("@")[2]])
-    states = [attributes["VerificationStatus"] for attributes in known["VerificationAttributes"].values()]
+    known = client("ses").get_identity_verification_attributes(
+        Identities=[sender, sender.rpartition("@")[2]]
+    )
+    states = [
+        attributes["VerificationStatus"] for attributes in known["VerificationAttributes"].values()
+    ]
     if "Success" not in states:
-        raise UnwellError(f"SES has not verified {sender}. Run: aws ses verify-email-identity --email-address {sender}")
+        raise UnwellError(
+            f"SES has not verified {sender}. Run: aws ses verify-email-identity --email-address {sender}"
+        )
 
 
 def check_keys(url: str) -> None:
@@ -118,7 +136,9 @@ def check_keys(url: str) -> None:
 
 def check_service(url: str) -> None:
     if _fetch(f"{url.rstrip('/')}/health").get("status") != "ok":
-        raise UnwellError(f"{url}/health does not say that it is well. Read the log of the API function.")
+        raise UnwellError(
+            f"{url}/health does not say that it is well. Read the log of the API function."
+        )
 
 
 def _fetch(url: str) -> dict[str, Any]:

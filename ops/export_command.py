@@ -12,17 +12,21 @@ import click
 
 from chalicelib.domain.request import Compression, FileType, Formulas, Scope
 from chalicelib.exports.products import FIELDS
-from ops.export import MUTATIONS, ExportClient, download, follow
+from ops.export_client import MUTATIONS, ExportClient, download, follow
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _many(name: str, key: str, text: str, choice: Iterable[str] = ()) -> Callable[[Command], Command]:
+def _many(
+    name: str, key: str, text: str, choice: Iterable[str] = ()
+) -> Callable[[Command], Command]:
     kind = click.Choice(list(choice)) if choice else click.STRING
     return click.option(name, key, multiple=True, help=text, type=kind)
 
 
-def _read_filter(context: click.Context, option: click.Parameter, given: str | None) -> dict[str, Any]:
+def _read_filter(
+    context: click.Context, option: click.Parameter, given: str | None
+) -> dict[str, Any]:
     try:
         read: dict[str, Any] = json.loads(given or "{}")
     except ValueError as error:
@@ -39,8 +43,12 @@ def _check_place(context: click.Context, option: click.Parameter, out: Path) -> 
 
 @click.command("export", short_help="Export over HTTPS and download the file.")
 @click.argument("export_type", metavar="TYPE", type=click.Choice(list(MUTATIONS)))
-@click.option("--url", envvar="WAYBILL_URL", required=True, help="Where the service is; or WAYBILL_URL.")
-@click.option("--token", envvar="WAYBILL_TOKEN", required=True, help="Who asks; better by WAYBILL_TOKEN.")
+@click.option(
+    "--url", envvar="WAYBILL_URL", required=True, help="Where the service is; or WAYBILL_URL."
+)
+@click.option(
+    "--token", envvar="WAYBILL_TOKEN", required=True, help="Who asks; better by WAYBILL_TOKEN."
+)
 @click.option(
     "--out",
     required=True,
@@ -48,17 +56,34 @@ def _check_place(context: click.Context, option: click.Parameter, out: Path) -> 
     callback=_check_place,
     help="The file to write.",
 )
-@click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="ALL", show_default=True)
+@click.option(
+    "--scope", type=click.Choice([scope.value for scope in Scope]), default="ALL", show_default=True
+)
 @_many("--id", "ids", "A record (global id), for scope IDS; once for each.")
-@click.option("--filter", "chosen", callback=_read_filter, help="The filter input as JSON, for scope FILTER.")
+@click.option(
+    "--filter", "chosen", callback=_read_filter, help="The filter input as JSON, for scope FILTER."
+)
 @_many("--field", "fields", "A field of products; all unless given.", FIELDS)
 @_many("--attribute", "attributes", "An attribute (global id) to add columns for.")
 @_many("--warehouse", "warehouses", "A warehouse (global id) to add a column for.")
 @_many("--channel", "channels", "A channel (global id) to add columns for.")
 @click.option("--voucher", help="The voucher (global id) whose codes are wanted.")
-@click.option("--file-type", type=click.Choice([kind.value for kind in FileType]), default="CSV", show_default=True)
-@click.option("--formulas", type=click.Choice([kind.value for kind in Formulas]), help="Default: the deployment's.")
-@click.option("--compression", type=click.Choice([kind.value for kind in Compression]), help="GZIP: a .csv.gz file.")
+@click.option(
+    "--file-type",
+    type=click.Choice([kind.value for kind in FileType]),
+    default="CSV",
+    show_default=True,
+)
+@click.option(
+    "--formulas",
+    type=click.Choice([kind.value for kind in Formulas]),
+    help="Default: the deployment's.",
+)
+@click.option(
+    "--compression",
+    type=click.Choice([kind.value for kind in Compression]),
+    help="GZIP: a .csv.gz file.",
+)
 def export_command(export_type: str, url: str, token: str, out: Path, **options: Any) -> None:
     """Export products, gift-cards or voucher-codes over HTTPS and download the file.
 
@@ -73,7 +98,9 @@ def export_command(export_type: str, url: str, token: str, out: Path, **options:
     status = follow(client, client.start(export_type, make_input(export_type, options)))
     download(status, out)
     seconds = time.monotonic() - started
-    click.echo(f"{out}: {status['row_count']:,} rows, {status['file_size_bytes']:,} bytes in {seconds:.1f} s")
+    click.echo(
+        f"{out}: {status['row_count']:,} rows, {status['file_size_bytes']:,} bytes in {seconds:.1f} s"
+    )
 
 
 def make_input(export_type: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ops.options import shop_option, stack_option
 
 BIG_LOAD_RECORDS: Final = 10_000
 # On demand, us-east-1, November 2026; other regions differ by some ten per cent.
-DOLLARS_A_MILLION_WRITE_UNITS: Final = 0.625
+DOLLARS_PER_MILLION_WRITE_UNITS: Final = 0.625
 
 
 @click.command("load-catalog", short_help="Load a shop's catalogue from JSON Lines files.")
@@ -54,7 +54,9 @@ def load_catalog(directory: Path, shop: str, table: str) -> Changes:
         if spool.records >= BIG_LOAD_RECORDS:
             click.echo(_estimate(spool), err=True)
         with _progress_bar("Loading", spool.records) as progress:
-            changes = CatalogLoad(spool, shop, CatalogWriter(table), progress).replace(file.stem for file in files)
+            changes = CatalogLoad(spool, shop, CatalogWriter(table), progress).replace(
+                file.stem for file in files
+            )
     click.echo(_summary(changes, time.monotonic() - started))
     return changes
 
@@ -63,12 +65,14 @@ def load_catalog(directory: Path, shop: str, table: str) -> Changes:
 def _progress_bar(label: str, length: int) -> Iterator[Progress]:
     """What to tell of progress; shown on a terminal only."""
     hidden = not sys.stderr.isatty()
-    with click.progressbar(length=length, label=f"{label:<8}", file=sys.stderr, hidden=hidden, show_pos=False) as bar:
+    with click.progressbar(
+        length=length, label=f"{label:<8}", file=sys.stderr, hidden=hidden, show_pos=False
+    ) as bar:
         yield bar.update
 
 
 def _estimate(spool: CatalogSpool) -> str:
-    dollars = spool.write_units * DOLLARS_A_MILLION_WRITE_UNITS / 1_000_000
+    dollars = spool.write_units * DOLLARS_PER_MILLION_WRITE_UNITS / 1_000_000
     return (
         f"{spool.records:,} records, {spool.size_bytes / 1_000_000:,.0f} MB: "
         f"at most {spool.write_units:,} write units, about {dollars:.2f} USD on demand. "
@@ -83,4 +87,6 @@ def _summary(changes: Changes, seconds: float) -> str:
         rows.append((kind, *(f"{count:,}" for count in counts)))
     records = sum(change.written + change.kept for change in changes.values())
     table = "\n".join(f"{row[0]:<20}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows)
-    return f"{table}\n{records:,} records in {seconds:.1f} s ({records / max(seconds, 0.001):,.0f}/s)"
+    return (
+        f"{table}\n{records:,} records in {seconds:.1f} s ({records / max(seconds, 0.001):,.0f}/s)"
+    )

@@ -15,14 +15,14 @@ from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.errors import Unavailable
-from chalicelib.exports.rendering import prepare
-from chalicelib.services.recover_exports import expire_exports
-from chalicelib.services.worker import Worker
+from chalicelib.rendering.exporter import prepare
+from chalicelib.services.work.recover_exports import expire_exports
+from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
-from ops.exports import open_store
+from ops.export_history import open_store
 from ops.options import stack_option
 
-MESSAGES_A_BATCH: Final = 10
+MESSAGES_PER_BATCH: Final = 10
 # Long enough for a batch to be sent on before the queue would hand it out again.
 HIDDEN_SECONDS: Final = 60
 # A queue that is asked without waiting may say that it is empty when it is not.
@@ -31,7 +31,9 @@ WAIT_SECONDS: Final = 2
 
 def find_dead_letters(sqs: Any, queue_url: str) -> str:
     """The URL of the queue where the export queue's dead letters go; Unavailable when it has none."""
-    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]).get("Attributes", {})
+    attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]).get(
+        "Attributes", {}
+    )
     if "RedrivePolicy" not in attributes:
         raise Unavailable(f"The queue {queue_url} has no dead letters.")
     name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
@@ -54,7 +56,7 @@ def redrive(sqs: Any, queue_url: str) -> int:
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
     answer = sqs.receive_message(
         QueueUrl=url,
-        MaxNumberOfMessages=MESSAGES_A_BATCH,
+        MaxNumberOfMessages=MESSAGES_PER_BATCH,
         VisibilityTimeout=HIDDEN_SECONDS,
         WaitTimeSeconds=WAIT_SECONDS,
     )

@@ -54,4 +54,6 @@ def shop_option(command: Any) -> Any:
 
 def json_option(command: Any) -> Any:
     """`--json`, for scripts."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(
+        command
+    )

@@ -9,12 +9,12 @@ from typing import Any, Final
 import click
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.catalog.documents import VOUCHER_CODES_BY_ID, hashed_number, voucher_code_number
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import NotFound
-from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, hashed_number, voucher_code_number
 from chalicelib.settings import Settings
-from ops.exports import export_key, open_store, show_export
+from ops.export_history import export_key, open_store, show_export
 from ops.options import shop_option, stack_option
 
 SINGULARS: Final = {
@@ -31,7 +31,7 @@ SINGULARS: Final = {
     "voucher_code": VOUCHER_CODES_BY_ID,
 }
 _NUMBERS: Final = {"warehouses": hashed_number, VOUCHER_CODES_BY_ID: voucher_code_number}
-NAMES_OF_A_RECORD: Final = ("id", "slug", "sku", "code")
+NAMES_PER_RECORD: Final = ("id", "slug", "sku", "code")
 
 
 def kind_of(word: str) -> str:
@@ -76,7 +76,7 @@ def _documents(pages: Iterable[list[bytes]], containing: str = "") -> Iterable[d
 
 def _names(document: dict[str, Any]) -> set[str]:
     parts = (document, document.get("facts", {}), *document.get("variants", ()))
-    return {part[name] for part in parts for name in NAMES_OF_A_RECORD if part.get(name)}
+    return {part[name] for part in parts for name in NAMES_PER_RECORD if part.get(name)}
 
 
 @click.command("show", short_help="Print one record of the catalogue, or one export.")
@@ -93,4 +93,6 @@ def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
         click.echo(show_export(open_store(settings), shop, export_key(key), as_json=True))
         return
     source = DynamoCatalogSource(settings.catalog_table)
-    click.echo(json.dumps(get_record(source, shop, kind_of(kind), key), indent=2, ensure_ascii=False))
+    click.echo(
+        json.dumps(get_record(source, shop, kind_of(kind), key), indent=2, ensure_ascii=False)
+    )

@@ -39,12 +39,18 @@ class ApiClient:
         return token
 
     def ask(
-        self, query: str, token: str | None = TOKEN, headers: dict[str, str] | None = None, **variables: Any
+        self,
+        query: str,
+        token: str | None = TOKEN,
+        headers: dict[str, str] | None = None,
+        **variables: Any,
     ) -> Any:
         """The JSON answer to a query."""
         return self.post({"query": query, "variables": variables}, token=token, headers=headers)[1]
 
-    def post(self, body: Any, token: str | None = TOKEN, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+    def post(
+        self, body: Any, token: str | None = TOKEN, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
         """Status and JSON answer of a body, which is JSON unless it is bytes."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         answer = self.api.graphql(self.request(token, raw, headers))
@@ -56,7 +62,9 @@ class ApiClient:
     def file(self, export_id: str, token: str | None = TOKEN) -> HttpAnswer:
         return self.api.file(self.request(token), export_id)
 
-    def request(self, token: str | None, body: bytes = b"", headers: dict[str, str] | None = None) -> HttpRequest:
+    def request(
+        self, token: str | None, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> HttpRequest:
         given = {"authorization": f"Bearer {token}"} if token else {}
         return HttpRequest(headers={**given, **(headers or {})}, body=body)
 

@@ -15,7 +15,11 @@ Node = dict[str, Any]
 
 
 def make_collection(number: int, name: str = "Summer Picks") -> Node:
-    return {"id": encode_global_id("Collection", number), "name": name, "slug": f"collection-{number}"}
+    return {
+        "id": encode_global_id("Collection", number),
+        "name": name,
+        "slug": f"collection-{number}",
+    }
 
 
 def make_warehouse(name: str) -> Node:
@@ -43,7 +47,12 @@ def code_id(code: str) -> str:
 
 
 def _make_code(code: str) -> Node:
-    return {"id": code_id(code), "code": code, "createdAt": "2026-11-24T08:00:00+00:00", "isActive": True}
+    return {
+        "id": code_id(code),
+        "code": code,
+        "createdAt": "2026-11-24T08:00:00+00:00",
+        "isActive": True,
+    }
 
 
 def make_catalog(directory: Path, **nodes: list[Node | str]) -> Path:

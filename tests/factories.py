@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import ALL_PERMISSIONS, App, Requestor, User
-from chalicelib.exports.documents import records_of
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.exports.rendering import prepare
-from chalicelib.services.api_service import ApiService
-from chalicelib.services.request_export import request_export
-from chalicelib.services.work_export import work_export
-from chalicelib.services.worker import Worker
+from chalicelib.rendering.exporter import prepare
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.request_export import request_export
+from chalicelib.services.work.work_export import work_export
+from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
 from tests.fakes import (
     FakeCatalogSource,
@@ -30,7 +30,9 @@ from tests.fakes import (
 )
 
 Node = dict[str, Any]
-ANN = User(id=encode_global_id("User", 1), email="ann@shop.example", first_name="Ann", last_name="Lee")
+ANN = User(
+    id=encode_global_id("User", 1), email="ann@shop.example", first_name="Ann", last_name="Lee"
+)
 
 
 def make_requestor(
@@ -38,7 +40,10 @@ def make_requestor(
 ) -> Requestor:
     """A user (or app) with these permissions, all of them when none are named."""
     return Requestor(
-        shop=shop, user=None if app else user, app=app, permissions=frozenset(permissions or ALL_PERMISSIONS)
+        shop=shop,
+        user=None if app else user,
+        app=app,
+        permissions=frozenset(permissions or ALL_PERMISSIONS),
     )
 
 
@@ -52,11 +57,22 @@ def make_request(export_type: str = "products", **given: Any) -> ExportRequest:
 
 def make_value(name: str, **given: Any) -> Node:
     """The value of an attribute; `given` replaces what an ordinary choice has."""
-    value: Node = dict.fromkeys(("reference", "file", "richText", "plainText", "boolean", "date", "dateTime"))
-    return {"id": "", "slug": name.lower().replace(" ", "-"), "name": name, "value": "", **value, **given}
+    value: Node = dict.fromkeys(
+        ("reference", "file", "richText", "plainText", "boolean", "date", "dateTime")
+    )
+    return {
+        "id": "",
+        "slug": name.lower().replace(" ", "-"),
+        "name": name,
+        "value": "",
+        **value,
+        **given,
+    }
 
 
-def make_assigned(slug: str, *values: Node, input_type: str = "DROPDOWN", unit: str | None = None) -> Node:
+def make_assigned(
+    slug: str, *values: Node, input_type: str = "DROPDOWN", unit: str | None = None
+) -> Node:
     """An attribute with its values, as a product or variant has it."""
     attribute = {"id": "", "slug": slug, "inputType": input_type, "entityType": None, "unit": unit}
     return {"attribute": attribute, "values": list(values)}
@@ -87,7 +103,12 @@ def make_product(number: int, **given: Any) -> Node:
         "description": None,
         "updatedAt": "2026-11-24T08:00:00+00:00",
         "weight": None,
-        "productType": {"id": encode_global_id("ProductType", 1), "name": "Simple", "slug": "simple", "kind": "NORMAL"},
+        "productType": {
+            "id": encode_global_id("ProductType", 1),
+            "name": "Simple",
+            "slug": "simple",
+            "kind": "NORMAL",
+        },
         "category": None,
         "metadata": [],
         "collections": [],
@@ -149,7 +170,9 @@ def make_channel(number: int, slug: str, **given: Any) -> Node:
 
 def make_gift_card(number: int, code: str, **given: Any) -> Node:
     """A gift card node that was never used."""
-    nothing = dict.fromkeys(("expiryDate", "lastUsedOn", "createdByEmail", "usedByEmail", "usedBy", "product"))
+    nothing = dict.fromkeys(
+        ("expiryDate", "lastUsedOn", "createdByEmail", "usedByEmail", "usedBy", "product")
+    )
     money = {"amount": 10.0, "currency": "USD"}
     return {
         "id": encode_global_id("GiftCard", number),
@@ -186,16 +209,27 @@ class Service:
 
     def __post_init__(self) -> None:
         tokens = count(1)
-        ports = {name: getattr(self, name) for name in ("store", "source", "files", "queue", "clock", "settings")}
+        ports = {
+            name: getattr(self, name)
+            for name in ("store", "source", "files", "queue", "clock", "settings")
+        }
         self.api = ApiService(**ports)
         self.worker = Worker(
-            **ports, mailer=self.mailer, bus=self.bus, prepare=prepare, new_token=lambda: f"token-{next(tokens)}"
+            **ports,
+            mailer=self.mailer,
+            bus=self.bus,
+            prepare=prepare,
+            new_token=lambda: f"token-{next(tokens)}",
         )
 
-    def request(self, export_type: str = "products", requestor: Requestor | None = None, **given: Any) -> ExportFile:
+    def request(
+        self, export_type: str = "products", requestor: Requestor | None = None, **given: Any
+    ) -> ExportFile:
         """A pending export."""
         asker = requestor or make_requestor()
-        return request_export(self.api, asker, EXPORT_TYPES[export_type], make_request(export_type, **given))
+        return request_export(
+            self.api, asker, EXPORT_TYPES[export_type], make_request(export_type, **given)
+        )
 
     def work(self) -> None:
         while (message := self.queue.take()) is not None:

@@ -44,11 +44,19 @@ class FakeService(ThreadingHTTPServer):
         if self.failure:
             return {"status": "FAILED", "progress": 0, "message": self.failure}
         facts = {"row_count": 1, "file_size_bytes": len(self.file), "sha256": self.sha256}
-        return {"status": "SUCCESS", "progress": 1, "message": None, "url": f"{self.url}/file", **facts}
+        return {
+            "status": "SUCCESS",
+            "progress": 1,
+            "message": None,
+            "url": f"{self.url}/file",
+            **facts,
+        }
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(body["variables"]["input"])
-        mutation = next(name for name in ("exportProducts", "exportVoucherCodes") if name in body["query"])
+        mutation = next(
+            name for name in ("exportProducts", "exportVoucherCodes") if name in body["query"]
+        )
         made = None if self.complaints else {"id": EXPORT_ID}
         return {"data": {mutation: {"errors": self.complaints, "exportFile": made}}}
 
@@ -68,7 +76,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.server.refusals:
             # As the gateway says it: no function is asked.
-            self._answer(b'{"message":"Wait.","errors":[{"message":"Wait."}]}', self.server.refusals.pop(0))
+            self._answer(
+                b'{"message":"Wait.","errors":[{"message":"Wait."}]}', self.server.refusals.pop(0)
+            )
             return
         answers = {"/health": {"status": "ok"}, "/jwks.json": {"keys": self.server.keys}}
         self._answer(json.dumps(answers.get(self.path) or self.server.status()).encode())

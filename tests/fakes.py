@@ -13,8 +13,8 @@ from typing import Any
 from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
-from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
@@ -64,7 +64,11 @@ class FakeExportFileStore:
 
     def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
         used, export_id = self.keys.get(key.text, (None, ""))
-        return Replay(fingerprint=used.fingerprint, export_id=export_id) if used and used.expires_at > now else None
+        return (
+            Replay(fingerprint=used.fingerprint, export_id=export_id)
+            if used and used.expires_at > now
+            else None
+        )
 
     def get(self, shop: str, export_id: str) -> ExportFile:
         job = self.find(shop, export_id)
@@ -81,7 +85,9 @@ class FakeExportFileStore:
     def update(self, before: ExportFile, after: ExportFile) -> None:
         self._write(self._changed(before, after), None)
 
-    def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
+    def record_segment(
+        self, job: ExportFile, result: SegmentResult, *, due_at: datetime
+    ) -> ExportFile:
         key = job.shop, job.id
         stored = self.jobs[key]
         if stored.status is not JobStatus.PENDING:
@@ -107,22 +113,36 @@ class FakeExportFileStore:
 
     def list(self, request: ListRequest) -> ListPage:
         jobs = sorted(
-            (job for job in self.jobs.values() if job.shop == request.shop and self._listed(job, request)),
+            (
+                job
+                for job in self.jobs.values()
+                if job.shop == request.shop and self._listed(job, request)
+            ),
             key=lambda job: (job.created_at, job.id),
             reverse=request.descending,
         )
         page = tuple(jobs[: request.size])
         more = len(jobs) > request.size
         return ListPage(
-            exports=page, positions=tuple(job.id for job in page), has_next=more, has_previous=False, total=len(jobs)
+            exports=page,
+            positions=tuple(job.id for job in page),
+            has_next=more,
+            has_previous=False,
+            total=len(jobs),
         )
 
     def count_pending(self, shop: str) -> Counter[str]:
-        jobs = [job for job in self.jobs.values() if job.shop == shop and job.status is JobStatus.PENDING]
+        jobs = [
+            job
+            for job in self.jobs.values()
+            if job.shop == shop and job.status is JobStatus.PENDING
+        ]
         return Counter(job.requestor_id for job in jobs)
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        due = [(job.due_at, job) for job in self.jobs.values() if job.due_for is due_for and job.due_at]
+        due = [
+            (job.due_at, job) for job in self.jobs.values() if job.due_for is due_for and job.due_at
+        ]
         late = sorted((at, job.shop, job.id) for at, job in due if at <= now)
         return [(shop, export_id) for _, shop, export_id in late[:limit]]
 
@@ -161,10 +181,14 @@ class FakeCatalogSource:
     def __init__(self, page_size: int = 100) -> None:
         self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
         self.facts: dict[tuple[str, str, int], bytes] = {}
-        self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(
+            lambda: defaultdict(int)
+        )
         self.page_size = page_size
 
-    def add(self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default") -> None:
+    def add(
+        self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default"
+    ) -> None:
         """Keep a document and count it in the directory."""
         facts = document.get("facts")
         if facts:
@@ -178,7 +202,9 @@ class FakeCatalogSource:
         del self.records[shop, kind][number]
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
-        return tuple(Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items()))
+        return tuple(
+            Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items())
+        )
 
     def read_buckets(
         self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
@@ -192,15 +218,22 @@ class FakeCatalogSource:
     def read_numbers(
         self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
     ) -> Iterator[list[bytes]]:
-        yield from self._pages(shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole)
+        yield from self._pages(
+            shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole
+        )
 
     def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
-        return tuple(json.loads(document) for _, document in sorted(self.records[shop, kind].items()))
+        return tuple(
+            json.loads(document) for _, document in sorted(self.records[shop, kind].items())
+        )
 
-    def _pages(self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool) -> Iterator[list[bytes]]:
+    def _pages(
+        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool
+    ) -> Iterator[list[bytes]]:
         for start in range(0, len(numbers), self.page_size):
             yield [
-                self._document(shop, kind, number, whole=whole) for number in numbers[start : start + self.page_size]
+                self._document(shop, kind, number, whole=whole)
+                for number in numbers[start : start + self.page_size]
             ]
 
     def _document(self, shop: str, kind: str, number: int, *, whole: bool) -> bytes:
@@ -233,13 +266,17 @@ class FakeFileStore:
         for start in range(0, len(content), 1000):
             yield content[start : start + 1000]
 
-    def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
+    def concatenate(
+        self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str
+    ) -> int:
         def parts() -> Iterator[bytes]:
             yield head
             for source in sources:
                 part = b"".join(self.read(source.file_key))
                 if len(part) != source.size_bytes or zlib.crc32(part) != source.crc32:
-                    raise ExportFailed("A part of the file was damaged in the store. Please export again.")
+                    raise ExportFailed(
+                        "A part of the file was damaged in the store. Please export again."
+                    )
                 yield part
 
         return self.write(key, parts(), content_type=content_type)
@@ -256,7 +293,9 @@ class FakeFileStore:
         self.uploads = [key for key in self.uploads if key not in dead]
         return len(dead)
 
-    def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
+    def make_download_url(
+        self, key: str, *, file_name: str, content_type: str, seconds: int
+    ) -> str:
         return f"https://files.example/{key}?name={file_name}&seconds={seconds}&type={content_type}"
 
 

@@ -13,7 +13,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
-_THROTTLED: Final = b'{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Slow down."}'
+_THROTTLED: Final = (
+    b'{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Slow down."}'
+)
 _SLOW_DOWN: Final = b"<Error><Code>SlowDown</Code><Message>Slow down.</Message></Error>"
 
 

@@ -43,5 +43,7 @@ class FakeDyingDynamoDB:
         with self._lock:
             self._left -= 1
             if self._left < 0:
-                raise ClientError({"Error": {"Code": "InternalServerError", "Message": "gone"}}, "BatchWriteItem")
+                raise ClientError(
+                    {"Error": {"Code": "InternalServerError", "Message": "gone"}}, "BatchWriteItem"
+                )
             return self._client.batch_write_item(**request)

@@ -39,7 +39,9 @@ class LocalRun:
         tokens: dict[str, str] = self.facts["tokens"]
         return tokens[kind] if kind else next(iter(tokens.values()))
 
-    def graphql(self, query: str, variables: dict[str, Any] | None = None, **given: Any) -> dict[str, Any]:
+    def graphql(
+        self, query: str, variables: dict[str, Any] | None = None, **given: Any
+    ) -> dict[str, Any]:
         """The answer to a query."""
         body = json.dumps({"query": query, "variables": variables or {}}).encode()
         _, _, answer = self.http("/graphql", body=body, **given)
@@ -62,7 +64,11 @@ class LocalRun:
         request = urllib.request.Request(self.url + path, data=body, headers=sent, method=method)
         try:
             with _OPENER.open(request, timeout=60) as answer:
-                return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+                return (
+                    answer.status,
+                    {k.lower(): v for k, v in answer.headers.items()},
+                    answer.read(),
+                )
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
@@ -100,7 +106,9 @@ class LocalRun:
         found = [(self.state / "emulator.log").read_text(errors="replace")]
         client = self.aws("logs")
         for group in client.describe_log_groups()["logGroups"]:
-            pages = client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+            pages = client.get_paginator("filter_log_events").paginate(
+                logGroupName=group["logGroupName"]
+            )
             found += [event["message"] for page in pages for event in page["events"]]
         return "\n".join(found)
 
@@ -118,7 +126,10 @@ class LocalRun:
 
     @cache  # noqa: B019 - as long as the tests run
     def _client(self, service: str, keys: tuple[tuple[str, str], ...]) -> Any:
-        place = {"region_name": self.facts["aws_region"], "endpoint_url": self.facts["aws_endpoint_url"]}
+        place = {
+            "region_name": self.facts["aws_region"],
+            "endpoint_url": self.facts["aws_endpoint_url"],
+        }
         return self._session.create_client(service, **place, **dict(keys))
 
     def environment(self) -> dict[str, str]:
@@ -139,7 +150,9 @@ _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 @contextmanager
-def running(state: Path, *options: str, environment: dict[str, str] | None = None) -> Iterator[LocalRun]:
+def running(
+    state: Path, *options: str, environment: dict[str, str] | None = None
+) -> Iterator[LocalRun]:
     """Start the service in a process of its own and end it with SIGTERM."""
     import os
 
@@ -169,4 +182,6 @@ def _wait(run_file: Path, process: subprocess.Popen[bytes], log: Path) -> None:
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    raise AssertionError(f"the local run did not become ready:\n{log.read_text(errors='replace')[-3000:]}")
+    raise AssertionError(
+        f"the local run did not become ready:\n{log.read_text(errors='replace')[-3000:]}"
+    )

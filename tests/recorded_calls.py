@@ -62,8 +62,14 @@ def calls(directory: Path) -> Iterator[Call]:
 
 def allows(statement: Mapping[str, Any], action: str, resource: str) -> bool:
     """Whether a statement of a role, which names its actions in full, allows this."""
-    patterns = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-    return action in statement["Action"] and any(fnmatchcase(resource, pattern) for pattern in patterns)
+    patterns = (
+        statement["Resource"]
+        if isinstance(statement["Resource"], list)
+        else [statement["Resource"]]
+    )
+    return action in statement["Action"] and any(
+        fnmatchcase(resource, pattern) for pattern in patterns
+    )
 
 
 def _record(directory: Path) -> Path:

@@ -46,7 +46,11 @@ class _Handler(BaseHTTPRequestHandler):
             threading.Event().wait()
         self.api.taken = True
         deadline = str(int((time.time() + SECONDS) * 1000))
-        names = {"Aws-Request-Id": "one", "Deadline-Ms": deadline, "Invoked-Function-Arn": FUNCTION_ARN}
+        names = {
+            "Aws-Request-Id": "one",
+            "Deadline-Ms": deadline,
+            "Invoked-Function-Arn": FUNCTION_ARN,
+        }
         self._reply(200, json.dumps(self.api.event).encode(), names)
 
     def do_POST(self) -> None:
@@ -74,11 +78,17 @@ class _Handler(BaseHTTPRequestHandler):
 def run_function(code: Path, handler: str, event: Any, environment: dict[str, str]) -> Answer:
     """Start a handler of the package as Lambda does, with nothing beside the code, and let it have one event."""
     api = RuntimeApi(event)
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("BoundHandler", (_Handler,), {"api": api})) as server:
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), type("BoundHandler", (_Handler,), {"api": api})
+    ) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         given = {**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}"}
-        given |= {"AWS_LAMBDA_FUNCTION_NAME": "one", "LAMBDA_TASK_ROOT": str(code), "PATH": "/usr/bin:/bin"}
+        given |= {
+            "AWS_LAMBDA_FUNCTION_NAME": "one",
+            "LAMBDA_TASK_ROOT": str(code),
+            "PATH": "/usr/bin:/bin",
+        }
         process = subprocess.Popen(
             [str(PYTHON), "-m", "awslambdaric", handler],
             cwd=code,

@@ -11,7 +11,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.requestor import App, Requestor
 from chalicelib.errors import Unavailable
 
-LONGEST_TOKEN: Final = 200
+MAX_TOKEN_CHARACTERS: Final = 200
 
 
 def hash_token(token: str) -> str:
@@ -26,7 +26,7 @@ class DynamoAppStore:
         self._table_name = table_name
 
     def find_requestor(self, token: str) -> Requestor | None:
-        if not token or len(token) > LONGEST_TOKEN:
+        if not token or len(token) > MAX_TOKEN_CHARACTERS:
             return None
         key = {"token_hash": {"S": hash_token(token)}}
         try:
@@ -41,6 +41,10 @@ class DynamoAppStore:
 def _requestor(item: dict[str, Any]) -> Requestor:
     return Requestor(
         shop=item["shop"]["S"],
-        app=App(id=item["app_id"]["S"], name=item["name"]["S"], identifier=item.get("identifier", {}).get("S", "")),
+        app=App(
+            id=item["app_id"]["S"],
+            name=item["name"]["S"],
+            identifier=item.get("identifier", {}).get("S", ""),
+        ),
         permissions=frozenset(entry["S"] for entry in item["permissions"]["L"]),
     )

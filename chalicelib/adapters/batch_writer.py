@@ -12,10 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.aws import client
 from chalicelib.errors import Unavailable
 
-ITEMS_A_BATCH: Final = 25
+ITEMS_PER_BATCH: Final = 25
 # Rounds in a row that wrote nothing; with the pauses between them about two minutes.
 FRUITLESS_ROUNDS: Final = 20
-LONGEST_PAUSE_SECONDS: Final = 10.0
+MAX_PAUSE_SECONDS: Final = 10.0
 
 Item = dict[str, Any]
 
@@ -45,8 +45,8 @@ class BatchWriter:
         self._write([{"DeleteRequest": {"Key": key}} for key in keys])
 
     def _write(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        for start in range(0, len(requests), ITEMS_A_BATCH):
-            self._write_batch(requests[start : start + ITEMS_A_BATCH])
+        for start in range(0, len(requests), ITEMS_PER_BATCH):
+            self._write_batch(requests[start : start + ITEMS_PER_BATCH])
 
     def _write_batch(self, requests: Sequence[Mapping[str, Any]]) -> None:
         """Until DynamoDB has taken every request, as long as some of them get through now and then."""
@@ -61,7 +61,7 @@ class BatchWriter:
                 )
             waiting = left
             if waiting:
-                self._sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.1 * 2**fruitless)))
+                self._sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, 0.1 * 2**fruitless)))
 
     def _ask(self, operation: str, **request: Any) -> Any:
         try:

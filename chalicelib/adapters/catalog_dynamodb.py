@@ -26,7 +26,7 @@ from chalicelib.domain.segment import Bucket, bucket_of
 from chalicelib.errors import CatalogIncomplete, Unavailable
 
 PAGES_AHEAD: Final = 4
-KEYS_A_BATCH: Final = 100
+KEYS_PER_BATCH: Final = 100
 BATCH_ATTEMPTS: Final = 8
 # What else an item has is for people, and a fifth of a page; facts are for filters.
 _NAMES: Final = {f"#{name}": name for name in ("number", "document", "records")}
@@ -113,7 +113,9 @@ class DynamoCatalogSource:
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         items = self._items(f"{shop}#{kind}#directory", consistent=True)
-        buckets = (Bucket(int(item.number.N), int(item.records.N)) for item in items if item.records)
+        buckets = (
+            Bucket(int(item.number.N), int(item.records.N)) for item in items if item.records
+        )
         return tuple(bucket for bucket in buckets if bucket.records)
 
     def read_buckets(
@@ -130,14 +132,19 @@ class DynamoCatalogSource:
         def read(batch: Sequence[int]) -> list[_Item]:
             return self._read_batch(shop, kind, batch, _names(whole))
 
-        batches = [numbers[start : start + KEYS_A_BATCH] for start in range(0, len(numbers), KEYS_A_BATCH)]
+        batches = [
+            numbers[start : start + KEYS_PER_BATCH]
+            for start in range(0, len(numbers), KEYS_PER_BATCH)
+        ]
         return _ahead(read, batches)
 
     def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
         pages = self.read_buckets(shop, kind, self.find_buckets(shop, kind))
         return tuple(msgspec.json.decode(document) for page in pages for document in page)
 
-    def _read_bucket(self, shop: str, kind: str, bucket: Bucket, names: Mapping[str, str]) -> list[_Item]:
+    def _read_bucket(
+        self, shop: str, kind: str, bucket: Bucket, names: Mapping[str, str]
+    ) -> list[_Item]:
         """All records of a bucket. Fewer than promised may be a replica that lags: then the leader is asked."""
         partition = f"{shop}#{kind}#{bucket.number}"
         items = self._items(partition, names)
@@ -152,9 +159,14 @@ class DynamoCatalogSource:
 
     def _promised(self, shop: str, kind: str, number: int) -> int:
         """What the directory promises of a bucket now: records may have been deleted since an export looked at it."""
-        return next((bucket.records for bucket in self.find_buckets(shop, kind) if bucket.number == number), 0)
+        return next(
+            (bucket.records for bucket in self.find_buckets(shop, kind) if bucket.number == number),
+            0,
+        )
 
-    def _items(self, partition: str, names: Mapping[str, str] = _NAMES, *, consistent: bool = False) -> list[_Item]:
+    def _items(
+        self, partition: str, names: Mapping[str, str] = _NAMES, *, consistent: bool = False
+    ) -> list[_Item]:
         """Every item of a partition, page after page."""
         request: dict[str, Any] = {
             "TableName": self._table_name,
@@ -172,7 +184,9 @@ class DynamoCatalogSource:
                 return items
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
-    def _read_batch(self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str]) -> list[_Item]:
+    def _read_batch(
+        self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str]
+    ) -> list[_Item]:
         """The records that there are. One that is not found may be missing on a replica that lags: the leader knows."""
         found = self._find(shop, kind, numbers, names)
         missing = [number for number in numbers if number not in found]
@@ -181,7 +195,13 @@ class DynamoCatalogSource:
         return [found[number] for number in numbers if number in found]
 
     def _find(
-        self, shop: str, kind: str, numbers: Sequence[int], names: Mapping[str, str], *, consistent: bool = False
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        names: Mapping[str, str],
+        *,
+        consistent: bool = False,
     ) -> dict[int, _Item]:
         """The records of at most 100 numbers, by number."""
         keys = [
@@ -205,7 +225,9 @@ class DynamoCatalogSource:
             if not wanted:
                 return found
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
-        raise Unavailable("The catalogue table is throttled; records named by id could not all be read.")
+        raise Unavailable(
+            "The catalogue table is throttled; records named by id could not all be read."
+        )
 
     def _ask(self, operation: str, request: dict[str, Any]) -> Any:
         try:
@@ -247,4 +269,8 @@ def _decoded(items: list[_Item]) -> list[bytes]:
 
 def _document(stored: bytes, facts: _Binary | None) -> bytes:
     document = decode_document(stored)
-    return document if facts is None else b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), decode_document(facts.B))
+    return (
+        document
+        if facts is None
+        else b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), decode_document(facts.B))
+    )

@@ -26,7 +26,9 @@ class Change:
     deleted: int = 0
 
     def __add__(self, other: Change) -> Change:
-        return Change(self.written + other.written, self.kept + other.kept, self.deleted + other.deleted)
+        return Change(
+            self.written + other.written, self.kept + other.kept, self.deleted + other.deleted
+        )
 
 
 class CatalogWriter(BatchWriter):
@@ -46,7 +48,9 @@ class CatalogWriter(BatchWriter):
         """Enter new buckets into the directory, before their records are put."""
         self.put(_entry(shop, kind, bucket, 0) for bucket in buckets)
 
-    def replace_bucket(self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None) -> Change:
+    def replace_bucket(
+        self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None
+    ) -> Change:
         """Make the bucket hold these items and no others.
 
         `promised` is what the directory said of it before the load, None for a bucket that was only now

@@ -32,4 +32,6 @@ class EventBridgeBus:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"The event bus did not take the event: {error}") from error
         if answer.get("FailedEntryCount"):
-            raise Unavailable(f"The event bus did not take the event: {answer['Entries'][0].get('ErrorCode')}")
+            raise Unavailable(
+                f"The event bus did not take the event: {answer['Entries'][0].get('ErrorCode')}"
+            )

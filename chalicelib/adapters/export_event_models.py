@@ -87,7 +87,9 @@ def read_download(item: ExportEventItem) -> Download:
     return Download(date=read_time(item.date), id=item.id, user=read_user(item), app=read_app(item))
 
 
-def _item(job: ExportFile, key: str, happened: ExportEvent | Download, attributes: dict[str, Any]) -> ExportEventItem:
+def _item(
+    job: ExportFile, key: str, happened: ExportEvent | Download, attributes: dict[str, Any]
+) -> ExportEventItem:
     who = requestor_attributes(happened.user, happened.app)
     del who["requestor_id"]
     forget_at_epoch = write_epoch(job.forget_at) if job.forget_at else None

@@ -5,8 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from pynamodb.attributes import NumberAttribute, NumberSetAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
+from pynamodb.attributes import (
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.indexes import (
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
 from pynamodb.models import Model
 
 from chalicelib.adapters.item_attributes import (
@@ -26,7 +36,15 @@ from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
 
 # What a list is filtered by: kept in the indexes, so that a page reads no requests and plans.
-LISTED: Final = ["export_type", "status", "created_at", "updated_at", "requestor_id", "user_search", "app_search"]
+LISTED: Final = [
+    "export_type",
+    "status",
+    "created_at",
+    "updated_at",
+    "requestor_id",
+    "user_search",
+    "app_search",
+]
 
 
 class ByCreatedAt(LocalSecondaryIndex["ExportFileItem"]):
@@ -227,7 +245,9 @@ def read_segment(item: ExportFileItem) -> SegmentResult:
 def _search_attributes(user: User | None, app: App | None) -> dict[str, Any]:
     """What list filters look into, a line each, without case."""
     return {
-        "user_search": f"{user.email}\n{user.first_name}\n{user.last_name}".casefold() if user else None,
+        "user_search": f"{user.email}\n{user.first_name}\n{user.last_name}".casefold()
+        if user
+        else None,
         "app_search": app.name.casefold() if app else None,
     }
 
@@ -240,7 +260,9 @@ def _plan_text(plan: SegmentPlan | None) -> str | None:
 def _read_plan(text: str | None) -> SegmentPlan | None:
     if text is None:
         return None
-    return SegmentPlan(tuple(Segment(number, *bounds) for number, bounds in enumerate(json.loads(text))))
+    return SegmentPlan(
+        tuple(Segment(number, *bounds) for number, bounds in enumerate(json.loads(text)))
+    )
 
 
 def _int(number: float | None) -> int | None:

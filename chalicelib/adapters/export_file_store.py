@@ -27,7 +27,6 @@ from chalicelib.adapters.export_event_models import (
     read_download,
     read_event,
 )
-from chalicelib.adapters.export_file_listing import list_exports
 from chalicelib.adapters.export_file_models import (
     ExportFileItem,
     job_attributes,
@@ -36,12 +35,18 @@ from chalicelib.adapters.export_file_models import (
     segment_id,
     segment_item,
 )
-from chalicelib.adapters.idempotency_item import IdempotencyItem, find_replay, idempotency_item, is_unused
+from chalicelib.adapters.export_list_query import list_exports
+from chalicelib.adapters.idempotency_item import (
+    IdempotencyItem,
+    find_replay,
+    idempotency_item,
+    is_unused,
+)
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
-from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
 
@@ -52,7 +57,9 @@ _CONDITION_FAILED: Final = "ConditionalCheckFailed"
 class DynamoExportFileStore:
     """`ExportFileStore` over the tables ExportFiles and ExportEvents."""
 
-    def __init__(self, files_table: str, events_table: str, idempotency_table: str = "Idempotency") -> None:
+    def __init__(
+        self, files_table: str, events_table: str, idempotency_table: str = "Idempotency"
+    ) -> None:
         ExportFileItem.Meta.table_name = files_table
         ExportEventItem.Meta.table_name = events_table
         IdempotencyItem.Meta.table_name = idempotency_table
@@ -67,7 +74,9 @@ class DynamoExportFileStore:
                 if transition.event:
                     transaction.save(event_item(job, transition.event))
                 if key:
-                    transaction.save(idempotency_item(key, job.id), condition=is_unused(job.created_at))
+                    transaction.save(
+                        idempotency_item(key, job.id), condition=is_unused(job.created_at)
+                    )
 
         self._unless_written(job, write)
 
@@ -94,7 +103,9 @@ class DynamoExportFileStore:
 
         def write() -> None:
             with self._transaction() as transaction:
-                transaction.update(item, actions=_changes(before, after), condition=_unmoved(before))
+                transaction.update(
+                    item, actions=_changes(before, after), condition=_unmoved(before)
+                )
                 if transition.event:
                     transaction.save(event_item(after, transition.event))
 
@@ -105,7 +116,9 @@ class DynamoExportFileStore:
         if changes:
             self._unless_written(after, lambda: item.update(changes, condition=_unmoved(before)))
 
-    def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
+    def record_segment(
+        self, job: ExportFile, result: SegmentResult, *, due_at: datetime
+    ) -> ExportFile:
         item = ExportFileItem(job.shop, job.id)
         actions: list[Action] = [
             ExportFileItem.segments_done.add({result.number}),
@@ -115,8 +128,14 @@ class DynamoExportFileStore:
 
         def write() -> None:
             with self._transaction() as transaction:
-                transaction.update(item, actions=actions, condition=ExportFileItem.status == JobStatus.PENDING.value)
-                transaction.save(segment_item(job, result), condition=ExportFileItem.id.does_not_exist())
+                transaction.update(
+                    item,
+                    actions=actions,
+                    condition=ExportFileItem.status == JobStatus.PENDING.value,
+                )
+                transaction.save(
+                    segment_item(job, result), condition=ExportFileItem.id.does_not_exist()
+                )
 
         try:
             self._retried(write)
@@ -127,11 +146,19 @@ class DynamoExportFileStore:
     def find_segments(self, job: ExportFile) -> tuple[SegmentResult, ...]:
         with _translated():
             begins = ExportFileItem.id.startswith(segment_id(job.id))
-            return tuple(read_segment(item) for item in ExportFileItem.query(job.shop, begins, consistent_read=True))
+            return tuple(
+                read_segment(item)
+                for item in ExportFileItem.query(job.shop, begins, consistent_read=True)
+            )
 
     def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
         with _translated():
-            return tuple(map(read_event, ExportEventItem.query(events_key(shop, export_id), consistent_read=True)))
+            return tuple(
+                map(
+                    read_event,
+                    ExportEventItem.query(events_key(shop, export_id), consistent_read=True),
+                )
+            )
 
     def record_download(self, job: ExportFile, download: Download) -> None:
         self._retried(download_item(job, download).save)
@@ -139,7 +166,10 @@ class DynamoExportFileStore:
     def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
         with _translated():
             found = ExportEventItem.query(
-                downloads_key(shop, export_id), scan_index_forward=False, limit=limit, consistent_read=True
+                downloads_key(shop, export_id),
+                scan_index_forward=False,
+                limit=limit,
+                consistent_read=True,
             )
             return tuple(map(read_download, found))
 
@@ -232,7 +262,9 @@ def _changes(before: ExportFile, after: ExportFile) -> list[Action]:
     old, new = job_attributes(before), job_attributes(after)
     changed = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
     return [
-        getattr(ExportFileItem, name).set(new[name]) if name in new else getattr(ExportFileItem, name).remove()
+        getattr(ExportFileItem, name).set(new[name])
+        if name in new
+        else getattr(ExportFileItem, name).remove()
         for name in changed
     ]
 
@@ -242,7 +274,10 @@ def _unmoved(before: ExportFile) -> Condition:
     condition: Condition = (
         (ExportFileItem.status == before.status.value)
         & _same(ExportFileItem.lease_owner, before.lease_owner)
-        & _same(ExportFileItem.notified_at, write_time(before.notified_at) if before.notified_at else None)
+        & _same(
+            ExportFileItem.notified_at,
+            write_time(before.notified_at) if before.notified_at else None,
+        )
         & _same(ExportFileItem.due_for, before.due_for.value if before.due_for else None)
     )
     return condition
@@ -254,4 +289,12 @@ def _same(attribute: Any, value: str | None) -> Condition:
 
 
 def _fence(job: ExportFile) -> tuple[Any, ...]:
-    return job.status, job.lease_owner, job.lease_until, job.notified_at, job.updated_at, job.attempts, job.due_for
+    return (
+        job.status,
+        job.lease_owner,
+        job.lease_until,
+        job.notified_at,
+        job.updated_at,
+        job.attempts,
+        job.due_for,
+    )

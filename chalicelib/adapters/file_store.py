@@ -21,9 +21,9 @@ MIB: Final = 1 << 20
 PART_BYTES: Final = 8 * MIB
 # S3 refuses smaller parts (but the last) and copies at most this much at once.
 SMALLEST_PART_BYTES: Final = 5 * MIB
-LARGEST_COPY_BYTES: Final = 4096 * MIB
+MAX_COPY_BYTES: Final = 4096 * MIB
 READ_BYTES: Final = MIB
-KEYS_A_BATCH: Final = 1_000
+KEYS_PER_BATCH: Final = 1_000
 # One part goes up while the next is made: more would only hold more of the file.
 UPLOADS_AHEAD: Final = 1
 COPIES_AHEAD: Final = 8
@@ -40,7 +40,9 @@ class S3FileStore:
         first = next(parts, b"")
         if len(first) < PART_BYTES:
             with _translated():
-                client("s3").put_object(Bucket=self._bucket, Key=key, Body=first, ContentType=content_type)
+                client("s3").put_object(
+                    Bucket=self._bucket, Key=key, Body=first, ContentType=content_type
+                )
             return len(first)
         with _Upload(self._bucket, key, content_type) as upload:
             upload.send(first)
@@ -54,7 +56,9 @@ class S3FileStore:
             body = client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
             yield from body.iter_chunks(READ_BYTES)
 
-    def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
+    def concatenate(
+        self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str
+    ) -> int:
         with _Upload(self._bucket, key, content_type) as upload:
             waiting = [head] if head else []
             for source in sources:
@@ -79,7 +83,9 @@ class S3FileStore:
         if not size:
             return b""
         with _translated():
-            answer = client("s3").get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{size - 1}")
+            answer = client("s3").get_object(
+                Bucket=self._bucket, Key=key, Range=f"bytes=0-{size - 1}"
+            )
             start: bytes = answer["Body"].read()
             return start
 
@@ -101,34 +107,50 @@ class S3FileStore:
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
         with _translated():
-            pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            pages = (
+                client("s3")
+                .get_paginator("list_objects_v2")
+                .paginate(Bucket=self._bucket, Prefix=prefix)
+            )
             return tuple(entry["Key"] for page in pages for entry in page.get("Contents", ()))
 
     def remove(self, keys: Iterable[str]) -> None:
         listed = list(keys)
-        for start in range(0, len(listed), KEYS_A_BATCH):
-            batch = [{"Key": key} for key in listed[start : start + KEYS_A_BATCH]]
+        for start in range(0, len(listed), KEYS_PER_BATCH):
+            batch = [{"Key": key} for key in listed[start : start + KEYS_PER_BATCH]]
             with _translated():
-                answer = client("s3").delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+                answer = client("s3").delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+                )
             if answer.get("Errors"):
                 raise Unavailable(f"{len(answer['Errors'])} objects could not be removed.")
 
     def abort_uploads(self, prefix: str) -> int:
         with _translated():
-            pages = client("s3").get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
+            pages = (
+                client("s3")
+                .get_paginator("list_multipart_uploads")
+                .paginate(Bucket=self._bucket, Prefix=prefix)
+            )
             uploads = [entry for page in pages for entry in page.get("Uploads", ())]
             for entry in uploads:
-                client("s3").abort_multipart_upload(Bucket=self._bucket, Key=entry["Key"], UploadId=entry["UploadId"])
+                client("s3").abort_multipart_upload(
+                    Bucket=self._bucket, Key=entry["Key"], UploadId=entry["UploadId"]
+                )
         return len(uploads)
 
-    def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
+    def make_download_url(
+        self, key: str, *, file_name: str, content_type: str, seconds: int
+    ) -> str:
         parameters = {
             "Bucket": self._bucket,
             "Key": key,
             "ResponseContentDisposition": f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{quote(file_name)}",
             "ResponseContentType": content_type,
         }
-        url: str = client("s3").generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+        url: str = client("s3").generate_presigned_url(
+            "get_object", Params=parameters, ExpiresIn=seconds
+        )
         return url
 
 
@@ -144,7 +166,9 @@ class _Upload:
 
     def __enter__(self) -> Self:
         with _translated():
-            answer = client("s3").create_multipart_upload(**self._target, ContentType=self._content_type)
+            answer = client("s3").create_multipart_upload(
+                **self._target, ContentType=self._content_type
+            )
         self._target["UploadId"] = answer["UploadId"]
         return self
 
@@ -167,16 +191,25 @@ class _Upload:
         size = source.size_bytes - start
         self._size += size
         copied = {"Bucket": self._target["Bucket"], "Key": source.file_key}
-        pieces = -(-size // LARGEST_COPY_BYTES)
+        pieces = -(-size // MAX_COPY_BYTES)
         bounds = [start + size * place // pieces for place in range(pieces + 1)]
         for first, after in pairwise(bounds):
             span = f"bytes={first}-{after - 1}"
-            self._later(COPIES_AHEAD, "upload_part_copy", "CopyPartResult", CopySource=copied, CopySourceRange=span)
+            self._later(
+                COPIES_AHEAD,
+                "upload_part_copy",
+                "CopyPartResult",
+                CopySource=copied,
+                CopySourceRange=span,
+            )
 
     def complete(self) -> int:
         """Make the object visible and return its size."""
         with _translated():
-            parts = [{"PartNumber": number, "ETag": part.result()} for number, part in enumerate(self._parts, start=1)]
+            parts = [
+                {"PartNumber": number, "ETag": part.result()}
+                for number, part in enumerate(self._parts, start=1)
+            ]
             client("s3").complete_multipart_upload(**self._target, MultipartUpload={"Parts": parts})
         return self._size
 
@@ -187,7 +220,9 @@ class _Upload:
                 self._parts[number - ahead - 1].result()
 
         def upload() -> str:
-            answer = getattr(client("s3"), operation)(**self._target, PartNumber=number, **parameters)[answer_key]
+            answer = getattr(client("s3"), operation)(
+                **self._target, PartNumber=number, **parameters
+            )[answer_key]
             etag: str = answer["ETag"] if isinstance(answer, dict) else answer
             return etag
 

@@ -25,7 +25,10 @@ class IdempotencyItem(Model):
 
 def idempotency_item(key: IdempotencyKey, export_id: str) -> IdempotencyItem:
     return IdempotencyItem(
-        key.text, fingerprint=key.fingerprint, export_id=export_id, expires_at_epoch=int(key.expires_at.timestamp())
+        key.text,
+        fingerprint=key.fingerprint,
+        export_id=export_id,
+        expires_at_epoch=int(key.expires_at.timestamp()),
     )
 
 

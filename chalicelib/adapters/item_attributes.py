@@ -46,7 +46,11 @@ def read_epoch(seconds: float) -> datetime:
 
 
 def present(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in attributes.items() if value is not None and value not in ("", set())}
+    return {
+        name: value
+        for name, value in attributes.items()
+        if value is not None and value not in ("", set())
+    }
 
 
 def requestor_attributes(user: User | None, app: App | None) -> dict[str, Any]:

@@ -36,7 +36,10 @@ class SesMailer:
             )
         except (ClientError, BotoCoreError) as error:
             # The code alone: what SES says in full names the addresses, and this is logged.
-            kind, code = Unavailable if is_passing(error) else MailRefused, error_code(error) or type(error).__name__
+            kind, code = (
+                Unavailable if is_passing(error) else MailRefused,
+                error_code(error) or type(error).__name__,
+            )
             raise kind(f"The mail could not be sent: {code}") from error
 
 

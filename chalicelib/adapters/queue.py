@@ -12,7 +12,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.message import ExportMessage
 from chalicelib.errors import Unavailable
 
-MESSAGES_A_BATCH: Final = 10
+MESSAGES_PER_BATCH: Final = 10
 ATTEMPTS: Final = 4
 
 
@@ -23,12 +23,16 @@ class SqsQueue:
         self._url = url
 
     def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
-        for start in range(0, len(messages), MESSAGES_A_BATCH):
-            self._send_batch(messages[start : start + MESSAGES_A_BATCH], delay_seconds)
+        for start in range(0, len(messages), MESSAGES_PER_BATCH):
+            self._send_batch(messages[start : start + MESSAGES_PER_BATCH], delay_seconds)
 
     def _send_batch(self, messages: Sequence[ExportMessage], delay_seconds: int) -> None:
         waiting = [
-            {"Id": str(place), "MessageBody": json.dumps(message.to_json()), "DelaySeconds": delay_seconds}
+            {
+                "Id": str(place),
+                "MessageBody": json.dumps(message.to_json()),
+                "DelaySeconds": delay_seconds,
+            }
             for place, message in enumerate(messages)
         ]
         for _ in range(ATTEMPTS):

@@ -26,9 +26,10 @@ KEYS_LIVE_SECONDS: Final = 3600
 # An unknown key id may be a fresh one: but asking again and again would be an attack on the issuer.
 SECONDS_BETWEEN_FETCHES: Final = 30
 FETCH_SECONDS: Final = 3
-LARGEST_KEY_SET_BYTES: Final = 256_000
+MAX_KEY_SET_BYTES: Final = 256_000
 _DEFAULT_CLAIMS: Final = {
-    name: name for name in ("user_id", "email", "first_name", "last_name", "is_staff", "permissions")
+    name: name
+    for name in ("user_id", "email", "first_name", "last_name", "is_staff", "permissions")
 }
 # What tokens and key sets of any content, and servers of any manners, end in.
 _UNREADABLE: Final = (
@@ -104,7 +105,11 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
     permissions = claim("permissions") or ()
     if isinstance(permissions, str):
         permissions = permissions.replace(",", " ").split()
-    return Requestor(shop=_shop_of(claims, issuer), user=user, permissions=frozenset(str(one) for one in permissions))
+    return Requestor(
+        shop=_shop_of(claims, issuer),
+        user=user,
+        permissions=frozenset(str(one) for one in permissions),
+    )
 
 
 def _shop_of(claims: Mapping[str, Any], issuer: Issuer) -> str:
@@ -131,7 +136,9 @@ def _reach(claims: Mapping[str, Any], name: str) -> Any:
 
 def _unverified_issuer(token: str) -> str:
     """The issuer the token claims, only to choose the keys it must then be signed with."""
-    claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": False, "verify_aud": False})
+    claims = jwt.decode(
+        token, options={"verify_signature": False, "verify_exp": False, "verify_aud": False}
+    )
     return str(claims["iss"])
 
 
@@ -146,7 +153,9 @@ class KeySet:
     def find(self, key_id: str) -> Any:
         """The key; KeyError when the issuer has none of that id, OSError when it does not answer."""
         age = time.monotonic() - self._fetched_at
-        if age >= KEYS_LIVE_SECONDS or (key_id not in self._keys and age >= SECONDS_BETWEEN_FETCHES):
+        if age >= KEYS_LIVE_SECONDS or (
+            key_id not in self._keys and age >= SECONDS_BETWEEN_FETCHES
+        ):
             self._fetched_at = time.monotonic()
             self._keys = _fetch_keys(self.url)
         return self._keys[key_id]
@@ -155,8 +164,10 @@ class KeySet:
 def _fetch_keys(url: str) -> dict[str, Any]:
     check_key_url(url)
     with _OPENER.open(url, timeout=FETCH_SECONDS) as answer:
-        listed = json.loads(answer.read(LARGEST_KEY_SET_BYTES))["keys"]
-    signing = [entry for entry in listed if entry.get("kty") == "RSA" and entry.get("use", "sig") == "sig"]
+        listed = json.loads(answer.read(MAX_KEY_SET_BYTES))["keys"]
+    signing = [
+        entry for entry in listed if entry.get("kty") == "RSA" and entry.get("use", "sig") == "sig"
+    ]
     return {entry.get("kid", ""): key for entry in signing if (key := _readable_key(entry))}
 
 

@@ -12,15 +12,15 @@ from typing import Any, Final, Self
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.idempotency import REPLAY_SECONDS, IdempotencyKey
 from chalicelib.domain.requestor import Requestor
-from chalicelib.services.api_service import ApiService
+from chalicelib.services.requests.api_service import ApiService
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 # Aliases ask for the same thing many times. The events and downloads of a full page of exports are 200 reads; this many
 # take, by estimate, ten seconds of the 29 that a function has.
-MOST_READS: Final = 1_000
+MAX_READS: Final = 1_000
 # What goes through a whole list asks for page after page.
-READS_OF_A_LIST: Final = 20
+READS_PER_LIST: Final = 20
 
 
 @dataclass(slots=True)
@@ -30,12 +30,14 @@ class ReadBudget:
     An estimate, made before reading: one for what is asked at once, more for what goes through a list.
     """
 
-    left: int = MOST_READS
+    left: int = MAX_READS
 
     def spend(self, reads: int) -> None:
         """Take these from what is left; QueryRefused, and nothing is taken, when it is less."""
         if reads > self.left:
-            raise QueryRefused("This request reads too much at once. Ask for less, or send several requests.")
+            raise QueryRefused(
+                "This request reads too much at once. Ask for less, or send several requests."
+            )
         self.left -= reads
 
 
@@ -60,7 +62,9 @@ class RequestContext:
         """The context of a request with this JSON body; how the JSON was written does not matter."""
         if not self.idempotency_key:
             return self
-        return replace(self, fingerprint=hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest())
+        return replace(
+            self, fingerprint=hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        )
 
     def at(self, place: int) -> Self:
         """The context of one request of several that were sent together."""

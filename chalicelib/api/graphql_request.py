@@ -15,6 +15,7 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    SelectionNode,
     SelectionSetNode,
     execute_sync,
     parse,
@@ -30,22 +31,22 @@ from chalicelib.errors import PermissionDenied, Unavailable
 
 log: Final = logging.getLogger("waybill")
 
-MOST_TOKENS: Final = 2_000
-MOST_DEPTH: Final = 15
+MAX_TOKENS: Final = 2_000
+MAX_DEPTH: Final = 15
 # The standard question for the whole schema goes deeper, and reads no data.
-MOST_DEPTH_OF_SCHEMA: Final = 20
-MOST_FIELDS: Final = 500
-MOST_MUTATIONS: Final = 4
-MOST_BATCHED: Final = 10
-MOST_BYTES: Final = 1_000_000
+MAX_SCHEMA_DEPTH: Final = 20
+MAX_FIELDS: Final = 500
+MAX_MUTATIONS: Final = 4
+MAX_BATCHED: Final = 10
+MAX_BYTES: Final = 1_000_000
 
 Answer = tuple[int, Any]
 
 
 def answer_body(raw: bytes, context: RequestContext) -> Answer:
     """HTTP status and JSON answer of a request body: one request, or a list of them."""
-    if len(raw) > MOST_BYTES:
-        return _refused(f"The request is larger than {MOST_BYTES:,} bytes. Send fewer ids.", 413)
+    if len(raw) > MAX_BYTES:
+        return _refused(f"The request is larger than {MAX_BYTES:,} bytes. Send fewer ids.", 413)
     try:
         body = json.loads(raw)
         # JSON may hold halves of characters ("\\ud800"), which nothing can store or answer.
@@ -56,8 +57,8 @@ def answer_body(raw: bytes, context: RequestContext) -> Answer:
         return _refused("The Idempotency-Key must have 1 to 255 visible ASCII characters.")
     context = context.for_body(body)
     if isinstance(body, list) and body:
-        if len(body) > MOST_BATCHED:
-            return _refused(f"At most {MOST_BATCHED} requests can be sent together.")
+        if len(body) > MAX_BATCHED:
+            return _refused(f"At most {MAX_BATCHED} requests can be sent together.")
         answers = [answer_one(one, context.at(place)) for place, one in enumerate(body)]
         return max(status for status, _ in answers), [answer for _, answer in answers]
     return answer_one(body, context)
@@ -71,14 +72,18 @@ def answer_one(body: Any, context: RequestContext) -> Answer:
     if not isinstance(variables, dict) or not (name is None or isinstance(name, str)):
         return _refused("Variables must be an object and operationName a string.")
     try:
-        document = parse(body["query"], max_tokens=MOST_TOKENS)
+        document = parse(body["query"], max_tokens=MAX_TOKENS)
         _check_size(document)
     except GraphQLError as error:
         return _refused(error)
     except RecursionError:
         return _refused("The query is nested too deeply.")
     settings = context.service.settings
-    rules = specified_rules if settings.introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+    rules = (
+        specified_rules
+        if settings.introspection
+        else (*specified_rules, NoSchemaIntrospectionCustomRule)
+    )
     errors = validate(make_schema(), document, rules, max_errors=5)
     if errors:
         shown = errors if settings.suggestions else map(_without_suggestion, errors)
@@ -86,7 +91,9 @@ def answer_one(body: Any, context: RequestContext) -> Answer:
     return _executed(document, variables, name, context)
 
 
-def _executed(document: DocumentNode, variables: dict[str, Any], name: str | None, context: RequestContext) -> Answer:
+def _executed(
+    document: DocumentNode, variables: dict[str, Any], name: str | None, context: RequestContext
+) -> Answer:
     result = execute_sync(
         make_schema(),
         document,
@@ -108,7 +115,9 @@ def _answer(result: ExecutionResult) -> dict[str, Any]:
 
 
 def _refused(error: GraphQLError | str, status: int = 400) -> Answer:
-    return status, {"errors": [_shown(error if isinstance(error, GraphQLError) else GraphQLError(error))]}
+    return status, {
+        "errors": [_shown(error if isinstance(error, GraphQLError) else GraphQLError(error))]
+    }
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
@@ -116,7 +125,9 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     message, code = _message_and_code(error)
     shown: dict[str, Any] = {"message": message}
     if error.locations:
-        shown["locations"] = [{"line": where.line, "column": where.column} for where in error.locations]
+        shown["locations"] = [
+            {"line": where.line, "column": where.column} for where in error.locations
+        ]
     if error.path is not None:
         shown["path"] = error.path
     return {**shown, "extensions": {"exception": {"code": code}}}
@@ -134,7 +145,11 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
     if isinstance(error, GraphQLSyntaxError):
         return error.message, "GraphQLSyntaxError"
     # A literal that cannot be read is found before anything is resolved, so it has no path.
-    if cause is None or isinstance(cause, GraphQLError) or (isinstance(cause, ValueError) and error.path is None):
+    if (
+        cause is None
+        or isinstance(cause, GraphQLError)
+        or (isinstance(cause, ValueError) and error.path is None)
+    ):
         return error.message, "GraphQLError"
     log.error("unexpected error", exc_info=cause)
     return "Internal Server Error", "InternalServerError"
@@ -153,22 +168,27 @@ def _asks_for_schema(document: DocumentNode) -> bool:
 def _check_size(document: DocumentNode) -> None:
     """GraphQLError when the query nests too deeply, has too many fields, or too many mutations."""
     fragments = {
-        d.name.value: d.selection_set for d in document.definitions if isinstance(d, ast.FragmentDefinitionNode)
+        d.name.value: d.selection_set
+        for d in document.definitions
+        if isinstance(d, ast.FragmentDefinitionNode)
     }
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
             fields = _count(operation.selection_set, fragments, 1)
-            if fields > MOST_FIELDS:
-                raise GraphQLError(f"The query asks for more than {MOST_FIELDS} fields.")
+            if fields > MAX_FIELDS:
+                raise GraphQLError(f"The query asks for more than {MAX_FIELDS} fields.")
             if (
                 operation.operation is OperationType.MUTATION
-                and _roots(operation.selection_set, fragments) > MOST_MUTATIONS
+                and _roots(operation.selection_set, fragments) > MAX_MUTATIONS
             ):
-                raise GraphQLError(f"Number of mutations exceed the limit of {MOST_MUTATIONS}")
+                raise GraphQLError(f"Number of mutations exceed the limit of {MAX_MUTATIONS}")
 
 
 def _count(
-    selected: SelectionSetNode | None, fragments: dict[str, SelectionSetNode], depth: int, most: int = MOST_DEPTH
+    selected: SelectionSetNode | None,
+    fragments: dict[str, SelectionSetNode],
+    depth: int,
+    most: int = MAX_DEPTH,
 ) -> int:
     """How many fields and fragments a selection asks for, those in fragments counted wherever they are used.
 
@@ -181,12 +201,18 @@ def _count(
     total = 0
     for node in selected.selections:
         total += 1
-        inner = fragments.get(node.name.value) if isinstance(node, ast.FragmentSpreadNode) else node.selection_set  # type: ignore[attr-defined]
+        inner = _inner(node, fragments)
         of_schema = isinstance(node, FieldNode) and node.name.value == "__schema"
-        total += _count(inner, fragments, depth + 1, MOST_DEPTH_OF_SCHEMA if of_schema else most)
-        if total > MOST_FIELDS:
+        total += _count(inner, fragments, depth + 1, MAX_SCHEMA_DEPTH if of_schema else most)
+        if total > MAX_FIELDS:
             return total
     return total
+
+
+def _inner(node: SelectionNode, fragments: dict[str, SelectionSetNode]) -> SelectionSetNode | None:
+    if isinstance(node, ast.FragmentSpreadNode):
+        return fragments.get(node.name.value)
+    return node.selection_set  # type: ignore[attr-defined, no-any-return]
 
 
 def _roots(selected: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> int:
@@ -196,7 +222,9 @@ def _roots(selected: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -
         if isinstance(node, FieldNode):
             total += 1
         elif isinstance(node, ast.FragmentSpreadNode):
-            total += _roots(fragments[node.name.value], fragments) if node.name.value in fragments else 0
+            total += (
+                _roots(fragments[node.name.value], fragments) if node.name.value in fragments else 0
+            )
         elif isinstance(node, ast.InlineFragmentNode):
             total += _roots(node.selection_set, fragments)
     return total

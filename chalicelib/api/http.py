@@ -17,14 +17,23 @@ from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encod
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
 from chalicelib.errors import PermissionDenied, Unavailable
 from chalicelib.logs import about, about_export
-from chalicelib.services.api_service import ApiService
-from chalicelib.services.get_export import download_file, find_by_token, find_export, make_download_url
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.get_export import (
+    download_file,
+    find_by_token,
+    find_export,
+    make_download_url,
+)
 
 log: Final = logging.getLogger("waybill")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 JSON_TYPE: Final = "application/json"
 # Answers may hold links, which are nothing to keep.
-JSON_HEADERS: Final = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+JSON_HEADERS: Final = {
+    "Content-Type": JSON_TYPE,
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +131,12 @@ class Api:
         """A person who follows a link is shown the export on the page, which lets them sign in."""
         if "text/html" not in request.headers.get("accept", ""):
             return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
-        page = f"{self.service.settings.public_url.rstrip('/')}/#exports/{quote(export_id, safe='')}"
-        return HttpAnswer(status=302, body="", headers={"Location": page, "Cache-Control": "no-store"})
+        page = (
+            f"{self.service.settings.public_url.rstrip('/')}/#exports/{quote(export_id, safe='')}"
+        )
+        return HttpAnswer(
+            status=302, body="", headers={"Location": page, "Cache-Control": "no-store"}
+        )
 
     def _describe(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
         return _json(
@@ -151,7 +164,9 @@ class Api:
             over = job.status is JobStatus.SUCCESS and job.expires_at <= self.service.clock.now()
             status = JobStatus.DELETED if over else job.status
             return _json(410 if status is JobStatus.DELETED else 409, {"message": NO_FILE[status]})
-        return HttpAnswer(status=302, body="", headers={"Location": url, "Cache-Control": "no-store"})
+        return HttpAnswer(
+            status=302, body="", headers={"Location": url, "Cache-Control": "no-store"}
+        )
 
     def _context(self, request: HttpRequest) -> RequestContext:
         requestor = self.authenticator.identify(request.headers)
@@ -163,7 +178,9 @@ class Api:
         )
 
 
-NO_SUCH_LINK: Final = "This link does not open a file, or no longer. Sign in, or ask for a new export."
+NO_SUCH_LINK: Final = (
+    "This link does not open a file, or no longer. Sign in, or ask for a new export."
+)
 NO_FILE: Final = {
     JobStatus.PENDING: "The export is not finished yet. Ask again in a moment.",
     JobStatus.FAILED: "The export failed, so there is no file. Ask for a new export.",
@@ -184,7 +201,9 @@ def export_key(export_id: str) -> str | None:
 
 
 def _json(status: int, body: Any) -> HttpAnswer:
-    return HttpAnswer(status=status, body=json.dumps(body, ensure_ascii=False), headers=JSON_HEADERS)
+    return HttpAnswer(
+        status=status, body=json.dumps(body, ensure_ascii=False), headers=JSON_HEADERS
+    )
 
 
 def _unavailable(error: Unavailable) -> HttpAnswer:

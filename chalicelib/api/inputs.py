@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import Compression, ExportRequest, FileType, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
-from chalicelib.exports.export_type import ExportType, Reference
+from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.gift_cards import GIFT_CARDS
 from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.voucher_codes import VOUCHER_CODES
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids, is_id
-from chalicelib.services.api_service import ApiService
+from chalicelib.services.requests.api_service import ApiService
 
 Input = Mapping[str, Any]
 _COLUMN_TYPES = {"attributes": "Attribute", "warehouses": "Warehouse", "channels": "Channel"}
@@ -26,7 +27,7 @@ def products_request(service: ApiService, shop: str, given: Input) -> ExportRequ
     columns = columns_of(given.get("exportInfo") or {})
     if scope is Scope.FILTER:
         channels = (given.get("exportInfo") or {}).get("channels") or ()
-        _check_channel(filter_, channels, Reference(service.source, shop))
+        _check_channel(filter_, channels, Dictionaries(service.source, shop))
         product_filters.check_filter(filter_)
     return _request(
         service,
@@ -51,9 +52,13 @@ def voucher_codes_request(service: ApiService, shop: str, given: Input) -> Expor
     """The request of `exportVoucherCodes`."""
     voucher_id, ids = given.get("voucherId"), given.get("ids")
     if voucher_id and ids:
-        raise RequestRefused("Argument 'voucher_id' cannot be combined with 'ids'", code="GRAPHQL_ERROR")
+        raise RequestRefused(
+            "Argument 'voucher_id' cannot be combined with 'ids'", code="GRAPHQL_ERROR"
+        )
     if not voucher_id and not ids:
-        raise RequestRefused("At least one of arguments is required: 'voucher_id', 'ids'.", code="GRAPHQL_ERROR")
+        raise RequestRefused(
+            "At least one of arguments is required: 'voucher_id', 'ids'.", code="GRAPHQL_ERROR"
+        )
     if voucher_id:
         if not is_id(voucher_id, "Voucher"):
             raise RequestRefused("Invalid voucher ID.", field="voucherId", code="INVALID")
@@ -64,7 +69,9 @@ def voucher_codes_request(service: ApiService, shop: str, given: Input) -> Expor
     return _request(service, VOUCHER_CODES, given, scope=Scope.IDS, ids=_once(ids or ()))
 
 
-def _request(service: ApiService, export_type: ExportType, given: Input, **chosen: Any) -> ExportRequest:
+def _request(
+    service: ApiService, export_type: ExportType, given: Input, **chosen: Any
+) -> ExportRequest:
     return ExportRequest(
         export_type=export_type.name,
         file_type=FileType(given["fileType"]),
@@ -74,7 +81,9 @@ def _request(service: ApiService, export_type: ExportType, given: Input, **chose
     )
 
 
-def _scope(service: ApiService, export_type: ExportType, given: Input) -> tuple[Scope, tuple[str, ...], dict[str, Any]]:
+def _scope(
+    service: ApiService, export_type: ExportType, given: Input
+) -> tuple[Scope, tuple[str, ...], dict[str, Any]]:
     """The scope with what it needs; `ids` and `filter` beside another scope are ignored."""
     scope = Scope(given["scope"])
     if scope is Scope.IDS:
@@ -100,9 +109,11 @@ def columns_of(info: Input) -> dict[str, list[str]]:
     return columns
 
 
-def _check_channel(filter_: Input, channels: Sequence[str], reference: Reference) -> None:
+def _check_channel(filter_: Input, channels: Sequence[str], reference: Dictionaries) -> None:
     """A filter that looks at a channel wants exactly one, and one that exists."""
-    needing = sorted(name for field, name in product_filters.CHANNEL_FIELDS.items() if field in filter_)
+    needing = sorted(
+        name for field, name in product_filters.CHANNEL_FIELDS.items() if field in filter_
+    )
     if not needing:
         return
     if len(channels) != 1:
@@ -119,7 +130,9 @@ def _check_channel(filter_: Input, channels: Sequence[str], reference: Reference
 def _check_count(service: ApiService, ids: Sequence[str]) -> None:
     limit = service.settings.ids_per_request
     if len(ids) > limit:
-        raise LimitReached(f"At most {limit:,} ids can be given. Split the export, or use a filter.", field="ids")
+        raise LimitReached(
+            f"At most {limit:,} ids can be given. Split the export, or use a filter.", field="ids"
+        )
 
 
 def _once(ids: Iterable[str]) -> tuple[str, ...]:

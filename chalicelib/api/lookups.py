@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from graphql import GraphQLResolveInfo
 
-from chalicelib.api.context import READS_OF_A_LIST, RequestContext
+from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.inputs import columns_of
 from chalicelib.domain.request import ExportRequest, Scope
@@ -16,13 +16,13 @@ from chalicelib.exports.products import FIELDS
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.exports.voucher_codes import VOUCHER_CODES
 from chalicelib.filters.ids import is_id
-from chalicelib.services.estimate_export import Estimate, estimate_export
-from chalicelib.services.export_statistics import MOST_DAYS, Statistics, count_exports
-from chalicelib.services.look_up import Me, describe_requestor, find_headers, find_options
+from chalicelib.services.requests.estimate_export import Estimate, estimate_export
+from chalicelib.services.requests.export_statistics import MAX_DAYS, Statistics, count_exports
+from chalicelib.services.requests.look_up import Me, describe_requestor, find_headers, find_options
 
-MOST_OPTIONS: Final = 500
+MAX_OPTIONS: Final = 500
 # A directory and its page.
-READS_OF_A_NAME: Final = 2
+READS_PER_NAME: Final = 2
 # Pages of whole exports, as many as are counted at most.
 READS_OF_STATISTICS: Final = 110
 Info = GraphQLResolveInfo
@@ -30,19 +30,21 @@ Info = GraphQLResolveInfo
 
 def _me(_: Any, info: Info) -> Me:
     context: RequestContext = info.context
-    context.budget.spend(READS_OF_A_NAME)
+    context.budget.spend(READS_PER_NAME)
     return describe_requestor(context.service, context.requestor)
 
 
 def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
     """The resolver of one kind of options."""
 
-    def resolve(_: Any, info: Info, search: str | None = None, first: int | None = None) -> list[Mapping[str, Any]]:
+    def resolve(
+        _: Any, info: Info, search: str | None = None, first: int | None = None
+    ) -> list[Mapping[str, Any]]:
         context: RequestContext = info.context
-        size = MOST_OPTIONS if first is None else first
-        if not 0 < size <= MOST_OPTIONS:
-            raise QueryRefused(f"Argument `first` must be between 1 and {MOST_OPTIONS}.")
-        context.budget.spend(READS_OF_A_LIST)
+        size = MAX_OPTIONS if first is None else first
+        if not 0 < size <= MAX_OPTIONS:
+            raise QueryRefused(f"Argument `first` must be between 1 and {MAX_OPTIONS}.")
+        context.budget.spend(READS_PER_LIST)
         return find_options(context.service, context.requestor, kind, search or "", size)
 
     return resolve
@@ -60,7 +62,7 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
     )
     if exportType == VOUCHER_CODES.name and request.scope is not Scope.IDS:
         _check_voucher(given.get("voucherId"))
-    context.budget.spend(READS_OF_A_LIST)
+    context.budget.spend(READS_PER_LIST)
     return estimate_export(context.service, context.requestor, EXPORT_TYPES[exportType], request)
 
 
@@ -71,7 +73,7 @@ def _check_voucher(voucher_id: str | None) -> None:
 
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
-    context.budget.spend(READS_OF_A_LIST)
+    context.budget.spend(READS_PER_LIST)
     try:
         return find_headers(context.service, context.requestor, columns_of(input or {}))
     except PermissionDenied:
@@ -83,8 +85,8 @@ def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str
 def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
     context: RequestContext = info.context
     wanted = 30 if days is None else days
-    if not 0 < wanted <= MOST_DAYS:
-        raise QueryRefused(f"Argument `days` must be between 1 and {MOST_DAYS}.")
+    if not 0 < wanted <= MAX_DAYS:
+        raise QueryRefused(f"Argument `days` must be between 1 and {MAX_DAYS}.")
     context.budget.spend(READS_OF_STATISTICS)
     return count_exports(context.service, context.requestor, wanted)
 
@@ -105,7 +107,9 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "shopName": lambda me, info: me.shop_name,
     },
     "ExportOptions": {
-        "fields": lambda _, info: [{"field": name, "header": column.header} for name, column in FIELDS.items()],
+        "fields": lambda _, info: [
+            {"field": name, "header": column.header} for name, column in FIELDS.items()
+        ],
         "attributes": _options("attributes"),
         "warehouses": _options("warehouses"),
         "channels": _options("channels"),

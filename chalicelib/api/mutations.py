@@ -17,10 +17,15 @@ from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied, RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.api_service import ApiService
-from chalicelib.services.change_export import cancel_export, delete_export, retry_export, revoke_link
-from chalicelib.services.get_export import readable_types
-from chalicelib.services.request_export import check_permission, request_export
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.change_export import (
+    cancel_export,
+    delete_export,
+    retry_export,
+    revoke_link,
+)
+from chalicelib.services.requests.get_export import readable_types
+from chalicelib.services.requests.request_export import check_permission, request_export
 
 Info = GraphQLResolveInfo
 ReadInput = Callable[[ApiService, str, dict[str, Any]], ExportRequest]
@@ -35,14 +40,18 @@ def _export(export_type: ExportType, read_input: ReadInput) -> Callable[..., dic
 
         def act() -> ExportFile:
             request = read_input(context.service, context.requestor.shop, input)
-            return request_export(context.service, context.requestor, export_type, request, _key(info))
+            return request_export(
+                context.service, context.requestor, export_type, request, _key(info)
+            )
 
         return _payload(act)
 
     return resolve
 
 
-def _change(change: Callable[[ApiService, Requestor, str], ExportFile]) -> Callable[..., dict[str, Any]]:
+def _change(
+    change: Callable[[ApiService, Requestor, str], ExportFile],
+) -> Callable[..., dict[str, Any]]:
     """The resolver of a mutation that changes an export."""
 
     def resolve(_: Any, info: Info, id: str) -> dict[str, Any]:
@@ -57,7 +66,9 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     """`exportFileRetry`: a new export of the same request."""
     context: RequestContext = info.context
     readable_types(context.requestor)
-    return _payload(lambda: retry_export(context.service, context.requestor, _export_key(id), _key(info)))
+    return _payload(
+        lambda: retry_export(context.service, context.requestor, _export_key(id), _key(info))
+    )
 
 
 def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
@@ -78,7 +89,9 @@ def _export_key(id: str) -> str:
     except InvalidGlobalId:
         type_name, key = "", ""
     if type_name != "ExportFile" or not is_export_key(key):
-        raise RequestRefused(f"Invalid ID: {id}. Expected: ExportFile.", field="id", code="GRAPHQL_ERROR")
+        raise RequestRefused(
+            f"Invalid ID: {id}. Expected: ExportFile.", field="id", code="GRAPHQL_ERROR"
+        )
     return key
 
 

@@ -34,7 +34,11 @@ class Pages:
         """
         if not path.endswith("/"):
             target = f"{path}/?{urlencode(query)}" if query else f"{path}/"
-            return HttpAnswer(status=302, body="", headers=_ALWAYS | {"Location": target, "Cache-Control": "no-store"})
+            return HttpAnswer(
+                status=302,
+                body="",
+                headers=_ALWAYS | {"Location": target, "Cache-Control": "no-store"},
+            )
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-cache",
@@ -48,7 +52,9 @@ class Pages:
         text = self._assets.get(name)
         if text is None or version != self.version:
             headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-            return HttpAnswer(status=404, body="There is a newer page. Reload it.", headers=_ALWAYS | headers)
+            return HttpAnswer(
+                status=404, body="There is a newer page. Reload it.", headers=_ALWAYS | headers
+            )
         headers = {
             "Content-Type": f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8",
             "Cache-Control": FOR_EVER,

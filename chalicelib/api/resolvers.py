@@ -8,24 +8,40 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    SelectionSetNode,
+)
 
-from chalicelib.api.context import READS_OF_A_LIST, RequestContext
+from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.mutations import MUTATIONS
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id, is_export_key
-from chalicelib.domain.listing import ListFilter, ListRequest, SortField
+from chalicelib.domain.export_list import ListFilter, ListRequest, SortField
+from chalicelib.domain.global_id import (
+    InvalidGlobalId,
+    decode_global_id,
+    encode_global_id,
+    is_export_key,
+)
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.get_export import find_export, list_exports, make_download_url, readable_types
+from chalicelib.services.requests.get_export import (
+    find_export,
+    list_exports,
+    make_download_url,
+    readable_types,
+)
 
-MOST_PER_PAGE: Final = 100
-EXPORTS_A_READ: Final = 10
+MAX_PER_PAGE: Final = 100
+EXPORTS_PER_READ: Final = 10
 # Ours are half as long; DynamoDB takes no key beyond 1,024 bytes.
-LONGEST_POSITION: Final = 200
+MAX_POSITION_CHARACTERS: Final = 200
 Info = GraphQLResolveInfo
 
 
@@ -52,9 +68,14 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     selected = {name for node in info.field_nodes for name in _names(node.selection_set, info)}
     size = _page_size(arguments, required="edges" in selected)
     request = _list_request(arguments, size=size, count="totalCount" in selected)
-    context.budget.spend(_reads(request, narrowed=bool(arguments.get("filter")) or len(readable) < len(EXPORT_TYPES)))
+    context.budget.spend(
+        _reads(request, narrowed=bool(arguments.get("filter")) or len(readable) < len(EXPORT_TYPES))
+    )
     page = list_exports(context.service, context.requestor, request)
-    edges = [{"node": job, "cursor": _cursor(p)} for job, p in zip(page.exports, page.positions, strict=True)]
+    edges = [
+        {"node": job, "cursor": _cursor(p)}
+        for job, p in zip(page.exports, page.positions, strict=True)
+    ]
     return {
         "edges": edges,
         "totalCount": page.total,
@@ -69,7 +90,7 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
 def _reads(request: ListRequest, *, narrowed: bool) -> int:
     """About how often a page asks the tables: ten exports at a time; to count or to filter goes through the list."""
-    return 1 + -(-request.size // EXPORTS_A_READ) + READS_OF_A_LIST * (request.count + narrowed)
+    return 1 + -(-request.size // EXPORTS_PER_READ) + READS_PER_LIST * (request.count + narrowed)
 
 
 def _names(selected: SelectionSetNode | None, info: Info) -> Iterator[str]:
@@ -107,10 +128,10 @@ def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
             "You must provide a `first` or `last` value to properly paginate the `exportFiles` connection."
         )
     for name, value in (("first", first), ("last", last)):
-        if value is not None and value > MOST_PER_PAGE:
+        if value is not None and value > MAX_PER_PAGE:
             raise QueryRefused(
                 f"Requesting {value} records on the `exportFiles` connection exceeds the `{name}` limit of "
-                f"{MOST_PER_PAGE} records."
+                f"{MAX_PER_PAGE} records."
             )
     for name, value in (("first", first), ("last", last)):
         if value is not None and value < 0:
@@ -160,7 +181,10 @@ def _position(cursor: str | None) -> str | None:
         (position,) = json.loads(base64.b64decode(cursor, validate=True))
     except (ValueError, TypeError, RecursionError):
         raise QueryRefused("Received cursor is invalid.") from None
-    if not isinstance(position, str) or not 0 < len(position.encode(errors="replace")) <= LONGEST_POSITION:
+    if (
+        not isinstance(position, str)
+        or not 0 < len(position.encode(errors="replace")) <= MAX_POSITION_CHARACTERS
+    ):
         raise QueryRefused("Received cursor is invalid.")
     return position
 
@@ -180,7 +204,9 @@ def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
 
 def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
     info.context.budget.spend(1)
-    found: tuple[Download, ...] = info.context.service.store.find_downloads(job.shop, job.id, MOST_PER_PAGE)
+    found: tuple[Download, ...] = info.context.service.store.find_downloads(
+        job.shop, job.id, MAX_PER_PAGE
+    )
     return found
 
 

@@ -13,7 +13,7 @@ from jwt.algorithms import Algorithm
 from jwt.utils import base64url_decode
 
 ALGORITHM: Final = "RS256"
-LEAST_KEY_BITS: Final = 2048
+MIN_KEY_BITS: Final = 2048
 
 
 class Rs256Key(jwt.PyJWK):
@@ -26,8 +26,10 @@ class Rs256Key(jwt.PyJWK):
         if entry.get("alg", ALGORITHM) != ALGORITHM:
             raise ValueError(f"The key is for {entry['alg']}.")
         modulus, exponent = (int.from_bytes(base64url_decode(entry[name])) for name in ("n", "e"))
-        if modulus.bit_length() < LEAST_KEY_BITS:
-            raise ValueError(f"The key has {modulus.bit_length()} bits, {LEAST_KEY_BITS} are the least.")
+        if modulus.bit_length() < MIN_KEY_BITS:
+            raise ValueError(
+                f"The key has {modulus.bit_length()} bits, {MIN_KEY_BITS} are the least."
+            )
         self.algorithm_name = ALGORITHM
         self.key = RSA.construct((modulus, exponent))
         self.Algorithm = _Rs256()

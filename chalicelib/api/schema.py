@@ -30,7 +30,9 @@ def make_schema() -> GraphQLSchema:
     from chalicelib.api.lookups import LOOKUPS
     from chalicelib.api.resolvers import RESOLVERS
 
-    schema = build_schema(files("chalicelib.api").joinpath("schema.graphql").read_text("utf-8"), assume_valid=True)
+    schema = build_schema(
+        files("chalicelib.api").joinpath("schema.graphql").read_text("utf-8"), assume_valid=True
+    )
     for name, parse in _SCALARS.items():
         scalar = schema.type_map[name]
         assert isinstance(scalar, GraphQLScalarType)
@@ -55,16 +57,24 @@ def _bind(schema: GraphQLSchema, resolvers: Resolvers) -> None:
 def is_addition(field: Any) -> bool:
     """Whether a field of the schema is ours, beyond the contract."""
     node = field.ast_node
-    return node is not None and any(directive.name.value == ADDITION for directive in node.directives or ())
+    return node is not None and any(
+        directive.name.value == ADDITION for directive in node.directives or ()
+    )
 
 
-def list_contract_fields(resolve: Resolver, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+def list_contract_fields(
+    resolve: Resolver, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any
+) -> Any:
     """Middleware: a client of the contract that looks at a type sees the contract's fields.
 
     Tools that read the whole schema ask with `includeDeprecated: true`, and get the additions too.
     """
     found = resolve(source, info, **arguments)
-    if info.parent_type.name != "__Type" or info.field_name not in ("fields", "inputFields") or found is None:
+    if (
+        info.parent_type.name != "__Type"
+        or info.field_name not in ("fields", "inputFields")
+        or found is None
+    ):
         return found
     if arguments.get("includeDeprecated"):
         return found

@@ -222,7 +222,9 @@ def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition
 def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Transition:
     """PENDING → FAILED with a sentence for people; `error_type` is for engineers."""
     after = replace(_moved(job, JobStatus.FAILED, now), message=message, error_type=error_type)
-    event = replace(_event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type)
+    event = replace(
+        _event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type
+    )
     return Transition(before=job, after=after, event=event)
 
 
@@ -238,9 +240,14 @@ def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Tr
 
     The job stays due until its objects are removed (`cleared`), so that a crash in between leaves none behind.
     """
-    after = replace(_moved(job, JobStatus.DELETED, now), due_for=DueFor.CLEARING, due_at=now, file_key=None)
+    after = replace(
+        _moved(job, JobStatus.DELETED, now), due_for=DueFor.CLEARING, due_at=now, file_key=None
+    )
     event = ExportEvent(
-        type=EventType.EXPORT_DELETED, date=now, user=by.user if by else job.user, app=by.app if by else job.app
+        type=EventType.EXPORT_DELETED,
+        date=now,
+        user=by.user if by else job.user,
+        app=by.app if by else job.app,
     )
     return Transition(before=job, after=after, event=event)
 
@@ -275,8 +282,12 @@ def notified(job: ExportFile, *, sent: bool, now: datetime, seconds: int) -> Tra
     due_for, due_at = DueFor.EXPIRY, job.expires_at
     if job.may_leave_objects:
         due_for, due_at = DueFor.CLEARING, _quiet_at(job, seconds)
-    after = replace(job, notified_at=now, lease_owner=None, lease_until=None, due_for=due_for, due_at=due_at)
-    return Transition(before=job, after=after, event=_event(job, SENT_EVENTS[job.status], now) if sent else None)
+    after = replace(
+        job, notified_at=now, lease_owner=None, lease_until=None, due_for=due_for, due_at=due_at
+    )
+    return Transition(
+        before=job, after=after, event=_event(job, SENT_EVENTS[job.status], now) if sent else None
+    )
 
 
 def _quiet_at(job: ExportFile, seconds: int) -> datetime:

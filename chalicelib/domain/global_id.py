@@ -35,12 +35,14 @@ def number_of(global_id: str) -> int:
 
 
 # A database numbers with 19; DynamoDB takes no key beyond 1,024 bytes.
-_MOST_DIGITS = 38
+_MAX_DIGITS = 38
 
 
 def is_export_key(key: str) -> bool:
     """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
     compact = key.replace("-", "")
     if key.isdigit():
-        return len(key) <= _MOST_DIGITS
-    return len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact)
+        return len(key) <= _MAX_DIGITS
+    return len(compact) == 32 and all(
+        character in "0123456789abcdefABCDEF" for character in compact
+    )

@@ -23,17 +23,23 @@ def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> Export
     if job.is_leased(now) and job.lease_owner != owner:
         raise LeaseLost("Another worker is busy with this export.")
     until = now + timedelta(seconds=seconds)
-    return replace(job, lease_owner=owner, lease_until=until, attempts=job.attempts + 1, due_at=until)
+    return replace(
+        job, lease_owner=owner, lease_until=until, attempts=job.attempts + 1, due_at=until
+    )
 
 
 def release(job: ExportFile, *, now: datetime) -> ExportFile:
     """The job without a lease, because its owner cannot go on: its message comes again, or else the schedule asks."""
-    return replace(job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=RELEASED_SECONDS))
+    return replace(
+        job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=RELEASED_SECONDS)
+    )
 
 
 def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """The job without a lease while its segments are worked on; what it took to get here counts no more."""
-    return replace(job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds))
+    return replace(
+        job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds)
+    )
 
 
 def retried(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:

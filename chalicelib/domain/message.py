@@ -28,7 +28,11 @@ class ExportMessage:
     segment: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        plain: dict[str, Any] = {"shop": self.shop, "export_id": self.export_id, "step": self.step.value}
+        plain: dict[str, Any] = {
+            "shop": self.shop,
+            "export_id": self.export_id,
+            "step": self.step.value,
+        }
         return plain if self.segment is None else {**plain, "segment": self.segment}
 
     @classmethod

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, Transition
+from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
-from chalicelib.domain.listing import ListPage, ListRequest
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentResult
@@ -46,7 +46,9 @@ class ExportFileStore(Protocol):
     def update(self, before: ExportFile, after: ExportFile) -> None:
         """Store lease, attempts, plan and due time, without an event; Conflict as in `save`."""
 
-    def record_segment(self, job: ExportFile, result: SegmentResult, *, due_at: datetime) -> ExportFile:
+    def record_segment(
+        self, job: ExportFile, result: SegmentResult, *, due_at: datetime
+    ) -> ExportFile:
         """Record a written segment and return the job as it is now.
 
         Exactly one of several callers of the same segment succeeds: SegmentAlreadyDone for the others,
@@ -111,7 +113,9 @@ class FileStore(Protocol):
     def read(self, key: str) -> Iterator[bytes]:
         """The object in chunks; NotFound when there is none."""
 
-    def concatenate(self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str) -> int:
+    def concatenate(
+        self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str
+    ) -> int:
         """Compose one object from `head` and the sources in order, copying inside the store; returns its size."""
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
@@ -123,7 +127,9 @@ class FileStore(Protocol):
     def abort_uploads(self, prefix: str) -> int:
         """Abort unfinished multipart uploads below a prefix; returns how many."""
 
-    def make_download_url(self, key: str, *, file_name: str, content_type: str, seconds: int) -> str:
+    def make_download_url(
+        self, key: str, *, file_name: str, content_type: str, seconds: int
+    ) -> str:
         """A presigned URL that downloads the object under `file_name`, valid for `seconds`. Never store it."""
 
 

@@ -10,7 +10,13 @@ MANAGE_GIFT_CARD: Final = "MANAGE_GIFT_CARD"
 MANAGE_DISCOUNTS: Final = "MANAGE_DISCOUNTS"
 MANAGE_STAFF: Final = "MANAGE_STAFF"
 MANAGE_APPS: Final = "MANAGE_APPS"
-ALL_PERMISSIONS: Final = (MANAGE_PRODUCTS, MANAGE_GIFT_CARD, MANAGE_DISCOUNTS, MANAGE_STAFF, MANAGE_APPS)
+ALL_PERMISSIONS: Final = (
+    MANAGE_PRODUCTS,
+    MANAGE_GIFT_CARD,
+    MANAGE_DISCOUNTS,
+    MANAGE_STAFF,
+    MANAGE_APPS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,11 @@ class Requestor:
     def name(self) -> str:
         """What people call who asks: the full name or e-mail of a user, the name of an app."""
         if self.user is not None:
-            return f"{self.user.first_name} {self.user.last_name}".strip() or self.user.email or self.user.id
+            return (
+                f"{self.user.first_name} {self.user.last_name}".strip()
+                or self.user.email
+                or self.user.id
+            )
         return self.app.name if self.app else ""
 
     def may(self, permission: str) -> bool:

@@ -53,9 +53,9 @@ class SegmentResult:
 
 
 # A bucket is meant to be one page of a read: about 500 lean documents are 1 MB.
-NUMBERS_A_BUCKET = 500
+NUMBERS_PER_BUCKET = 500
 
 
 def bucket_of(number: int) -> int:
     """The bucket that holds the record of this number."""
-    return number // NUMBERS_A_BUCKET
+    return number // NUMBERS_PER_BUCKET

@@ -1,31 +1,15 @@
-"""Columns as data, and how they become a function from a stored document to its rows.
-
-A record becomes one row, or one row for each of its variants. A column names where its cell is in the document, and
-whether that is the record (its text is then made once for all rows) or the row. Neighbouring columns of the same level
-form a run; a row is its runs, joined.
-
-From the columns of a request comes a type with their fields and no others: JSON is decoded to it directly, so what
-nobody asked for is skipped, never built. A run is then read by one `attrgetter` and written by one call. Only a request
-for a key that the decoder takes for no field (a quote in a slug) has its documents decoded whole.
-"""
+"""Columns as data: what a cell is called, what it holds and where it is in a stored document."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby
-from operator import attrgetter
-from typing import Any, Final, Protocol
 
-import msgspec
-
-from chalicelib.errors import CatalogIncomplete
 from chalicelib.formats.cells import CellKind
 
-Step = str | int
-Path = tuple[Step, ...]
+PathKey = str | int
+Path = tuple[PathKey, ...]
 
 
 class Level(Enum):
@@ -45,133 +29,6 @@ class Column:
     path: Path
 
 
-WriteRun = Callable[[tuple[Any, ...]], str]
-RowMaker = Callable[[bytes], list[str]]
-
-
-class RowFormat(Protocol):
-    """How a file format writes cells and rows; `formats` has one for each file type."""
-
-    separator: str
-    row_start: str
-    row_end: str
-
-    def writer(self, kinds: Sequence[CellKind]) -> WriteRun:
-        """What writes neighbouring cells of these kinds, separators between them included. An absent cell is ""."""
-
-
 def headers_of(columns: Iterable[Column]) -> list[str]:
     """All headers, in file order."""
     return [column.header for column in columns]
-
-
-def compile_rows(columns: Sequence[Column], row_format: RowFormat, rows_key: str | None) -> RowMaker:
-    """A function from a document, as JSON bytes, to the texts of its rows; CatalogIncomplete when it is no such thing.
-
-    `rows_key` names the list in the record that has one item a row; a record whose list is empty has one row all the
-    same, with nothing at row level. Without `rows_key` the record itself is the only row.
-    """
-    row_type = _type_of(columns, Level.ROW)
-    record_type = _type_of(columns, Level.RECORD, {(rows_key,): list[row_type]} if rows_key else {})  # type: ignore[valid-type]
-    rows_of = attrgetter(_name(rows_key)) if rows_key else _no_rows
-    decode = _decoder(columns, record_type)
-    nothing = (row_type(),)
-    start, end, join = row_format.row_start, row_format.row_end, row_format.separator.join
-    of_record, of_row, runs = _runs(columns, row_format)
-
-    def make_rows(document: bytes) -> list[str]:
-        try:
-            record = decode(document)
-        except msgspec.MsgspecError as error:
-            raise CatalogIncomplete(f"A record of the catalogue cannot be read: {error}. Load it again.") from error
-        parts = [""] * runs
-        for place, read, write in of_record:
-            parts[place] = write(read(record))
-        made = []
-        for row in rows_of(record) or nothing:
-            for place, read, write in of_row:
-                parts[place] = write(read(row))
-            made.append(start + join(parts) + end)
-        return made
-
-    return make_rows
-
-
-Run = tuple[int, Callable[[Any], tuple[Any, ...]], WriteRun]
-
-
-def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], list[Run], int]:
-    """The runs of record level, those of row level, each with its place in the row, and how many there are."""
-    runs: dict[Level, list[Run]] = {Level.RECORD: [], Level.ROW: []}
-    place = -1
-    for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
-        run = list(grouped)
-        runs[level].append((place, _reader(run), row_format.writer([column.kind for column in run])))
-    return runs[Level.RECORD], runs[Level.ROW], place + 1
-
-
-def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
-    read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
-    return read if len(run) > 1 else lambda part: (read(part),)
-
-
-def _no_rows(record: Any) -> None:
-    return None
-
-
-def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:
-    """What makes a record of a document."""
-    if all(_key(step) == str(step) for column in columns for step in column.path):
-        return msgspec.json.Decoder(record_type).decode
-    decode_whole = msgspec.json.Decoder().decode
-    return lambda document: msgspec.convert(_with_keys(decode_whole(document)), record_type)
-
-
-def _with_keys(part: Any) -> Any:
-    """The same with every key as `_key` has it."""
-    if isinstance(part, dict):
-        return {_key(key): _with_keys(value) for key, value in part.items()}
-    return [_with_keys(item) for item in part] if isinstance(part, list) else part
-
-
-def _type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None) -> Any:
-    """The type of a record or a row that has these columns' fields."""
-    leaves = {column.path: _TYPES.get(column.kind, str) for column in columns if column.level is level}
-    return _struct({**leaves, **(more or {})})
-
-
-_TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
-# msgspec takes no name for a field that JSON has to escape. DEL marks what stands for such a name, so it is one too.
-_needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
-
-
-def _struct(leaves: Mapping[Path, Any]) -> Any:
-    """A type with a field for each first step of the paths; further steps are types of their own. Absent is ""."""
-    below: dict[Step, dict[Path, Any]] = {}
-    for (first, *rest), leaf in leaves.items():
-        below.setdefault(first, {})[tuple(rest)] = leaf
-    is_array = any(isinstance(step, int) for step in below)
-    steps: Iterable[Any] = range(max(map(int, below)) + 1) if is_array else below
-    fields = [(_name(step), *_field(below.get(step, {(): Any}))) for step in steps]
-    rename = None if is_array else {_name(step): _key(step) for step in below}
-    # Documents have no cycles: the collector need not look at them.
-    return msgspec.defstruct("Part", fields, rename=rename, array_like=is_array, frozen=True, gc=False)
-
-
-def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
-    """The type of a field and what it is when it is absent."""
-    if () in leaves:
-        return leaves[()], ""
-    part = _struct(leaves)
-    return part, part()
-
-
-def _name(step: Step) -> str:
-    """A name for any step: keys are slugs that people chose."""
-    return f"_{step}" if isinstance(step, int) else f"_{step.encode('utf-8', 'surrogatepass').hex()}"
-
-
-def _key(step: Step) -> str:
-    """The key of a field: the step itself, or what stands for it where it can be no field."""
-    key = str(step)
-    return "\x7f" + _name(key) if _needs_stand_in(key) else key

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.exports.columns import Column, Level
-from chalicelib.exports.export_type import ExportType, Predicate, Reference
+from chalicelib.exports.export_type import ExportType, Predicate
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.formats.cells import CellKind
 
 CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",))
 
 
-def _columns(request: ExportRequest, reference: Reference) -> list[Column]:
+def _columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
     return [CODE]
 
 
@@ -24,7 +25,7 @@ def _never_used(card: dict[str, Any]) -> bool:
     return not card["used"]
 
 
-def _predicate(request: ExportRequest, reference: Reference, now: datetime) -> Predicate:
+def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate:
     if request.scope is not Scope.FILTER:
         return _never_used
     context = gift_card_filters.make_context(reference, now)

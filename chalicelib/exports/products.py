@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.exports.columns import Column, Level
-from chalicelib.exports.export_type import ExportType, Predicate, Reference
+from chalicelib.exports.export_type import ExportType, Predicate
 from chalicelib.filters import products as product_filters
 from chalicelib.formats.cells import CellKind
 
@@ -49,14 +50,17 @@ CHANNEL_HEADERS: Final = tuple(header for header, _, _ in _CHANNEL_COLUMNS)
 _TYPED_INPUTS: Final = frozenset({"NUMERIC", "BOOLEAN", "DATE", "DATE_TIME", "REFERENCE"})
 
 
-def product_columns(request: ExportRequest, reference: Reference) -> list[Column]:
+def product_columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
     """`id`, the fields in the order asked, then attributes, warehouses and channels, each sorted by slug."""
     chosen = request.parameters
     return [
         ID,
         *(FIELDS[field] for field in chosen.get("fields") or ()),
         *attribute_columns(reference.chosen("attributes", chosen.get("attributes"))),
-        *(warehouse_column(w["slug"]) for w in reference.chosen("warehouses", chosen.get("warehouses"))),
+        *(
+            warehouse_column(w["slug"])
+            for w in reference.chosen("warehouses", chosen.get("warehouses"))
+        ),
         *(
             column
             for c in reference.chosen("channels", chosen.get("channels"))
@@ -68,8 +72,16 @@ def product_columns(request: ExportRequest, reference: Reference) -> list[Column
 def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
     """All columns of product attributes, then all of variant attributes; one used in both roles has two."""
     return [
-        *(_attribute_column(a, "product attribute", Level.RECORD) for a in attributes if a["of_products"]),
-        *(_attribute_column(a, "variant attribute", Level.ROW) for a in attributes if a["of_variants"]),
+        *(
+            _attribute_column(a, "product attribute", Level.RECORD)
+            for a in attributes
+            if a["of_products"]
+        ),
+        *(
+            _attribute_column(a, "variant attribute", Level.ROW)
+            for a in attributes
+            if a["of_variants"]
+        ),
     ]
 
 
@@ -92,11 +104,13 @@ def channel_columns(slug: str) -> list[Column]:
     ]
 
 
-def _predicate(request: ExportRequest, reference: Reference, now: datetime) -> Predicate | None:
+def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate | None:
     if request.scope is not Scope.FILTER:
         return None
     channels = reference.chosen("channels", request.parameters.get("channels"))
-    context = product_filters.make_context(reference, channels[0] if len(channels) == 1 else None, now)
+    context = product_filters.make_context(
+        reference, channels[0] if len(channels) == 1 else None, now
+    )
     return product_filters.make_predicate(dict(request.filter), context)
 
 

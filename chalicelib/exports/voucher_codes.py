@@ -6,12 +6,17 @@ import uuid
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.documents import (
+    VOUCHER_CODES_BY_ID,
+    voucher_code_number,
+    voucher_codes_kind,
+)
 from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
 from chalicelib.exports.columns import Column
-from chalicelib.exports.documents import VOUCHER_CODES_BY_ID, voucher_code_number, voucher_codes_kind
-from chalicelib.exports.export_type import ExportType, Predicate, Reference
+from chalicelib.exports.export_type import ExportType, Predicate
 from chalicelib.exports.gift_cards import CODE
 
 
@@ -21,7 +26,7 @@ def _kind(request: ExportRequest) -> str:
     return voucher_codes_kind(number_of(request.parameters["voucher_id"]))
 
 
-def _columns(request: ExportRequest, reference: Reference) -> list[Column]:
+def _columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
     return [CODE]
 
 
@@ -29,7 +34,7 @@ def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
     return -datetime.fromisoformat(code["created_at"]).timestamp(), code["code"]
 
 
-def _predicate(request: ExportRequest, reference: Reference, now: datetime) -> Predicate | None:
+def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate | None:
     """A number leaves out the last digit of an id: what it finds must be what was named."""
     if request.scope is not Scope.IDS:
         return None

@@ -13,7 +13,15 @@ from typing import Any, Final
 
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.errors import RequestRefused
-from chalicelib.filters.context import Document, FilterContext, Predicate, all_of, everything, nothing, with_facts
+from chalicelib.filters.context import (
+    Document,
+    FilterContext,
+    Predicate,
+    all_of,
+    everything,
+    nothing,
+    with_facts,
+)
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import day, moment, within
 from chalicelib.filters.search_words import fold
@@ -38,7 +46,10 @@ def attributes(wanted: list[Mapping[str, Any]], context: FilterContext) -> Predi
     return all_of(
         [
             *([_has_any(bare)] if bare else []),
-            *(_of_product(one.get("slug"), _value_tests(one["value"], context)) for one in with_value),
+            *(
+                _of_product(one.get("slug"), _value_tests(one["value"], context))
+                for one in with_value
+            ),
         ]
     )
 
@@ -75,7 +86,11 @@ def _check_old_form(one: Mapping[str, Any]) -> None:
 
 def _check_value_form(one: Mapping[str, Any]) -> None:
     value = one.get("value")
-    if ("value" in one and not value) or ("slug" in one and not one["slug"]) or (not value and not one.get("slug")):
+    if (
+        ("value" in one and not value)
+        or ("slug" in one and not one["slug"])
+        or (not value and not one.get("slug"))
+    ):
         raise _refused("An attribute needs a `slug` or a `value`, and neither can be empty.")
     if value and (len(value) > 1 or next(iter(value.values())) is None):
         raise _refused("An attribute's `value` takes exactly one condition, and it cannot be null.")
@@ -89,7 +104,9 @@ def _check_reference(reference: Mapping[str, Any]) -> None:
     for key, contains in reference.items():
         given = {name: items for name, items in (contains or {}).items() if items is not None}
         if len(given) != 1 or not all(given.values()):
-            raise _refused("A reference condition takes either `containsAny` or `containsAll`, and it cannot be empty.")
+            raise _refused(
+                "A reference condition takes either `containsAny` or `containsAll`, and it cannot be empty."
+            )
         if key == "referencedIds":
             check_ids(*given.values(), *REFERENCED_TYPES, field="filter")
 
@@ -113,7 +130,9 @@ def _old_forms(wanted: list[Mapping[str, Any]]) -> Predicate:
 
 def _anywhere(slug: str, tests: list[Test]) -> Predicate:
     """Some value of the attribute, of the product or a variant, passes one of the tests."""
-    return lambda product: any(test(value) for value in _values_anywhere(product, slug) for test in tests)
+    return lambda product: any(
+        test(value) for value in _values_anywhere(product, slug) for test in tests
+    )
 
 
 def _values_test(slugs: list[str]) -> Test:
@@ -123,7 +142,9 @@ def _values_test(slugs: list[str]) -> Test:
 
 def _numeric_range_test(bounds: Mapping[str, Any]) -> Test:
     """Without a lower bound from 0 on. The value 0 itself is never found, as in Saleor."""
-    inside = within({"gte": 0, **{name: bound for name, bound in bounds.items() if bound is not None}})
+    inside = within(
+        {"gte": 0, **{name: bound for name, bound in bounds.items() if bound is not None}}
+    )
     return lambda value: bool(value.get("numeric")) and inside(value["numeric"])
 
 
@@ -152,14 +173,20 @@ _OLD_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
 
 def _of_product(slug: str | None, tests: list[Test]) -> Predicate:
     """For each test some value of the product (of that attribute) passes it."""
-    return lambda product: all(any(test(value) for value in _values(product, slug)) for test in tests)
+    return lambda product: all(
+        any(test(value) for value in _values(product, slug)) for test in tests
+    )
 
 
 def _value_tests(value: Mapping[str, Any], context: FilterContext) -> list[Test]:
     """The tests of a `value`. `containsAll` is a test for each of its items."""
     key, condition = next(iter(value.items()))
     if key == "reference":
-        return [test for kind, contains in condition.items() for test in _reference_tests(kind, contains, context)]
+        return [
+            test
+            for kind, contains in condition.items()
+            for test in _reference_tests(kind, contains, context)
+        ]
     return [_VALUE_TESTS[key](condition)]
 
 
@@ -172,7 +199,9 @@ def _text_test(key: str) -> Callable[[Mapping[str, Any]], Test]:
 
 
 def _decimal_test(condition: Mapping[str, Any]) -> Test:
-    bounds = {name: bound for name, bound in (condition.get("range") or {}).items() if bound is not None}
+    bounds = {
+        name: bound for name, bound in (condition.get("range") or {}).items() if bound is not None
+    }
     if bounds and "eq" not in condition and not condition.get("oneOf"):
         inside = within(bounds, float)
         return lambda value: inside(value.get("numeric"))
@@ -214,7 +243,9 @@ def _reference_test(kind: str, items: list[str], context: FilterContext) -> Test
     if kind == "pageSlugs":
         # Pages are not part of the catalogue: their slugs are known by their titles only.
         slugs = frozenset(items)
-        return lambda value: value.get("reference", "").startswith("Page_") and slugify(value["name"]) in slugs
+        return lambda value: (
+            value.get("reference", "").startswith("Page_") and slugify(value["name"]) in slugs
+        )
     references = _REFERENCES[kind](frozenset(items), context)
     return lambda value: value.get("reference") in references
 
@@ -226,7 +257,9 @@ def _ids(ids: frozenset[str], context: FilterContext) -> frozenset[str]:
 def _named(kind: str, type_name: str) -> Callable[[frozenset[str], FilterContext], frozenset[str]]:
     """References to small things by slug."""
     return lambda slugs, context: frozenset(
-        f"{type_name}_{document['number']}" for document in context.reference.all(kind) if document["slug"] in slugs
+        f"{type_name}_{document['number']}"
+        for document in context.reference.all(kind)
+        if document["slug"] in slugs
     )
 
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.errors import CatalogIncomplete
 
 Document = Mapping[str, Any]
 Predicate = Callable[[Document], bool]
-
-
-class ReferenceData(Protocol):
-    """The shop's reference data, by kind."""
-
-    def all(self, kind: str) -> tuple[dict[str, Any], ...]:
-        """All documents of a small kind."""
-
-    def collect(self, kind: str, found: Callable[[Document], Iterable[str]]) -> frozenset[str]:
-        """What `found` yields over all documents of a large kind, whole ones; reads all of it, a page at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +19,7 @@ class FilterContext:
     """`now` decides what is published or over; `channel` is the slug that channel filters look at."""
 
     now: datetime
-    reference: ReferenceData
+    reference: Dictionaries
     channel: str = ""
 
 
@@ -36,7 +27,9 @@ def with_facts(product: Document) -> Document:
     """A product's whole document with facts beside cells, those of variants too; CatalogIncomplete without any."""
     facts = product.get("facts")
     if facts is None:
-        raise CatalogIncomplete(f"{product.get('name')} has nothing for filters. Load the catalogue again.")
+        raise CatalogIncomplete(
+            f"{product.get('name')} has nothing for filters. Load the catalogue again."
+        )
     variants = zip(product.get("variants", ()), facts.get("variants", ()), strict=True)
     return {**product, **facts, "variants": [{**variant, **more} for variant, more in variants]}
 

@@ -12,10 +12,16 @@ Build = Callable[[Any, FilterContext], Predicate]
 Check = Callable[[Any], None]
 
 
-def make_predicate(fields: Mapping[str, Build], given: Mapping[str, Any], context: FilterContext) -> Predicate:
+def make_predicate(
+    fields: Mapping[str, Build], given: Mapping[str, Any], context: FilterContext
+) -> Predicate:
     """The predicate of a filter input. Null, blank and empty values set no condition, as in Saleor."""
-    conditions = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
-    return all_of([fields[name](value, context) for name, value in conditions.items() if not is_empty(value)])
+    conditions = {
+        name: value.strip() if isinstance(value, str) else value for name, value in given.items()
+    }
+    return all_of(
+        [fields[name](value, context) for name, value in conditions.items() if not is_empty(value)]
+    )
 
 
 def is_empty(value: Any) -> bool:

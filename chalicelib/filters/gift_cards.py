@@ -7,16 +7,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.errors import RequestRefused
 from chalicelib.filters import fields
-from chalicelib.filters.context import Document, FilterContext, Predicate, ReferenceData, everything
+from chalicelib.filters.context import Document, FilterContext, Predicate, everything
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import within
 
 _BALANCES: Final = ("currentBalance", "initialBalance")
 
 
-def make_context(reference: ReferenceData, now: datetime) -> FilterContext:
+def make_context(reference: Dictionaries, now: datetime) -> FilterContext:
     return FilterContext(now=now, reference=reference)
 
 
@@ -29,7 +30,9 @@ def check_filter(given: Mapping[str, Any]) -> None:
     """RequestRefused (field filter) for ids that cannot be meant, and for balances of no currency."""
     if any(given.get(name) for name in _BALANCES) and not (given.get("currency") or "").strip():
         raise RequestRefused(
-            "You must provide a `currency` filter parameter for filtering by price.", field="filter", code="REQUIRED"
+            "You must provide a `currency` filter parameter for filtering by price.",
+            field="filter",
+            code="REQUIRED",
         )
     fields.run_checks(_CHECKS, given)
 

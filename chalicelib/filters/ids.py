@@ -9,7 +9,7 @@ from chalicelib.errors import RequestRefused
 
 # All other types are named by numbers.
 _NAMED_BY_UUID = frozenset({"Warehouse", "VoucherCode"})
-_MOST_DIGITS = 18
+_MAX_DIGITS = 18
 
 
 def check_ids(ids: Iterable[str], *type_names: str, field: str) -> None:
@@ -44,5 +44,7 @@ def is_key(type_name: str, key: str) -> bool:
     """Whether the key of a global id may name something of this type."""
     if type_name in _NAMED_BY_UUID:
         compact = key.replace("-", "")
-        return len(compact) == 32 and all(character in "0123456789abcdefABCDEF" for character in compact)
-    return key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS
+        return len(compact) == 32 and all(
+            character in "0123456789abcdefABCDEF" for character in compact
+        )
+    return key.isascii() and key.isdigit() and len(key) <= _MAX_DIGITS

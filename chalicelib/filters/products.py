@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
 from chalicelib.filters import fields
 from chalicelib.filters.attributes import attributes, check_attributes
-from chalicelib.filters.context import Document, FilterContext, Predicate, ReferenceData, everything, with_facts
+from chalicelib.filters.context import Document, FilterContext, Predicate, everything, with_facts
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import moment, within
 from chalicelib.filters.search import search
@@ -31,7 +32,7 @@ _PUBLISHED, _PUBLISHED_AT, _SEARCHABLE, _AVAILABLE_AT = 1, 2, 3, 4
 _PRICE: Final = 0
 
 
-def make_context(reference: ReferenceData, channel: Document | None, now: datetime) -> FilterContext:
+def make_context(reference: Dictionaries, channel: Document | None, now: datetime) -> FilterContext:
     """The context of a product filter; `channel` is the document of the one channel of the request."""
     return FilterContext(now=now, reference=reference, channel=channel["slug"] if channel else "")
 
@@ -57,14 +58,20 @@ def _is_published(wanted: bool, context: FilterContext) -> Predicate:
 
     def admits(product: Document) -> bool:
         listing = _listing(product, context)
-        return listing is not None and listing[_PUBLISHED] == str(wanted) and any(_prices(product, context))
+        return (
+            listing is not None
+            and listing[_PUBLISHED] == str(wanted)
+            and any(_prices(product, context))
+        )
 
     return admits
 
 
 def _prices(product: Document, context: FilterContext) -> list[str]:
     """The price cells of the variants listed in the channel; "" where there is no price."""
-    listings = (variant.get("listings", {}).get(context.channel) for variant in product.get("variants", ()))
+    listings = (
+        variant.get("listings", {}).get(context.channel) for variant in product.get("variants", ())
+    )
     return [listing[_PRICE] for listing in listings if listing is not None]
 
 
@@ -101,7 +108,9 @@ def _is_visible(wanted: bool, context: FilterContext) -> Predicate:
 def _price(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
     """A variant listed in the channel with a price in the range, or without a price. A bound of 0 is none."""
     inside = within(_without_zero(bounds))
-    return lambda product: any(not price or inside(float(price)) for price in _prices(product, context))
+    return lambda product: any(
+        not price or inside(float(price)) for price in _prices(product, context)
+    )
 
 
 def _minimal_price(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
@@ -145,7 +154,9 @@ def _stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
     if not ids and not quantity:
         return everything
     chosen = frozenset(
-        document["slug"] for document in context.reference.all("warehouses") if document["id"] in (ids or ())
+        document["slug"]
+        for document in context.reference.all("warehouses")
+        if document["id"] in (ids or ())
     )
     inside = within(quantity)
     if quantity and not any(bound is not None for bound in quantity.values()):
@@ -176,7 +187,11 @@ def _categories(ids: list[str], context: FilterContext) -> Predicate:
 
 def _collections(ids: list[str], context: FilterContext) -> Predicate:
     wanted = frozenset(map(number_of, ids))
-    return (lambda product: not wanted.isdisjoint(product.get("collection_numbers", ()))) if wanted else everything
+    return (
+        (lambda product: not wanted.isdisjoint(product.get("collection_numbers", ())))
+        if wanted
+        else everything
+    )
 
 
 def _has_category(wanted: bool, context: FilterContext) -> Predicate:
@@ -189,9 +204,13 @@ def _gift_card(wanted: bool, context: FilterContext) -> Predicate:
 
 def _has_preordered_variants(wanted: bool, context: FilterContext) -> Predicate:
     def is_open(preorder: Mapping[str, Any] | None) -> bool:
-        return preorder is not None and (preorder["end_at"] is None or moment(preorder["end_at"]) > context.now)
+        return preorder is not None and (
+            preorder["end_at"] is None or moment(preorder["end_at"]) > context.now
+        )
 
-    return lambda product: any(is_open(variant.get("preorder")) for variant in product.get("variants", ())) is wanted
+    return lambda product: (
+        any(is_open(variant.get("preorder")) for variant in product.get("variants", ())) is wanted
+    )
 
 
 def _updated_at(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.domain.rich_text import plain_text
+from chalicelib.catalog.rich_text import plain_text
 from chalicelib.filters.context import FilterContext, Predicate, everything, nothing
 from chalicelib.filters.search_words import Words, split_words
 
@@ -113,6 +113,9 @@ def _sequence_test(wanted: Sequence[str], *, exact: bool) -> Test:
     same: Callable[[str, str], bool] = str.__eq__ if exact else str.startswith
 
     def follows(words: Words) -> bool:
-        return any(all(map(same, words[start : start + size], wanted)) for start in range(len(words) - size + 1))
+        return any(
+            all(map(same, words[start : start + size], wanted))
+            for start in range(len(words) - size + 1)
+        )
 
     return follows

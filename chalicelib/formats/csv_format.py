@@ -89,13 +89,19 @@ class CsvFormat:
             write = self._cell_writers[kinds[0]]
             return lambda cells: write(cells[0])
         # Twice the first one: `itemgetter` answers a tuple only to several.
-        texts_of: Callable[[Any], Any] = itemgetter(*typed) if len(typed) > 1 else itemgetter(*typed * 2)
-        writers: list[Callable[[Any], Any]] = [self._cell_writers.get(kind, _as_it_is) for kind in kinds]
+        texts_of: Callable[[Any], Any] = (
+            itemgetter(*typed) if len(typed) > 1 else itemgetter(*typed * 2)
+        )
+        writers: list[Callable[[Any], Any]] = [
+            self._cell_writers.get(kind, _as_it_is) for kind in kinds
+        ]
         needs_care = self._needs_care
 
         def write_run(cells: tuple[Any, ...]) -> str:
             if needs_care(_MARK + _MARK.join(texts_of(cells))):
-                return fill(tuple([write(cell) for write, cell in zip(writers, cells, strict=True)]))
+                return fill(
+                    tuple([write(cell) for write, cell in zip(writers, cells, strict=True)])
+                )
             return fill(cells)
 
         return write_run

@@ -17,9 +17,9 @@ from xml.sax.saxutils import escape
 from chalicelib.errors import ExportFailed
 from chalicelib.formats.cells import CellKind
 
-ROWS_A_SHEET: Final = 1_048_576
-MOST_COLUMNS: Final = 16_384
-CHARACTERS_A_CELL: Final = 32_767
+MAX_ROWS_PER_SHEET: Final = 1_048_576
+MAX_COLUMNS: Final = 16_384
+MAX_CHARACTERS_PER_CELL: Final = 32_767
 CUT_MARK: Final = "… [cut: a cell holds 32,767 characters]"
 
 _EMPTY: Final = "<c/>"
@@ -32,7 +32,9 @@ _BETWEEN: Final = _TEXT_END + _TEXT_START
 # Stands between texts while they are looked at; a text that has one itself is seen by their number.
 _MARK: Final = "\x1f"
 _ROW_END: Final = "</row>"
-_find_special: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_").search
+_find_special: Final = re.compile(
+    "[&<>\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
+).search
 # The same for texts between marks; and blanks at an end, which XML readers may drop.
 _needs_care: Final = re.compile(
     "[&<>\x00-\x08\x0b-\x1e\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|\x1f[ \t\n]|[ \t\n]\x1f"
@@ -47,7 +49,7 @@ def write_text(text: str) -> str:
     """A text cell; empty text is an empty cell. Too long a text is cut and says so."""
     if not text:
         return _EMPTY
-    if len(text) > CHARACTERS_A_CELL // 2:
+    if len(text) > MAX_CHARACTERS_PER_CELL // 2:
         text = _fitted(text)
     if _find_special(text):
         text = _xml_text(text)
@@ -58,7 +60,11 @@ def write_text(text: str) -> str:
 def _write_texts(texts: tuple[str, ...]) -> str:
     """Neighbouring text cells. Most need no care, which is found out for all of them at once."""
     marked = _MARK + _MARK.join(texts) + _MARK
-    if len(marked) > CHARACTERS_A_CELL // 2 or marked.count(_MARK) > len(texts) + 1 or _needs_care(marked):
+    if (
+        len(marked) > MAX_CHARACTERS_PER_CELL // 2
+        or marked.count(_MARK) > len(texts) + 1
+        or _needs_care(marked)
+    ):
         return "".join([write_text(text) for text in texts])
     return (_TEXT_START + _BETWEEN.join(texts) + _TEXT_END).replace(_EMPTY_TEXT, _EMPTY)
 
@@ -71,9 +77,12 @@ def _write_numbers(numbers: tuple[int | str, ...]) -> str:
 def _fitted(text: str) -> str:
     """The text as far as a cell holds it. Spreadsheets count as UTF-16 does: an emoji is two characters."""
     units = text.encode("utf-16-le", "surrogatepass")
-    if len(units) <= 2 * CHARACTERS_A_CELL:
+    if len(units) <= 2 * MAX_CHARACTERS_PER_CELL:
         return text
-    return units[: 2 * (CHARACTERS_A_CELL - len(CUT_MARK))].decode("utf-16-le", "ignore") + CUT_MARK
+    return (
+        units[: 2 * (MAX_CHARACTERS_PER_CELL - len(CUT_MARK))].decode("utf-16-le", "ignore")
+        + CUT_MARK
+    )
 
 
 def _xml_text(text: str) -> str:
@@ -93,9 +102,13 @@ class XlsxFormat:
     def writer(self, kinds: Sequence[CellKind]) -> WriteRun:
         """What writes a run: its texts together, its numbers one by one."""
         pieces: list[tuple[slice, WriteRun]] = []
-        for number, places in groupby(range(len(kinds)), key=lambda place: kinds[place] is CellKind.NUMBER):
+        for number, places in groupby(
+            range(len(kinds)), key=lambda place: kinds[place] is CellKind.NUMBER
+        ):
             held = list(places)
-            pieces.append((slice(held[0], held[-1] + 1), _write_numbers if number else _write_texts))
+            pieces.append(
+                (slice(held[0], held[-1] + 1), _write_numbers if number else _write_texts)
+            )
         if len(pieces) == 1:
             return pieces[0][1]
         return lambda cells: "".join([write(cells[some]) for some, write in pieces])
@@ -107,22 +120,28 @@ class XlsxFormat:
 
 
 def write_workbook(
-    head: bytes, rows: Iterable[bytes], *, size_bytes: int | None = None, rows_a_sheet: int = ROWS_A_SHEET
+    head: bytes,
+    rows: Iterable[bytes],
+    *,
+    size_bytes: int | None = None,
+    rows_per_sheet: int = MAX_ROWS_PER_SHEET,
 ) -> Iterator[bytes]:
     """The XLSX file around the rows, in chunks.
 
-    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet of `rows_a_sheet`, header included, go
-    on in another one, under the same header. `size_bytes` is the size of all rows where it is known: beyond 2 GB the
-    archive needs ZIP64.
+    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet of `rows_per_sheet`,
+    header included, go on in another one, under the same header. `size_bytes` is the size of all
+    rows where it is known: beyond 2 GB the archive needs ZIP64.
     """
     sink = _Sink()
     large = size_bytes is not None and size_bytes > 1_900_000_000
-    with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(
+        cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=1
+    ) as archive:
         pieces = _Pieces(rows)
         sheets = 0
         while sheets == 0 or pieces.has_more():
             sheets += 1
-            some = pieces.take_rows(rows_a_sheet - 1)
+            some = pieces.take_rows(rows_per_sheet - 1)
             yield from _write_sheet(archive, sink, sheets, head, some, large=large)
         for name, content in _frame(sheets):
             archive.writestr(_entry(name), content)
@@ -137,17 +156,27 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _write_sheet(
-    archive: zipfile.ZipFile, sink: _Sink, number: int, head: bytes, rows: Iterable[bytes], *, large: bool
+    archive: zipfile.ZipFile,
+    sink: _Sink,
+    number: int,
+    head: bytes,
+    rows: Iterable[bytes],
+    *,
+    large: bool,
 ) -> Iterator[bytes]:
     try:
-        with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=large) as sheet:
+        with archive.open(
+            _entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=large
+        ) as sheet:
             sheet.write(_SHEET_START + head)
             for chunk in rows:
                 sheet.write(chunk)
                 yield sink.take()
             sheet.write(_SHEET_END)
     except (zipfile.LargeZipFile, RuntimeError) as error:
-        raise ExportFailed("The rows are too large for one spreadsheet. Ask for fewer columns, or for CSV.") from error
+        raise ExportFailed(
+            "The rows are too large for one spreadsheet. Ask for fewer columns, or for CSV."
+        ) from error
 
 
 class _Pieces:
@@ -233,15 +262,21 @@ def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
     """The small parts of the workbook: (name, content)."""
     numbers = range(1, sheets + 1)
     overrides = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for n in numbers
     )
-    listed = "".join(f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    listed = "".join(
+        f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>'
+        for n in numbers
+    )
     relations = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
     )
     yield (
         "xl/workbook.xml",
-        _XML + f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'.encode(),
+        _XML
+        + f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'.encode(),
     )
     yield (
         "xl/_rels/workbook.xml.rels",

@@ -8,7 +8,7 @@ import { texts } from "./texts.js";
 import { Button, Check, Icon, useAnswer } from "./ui.js";
 
 // As many as one answer brings; a shop with more finds the others by searching.
-const MOST_LISTED = 500;
+const MAX_LISTED = 500;
 const SEARCH_DELAY = 250;
 const COLUMNS_A_CHANNEL = 10;
 
@@ -42,7 +42,7 @@ export function Columns({ options, chosen, onChange }) {
 
 /** The attributes that were listed, and those a search finds where there are more than a list holds. */
 function useAttributes(listed, search) {
-  const more = listed.length >= MOST_LISTED && search.trim();
+  const more = listed.length >= MAX_LISTED && search.trim();
   const { data } = useAnswer(
     async () => (more ? (await ask(SEARCH_ATTRIBUTES, { search })).exportOptions.attributes : []), [more ? search : ""], SEARCH_DELAY,
   );

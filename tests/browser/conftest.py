@@ -19,7 +19,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OPTIONS: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en", "reduced_motion": "reduce"}
+OPTIONS: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 800},
+    "locale": "en",
+    "reduced_motion": "reduce",
+}
 Visit = Callable[..., Page]
 
 expect.set_options(timeout=15_000)

@@ -21,21 +21,29 @@ def stranger_url() -> Iterator[str]:
 def embed(page: Page, dashboard_url: str, target: str, *tokens: str) -> FrameLocator:
     """Opens the dashboard, which answers each message of the page with the next token."""
     page.goto(dashboard_url)
-    page.evaluate("([target, given]) => { tokens.push(...given); frame.src = target; }", [target, tokens])
+    page.evaluate(
+        "([target, given]) => { tokens.push(...given); frame.src = target; }", [target, tokens]
+    )
     return page.frame_locator("iframe")
 
 
-def test_an_allowed_dashboard_signs_in_who_uses_it(page: Page, service: LocalRun, dashboard_url: str) -> None:
+def test_an_allowed_dashboard_signs_in_who_uses_it(
+    page: Page, service: LocalRun, dashboard_url: str
+) -> None:
     frame = embed(page, dashboard_url, service.url, service.token())
     expect(frame.get_by_role("heading", name="Exports", level=1)).to_be_visible()
     expect(frame.get_by_role("button", name="Sign out")).to_have_count(0)
     assert page.evaluate("heard") == [["notifyReady", service.url]]
-    kept = page.frames[1].evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+    kept = page.frames[1].evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+    )
     assert service.token() not in kept
     assert page.frames[1].url.rstrip("#") == f"{service.url}/"
 
 
-def test_products_chosen_in_the_dashboard_begin_an_export(page: Page, service: LocalRun, dashboard_url: str) -> None:
+def test_products_chosen_in_the_dashboard_begin_an_export(
+    page: Page, service: LocalRun, dashboard_url: str
+) -> None:
     frame = embed(page, dashboard_url, f"{service.url}/?productIds=1,2", service.token())
     expect(frame.get_by_text("2 different ids.")).to_be_visible()
 
@@ -48,7 +56,9 @@ def test_a_dashboard_is_asked_for_another_token_when_one_has_ended(
     assert len(page.evaluate("heard")) == 2
 
 
-def test_another_site_cannot_embed_the_page(chromium: Browser, service: LocalRun, stranger_url: str) -> None:
+def test_another_site_cannot_embed_the_page(
+    chromium: Browser, service: LocalRun, stranger_url: str
+) -> None:
     page = chromium.new_page()
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         embed(page, stranger_url, service.url, service.token())
@@ -63,7 +73,11 @@ def test_another_site_gets_no_word_and_no_ear_even_in_a_browser_without_that_pol
 ) -> None:
     def without_policy(route: Route) -> None:
         answer = route.fetch()
-        headers = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+        headers = {
+            name: value
+            for name, value in answer.headers.items()
+            if name != "content-security-policy"
+        }
         route.fulfill(response=answer, headers=headers)
 
     page.route(f"{service.url}/", without_policy)

@@ -43,7 +43,9 @@ def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
     sign_in(page, service, "New export")
     page.get_by_role("button", name="Clear", exact=True).click()
     for name in ("name", "variant sku", "product type"):
-        page.get_by_role("group", name="Fields").get_by_role("checkbox", name=name, exact=True).check()
+        page.get_by_role("group", name="Fields").get_by_role(
+            "checkbox", name=name, exact=True
+        ).check()
     page.get_by_role("button", name="Start the export").click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     with page.expect_download() as download:
@@ -58,7 +60,9 @@ def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
     expect(newest(page)).to_contain_text("in 30 days")
 
 
-def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(page: Page, service: LocalRun) -> None:
+def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(
+    page: Page, service: LocalRun
+) -> None:
     with no_workers(service):
         service.export("exportVoucherCodes", voucherId=base64.b64encode(b"Voucher:1").decode())
         sign_in(page, service)
@@ -68,7 +72,9 @@ def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(page: Pa
     expect(page.get_by_text("Voucher codes: your export is ready")).to_be_visible()
 
 
-def test_a_canceled_export_is_called_canceled_and_can_be_started_again(page: Page, service: LocalRun) -> None:
+def test_a_canceled_export_is_called_canceled_and_can_be_started_again(
+    page: Page, service: LocalRun
+) -> None:
     with no_workers(service):
         started = service.export("exportProducts", **NAMES)
         sign_in(page, service)
@@ -104,12 +110,16 @@ def test_a_failed_export_says_why_and_can_be_tried_again(page: Page, service: Lo
         page.get_by_role("button", name="Start the export").click()
         expect(page.get_by_text("Gift cards: the export failed")).to_be_visible()
         expect(badge(page)).to_have_text("Failed")
-        expect(newest(page).locator(".failure")).to_have_text(service.ended(last_id(service))["message"])
+        expect(newest(page).locator(".failure")).to_have_text(
+            service.ended(last_id(service))["message"]
+        )
     newest(page).get_by_role("button", name="Try again").click()
     expect(badge(page)).to_have_text("Ready")
 
 
-def test_a_copied_link_leads_to_the_export_and_asks_who_opens_it(open_page: Visit, service: LocalRun) -> None:
+def test_a_copied_link_leads_to_the_export_and_asks_who_opens_it(
+    open_page: Visit, service: LocalRun
+) -> None:
     export = service.ended(service.export("exportProducts", **NAMES))
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     sign_in(page, service)
@@ -133,7 +143,9 @@ def test_a_link_that_cannot_be_copied_is_shown(page: Page, service: LocalRun) ->
     expect(page.get_by_role("alert")).to_contain_text(f"{service.url}/#exports/")
 
 
-def test_somebody_who_looks_elsewhere_is_notified_when_an_export_has_ended(open_page: Visit, service: LocalRun) -> None:
+def test_somebody_who_looks_elsewhere_is_notified_when_an_export_has_ended(
+    open_page: Visit, service: LocalRun
+) -> None:
     page = open_page(permissions=["notifications"])
     page.add_init_script(LOOKS_ELSEWHERE)
     sign_in(page, service, "New export")

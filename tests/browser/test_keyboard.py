@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import sign_in
 from tests.local_run import LocalRun
 
-MOST_STOPS = 120
+MAX_STOPS = 120
 # What has the focus is called by its label, its text or its name.
 CALLED = """() => {
   const { activeElement: element } = document;
@@ -18,10 +18,12 @@ CALLED = """() => {
 
 def tab_to(page: Page, name: str) -> None:
     """Presses Tab until what is called so has the focus, seen by an outline."""
-    for _ in range(MOST_STOPS):
+    for _ in range(MAX_STOPS):
         page.keyboard.press("Tab")
         if page.evaluate(CALLED) == name:
-            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none" or is_radio(page)
+            assert page.evaluate(
+                "getComputedStyle(document.activeElement).outlineStyle"
+            ) != "none" or is_radio(page)
             return
     raise AssertionError(f"{name} cannot be reached with Tab")
 
@@ -32,7 +34,9 @@ def is_radio(page: Page) -> bool:
     return found
 
 
-def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(page: Page, service: LocalRun) -> None:
+def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service)
     tab_to(page, "New export")
     page.keyboard.press("Enter")

@@ -21,13 +21,20 @@ VOUCHER = base64.b64encode(b"Voucher:1").decode()
 def many_exports(service: LocalRun) -> int:
     """More exports of voucher codes than a page shows; how many there are."""
     with no_workers(service), ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: service.export("exportVoucherCodes", voucherId=VOUCHER), range(MORE_THAN_A_PAGE)))
+        list(
+            threads.map(
+                lambda _: service.export("exportVoucherCodes", voucherId=VOUCHER),
+                range(MORE_THAN_A_PAGE),
+            )
+        )
     query = '{exportFiles(first: 1, filter: {exportType: ["voucher_codes"]}){totalCount}}'
     found: int = service.graphql(query)["data"]["exportFiles"]["totalCount"]
     return found
 
 
-def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(page: Page, service: LocalRun) -> None:
+def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service)
     page.get_by_label("Asked for by").select_option("A person")
     page.get_by_label("Name or e-mail").fill("nobody at all")
@@ -35,10 +42,14 @@ def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(page: P
     page.get_by_role("button", name="Show all exports").click()
     page.get_by_label("Status").select_option("Ready")
     expect(page.locator("li.export .badge").first).to_have_text("Ready")
-    assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {"Ready"}
+    assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {
+        "Ready"
+    }
 
 
-def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(page: Page, service: LocalRun) -> None:
+def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service)
     page.route("**/graphql", lambda route: route.abort())
     page.get_by_label("Status").select_option("Ready")
@@ -48,7 +59,9 @@ def test_a_service_that_does_not_answer_is_told_and_the_page_recovers_by_itself(
     expect(page.locator("li.export .badge").first).to_have_text("Ready")
 
 
-def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(page: Page, service: LocalRun) -> None:
+def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(
+    page: Page, service: LocalRun
+) -> None:
     page.route("**/graphql", lambda route: route.abort())
     page.goto(f"{service.url}/#token={service.token()}")
     expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
@@ -57,7 +70,9 @@ def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(page:
     expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
 
 
-def test_the_list_shows_one_type_or_what_one_person_asked_for(page: Page, service: LocalRun) -> None:
+def test_the_list_shows_one_type_or_what_one_person_asked_for(
+    page: Page, service: LocalRun
+) -> None:
     theirs = service.export("exportProducts", **NAMES, token=service.token("staff_products"))
     service.ended(service.export("exportVoucherCodes", voucherId=VOUCHER))
     service.ended(theirs)
@@ -74,7 +89,9 @@ def test_the_list_shows_one_type_or_what_one_person_asked_for(page: Page, servic
     expect(page.locator("li.export").filter(has_text="products@example.com")).to_have_count(0)
 
 
-def test_many_exports_come_page_by_page_none_left_out(page: Page, service: LocalRun, many_exports: int) -> None:
+def test_many_exports_come_page_by_page_none_left_out(
+    page: Page, service: LocalRun, many_exports: int
+) -> None:
     sign_in(page, service)
     page.get_by_label("Type").select_option("Voucher codes")
     expect(page.get_by_text(f"{many_exports} exports, 20 on a page")).to_be_visible()
@@ -121,7 +138,9 @@ def test_what_runs_is_asked_for_each_second_at_first_and_less_often_while_nothin
     assert waits[-1] == 10
 
 
-def test_a_lost_connection_is_told_at_once_and_the_list_goes_on_when_it_is_back(page: Page, service: LocalRun) -> None:
+def test_a_lost_connection_is_told_at_once_and_the_list_goes_on_when_it_is_back(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service)
     expect(page.locator("li.export").first).to_be_visible()
     page.context.set_offline(True)

@@ -21,10 +21,15 @@ SCHEMES: Final = ("light", "dark")
 WIDTHS: Final = (360, 1280)
 LARGE: Final = {"width": 3840, "height": 2160}
 # The rules of WCAG 2.2 are off unless they are named.
-RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PRODUCTS: Final[dict[str, Any]] = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+RULES: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+}
+PRODUCTS: Final[dict[str, Any]] = {
+    "scope": "ALL",
+    "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]},
+}
 # Characters in the longest line of running text, each half as wide as it is high.
-LONGEST_LINE: Final = """() => Math.max(...[...document.querySelectorAll("main p")].flatMap((text) => {
+MAX_LINE_CHARACTERS: Final = """() => Math.max(...[...document.querySelectorAll("main p")].flatMap((text) => {
   const range = document.createRange();
   range.selectNodeContents(text);
   const size = parseFloat(getComputedStyle(text).fontSize);
@@ -40,7 +45,9 @@ def exports_of_all_states(service: LocalRun) -> Iterator[None]:
     change(service, "exportFileDelete", deleted)
     with unreadable_gift_card(service):
         service.ended(service.export("exportGiftCards", scope="ALL"))
-    service.ended(service.export("exportVoucherCodes", voucherId=base64.b64encode(b"Voucher:1").decode()))
+    service.ended(
+        service.export("exportVoucherCodes", voucherId=base64.b64encode(b"Voucher:1").decode())
+    )
     service.ended(service.export("exportProducts", compression="GZIP", **PRODUCTS))
     service.ended(service.export("exportProducts", fileType="XLSX", **PRODUCTS))
     with no_workers(service):
@@ -51,7 +58,9 @@ def exports_of_all_states(service: LocalRun) -> Iterator[None]:
 
 
 def change(service: LocalRun, mutation: str, export_id: str) -> None:
-    answer = service.graphql(f"mutation($id: ID!){{{mutation}(id: $id){{errors{{message}}}}}}", {"id": export_id})
+    answer = service.graphql(
+        f"mutation($id: ID!){{{mutation}(id: $id){{errors{{message}}}}}}", {"id": export_id}
+    )
     assert answer["data"][mutation]["errors"] == []
 
 
@@ -94,7 +103,9 @@ def the_list(page: Page, service: LocalRun) -> None:
 
 def no_exports(page: Page, service: LocalRun) -> None:
     nothing = {"hasNextPage": False, "hasPreviousPage": False}
-    rewrite(page, "exportFiles", lambda files: files.update(edges=[], totalCount=0, pageInfo=nothing))
+    rewrite(
+        page, "exportFiles", lambda files: files.update(edges=[], totalCount=0, pageInfo=nothing)
+    )
     sign_in(page, service)
     expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
 
@@ -108,7 +119,10 @@ def no_match(page: Page, service: LocalRun) -> None:
 
 def waiting(page: Page, service: LocalRun) -> None:
     page.route(
-        "**/graphql", lambda route: None if "exportFiles" in (route.request.post_data or "") else route.continue_()
+        "**/graphql",
+        lambda route: (
+            None if "exportFiles" in (route.request.post_data or "") else route.continue_()
+        ),
     )
     sign_in(page, service)
     expect(page.locator(".bone")).to_have_count(5)
@@ -116,7 +130,10 @@ def waiting(page: Page, service: LocalRun) -> None:
 
 def the_silence(page: Page, service: LocalRun) -> None:
     page.route(
-        "**/graphql", lambda route: route.abort() if "exportFiles" in route.request.post_data else route.continue_()
+        "**/graphql",
+        lambda route: (
+            route.abort() if "exportFiles" in route.request.post_data else route.continue_()
+        ),
     )
     sign_in(page, service)
     expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
@@ -200,7 +217,9 @@ def test_a_state_can_be_used_by_everybody(page: Page, service: LocalRun, state: 
 
 @pytest.mark.usefixtures("exports_of_all_states")
 @pytest.mark.parametrize("state", ["list", "new", "overview"])
-def test_a_large_screen_is_used_and_lines_stay_readable(page: Page, service: LocalRun, state: str) -> None:
+def test_a_large_screen_is_used_and_lines_stay_readable(
+    page: Page, service: LocalRun, state: str
+) -> None:
     STATES[state](page, service)
     page.set_viewport_size(LARGE)
     take_screenshot(page, f"{state}-light-3840")
@@ -209,7 +228,7 @@ def test_a_large_screen_is_used_and_lines_stay_readable(page: Page, service: Loc
     assert box["width"] > LARGE["width"] * 0.45
     assert abs(box["x"] * 2 + box["width"] - LARGE["width"]) < 40, "not in the middle"
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 22
-    assert page.evaluate(LONGEST_LINE) < 150
+    assert page.evaluate(MAX_LINE_CHARACTERS) < 150
 
 
 def test_charts_become_as_wide_as_their_place(page: Page, service: LocalRun) -> None:
@@ -226,7 +245,10 @@ def test_charts_become_as_wide_as_their_place(page: Page, service: LocalRun) -> 
 
 def violations(page: Page) -> list[Any]:
     found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
-    return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
+    return [
+        (one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]])
+        for one in found
+    ]
 
 
 def take_screenshot(page: Page, name: str) -> None:

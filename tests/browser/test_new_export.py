@@ -15,7 +15,9 @@ def header(page: Page) -> list[str]:
 
 def choose(page: Page, *names: str) -> None:
     for name in names:
-        page.get_by_role("group", name="Fields").get_by_role("checkbox", name=name, exact=True).check()
+        page.get_by_role("group", name="Fields").get_by_role(
+            "checkbox", name=name, exact=True
+        ).check()
 
 
 def expect_header(page: Page, *names: str) -> None:
@@ -34,7 +36,9 @@ def test_a_reload_keeps_the_chosen_columns_in_their_order(page: Page, service: L
     expect_header(page, "name", "variant sku", "category")
 
 
-def test_arrow_keys_on_a_handle_move_a_field_and_say_where_it_is(page: Page, service: LocalRun) -> None:
+def test_arrow_keys_on_a_handle_move_a_field_and_say_where_it_is(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service, "New export")
     expect_header(page, "name", "variant sku")
     page.get_by_role("button", name="Move name, 1 of 2").focus()
@@ -76,7 +80,9 @@ def test_everything_can_be_chosen_and_searched(page: Page, service: LocalRun) ->
     assert len(header(page)) >= sum(len(options[name]) for name in ("fields", "warehouses"))
 
 
-def test_products_handed_over_in_the_address_are_filled_in_and_counted(page: Page, service: LocalRun) -> None:
+def test_products_handed_over_in_the_address_are_filled_in_and_counted(
+    page: Page, service: LocalRun
+) -> None:
     page.goto(f"{service.url}/?productIds=1,2,2#token={service.token()}")
     expect(page.get_by_role("radio", name="Some, by id")).to_be_checked()
     expect(page.get_by_text("2 different ids.")).to_be_visible()
@@ -102,7 +108,9 @@ def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
     page: Page, service: LocalRun, tmp_path: Path
 ) -> None:
     sign_in(page, service, "New export")
-    page.get_by_role("group", name="Compression").get_by_role("radio", name="Gzip").check(force=True)
+    page.get_by_role("group", name="Compression").get_by_role("radio", name="Gzip").check(
+        force=True
+    )
     page.get_by_role("button", name="Start the export").click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     newest = page.locator("li.export").first
@@ -111,13 +119,19 @@ def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
         newest.get_by_role("button", name="Download").click()
     download.value.save_as(tmp_path / "file")
     assert download.value.suggested_filename.endswith(".csv.gz")
-    plain = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "VARIANT_SKU"]}))
+    plain = service.ended(
+        service.export(
+            "exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "VARIANT_SKU"]}
+        )
+    )
     assert gzip.decompress((tmp_path / "file").read_bytes()) == service.download(plain)
     page.get_by_role("navigation").get_by_role("link", name="New export").click()
     expect(page.get_by_role("radio", name="Gzip")).to_be_checked()
 
 
-def test_an_excel_file_is_asked_for_without_the_choices_of_csv(page: Page, service: LocalRun) -> None:
+def test_an_excel_file_is_asked_for_without_the_choices_of_csv(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Gzip").check(force=True)
     page.get_by_role("radio", name="Excel").check(force=True)
@@ -127,7 +141,9 @@ def test_an_excel_file_is_asked_for_without_the_choices_of_csv(page: Page, servi
     expect(page.locator("li.export").first.locator(".filetype")).to_have_text("XLSX")
 
 
-def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(page: Page, service: LocalRun) -> None:
+def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(
+    page: Page, service: LocalRun
+) -> None:
     sign_in(page, service, "New export")
     expect(page.locator(".estimate strong")).to_have_text("60 products")
 

@@ -15,7 +15,9 @@ def kept(page: Page) -> str:
     return found
 
 
-def test_the_printed_link_signs_in_and_its_token_is_kept_nowhere(page: Page, service: LocalRun) -> None:
+def test_the_printed_link_signs_in_and_its_token_is_kept_nowhere(
+    page: Page, service: LocalRun
+) -> None:
     log = (service.state / "run.log").read_text()
     [link] = [line.strip() for line in log.splitlines() if "/#token=" in line]
     page.goto(link)
@@ -30,7 +32,9 @@ def test_a_reload_after_the_link_asks_to_sign_in_again(signed_in: Page) -> None:
     expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
 
 
-def test_signing_in_with_the_issuer_survives_a_reload_without_a_token_in_storage(page: Page, service: LocalRun) -> None:
+def test_signing_in_with_the_issuer_survives_a_reload_without_a_token_in_storage(
+    page: Page, service: LocalRun
+) -> None:
     tokens: list[str] = []
     page.on("request", lambda request: tokens.append(request.headers.get("authorization", "")))
     page.goto(service.url)
@@ -78,8 +82,12 @@ def test_signing_out_forgets_who_it_was(signed_in: Page) -> None:
     expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
 
 
-def test_the_link_of_a_mail_shows_its_export_after_signing_in(page: Page, service: LocalRun) -> None:
-    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+def test_the_link_of_a_mail_shows_its_export_after_signing_in(
+    page: Page, service: LocalRun
+) -> None:
+    export = service.ended(
+        service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
+    )
     key = base64.b64decode(export["id"]).decode().partition(":")[2]
     page.goto(f"{service.url}/exports/{key}/file")
     page.get_by_role("button", name="Sign in with demo users").click()

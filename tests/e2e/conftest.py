@@ -14,7 +14,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
     """The packaged service with a demo catalogue, cut into many segments; what its functions ask of AWS is recorded."""
     state, environment = tmp_path_factory.mktemp("e2e"), {"SEGMENT_RECORDS": "500"}
     emulator = str(recording_emulator(state))
-    with running(state, "--products", "1800", "--emulator", emulator, environment=environment) as run:
+    with running(
+        state, "--products", "1800", "--emulator", emulator, environment=environment
+    ) as run:
         yield run
 
 

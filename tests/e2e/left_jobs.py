@@ -18,7 +18,9 @@ def store_of(service: LocalRun) -> DynamoExportFileStore:
     return DynamoExportFileStore(outputs["ExportFilesTable"], outputs["ExportEventsTable"])
 
 
-def leave_pending(service: LocalRun, *, age: timedelta = timedelta(0), attempts: int = 0) -> ExportFile:
+def leave_pending(
+    service: LocalRun, *, age: timedelta = timedelta(0), attempts: int = 0
+) -> ExportFile:
     """A small job that no message speaks of, tried so often before."""
     store, now = store_of(service), datetime.now(UTC) - age
     transition = create(
@@ -39,8 +41,15 @@ def leave_pending(service: LocalRun, *, age: timedelta = timedelta(0), attempts:
 
 def leave_expired(service: LocalRun) -> ExportFile:
     """A finished job whose file has been kept for long enough."""
-    store, job = store_of(service), leave_pending(service, age=timedelta(seconds=RETENTION_SECONDS + 60))
-    done = succeed(job, FileResult(file_key=f"{job.prefix}file.csv", size_bytes=1, row_count=1), now=job.created_at)
+    store, job = (
+        store_of(service),
+        leave_pending(service, age=timedelta(seconds=RETENTION_SECONDS + 60)),
+    )
+    done = succeed(
+        job,
+        FileResult(file_key=f"{job.prefix}file.csv", size_bytes=1, row_count=1),
+        now=job.created_at,
+    )
     store.save(done)
     told = notified(done.after, sent=True, now=job.created_at, seconds=60)
     store.save(told)
@@ -56,7 +65,10 @@ def leave_objects(service: LocalRun, job: ExportFile) -> None:
 
 def objects_of(service: LocalRun, job: ExportFile) -> int:
     """Objects and unfinished uploads below the job's prefix."""
-    s3, where = service.aws("s3"), {"Bucket": service.facts["outputs"]["ExportBucket"], "Prefix": job.prefix}
+    s3, where = (
+        service.aws("s3"),
+        {"Bucket": service.facts["outputs"]["ExportBucket"], "Prefix": job.prefix},
+    )
     return len(s3.list_objects_v2(**where).get("Contents", ())) + len(
         s3.list_multipart_uploads(**where).get("Uploads", ())
     )

@@ -23,7 +23,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.request import ExportRequest, FileType
 from chalicelib.domain.requestor import Requestor, User
-from chalicelib.services.worker import Worker
+from chalicelib.services.work.worker import Worker
 from tests.local_run import LocalRun
 
 OUTPUTS: Final = {
@@ -47,7 +47,9 @@ TICK: Final[dict[str, Any]] = {
 }
 ASKER: Final = User(id="VXNlcjo5OTk=", email="faults@shop.example")
 CARDS: Final = ExportRequest(export_type="gift_cards", file_type=FileType.CSV)
-PRODUCTS: Final = ExportRequest(export_type="products", file_type=FileType.CSV, parameters={"fields": ["VARIANT_ID"]})
+PRODUCTS: Final = ExportRequest(
+    export_type="products", file_type=FileType.CSV, parameters={"fields": ["VARIANT_ID"]}
+)
 
 
 @contextmanager
@@ -110,7 +112,9 @@ def global_id(job: ExportFile) -> str:
 
 def mails_about(service: LocalRun, text: str) -> int:
     """How many mails hold this text."""
-    with urllib.request.urlopen(service.facts["aws_endpoint_url"] + "/_ministack/ses/messages") as answer:
+    with urllib.request.urlopen(
+        service.facts["aws_endpoint_url"] + "/_ministack/ses/messages"
+    ) as answer:
         accounts = json.load(answer)["messages"].values()
     return sum(text in mail["BodyText"] for mails in accounts for mail in mails)
 
@@ -119,7 +123,9 @@ def call(service: LocalRun, function: str) -> None:
     """Run the deployed function of this name, as its schedule does, and wait for its end."""
     functions = service.aws("lambda")
     [name] = [
-        one["FunctionName"] for one in functions.list_functions()["Functions"] if f"-{function}-" in one["FunctionName"]
+        one["FunctionName"]
+        for one in functions.list_functions()["Functions"]
+        if f"-{function}-" in one["FunctionName"]
     ]
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(TICK).encode())
     assert "FunctionError" not in answer, answer["Payload"].read()

@@ -15,10 +15,10 @@ from click.testing import CliRunner, Result
 from chalicelib.adapters.aws import client
 from chalicelib.domain.global_id import decode_global_id
 from deploy.__main__ import commands
+from deploy.package import ROOT, package
 from deploy.stack import Stack
 from local.deploy import return_messages_soon
 from local.emulator import Emulator
-from local.package import ROOT, package
 from tests.local_run import LocalRun
 
 EXPORTS = 5
@@ -40,7 +40,10 @@ def waiting(service: LocalRun) -> int:
 @contextmanager
 def without_workers(service: LocalRun) -> Iterator[None]:
     """Messages stay in the queue meanwhile."""
-    triggers, queue = service.aws("lambda"), service.facts["outputs"]["ExportQueue"].rpartition("/")[2]
+    triggers, queue = (
+        service.aws("lambda"),
+        service.facts["outputs"]["ExportQueue"].rpartition("/")[2],
+    )
     found = triggers.list_event_source_mappings()["EventSourceMappings"]
     [trigger] = [it["UUID"] for it in found if it["EventSourceArn"].endswith(f":{queue}")]
     triggers.update_event_source_mapping(UUID=trigger, Enabled=False)
@@ -71,10 +74,15 @@ def test_a_stack_that_is_as_it_shall_be_is_left_alone(service: LocalRun) -> None
 
 
 def test_one_look_into_the_log_shows_the_life_of_an_export(service: LocalRun) -> None:
-    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]}))
+    export = service.ended(
+        service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
+    )
     service.http(f"/exports/{export['id']}/file")
     key = decode_global_id(export["id"])[1]
-    wanted, deadline = {"segment done", "export succeeded", "others told", "download"}, time.monotonic() + LOG_SECONDS
+    wanted, deadline = (
+        {"segment done", "export succeeded", "others told", "download"},
+        time.monotonic() + LOG_SECONDS,
+    )
     life = life_of(service, key)
     while not wanted <= {line["message"] for line in life}:
         assert time.monotonic() < deadline, life
@@ -87,15 +95,22 @@ def test_one_look_into_the_log_shows_the_life_of_an_export(service: LocalRun) ->
 def life_of(service: LocalRun, key: str) -> list[dict[str, Any]]:
     """What `aws logs filter-log-events` finds as docs/operations.md calls it, in the order of the lines' times."""
     group, pattern = service.facts["outputs"]["ServiceLogs"], f'"{key}"'
-    events = service.aws("logs").filter_log_events(logGroupName=group, filterPattern=pattern)["events"]
-    return sorted((json.loads(event["message"]) for event in events), key=lambda line: str(line["time"]))
+    events = service.aws("logs").filter_log_events(logGroupName=group, filterPattern=pattern)[
+        "events"
+    ]
+    return sorted(
+        (json.loads(event["message"]) for event in events), key=lambda line: str(line["time"])
+    )
 
 
 @pytest.fixture
 def empty_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An account without any stack, in the environment."""
     with Emulator(ROOT / ".local" / "emulator" / "bin" / "ministack", tmp_path) as emulator:
-        for name, value in {"AWS_ENDPOINT_URL": emulator.url, "AWS_DEFAULT_REGION": "us-east-1"}.items():
+        for name, value in {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
             monkeypatch.setenv(name, value)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "test")
@@ -117,7 +132,9 @@ def holding_data(emulator: Emulator) -> set[str]:
     return {name for name in (*tables, *buckets) if "artefacts" not in name}
 
 
-def test_a_stack_comes_goes_and_leaves_its_data_until_told_otherwise(empty_account: Emulator) -> None:
+def test_a_stack_comes_goes_and_leaves_its_data_until_told_otherwise(
+    empty_account: Emulator,
+) -> None:
     told = run("up", "--stage", "dev").output
     assert "/graphql" in told
     kept = holding_data(empty_account)
@@ -127,6 +144,8 @@ def test_a_stack_comes_goes_and_leaves_its_data_until_told_otherwise(empty_accou
     assert "There is no stack waybill-dev." in run("down", "--stage", "dev", "--yes").output
     run("up", "--stage", "dev")
     outputs = Stack(empty_account.client, "dev").outputs()
-    empty_account.client("s3").put_object(Bucket=outputs["ExportBucket"], Key="exports/x", Body=b"x")
+    empty_account.client("s3").put_object(
+        Bucket=outputs["ExportBucket"], Key="exports/x", Body=b"x"
+    )
     run("down", "--stage", "dev", "--yes", "--with-data")
     assert holding_data(empty_account).isdisjoint(outputs.values())

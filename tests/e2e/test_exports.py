@@ -28,7 +28,9 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 
 def test_an_export_in_segments_is_one_complete_file_in_order(service: LocalRun) -> None:
-    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo={"fields": ["VARIANT_ID"]}))
+    export = service.ended(
+        service.export("exportProducts", scope="ALL", exportInfo={"fields": ["VARIANT_ID"]})
+    )
     assert export["status"] == "SUCCESS"
     content = service.download(export)
     rows = rows_of(content)
@@ -76,7 +78,9 @@ def test_the_events_tell_the_whole_story(service: LocalRun) -> None:
 
 def test_the_user_gets_one_mail(service: LocalRun) -> None:
     export = service.ended(service.export("exportGiftCards", scope="ALL"))
-    with urllib.request.urlopen(service.facts["aws_endpoint_url"] + "/_ministack/ses/messages") as answer:
+    with urllib.request.urlopen(
+        service.facts["aws_endpoint_url"] + "/_ministack/ses/messages"
+    ) as answer:
         mails = answer.read().decode()
     assert mails.count(export["file_name"]) >= 1
     assert "X-Amz-Signature" not in mails
@@ -84,7 +88,9 @@ def test_the_user_gets_one_mail(service: LocalRun) -> None:
 
 def test_a_worker_that_is_killed_is_done_again(service: LocalRun) -> None:
     """The emulator runs each function in a process of its own: kill the worker's while it writes."""
-    key = service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "DESCRIPTION"]})
+    key = service.export(
+        "exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "DESCRIPTION"]}
+    )
     killed = 0
     for _ in range(200):
         for process in _worker_processes(service):
@@ -104,11 +110,18 @@ def _worker_processes(service: LocalRun) -> list[int]:
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            pid, parent = int(status.parent.name), int(status.read_text().rpartition(")")[2].split()[1])
+            pid, parent = (
+                int(status.parent.name),
+                int(status.read_text().rpartition(")")[2].split()[1]),
+            )
             environment = (status.parent / "environ").read_bytes()
         except OSError:
             continue
-        if parent != os.getpid() and b"AWS_LAMBDA_FUNCTION_NAME=" in environment and b"-Worker" in environment:
+        if (
+            parent != os.getpid()
+            and b"AWS_LAMBDA_FUNCTION_NAME=" in environment
+            and b"-Worker" in environment
+        ):
             found.append(pid)
     return found
 
@@ -128,7 +141,15 @@ def test_the_logs_hold_no_secret(operator: LocalRun) -> None:
     logs = service.logs_that_mention(decode_global_id(cards["id"])[1])
     assert codes
     links = (headers["location"], cards["url"], "X-Amz-Signature", "X-Amz-Credential")
-    for secret in (*codes, *service.facts["tokens"].values(), token, hash_token(token), forged, key, *links):
+    for secret in (
+        *codes,
+        *service.facts["tokens"].values(),
+        token,
+        hash_token(token),
+        forged,
+        key,
+        *links,
+    ):
         assert secret not in logs
     assert not re.search(r"ada@mail\.example|Bearer ", logs)
 

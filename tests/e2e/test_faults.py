@@ -13,12 +13,22 @@ import pytest
 
 from chalicelib.domain.export_file import DueFor, ExportFile, FileResult, planned, succeed
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.services.fail_export import GAVE_UP
-from chalicelib.services.plan_export import plan_export
-from chalicelib.services.run_segment import record, write_segment
-from chalicelib.services.start_export import pass_on, take_lease
-from chalicelib.services.worker import Worker, message_for
-from tests.e2e.parts import PRODUCTS, bury, call, drained, global_id, mails_about, store_job, told, worker_of
+from chalicelib.services.work.fail_export import GAVE_UP
+from chalicelib.services.work.plan_export import plan_export
+from chalicelib.services.work.run_segment import record, write_segment
+from chalicelib.services.work.start_export import pass_on, take_lease
+from chalicelib.services.work.worker import Worker, message_for
+from tests.e2e.parts import (
+    PRODUCTS,
+    bury,
+    call,
+    drained,
+    global_id,
+    mails_about,
+    store_job,
+    told,
+    worker_of,
+)
 from tests.local_run import LocalRun
 
 SUCCEEDED = ["EXPORT_PENDING", "EXPORT_SUCCESS", "EXPORTED_FILE_SENT"]
@@ -53,7 +63,11 @@ def assert_whole(service: LocalRun, job: ExportFile) -> None:
     """SUCCESS with every variant once, in the events and mails of one end."""
     export = service.ended(global_id(job))
     variants = variants_of(service.download(export))
-    assert (export["status"], len(variants), len(set(variants))) == ("SUCCESS", export["row_count"], len(variants))
+    assert (export["status"], len(variants), len(set(variants))) == (
+        "SUCCESS",
+        export["row_count"],
+        len(variants),
+    )
     assert told(service, job) == SUCCEEDED
     assert mails_about(service, job.file_name) == 1
 
@@ -62,7 +76,9 @@ def write_segments(worker: Worker, job: ExportFile) -> ExportFile:
     """What workers do up to the line where the assembly would be asked for."""
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
     job = take_lease(worker, job)
-    with_plan = planned(job, plan_export(worker.source, job.shop, exporter, worker.settings.segment_records))
+    with_plan = planned(
+        job, plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
+    )
     worker.store.update(job, with_plan)
     job = pass_on(worker, with_plan)
     for segment in with_plan.plan.segments if with_plan.plan else ():
@@ -70,7 +86,9 @@ def write_segments(worker: Worker, job: ExportFile) -> ExportFile:
     return job
 
 
-def test_messages_that_come_twice_and_out_of_order_change_nothing(service: LocalRun, worker: Worker) -> None:
+def test_messages_that_come_twice_and_out_of_order_change_nothing(
+    service: LocalRun, worker: Worker
+) -> None:
     job = store_job(worker, PRODUCTS)
     disorder = all_messages(job, segments=4)
     worker.send(*disorder, *disorder)
@@ -82,7 +100,9 @@ def test_messages_that_come_twice_and_out_of_order_change_nothing(service: Local
     assert_whole(service, job)
 
 
-def test_an_assembly_whose_worker_died_is_done_by_the_next_one(service: LocalRun, worker: Worker) -> None:
+def test_an_assembly_whose_worker_died_is_done_by_the_next_one(
+    service: LocalRun, worker: Worker
+) -> None:
     job = write_segments(worker, store_job(worker, PRODUCTS))
     assert len(job.segments_done) > 1
     dead = take_lease(worker, job)
@@ -94,7 +114,9 @@ def test_an_assembly_whose_worker_died_is_done_by_the_next_one(service: LocalRun
     assert worker.files.find_keys(job.prefix) == (after.file_key,)
 
 
-def test_an_assembly_that_misses_a_segment_fails_with_a_sentence(service: LocalRun, worker: Worker) -> None:
+def test_an_assembly_that_misses_a_segment_fails_with_a_sentence(
+    service: LocalRun, worker: Worker
+) -> None:
     job = write_segments(worker, store_job(worker, PRODUCTS))
     lost = worker.store.find_segments(job)[1].file_key
     worker.files.remove([lost])
@@ -114,18 +136,24 @@ def test_a_dead_letter_ends_its_export_with_the_reason(service: LocalRun, worker
     assert worker.store.get(job.shop, job.id).error_type == "DeadLetter"
 
 
-def test_the_schedule_queues_what_was_stored_but_never_queued(service: LocalRun, worker: Worker) -> None:
+def test_the_schedule_queues_what_was_stored_but_never_queued(
+    service: LocalRun, worker: Worker
+) -> None:
     job = store_job(worker, PRODUCTS)
     call(service, "Recover")
     assert_whole(service, job)
 
 
-def test_the_schedule_tells_what_a_worker_died_before_telling(service: LocalRun, worker: Worker) -> None:
+def test_the_schedule_tells_what_a_worker_died_before_telling(
+    service: LocalRun, worker: Worker
+) -> None:
     job = store_job(worker)
     key = f"{job.prefix}one/{job.file_name}"
     size = worker.files.write(key, [b"code\r\n"], content_type="text/csv")
     past = datetime.now(UTC) - timedelta(minutes=5)
-    worker.store.save(succeed(job, FileResult(file_key=key, size_bytes=size, row_count=0), now=past))
+    worker.store.save(
+        succeed(job, FileResult(file_key=key, size_bytes=size, row_count=0), now=past)
+    )
     call(service, "Recover")
     assert told(service, job) == SUCCEEDED
     assert mails_about(service, job.file_name) == 1

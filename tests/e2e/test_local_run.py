@@ -12,7 +12,9 @@ from tests.local_run import ROOT, running
 
 def start(state: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "local", "--state", str(state), *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -34,7 +36,10 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = start(tmp_path, "--port", str(port))
     assert done.returncode == 1
-    assert done.stderr == f"waybill: Port {port} is in use. Choose another one: make run PORT={port + 1}\n"
+    assert (
+        done.stderr
+        == f"waybill: Port {port} is in use. Choose another one: make run PORT={port + 1}\n"
+    )
 
 
 def test_a_missing_catalogue_is_one_clear_line(tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ def environment(service: LocalRun) -> dict[str, str]:
 
 
 def physical_names(service: LocalRun) -> dict[str, str]:
-    resources = service.aws("cloudformation").describe_stack_resources(StackName="waybill-dev")["StackResources"]
+    resources = service.aws("cloudformation").describe_stack_resources(StackName="waybill-dev")[
+        "StackResources"
+    ]
     return {f"PHYSICAL_{it['LogicalResourceId']}": it["PhysicalResourceId"] for it in resources}
 
 
@@ -76,7 +78,13 @@ def trigger(service: LocalRun) -> str:
 
 def run(line: str, environment: dict[str, str], directory: Path) -> str:
     done = subprocess.run(
-        ["bash", "-c", line], env=environment, cwd=directory, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", line],
+        env=environment,
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -97,7 +105,9 @@ def test_the_exported_file_is_there(environment: dict[str, Any], tmp_path: Path)
 
 
 @pytest.mark.parametrize("line", AWS_LINES)
-def test_a_line_of_the_aws_cli_answers(line: str, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_line_of_the_aws_cli_answers(
+    line: str, environment: dict[str, str], tmp_path: Path
+) -> None:
     # There is no rollback to continue: all that can be seen here is that CloudFormation understands.
     end = "|| true" if "continue-update-rollback" in line else ""
     told = run(f"{AWS}\n{KNOWN}\n{line} {end}", environment, tmp_path)

@@ -16,14 +16,14 @@ import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from local.package import REGION, ROOT, package
+from deploy.package import REGION, ROOT, package
 from tests.e2e.left_jobs import leave_expired, leave_pending, store_of
 from tests.e2e.parts import TICK
 from tests.local_run import LocalRun
 from tests.runtime_api import run_function
 
-LARGEST_ZIP_BYTES: Final = 5_000_000
-LARGEST_UNZIPPED_BYTES: Final = 20_000_000
+MAX_ZIP_BYTES: Final = 5_000_000
+MAX_UNZIPPED_BYTES: Final = 20_000_000
 HEALTH: Final[dict[str, Any]] = {
     "resource": "/health",
     "path": "/health",
@@ -34,7 +34,12 @@ HEALTH: Final[dict[str, Any]] = {
     "multiValueQueryStringParameters": None,
     "pathParameters": None,
     "stageVariables": None,
-    "requestContext": {"resourcePath": "/health", "httpMethod": "GET", "requestId": "one", "identity": {}},
+    "requestContext": {
+        "resourcePath": "/health",
+        "httpMethod": "GET",
+        "requestId": "one",
+        "identity": {},
+    },
     "body": None,
     "isBase64Encoded": False,
 }
@@ -62,14 +67,20 @@ def unzipped(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def functions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = template["Resources"].items()
-    return {name: it["Properties"] for name, it in found if it["Type"] == "AWS::Serverless::Function"}
+    return {
+        name: it["Properties"] for name, it in found if it["Type"] == "AWS::Serverless::Function"
+    }
 
 
 def environment_of(service: LocalRun, function: str) -> dict[str, str]:
     """What the deployed function has, and keys: Lambda sets them from its role."""
-    found = service.aws("cloudformation").describe_stack_resource(StackName="waybill-dev", LogicalResourceId=function)
+    found = service.aws("cloudformation").describe_stack_resource(
+        StackName="waybill-dev", LogicalResourceId=function
+    )
     name = found["StackResourceDetail"]["PhysicalResourceId"]
-    deployed = service.aws("lambda").get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    deployed = service.aws("lambda").get_function_configuration(FunctionName=name)["Environment"][
+        "Variables"
+    ]
     return {**deployed, **service.environment()}
 
 
@@ -81,11 +92,13 @@ def message(job: ExportFile) -> dict[str, Any]:
 def test_the_package_is_small(packaged: Path) -> None:
     with zipfile.ZipFile(packaged / "deployment.zip") as archive:
         unzipped_bytes = sum(entry.file_size for entry in archive.infolist())
-    assert (packaged / "deployment.zip").stat().st_size <= LARGEST_ZIP_BYTES
-    assert unzipped_bytes <= LARGEST_UNZIPPED_BYTES
+    assert (packaged / "deployment.zip").stat().st_size <= MAX_ZIP_BYTES
+    assert unzipped_bytes <= MAX_UNZIPPED_BYTES
 
 
-def test_functions_run_on_the_python_that_the_package_was_made_for(template: dict[str, Any]) -> None:
+def test_functions_run_on_the_python_that_the_package_was_made_for(
+    template: dict[str, Any],
+) -> None:
     made_for = f"python{sys.version_info.major}.{sys.version_info.minor}"
     assert {function["Runtime"] for function in functions(template).values()} == {made_for}
 
@@ -98,7 +111,10 @@ def test_everything_that_is_required_is_in_the_package(unzipped: Path) -> None:
 
 def test_every_function_is_run_here(template: dict[str, Any]) -> None:
     handlers = {name: function["Handler"] for name, function in functions(template).items()}
-    assert handlers == {"APIHandler": "app.app", **{name: handler for name, (handler, _, _) in DUTIES.items()}}
+    assert handlers == {
+        "APIHandler": "app.app",
+        **{name: handler for name, (handler, _, _) in DUTIES.items()},
+    }
 
 
 def test_the_api_answers_from_the_package_alone(unzipped: Path) -> None:
@@ -119,7 +135,9 @@ DUTIES: Final[dict[str, tuple[str, Callable[[LocalRun], ExportFile], JobStatus]]
 
 
 @pytest.mark.parametrize("function", DUTIES)
-def test_a_function_does_its_duty_from_the_package_alone(unzipped: Path, function: str, operator: LocalRun) -> None:
+def test_a_function_does_its_duty_from_the_package_alone(
+    unzipped: Path, function: str, operator: LocalRun
+) -> None:
     handler, leave, status = DUTIES[function]
     job = leave(operator)
     event = TICK if function in ("Recover", "Expire") else message(job)

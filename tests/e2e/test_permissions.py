@@ -26,7 +26,9 @@ from tests.recorded_calls import Call, allows, calls
 
 # Lambda itself does this with a function's role; the emulator's does it without asking.
 OF_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-STATEMENTS = [(role, statement["Sid"]) for role, statements in ROLES.items() for statement in statements]
+STATEMENTS = [
+    (role, statement["Sid"]) for role, statements in ROLES.items() for statement in statements
+]
 FUNCTIONS = {
     "ApiHandlerRole": "APIHandler",
     "WorkerRole": "Worker",
@@ -57,7 +59,9 @@ class Account:
 
     def statements(self, role: str) -> list[dict[str, Any]]:
         """What the role allows, as it was deployed."""
-        policy = self.service.aws("iam").get_role_policy(RoleName=self.physical(role), PolicyName="Waybill")
+        policy = self.service.aws("iam").get_role_policy(
+            RoleName=self.physical(role), PolicyName="Waybill"
+        )
         statements: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
         return statements
 
@@ -87,9 +91,13 @@ class Account:
     def acting_as(self, role: str) -> Callable[..., Any]:
         """Makes clients that act with a function's role."""
         arn = self.service.aws("iam").get_role(RoleName=self.physical(role))["Role"]["Arn"]
-        keys = self.service.aws("sts").assume_role(RoleArn=arn, RoleSessionName="stranger")["Credentials"]
+        keys = self.service.aws("sts").assume_role(RoleArn=arn, RoleSessionName="stranger")[
+            "Credentials"
+        ]
         names = {"aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey"}
-        given = {name: keys[key] for name, key in (names | {"aws_session_token": "SessionToken"}).items()}
+        given = {
+            name: keys[key] for name, key in (names | {"aws_session_token": "SessionToken"}).items()
+        }
         return lambda service: self.service.aws(service, **given)
 
 
@@ -104,7 +112,9 @@ def message(shop: str, export_id: str) -> str:
 
 def records(job: ExportFile) -> dict[str, Any]:
     """The event by which Lambda hands a message to a function."""
-    return {"Records": [{"messageId": "one", "receiptHandle": "one", "body": message(job.shop, job.id)}]}
+    return {
+        "Records": [{"messageId": "one", "receiptHandle": "one", "body": message(job.shop, job.id)}]
+    }
 
 
 def tick() -> dict[str, Any]:
@@ -136,11 +146,15 @@ def recorded(service: LocalRun) -> list[Call]:
 
 def export_and_look(service: LocalRun) -> None:
     """The API and the worker: exports of every kind, looked at in every way."""
-    app = create_app(service.facts["outputs"]["AppsTable"], name="Permitted", permissions=ALL_PERMISSIONS)
+    app = create_app(
+        service.facts["outputs"]["AppsTable"], name="Permitted", permissions=ALL_PERMISSIONS
+    )
     asked = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
     whole = service.ended(service.export("exportProducts", **asked))
     one = [encode_global_id("Product", 101)]
-    some = service.export("exportProducts", **(asked | {"scope": "IDS", "ids": one}), token=app.token)
+    some = service.export(
+        "exportProducts", **(asked | {"scope": "IDS", "ids": one}), token=app.token
+    )
     cards = service.graphql(GIFT_CARDS, headers={"Idempotency-Key": app.id})
     for export in (some, cards["data"]["exportGiftCards"]["exportFile"]["id"]):
         assert service.ended(export)["status"] == "SUCCESS"
@@ -148,7 +162,9 @@ def export_and_look(service: LocalRun) -> None:
     assert "errors" not in service.graphql(LOOK)
     job = store_of(service).get("default", decode_global_id(some)[1])
     leave_objects(service, job)
-    assert service.graphql(DELETE, {"id": some})["data"]["exportFileDelete"]["exportFile"] == {"status": "DELETED"}
+    assert service.graphql(DELETE, {"id": some})["data"]["exportFileDelete"]["exportFile"] == {
+        "status": "DELETED"
+    }
     wait_for(lambda: objects_of(service, job) == 0)
 
 
@@ -158,10 +174,14 @@ def bury_a_message(account: Account) -> None:
     job = leave_pending(service)
     leave_objects(service, job)
     service.aws("sqs").send_message(
-        QueueUrl=service.facts["outputs"]["ExportDeadLetters"], MessageBody=message(job.shop, job.id)
+        QueueUrl=service.facts["outputs"]["ExportDeadLetters"],
+        MessageBody=message(job.shop, job.id),
     )
     wait_for(lambda: store_of(service).get(job.shop, job.id).notified_at)
-    assert (store_of(service).get(job.shop, job.id).status, objects_of(service, job)) == (JobStatus.FAILED, 0)
+    assert (store_of(service).get(job.shop, job.id).status, objects_of(service, job)) == (
+        JobStatus.FAILED,
+        0,
+    )
 
 
 def recover_and_expire(account: Account) -> None:
@@ -178,7 +198,11 @@ def recover_and_expire(account: Account) -> None:
     assert account.invoke("Expire", tick())
     wait_for(lambda: store.get(lost.shop, lost.id).notified_at)
     wait_for(lambda: store.get(tired.shop, tired.id).notified_at)
-    assert [store.get(job.shop, job.id).status for job in (lost, tired, over)] == ["SUCCESS", "FAILED", "DELETED"]
+    assert [store.get(job.shop, job.id).status for job in (lost, tired, over)] == [
+        "SUCCESS",
+        "FAILED",
+        "DELETED",
+    ]
     assert [objects_of(service, job) for job in (tired, over)] == [0, 0]
 
 
@@ -199,7 +223,8 @@ def test_without_this_statement_something_is_denied(
     only_here = {
         action
         for action, resource in asked
-        if allows(statement, action, resource) and not any(allows(other, action, resource) for other in others)
+        if allows(statement, action, resource)
+        and not any(allows(other, action, resource) for other in others)
     }
     assert set(statement["Action"]) - OF_LAMBDA == only_here
 
@@ -211,7 +236,9 @@ def looks(account: Account) -> bool:
 def does(function: str) -> Callable[[Account], bool]:
     """Runs a function on a job of its own, or as the schedule does."""
     with_message = function in ("Worker", "DeadLetters")
-    return lambda account: account.invoke(function, records(leave_pending(account.service)) if with_message else tick())
+    return lambda account: account.invoke(
+        function, records(leave_pending(account.service)) if with_message else tick()
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,7 +261,10 @@ def test_a_function_breaks_when_a_statement_is_taken_away(
 
 
 def an_index(name: str, attribute: str) -> dict[str, Any]:
-    condition = {"KeyConditionExpression": f"{attribute} = :value", "ExpressionAttributeValues": {":value": {"S": "x"}}}
+    condition = {
+        "KeyConditionExpression": f"{attribute} = :value",
+        "ExpressionAttributeValues": {":value": {"S": "x"}},
+    }
     return {"TableName": "ExportFilesTable", "IndexName": name, **condition}
 
 
@@ -243,24 +273,57 @@ RECORD = {"TableName": "CatalogTable", "Key": {"partition": {"S": "x"}, "number"
 EXPORT = {"TableName": "ExportFilesTable", "Key": {"shop": {"S": "x"}, "id": {"S": "x"}}}
 FILE = {"Bucket": "ExportBucket", "Key": "exports/nobody/x"}
 SHORTLY = {"VisibilityTimeout": 0}
-ASKED = {"QueueUrl": "ExportQueue", "Entries": [{"Id": "1", "MessageBody": message("nobody", "nobody")}]}
+ASKED = {
+    "QueueUrl": "ExportQueue",
+    "Entries": [{"Id": "1", "MessageBody": message("nobody", "nobody")}],
+}
 EVENT = {"Entries": [{"Source": "x", "DetailType": "x", "Detail": "{}"}]}
 # Work of one function or a few, as a call on resources by their names in the template, and whose it is.
 WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
     "learn who a token is": ("dynamodb", "get_item", APP, {"ApiHandlerRole"}),
-    "let an app in": ("dynamodb", "put_item", {"TableName": "AppsTable", "Item": {"token_hash": {"S": "x"}}}, set()),
+    "let an app in": (
+        "dynamodb",
+        "put_item",
+        {"TableName": "AppsTable", "Item": {"token_hash": {"S": "x"}}},
+        set(),
+    ),
     "change the catalogue": ("dynamodb", "delete_item", RECORD, set()),
     "forget an export": ("dynamodb", "delete_item", EXPORT, set()),
-    "look for what is due": ("dynamodb", "query", an_index("by_due_at", "due_for"), {"RecoverRole", "ExpireRole"}),
+    "look for what is due": (
+        "dynamodb",
+        "query",
+        an_index("by_due_at", "due_for"),
+        {"RecoverRole", "ExpireRole"},
+    ),
     "list exports": ("dynamodb", "query", an_index("by_status", "shop"), {"ApiHandlerRole"}),
     "write a file": ("s3", "put_object", FILE, {"WorkerRole"}),
     "write beside the files": ("s3", "put_object", {**FILE, "Key": "nobody/x"}, set()),
     "hand out a file": ("s3", "get_object", FILE, {"ApiHandlerRole", "WorkerRole"}),
     "remove a file": ("s3", "delete_object", FILE, {*FUNCTIONS} - {"ApiHandlerRole"}),
-    "take a message": ("sqs", "receive_message", {"QueueUrl": "ExportQueue", **SHORTLY}, {"WorkerRole"}),
-    "take a dead letter": ("sqs", "receive_message", {"QueueUrl": "ExportDeadLetters", **SHORTLY}, {"DeadLettersRole"}),
-    "ask a worker": ("sqs", "send_message_batch", ASKED, {"ApiHandlerRole", "WorkerRole", "RecoverRole"}),
-    "tell other systems": ("events", "put_events", EVENT, {"WorkerRole", "DeadLettersRole", "RecoverRole"}),
+    "take a message": (
+        "sqs",
+        "receive_message",
+        {"QueueUrl": "ExportQueue", **SHORTLY},
+        {"WorkerRole"},
+    ),
+    "take a dead letter": (
+        "sqs",
+        "receive_message",
+        {"QueueUrl": "ExportDeadLetters", **SHORTLY},
+        {"DeadLettersRole"},
+    ),
+    "ask a worker": (
+        "sqs",
+        "send_message_batch",
+        ASKED,
+        {"ApiHandlerRole", "WorkerRole", "RecoverRole"},
+    ),
+    "tell other systems": (
+        "events",
+        "put_events",
+        EVENT,
+        {"WorkerRole", "DeadLettersRole", "RecoverRole"},
+    ),
 }
 
 
@@ -268,8 +331,14 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
 def test_a_function_cannot_do_the_work_of_another(work: str, account: Account) -> None:
     service, operation, given, allowed = WORK[work]
     names = {"TableName", "Bucket", "QueueUrl"}
-    request = {name: account.physical(value) if name in names else value for name, value in given.items()}
-    may = {role for role in FUNCTIONS if not _is_denied(account.acting_as(role)(service), operation, request)}
+    request = {
+        name: account.physical(value) if name in names else value for name, value in given.items()
+    }
+    may = {
+        role
+        for role in FUNCTIONS
+        if not _is_denied(account.acting_as(role)(service), operation, request)
+    }
     assert may == allowed
 
 

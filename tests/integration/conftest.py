@@ -12,7 +12,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from chalicelib.adapters.aws import client
 
-RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())["Resources"]
+RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())[
+    "Resources"
+]
 TABLES = {
     "ExportFiles": "ExportFilesTable",
     "ExportEvents": "ExportEventsTable",
@@ -20,7 +22,13 @@ TABLES = {
     "Apps": "AppsTable",
     "Idempotency": "IdempotencyTable",
 }
-OF_A_TABLE = ("BillingMode", "KeySchema", "AttributeDefinitions", "LocalSecondaryIndexes", "GlobalSecondaryIndexes")
+OF_A_TABLE = (
+    "BillingMode",
+    "KeySchema",
+    "AttributeDefinitions",
+    "LocalSecondaryIndexes",
+    "GlobalSecondaryIndexes",
+)
 
 
 def answer_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,26 +19,28 @@ from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
+from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import DueFor, JobStatus
-from chalicelib.domain.listing import ListFilter, ListRequest
+from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.request import FileType
 from chalicelib.errors import Unavailable
-from chalicelib.exports.documents import records_of
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.bury_message import bury_message
-from chalicelib.services.recover_exports import recover_exports
-from chalicelib.services.work_export import work_export
+from chalicelib.services.work.bury_message import bury_message
+from chalicelib.services.work.recover_exports import recover_exports
+from chalicelib.services.work.work_export import work_export
 from chalicelib.settings import Settings
 from tests.factories import Service, make_product
 from tests.faulty_aws import FaultyAws, make_faulty
 
 SEEDS = range(int(os.environ.get("AWS_FAULT_RUNS", "6")))
-MOST_RECEIVES = 5
-MOST_ROUNDS = 400
+MAX_RECEIVES = 5
+MAX_ROUNDS = 400
 ROWS = "".join(f"{make_product(n)['id']},Product {n}\r\n" for n in (1, 2, 501, 502))
 FILE = f"id,name\r\n{ROWS}".encode()
-EVERYTHING = ListRequest(shop="default", filter=ListFilter(export_types=frozenset(EXPORT_TYPES)), size=100)
+EVERYTHING = ListRequest(
+    shop="default", filter=ListFilter(export_types=frozenset(EXPORT_TYPES)), size=100
+)
 
 
 @pytest.fixture
@@ -46,10 +48,18 @@ def service(dynamodb: Any) -> Service:
     """The service on its real adapters, with four products in two buckets, and a clock of its own."""
     client("s3").create_bucket(Bucket="exports")
     client("ses").verify_email_identity(EmailAddress="from@shop.example")
-    url = client("sqs").create_queue(QueueName="exports", Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
+    url = client("sqs").create_queue(QueueName="exports", Attributes={"VisibilityTimeout": "0"})[
+        "QueueUrl"
+    ]
     for bucket in (0, 1):
-        documents = [record for n in (1, 2) for record in records_of("products", make_product(bucket * 500 + n))]
-        items = [make_item("default", "products", record.number, record.document) for record in documents]
+        documents = [
+            record
+            for n in (1, 2)
+            for record in records_of("products", make_product(bucket * 500 + n))
+        ]
+        items = [
+            make_item("default", "products", record.number, record.document) for record in documents
+        ]
         CatalogWriter("Catalog").replace_bucket("default", "products", bucket, items, None)
     return Service(
         settings=Settings(segment_records=2, export_queue_url=url),
@@ -65,7 +75,7 @@ def service(dynamodb: Any) -> Service:
 def live(service: Service, aws: FaultyAws, file_type: FileType) -> None:
     """Ask for an export, then work and wait in turns until nothing is left to do."""
     attempt(aws, lambda: service.request(parameters={"fields": ["NAME"]}, file_type=file_type))
-    for round_ in range(MOST_ROUNDS):
+    for round_ in range(MAX_ROUNDS):
         aws.share = 0.0 if round_ > 100 else aws.share
         if not deliver(service, aws) and calm(service):
             return
@@ -77,7 +87,11 @@ def live(service: Service, aws: FaultyAws, file_type: FileType) -> None:
 def deliver(service: Service, aws: FaultyAws) -> bool:
     """Hand out what waits in the queue; whether there was anything."""
     sqs, url = client("sqs"), service.settings.export_queue_url
-    wanted = {"QueueUrl": url, "MaxNumberOfMessages": 10, "AttributeNames": ["ApproximateReceiveCount"]}
+    wanted = {
+        "QueueUrl": url,
+        "MaxNumberOfMessages": 10,
+        "AttributeNames": ["ApproximateReceiveCount"],
+    }
     messages = sqs.receive_message(**wanted).get("Messages", [])
     for message in messages:
         if attempt(aws, lambda message=message: handle(service, message)):  # type: ignore[misc]
@@ -86,7 +100,7 @@ def deliver(service: Service, aws: FaultyAws) -> bool:
 
 
 def handle(service: Service, message: Any) -> None:
-    if int(message["Attributes"]["ApproximateReceiveCount"]) > MOST_RECEIVES:
+    if int(message["Attributes"]["ApproximateReceiveCount"]) > MAX_RECEIVES:
         bury_message(service.worker, message["Body"])
     else:
         work_export(service.worker, ExportMessage.from_json(json.loads(message["Body"])))
@@ -124,17 +138,25 @@ def test_an_export_ends_whole_or_with_a_sentence(
         assert not client("s3").list_multipart_uploads(Bucket="exports").get("Uploads")
         if job.status is JobStatus.SUCCESS:
             content = b"".join(service.files.read(job.file_key or ""))
-            assert (len(content), job.row_count, job.segments_done) == (job.file_size_bytes, 4, {0, 1})
+            assert (len(content), job.row_count, job.segments_done) == (
+                job.file_size_bytes,
+                4,
+                {0, 1},
+            )
             assert file_type is FileType.XLSX or content == FILE
         else:
             assert (job.message or "").endswith(".")
 
 
-def test_without_faults_the_export_succeeds(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_faults_the_export_succeeds(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live(service, make_faulty(monkeypatch, 0, share=0.0), FileType.CSV)
     assert [job.status for job in service.store.list(EVERYTHING).exports] == [JobStatus.SUCCESS]
 
 
-def test_a_rare_fault_does_not_fail_an_export(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rare_fault_does_not_fail_an_export(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live(service, make_faulty(monkeypatch, 3, share=0.05), FileType.CSV)
     assert [job.status for job in service.store.list(EVERYTHING).exports] == [JobStatus.SUCCESS]

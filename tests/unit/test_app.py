@@ -28,7 +28,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/exports/some", "/exports/some/file"])
-def test_a_browser_that_asks_before_it_sends_is_answered_by_every_route_of_the_api(client: Client, path: str) -> None:
+def test_a_browser_that_asks_before_it_sends_is_answered_by_every_route_of_the_api(
+    client: Client, path: str
+) -> None:
     asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization"}
     answer = client.http.request("OPTIONS", path, headers=asked)
     assert (answer.status_code, answer.body) == (204, b"")
@@ -37,8 +39,16 @@ def test_a_browser_that_asks_before_it_sends_is_answered_by_every_route_of_the_a
 
 
 def test_answers_say_who_may_read_them(client: Client) -> None:
-    assert client.http.get("/health", headers={"Origin": ORIGIN}).headers["Access-Control-Allow-Origin"] == ORIGIN
-    assert "Access-Control-Allow-Origin" not in client.http.get("/health", headers={"Origin": "https://a.b"}).headers
+    assert (
+        client.http.get("/health", headers={"Origin": ORIGIN}).headers[
+            "Access-Control-Allow-Origin"
+        ]
+        == ORIGIN
+    )
+    assert (
+        "Access-Control-Allow-Origin"
+        not in client.http.get("/health", headers={"Origin": "https://a.b"}).headers
+    )
 
 
 def test_refusals_may_be_read_too(client: Client) -> None:

@@ -10,14 +10,17 @@ import pytest
 
 from chalicelib.domain.export_file import UNCLAIMED_SECONDS
 from chalicelib.domain.lease import RELEASED_SECONDS
-from chalicelib.services.recover_exports import EXPIRY_SECONDS
+from chalicelib.services.work.recover_exports import EXPIRY_SECONDS
 from chalicelib.settings import Settings
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 TEMPLATE = json.loads((CHALICE / "resources.json").read_text())
 RESOURCES, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
 STAGES: dict[str, Any] = json.loads((CHALICE / "config.json").read_text())["stages"]
-QUEUE, DEAD_LETTERS = RESOURCES["ExportQueue"]["Properties"], RESOURCES["ExportDeadLetters"]["Properties"]
+QUEUE, DEAD_LETTERS = (
+    RESOURCES["ExportQueue"]["Properties"],
+    RESOURCES["ExportDeadLetters"]["Properties"],
+)
 LEASE_SECONDS = int(PARAMETERS["LeaseSeconds"]["Default"])
 RECEIVES = QUEUE["RedrivePolicy"]["maxReceiveCount"]
 RECOVER_EVERY_SECONDS = 60
@@ -59,12 +62,16 @@ def test_a_job_ends_by_attempts_or_by_a_dead_letter_long_before_it_is_given_up()
     assert Settings().max_attempts >= RECEIVES
 
 
-def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they_are_pending() -> None:
+def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they_are_pending() -> (
+    None
+):
     assert DEAD_LETTERS["MessageRetentionPeriod"] > QUEUE["MessageRetentionPeriod"]
     assert Settings().retention_seconds > 2 * Settings().pending_seconds
 
 
-def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_message_has_come_again() -> None:
+def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_message_has_come_again() -> (
+    None
+):
     assert QUEUE["VisibilityTimeout"] + RECOVER_EVERY_SECONDS <= RELEASED_SECONDS
 
 

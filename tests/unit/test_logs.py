@@ -13,8 +13,8 @@ from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import Unavailable
 from chalicelib.logs import LOGGER, JsonFormatter, about, set_up_logs
 from chalicelib.metrics import METRICS, UNITS
-from chalicelib.services.bury_message import bury_message
-from chalicelib.services.recover_exports import recover_exports
+from chalicelib.services.work.bury_message import bury_message
+from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import make_service
 from tests.fakes import FakeQueue
 
@@ -62,7 +62,9 @@ def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
     return {metric["Name"]: line[metric["Name"]] for metric in directive["Metrics"]}
 
 
-def test_a_line_of_the_packaged_app_is_json_with_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_of_the_packaged_app_is_json_with_its_fields(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Chalice uses the logger of the app's name, which is ours: its own text handler would win."""
     assert app.app.app_name == LOGGER
     before = LOG.handlers[:]
@@ -94,9 +96,13 @@ def test_every_line_of_an_export_names_it_and_who_asked(logged: Lines) -> None:
     service = make_service(products=1_100, settings={"segment_records": 500})
     job = service.request(**NAMES)
     service.work()
-    assert {"export requested", "export started", "segment done", "export succeeded", "others told"} <= {
-        line["message"] for line in logged.lines
-    }
+    assert {
+        "export requested",
+        "export started",
+        "segment done",
+        "export succeeded",
+        "others told",
+    } <= {line["message"] for line in logged.lines}
     for line in logged.lines:
         assert (line["export_id"], line["requestor_id"]) == (job.id, job.requestor_id), line
 
@@ -113,7 +119,10 @@ def test_a_finished_export_counts_rows_bytes_and_seconds(logged: Lines) -> None:
     measured = metrics_of(succeeded)
     assert measured.pop("memory_bytes") > 1_000_000
     assert measured == expected
-    assert succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["stage"], ["stage", "export_type"]]
+    assert succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [
+        ["stage"],
+        ["stage", "export_type"],
+    ]
     assert (succeeded["stage"], succeeded["export_type"]) == ("dev", "products")
 
 

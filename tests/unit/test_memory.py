@@ -20,7 +20,9 @@ subprocess.run([sys.executable, "-c", "from chalicelib.memory import peak_memory
 
 def said_by(script: str) -> int:
     """The number that a fresh interpreter prints."""
-    return int(subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.PIPE).stdout)
+    return int(
+        subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.PIPE).stdout
+    )
 
 
 def test_the_peak_of_memory_counts_what_was_held_and_is_gone() -> None:

@@ -35,7 +35,9 @@ HIGH_LEVEL = {("s3", "ls"), ("s3", "rm")}
 def commands_that_begin(words: str) -> list[str]:
     """Every command of the document that begins like this, as it is typed, up to where the shell goes on."""
     text = re.sub(r"\$\((cat|resource) (\w+(?:\.json)?)\)", r"\2", SCRIPT)
-    found = re.findall(rf"(?<![\w/-]){words}((?: +(?:'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\s|;#)'\"]+)+)*)", text)
+    found = re.findall(
+        rf"(?<![\w/-]){words}((?: +(?:'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\s|;#)'\"]+)+)*)", text
+    )
     return sorted({rest.strip() for rest in found if rest.strip()})
 
 
@@ -113,7 +115,10 @@ def test_every_parameter_is_spoken_of(name: str) -> None:
 
 def test_the_defaults_of_the_table_are_those_of_the_template() -> None:
     table = TEXT.partition("\n## Settings worth tuning\n")[2].partition("\n## ")[0]
-    rows = [[cell.strip() for cell in row.split("|")[1:3]] for row in re.findall(r"^\| `.*$", table, re.MULTILINE)]
+    rows = [
+        [cell.strip() for cell in row.split("|")[1:3]]
+        for row in re.findall(r"^\| `.*$", table, re.MULTILINE)
+    ]
     assert len(rows) > 15
     for names, defaults in rows:
         parameters = re.findall(r"`(\w+)`", names)
@@ -121,15 +126,22 @@ def test_the_defaults_of_the_table_are_those_of_the_template() -> None:
             assert str(PARAMETERS[name]["Default"]) == default.replace("none", ""), name
 
 
-@pytest.mark.parametrize("name", sorted({word for span in SPANS for word in re.findall(r"^[A-Z]\w*[a-z]\w*", span)}))
+@pytest.mark.parametrize(
+    "name", sorted({word for span in SPANS for word in re.findall(r"^[A-Z]\w*[a-z]\w*", span)})
+)
 def test_a_name_of_the_stack_exists(name: str) -> None:
-    values = {value for parameter in PARAMETERS.values() for value in parameter.get("AllowedValues", ())}
+    values = {
+        value for parameter in PARAMETERS.values() for value in parameter.get("AllowedValues", ())
+    }
     known = {*PARAMETERS, *TEMPLATE["Resources"], *TEMPLATE["Outputs"], *values}
     assert name in known or _is_an_error_type(name)
 
 
 def _is_an_error_type(name: str) -> bool:
-    return any(f'error_type="{name}"' in path.read_text() for path in (ROOT / "chalicelib/services").glob("*.py"))
+    return any(
+        f'error_type="{name}"' in path.read_text()
+        for path in (ROOT / "chalicelib/services").rglob("*.py")
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\$\(resource (\w+)\)", SCRIPT))))
@@ -137,7 +149,9 @@ def test_a_resource_that_is_asked_for_exists(name: str) -> None:
     assert name in TEMPLATE["Resources"]
 
 
-@pytest.mark.parametrize("name", sorted({span for span in SPANS if re.fullmatch(r"exportFile\w+", span)}))
+@pytest.mark.parametrize(
+    "name", sorted({span for span in SPANS if re.fullmatch(r"exportFile\w+", span)})
+)
 def test_a_mutation_exists(name: str) -> None:
     assert f"  {name}(" in (ROOT / "chalicelib/api/schema.graphql").read_text()
 

@@ -7,14 +7,25 @@ from chalicelib.settings import Settings
 
 
 def test_the_environment_names_what_differs_from_the_defaults() -> None:
-    environment = {"EXPORT_BUCKET": "files", "HISTORY_SECONDS": "60", "FORMULAS": "RAW", "INTROSPECTION": "False"}
+    environment = {
+        "EXPORT_BUCKET": "files",
+        "HISTORY_SECONDS": "60",
+        "FORMULAS": "RAW",
+        "INTROSPECTION": "False",
+    }
     settings = Settings.from_environment(environment)
     assert (settings.export_bucket, settings.history_seconds) == ("files", 60)
-    assert (settings.formulas, settings.introspection, settings.suggestions) == (Formulas.RAW, False, False)
+    assert (settings.formulas, settings.introspection, settings.suggestions) == (
+        Formulas.RAW,
+        False,
+        False,
+    )
 
 
 def test_issuers_are_a_json_list() -> None:
-    listed = '[{"issuer": "https://id.example", "jwks_url": "https://id.example/keys", "shop": "main"}]'
+    listed = (
+        '[{"issuer": "https://id.example", "jwks_url": "https://id.example/keys", "shop": "main"}]'
+    )
     (issuer,) = Settings.from_environment({"ISSUERS": listed}).issuers
     assert (issuer.issuer, issuer.shop, issuer.audience) == ("https://id.example", "main", None)
 
@@ -24,7 +35,10 @@ def test_issuers_are_a_json_list() -> None:
     [
         ("", ("*",)),
         ("*", ("*",)),
-        ("https://*.shop.example, http://127.0.0.1:3000/", ("https://*.shop.example", "http://127.0.0.1:3000")),
+        (
+            "https://*.shop.example, http://127.0.0.1:3000/",
+            ("https://*.shop.example", "http://127.0.0.1:3000"),
+        ),
     ],
 )
 def test_allowed_origins_may_be_all_or_some(listed: str, allowed: tuple[str, ...]) -> None:

@@ -20,8 +20,8 @@ from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import DueFor, create, fail
+from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
-from chalicelib.domain.listing import ListFilter, ListRequest
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.ports import Bucket
 from chalicelib.domain.segment import SegmentResult
@@ -32,11 +32,19 @@ from tests.fakes import START
 STORE = DynamoExportFileStore("ExportFiles", "ExportEvents")
 FILES = S3FileStore("exports")
 CATALOG = DynamoCatalogSource("Catalog")
-CREATED = create(request=make_request(), requestor=make_requestor(), file_name="a.csv", now=START, retention_seconds=60)
+CREATED = create(
+    request=make_request(),
+    requestor=make_requestor(),
+    file_name="a.csv",
+    now=START,
+    retention_seconds=60,
+)
 JOB = CREATED.after
 KEY = IdempotencyKey(text="default#k", fingerprint="f", expires_at=START)
 RESULT = SegmentResult(number=0, file_key="k", size_bytes=1, row_count=1, crc32=0)
-LISTED = ListRequest(shop="default", filter=ListFilter(export_types=frozenset({"products"})), size=1)
+LISTED = ListRequest(
+    shop="default", filter=ListFilter(export_types=frozenset({"products"})), size=1
+)
 MAIL = {"to": "a@b.example", "subject": "s", "text": "t", "html": "h", "delivery_id": "d"}
 
 CALLS: dict[str, Callable[[], Any]] = {
@@ -76,7 +84,9 @@ CALLS: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.usefixtures("dynamodb")
-def test_a_connection_that_breaks_is_unavailable(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+def test_a_connection_that_breaks_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
     def broken(stubber: Any, event_name: str, request: Any, **given: Any) -> NoReturn:
         raise ConnectionClosedError(endpoint_url=request.url)
 

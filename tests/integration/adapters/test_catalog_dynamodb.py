@@ -21,7 +21,9 @@ def load(kind: str, *numbers: int, shop: str = "default") -> None:
     for number in numbers:
         by_bucket.setdefault(number // 500, []).append(number)
     for bucket, held in by_bucket.items():
-        items = [make_item(shop, kind, n, {"id": str(n), "number": n, "name": "é" * 900}) for n in held]
+        items = [
+            make_item(shop, kind, n, {"id": str(n), "number": n, "name": "é" * 900}) for n in held
+        ]
         writer.replace_bucket(shop, kind, bucket, items, None)
 
 
@@ -34,7 +36,9 @@ def test_buckets_are_read_in_the_order_of_numbers() -> None:
     source = DynamoCatalogSource("Catalog")
     buckets = source.find_buckets("default", "products")
     assert [bucket.number for bucket in buckets] == [0, 1, 2, 3, 4, 5]
-    assert numbers_of(source.read_buckets("default", "products", buckets)) == list(range(0, 2600, 3))
+    assert numbers_of(source.read_buckets("default", "products", buckets)) == list(
+        range(0, 2600, 3)
+    )
 
 
 def test_a_bucket_that_holds_less_than_promised_fails_the_read() -> None:
@@ -63,9 +67,9 @@ def test_a_record_that_a_replica_lacks_is_asked_of_the_leader(late: list[int]) -
         body = json.loads(params["body"])
         asked = body["RequestItems"]["Catalog"]
         if not asked.get("ConsistentRead"):
-            asked["Keys"] = [key for key in asked["Keys"] if int(key["number"]["N"]) not in late] or [
-                {"partition": {"S": "nothing"}, "number": {"N": "1"}}
-            ]
+            asked["Keys"] = [
+                key for key in asked["Keys"] if int(key["number"]["N"]) not in late
+            ] or [{"partition": {"S": "nothing"}, "number": {"N": "1"}}]
             params["body"] = json.dumps(body).encode()
 
     lagging = make_lean_client()
@@ -100,7 +104,9 @@ def test_shops_share_a_table_and_nothing_else() -> None:
     load("products", 1, 2)
     load("products", 2, 3, shop="other")
     source = DynamoCatalogSource("Catalog")
-    assert numbers_of(source.read_buckets("other", "products", source.find_buckets("other", "products"))) == [2, 3]
+    assert numbers_of(
+        source.read_buckets("other", "products", source.find_buckets("other", "products"))
+    ) == [2, 3]
     assert numbers_of(source.read_numbers("default", "products", [1, 2, 3])) == [1, 2]
 
 

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def make_items(*numbers: int, name: str = "Tea") -> list[Item]:
-    return [make_item("default", "products", number, {"number": number, "name": name}) for number in numbers]
+    return [
+        make_item("default", "products", number, {"number": number, "name": name})
+        for number in numbers
+    ]
 
 
 def replace(writer: CatalogWriter, items: list[Item], promised: int | None) -> Change:
@@ -27,7 +30,14 @@ def test_what_dynamodb_leaves_unprocessed_is_sent_again(dynamodb: Any) -> None:
     replace(CatalogWriter("Catalog", lambda: busy, pauses.append), make_items(*range(25)), None)
     assert busy.batches == [25, 15, 5, 1]
     assert len(pauses) == 2
-    assert len(next(DynamoCatalogSource("Catalog").read_buckets("default", "products", [Bucket(0, 25)]))) == 25
+    assert (
+        len(
+            next(
+                DynamoCatalogSource("Catalog").read_buckets("default", "products", [Bucket(0, 25)])
+            )
+        )
+        == 25
+    )
 
 
 def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(dynamodb: Any) -> None:

@@ -25,9 +25,9 @@ from chalicelib.domain.export_file import (
     planned,
     succeed,
 )
+from chalicelib.domain.export_list import ListFilter, ListRequest, SortField
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.lease import claim
-from chalicelib.domain.listing import ListFilter, ListRequest, SortField
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
@@ -76,7 +76,9 @@ def asked(size: int = 10, **given: object) -> ListRequest:
 def test_a_job_comes_back_as_it_was_stored(store: DynamoExportFileStore) -> None:
     job = add(store, app=make_app())
     assert store.get("default", job.id) == job
-    assert [event.type for event in store.find_events("default", job.id)] == [EventType.EXPORT_PENDING]
+    assert [event.type for event in store.find_events("default", job.id)] == [
+        EventType.EXPORT_PENDING
+    ]
 
 
 def test_another_shop_has_no_such_job(store: DynamoExportFileStore) -> None:
@@ -86,7 +88,9 @@ def test_another_shop_has_no_such_job(store: DynamoExportFileStore) -> None:
         store.get("other", job.id)
 
 
-def test_a_transition_and_its_event_are_stored_together_or_not_at_all(store: DynamoExportFileStore) -> None:
+def test_a_transition_and_its_event_are_stored_together_or_not_at_all(
+    store: DynamoExportFileStore,
+) -> None:
     job = add(store)
     done = succeed(job, FileResult(file_key="k", size_bytes=3, row_count=1), now=LATER)
     store.save(done)
@@ -167,10 +171,18 @@ def test_pending_jobs_are_counted_by_requestor(store: DynamoExportFileStore) -> 
 def test_pages_go_on_in_both_directions(store: DynamoExportFileStore) -> None:
     jobs = [add(store, minute=minute).id for minute in range(7)]
     first = store.list(asked(3, count=True))
-    assert ([job.id for job in first.exports], first.has_next, first.has_previous) == (jobs[:3], True, False)
+    assert ([job.id for job in first.exports], first.has_next, first.has_previous) == (
+        jobs[:3],
+        True,
+        False,
+    )
     assert first.total == 7
     second = store.list(asked(3, after=first.positions[-1]))
-    assert ([job.id for job in second.exports], second.has_next, second.has_previous) == (jobs[3:6], True, True)
+    assert ([job.id for job in second.exports], second.has_next, second.has_previous) == (
+        jobs[3:6],
+        True,
+        True,
+    )
     back = store.list(asked(2, before=second.positions[0], backward=True))
     assert ([job.id for job in back.exports], back.has_previous) == (jobs[1:3], True)
     newest = store.list(asked(2, descending=True))
@@ -204,7 +216,9 @@ def test_jobs_of_the_same_moment_are_all_listed_once(store: DynamoExportFileStor
         ({"export_types": frozenset({"gift_cards"})}, 1),
     ],
 )
-def test_a_list_is_filtered(store: DynamoExportFileStore, filter_: dict[str, object], found: int) -> None:
+def test_a_list_is_filtered(
+    store: DynamoExportFileStore, filter_: dict[str, object], found: int
+) -> None:
     failed = add(store)
     store.save(fail(failed, "No.", error_type="E", now=START + timedelta(hours=1)))
     add(store, minute=1)
@@ -224,9 +238,13 @@ def test_a_list_is_sorted_by_status_and_by_change(store: DynamoExportFileStore) 
     assert [job.id for job in by_change.exports] == [jobs[1].id, jobs[2].id, jobs[0].id]
 
 
-def test_an_unchanged_job_is_a_plain_item_that_reads_well(store: DynamoExportFileStore, dynamodb: object) -> None:
+def test_an_unchanged_job_is_a_plain_item_that_reads_well(
+    store: DynamoExportFileStore, dynamodb: object
+) -> None:
     job = add(store)
-    item = dynamodb.get_item(TableName="ExportFiles", Key={"shop": {"S": "default"}, "id": {"S": job.id}})["Item"]  # type: ignore[attr-defined]
+    item = dynamodb.get_item(
+        TableName="ExportFiles", Key={"shop": {"S": "default"}, "id": {"S": job.id}}
+    )["Item"]  # type: ignore[attr-defined]
     assert (item["status"], item["export_type"], item["user_email"]) == (
         {"S": "PENDING"},
         {"S": "products"},
@@ -255,7 +273,9 @@ def test_a_key_is_stored_with_its_job_or_neither_is(store: DynamoExportFileStore
     with pytest.raises(Conflict):
         store.create(second, idempotency_key("other body"))
     assert store.find("default", second.after.id) is None
-    assert store.find_replay(idempotency_key(), START) == Replay(fingerprint="body", export_id=first.after.id)
+    assert store.find_replay(idempotency_key(), START) == Replay(
+        fingerprint="body", export_id=first.after.id
+    )
 
 
 def test_a_key_that_no_longer_counts_may_be_used_again(store: DynamoExportFileStore) -> None:
@@ -284,18 +304,27 @@ def test_of_parallel_requests_with_one_key_one_makes_the_job(store: DynamoExport
     assert store.count_pending("default").total() == 1
 
 
-def test_downloads_are_kept_apart_from_events_the_latest_first(store: DynamoExportFileStore) -> None:
+def test_downloads_are_kept_apart_from_events_the_latest_first(
+    store: DynamoExportFileStore,
+) -> None:
     job = add(store)
     for minute in range(3):
         store.record_download(job, Download(date=START + timedelta(minutes=minute), user=ANN))
     latest, before = store.find_downloads("default", job.id, 2)
-    assert (latest.date, before.date) == (START + timedelta(minutes=2), START + timedelta(minutes=1))
+    assert (latest.date, before.date) == (
+        START + timedelta(minutes=2),
+        START + timedelta(minutes=1),
+    )
     assert (latest.user and latest.user.email) == ANN.email
-    assert [event.type for event in store.find_events("default", job.id)] == [EventType.EXPORT_PENDING]
+    assert [event.type for event in store.find_events("default", job.id)] == [
+        EventType.EXPORT_PENDING
+    ]
     assert store.find_downloads("other", job.id, 2) == ()
 
 
-def test_what_a_deployment_wants_forgotten_says_when(store: DynamoExportFileStore, dynamodb: Any) -> None:
+def test_what_a_deployment_wants_forgotten_says_when(
+    store: DynamoExportFileStore, dynamodb: Any
+) -> None:
     job = create(
         request=make_request(),
         requestor=make_requestor(),
@@ -308,9 +337,14 @@ def test_what_a_deployment_wants_forgotten_says_when(store: DynamoExportFileStor
     store.record_segment(job.after, segment(0), due_at=LATER)
     store.record_download(job.after, Download(date=START))
     end = int(START.timestamp()) + 3600
-    files = {i["id"]["S"]: i["forget_at_epoch"]["N"] for i in dynamodb.scan(TableName="ExportFiles")["Items"]}
+    files = {
+        i["id"]["S"]: i["forget_at_epoch"]["N"]
+        for i in dynamodb.scan(TableName="ExportFiles")["Items"]
+    }
     assert files == {job.after.id: str(end + 60), f"{job.after.id}#segment#00000": str(end)}
-    events = [item["forget_at_epoch"]["N"] for item in dynamodb.scan(TableName="ExportEvents")["Items"]]
+    events = [
+        item["forget_at_epoch"]["N"] for item in dynamodb.scan(TableName="ExportEvents")["Items"]
+    ]
     assert events == [str(end + 60)] * 2
 
 
@@ -322,8 +356,13 @@ def test_a_write_that_is_denied_is_told_as_such_and_not_as_a_busy_table(
 
     def deny(client: BaseClient, operation: str, request: Any) -> Any:
         if operation == "TransactWriteItems":
-            error = {"Code": "AccessDeniedException", "Message": "not authorized to perform: dynamodb:PutItem"}
-            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
+            error = {
+                "Code": "AccessDeniedException",
+                "Message": "not authorized to perform: dynamodb:PutItem",
+            }
+            raise ClientError(
+                {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, operation
+            )
         return ordinary(client, operation, request)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", deny)

@@ -27,7 +27,9 @@ def content_of(files: S3FileStore, key: str) -> bytes:
     return b"".join(files.read(key))
 
 
-def add_segment(files: S3FileStore, number: int, size: int, *, gzipped: bool = False, **given: Any) -> SegmentResult:
+def add_segment(
+    files: S3FileStore, number: int, size: int, *, gzipped: bool = False, **given: Any
+) -> SegmentResult:
     content = random.Random(number).randbytes(size)
     content = b"".join(gzip_member([content])) if gzipped else content
     key = f"p/segments/{number}"
@@ -57,9 +59,18 @@ def test_nothing_is_left_when_the_chunks_end_in_an_error(files: S3FileStore) -> 
 
 @pytest.mark.parametrize(
     "sizes",
-    [[], [100], [100, 200, 300], [6 * MIB, 7 * MIB], [6 * MIB, 10, 8 * MIB, 3 * MIB, 3 * MIB], [5 * MIB - 1] * 3],
+    [
+        [],
+        [100],
+        [100, 200, 300],
+        [6 * MIB, 7 * MIB],
+        [6 * MIB, 10, 8 * MIB, 3 * MIB, 3 * MIB],
+        [5 * MIB - 1] * 3,
+    ],
 )
-def test_segments_are_composed_in_order_whatever_their_sizes(files: S3FileStore, sizes: list[int]) -> None:
+def test_segments_are_composed_in_order_whatever_their_sizes(
+    files: S3FileStore, sizes: list[int]
+) -> None:
     segments = [add_segment(files, number, size) for number, size in enumerate(sizes)]
     expected = b"head\r\n" + b"".join(content_of(files, one.file_key) for one in segments)
     assert files.concatenate("p/file", b"head\r\n", segments, content_type=TYPE) == len(expected)
@@ -96,7 +107,11 @@ def test_removing_takes_what_is_there(files: S3FileStore) -> None:
 def test_unfinished_uploads_below_a_prefix_are_aborted(files: S3FileStore) -> None:
     for key in ("p/one", "q/two"):
         client("s3").create_multipart_upload(Bucket="exports", Key=key)
-    assert (files.abort_uploads("p/"), files.abort_uploads("p/"), files.abort_uploads("q/")) == (1, 0, 1)
+    assert (files.abort_uploads("p/"), files.abort_uploads("p/"), files.abort_uploads("q/")) == (
+        1,
+        0,
+        1,
+    )
 
 
 def test_a_link_is_signed_with_version_4_for_a_time_and_names_the_file(files: S3FileStore) -> None:

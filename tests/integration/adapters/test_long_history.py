@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.export_file_listing import list_exports
 from chalicelib.adapters.export_file_models import ExportFileItem, job_attributes
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_list_query import list_exports
 from chalicelib.domain.export_file import create
-from chalicelib.domain.listing import ListFilter, ListPage, ListRequest
+from chalicelib.domain.export_list import ListFilter, ListPage, ListRequest
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import make_request, make_requestor
 from tests.fakes import START
@@ -55,7 +55,11 @@ def reads(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Reads:
 
 def add_history() -> None:
     first = create(
-        request=make_request(), requestor=make_requestor(), file_name="products.csv", now=START, retention_seconds=60
+        request=make_request(),
+        requestor=make_requestor(),
+        file_name="products.csv",
+        now=START,
+        retention_seconds=60,
     ).after
     with ExportFileItem.batch_write() as batch:
         for number in range(JOBS):
@@ -66,12 +70,16 @@ def add_history() -> None:
 
 def page(*, size: int = 20, count: bool = False, **filtered: Any) -> ListPage:
     wanted = ListFilter(**{"export_types": frozenset(EXPORT_TYPES), **filtered})
-    return list_exports(ListRequest(shop="default", filter=wanted, size=size, descending=True, count=count))
+    return list_exports(
+        ListRequest(shop="default", filter=wanted, size=size, descending=True, count=count)
+    )
 
 
 def test_a_page_looks_at_little_more_than_it_shows(reads: Reads) -> None:
     found = page()
-    assert [job.id for job in found.exports] == [f"{number:08d}" for number in range(JOBS - 1, JOBS - 21, -1)]
+    assert [job.id for job in found.exports] == [
+        f"{number:08d}" for number in range(JOBS - 1, JOBS - 21, -1)
+    ]
     assert found.has_next
     assert sorted(reads.operations) == ["BatchGetItem", "Query"]
     assert reads.indexes == {ExportFileItem.by_created_at.Meta.index_name}
@@ -85,8 +93,12 @@ def test_a_count_looks_at_the_index_once_and_at_nothing_else(reads: Reads) -> No
     assert reads.scanned <= JOBS + 1
 
 
-@pytest.mark.parametrize("filtered", [{"user": "nobody"}, {"export_types": frozenset({"gift_cards"})}])
-def test_what_few_exports_pass_is_looked_for_in_large_steps(reads: Reads, filtered: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "filtered", [{"user": "nobody"}, {"export_types": frozenset({"gift_cards"})}]
+)
+def test_what_few_exports_pass_is_looked_for_in_large_steps(
+    reads: Reads, filtered: dict[str, Any]
+) -> None:
     assert page(size=1, **filtered).exports == ()
     assert len(reads.operations) <= JOBS // 500 + 1
 

@@ -28,19 +28,28 @@ ADDRESSES = [
     "ann@shop.example\r\nBcc: eve@evil.example",
     "ann@shop.example\nSubject: other",
 ]
-MAIL: dict[str, Any] = {"subject": "Ready, ü", "text": "Text", "html": "<p>Text</p>", "delivery_id": "d-1"}
+MAIL: dict[str, Any] = {
+    "subject": "Ready, ü",
+    "text": "Text",
+    "html": "<p>Text</p>",
+    "delivery_id": "d-1",
+}
 
 
 def received(url: str) -> list[dict[str, Any]]:
     found = []
-    while batch := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+    while (
+        batch := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
+    ):
         found += [json.loads(message["Body"]) for message in batch]
     return found
 
 
 def test_any_number_of_messages_is_sent_as_legible_json() -> None:
     url = client("sqs").create_queue(QueueName="exports")["QueueUrl"]
-    messages = [ExportMessage(shop="s", export_id="e", step=Step.SEGMENT, segment=n) for n in range(25)]
+    messages = [
+        ExportMessage(shop="s", export_id="e", step=Step.SEGMENT, segment=n) for n in range(25)
+    ]
     SqsQueue(url).send(messages)
     bodies = received(url)
     assert sorted(body["segment"] for body in bodies) == list(range(25))

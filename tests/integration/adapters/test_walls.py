@@ -17,12 +17,12 @@ from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
+from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import DueFor, JobStatus
+from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
-from chalicelib.domain.listing import ListFilter, ListRequest
-from chalicelib.exports.documents import records_of
-from chalicelib.services.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work.recover_exports import expire_exports, recover_exports
 from chalicelib.settings import Settings
 from tests.factories import Service, make_product, make_requestor
 
@@ -39,7 +39,9 @@ def service(dynamodb: Any) -> Service:
     records = [record for n in (1, 2, 501) for record in records_of("products", make_product(n))]
     for bucket in (0, 1):
         items = [
-            make_item(SHOP, "products", one.number, one.document) for one in records if one.number // 500 == bucket
+            make_item(SHOP, "products", one.number, one.document)
+            for one in records
+            if one.number // 500 == bucket
         ]
         CatalogWriter("Catalog").replace_bucket(SHOP, "products", bucket, items, None)
     return Service(
@@ -72,7 +74,9 @@ def partitions(value: Any) -> Iterator[str]:
         for one in value:
             yield from partitions(one)
     elif isinstance(value, dict):
-        yield from (value[name]["S"] for name in PARTITION_KEYS if isinstance(value.get(name), dict))
+        yield from (
+            value[name]["S"] for name in PARTITION_KEYS if isinstance(value.get(name), dict)
+        )
         if "KeyConditionExpression" in value:
             placeholder = value["KeyConditionExpression"].partition("=")[2].split()[0].strip("()")
             yield value["ExpressionAttributeValues"][placeholder]["S"]
@@ -90,7 +94,9 @@ def live(service: Service) -> None:
     now = service.clock.now()
     key = IdempotencyKey(text=f"{SHOP}#key", fingerprint="f", expires_at=now)
     service.store.find_replay(key, now)
-    service.store.list(ListRequest(shop=SHOP, filter=ListFilter(export_types=frozenset({"products"})), size=10))
+    service.store.list(
+        ListRequest(shop=SHOP, filter=ListFilter(export_types=frozenset({"products"})), size=10)
+    )
     service.store.record_download(job, Download(date=now, id="one"))
     service.store.find_downloads(SHOP, job.id, 10)
     service.store.find_events(SHOP, job.id)
@@ -100,7 +106,9 @@ def live(service: Service) -> None:
     assert service.job(job).status is JobStatus.DELETED
 
 
-def test_every_partition_that_is_used_begins_with_the_shop(service: Service, asked: list[AWSRequest]) -> None:
+def test_every_partition_that_is_used_begins_with_the_shop(
+    service: Service, asked: list[AWSRequest]
+) -> None:
     live(service)
     bodies = [json.loads(request.body) for request in asked if "dynamodb" in request.url]
     used = [set(partitions(body)) for body in bodies]
@@ -114,7 +122,11 @@ def object_keys(request: AWSRequest) -> set[str]:
     """The keys, or the prefix of keys, that a request to S3 is about."""
     url = urlsplit(request.url)
     in_path = unquote(url.path).removeprefix("/exports").strip("/")
-    in_body = re.findall("<Key>(.*?)</Key>", request.body.decode()) if isinstance(request.body, bytes) else []
+    in_body = (
+        re.findall("<Key>(.*?)</Key>", request.body.decode())
+        if isinstance(request.body, bytes)
+        else []
+    )
     return {in_path, *parse_qs(url.query).get("prefix", []), *in_body} - {""}
 
 

@@ -33,7 +33,9 @@ def make_bucket() -> str:
     s3, name = client("s3"), "exports"
     s3.create_bucket(Bucket=name)
     kinds = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-    s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(kinds, True))
+    s3.put_public_access_block(
+        Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(kinds, True)
+    )
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
     return name
@@ -42,6 +44,11 @@ def make_bucket() -> str:
 def make_queue() -> str:
     sqs = client("sqs")
     sqs.create_queue(QueueName="dead")
-    policy = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead", "maxReceiveCount": 5}
-    url: str = sqs.create_queue(QueueName="exports", Attributes={"RedrivePolicy": json.dumps(policy)})["QueueUrl"]
+    policy = {
+        "deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead",
+        "maxReceiveCount": 5,
+    }
+    url: str = sqs.create_queue(
+        QueueName="exports", Attributes={"RedrivePolicy": json.dumps(policy)}
+    )["QueueUrl"]
     return url

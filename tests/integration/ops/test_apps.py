@@ -29,9 +29,20 @@ def test_only_the_hash_of_the_token_is_stored(dynamodb: Any) -> None:
 
 
 def test_what_is_stored_is_what_was_asked_for() -> None:
-    create_app("Apps", name="Robot", permissions=["MANAGE_APPS"], shop="north", app_id="QXBwOjI=", identifier="bot")
+    create_app(
+        "Apps",
+        name="Robot",
+        permissions=["MANAGE_APPS"],
+        shop="north",
+        app_id="QXBwOjI=",
+        identifier="bot",
+    )
     [item] = find_apps("Apps", "north")
-    assert (item["app_id"]["S"], item["name"]["S"], item["identifier"]["S"]) == ("QXBwOjI=", "Robot", "bot")
+    assert (item["app_id"]["S"], item["name"]["S"], item["identifier"]["S"]) == (
+        "QXBwOjI=",
+        "Robot",
+        "bot",
+    )
     assert item["permissions"] == {"L": [{"S": "MANAGE_APPS"}]}
     assert item["is_active"] == {"BOOL": True}
 
@@ -43,10 +54,16 @@ def test_an_app_without_an_id_gets_a_new_one() -> None:
 
 
 def test_the_service_knows_the_app_by_its_token_until_it_is_revoked() -> None:
-    app = create_app("Apps", name="Robot", permissions=["MANAGE_PRODUCTS"], shop="north", app_id="QXBwOjI=")
+    app = create_app(
+        "Apps", name="Robot", permissions=["MANAGE_PRODUCTS"], shop="north", app_id="QXBwOjI="
+    )
     requestor = DynamoAppStore("Apps").find_requestor(app.token)
     assert requestor is not None
-    assert (requestor.shop, requestor.id, requestor.permissions) == ("north", "QXBwOjI=", {"MANAGE_PRODUCTS"})
+    assert (requestor.shop, requestor.id, requestor.permissions) == (
+        "north",
+        "QXBwOjI=",
+        {"MANAGE_PRODUCTS"},
+    )
     revoke_app("Apps", "Robot", shop="north")
     assert DynamoAppStore("Apps").find_requestor(app.token) is None
 
@@ -69,7 +86,9 @@ def test_revoking_an_unknown_app_says_so() -> None:
 
 
 def test_create_app_prints_the_token_alone_on_stdout(run: Any) -> None:
-    answer = run("create-app", "Robot", "--permission", "MANAGE_PRODUCTS", "--permission", "MANAGE_APPS")
+    answer = run(
+        "create-app", "Robot", "--permission", "MANAGE_PRODUCTS", "--permission", "MANAGE_APPS"
+    )
     [item] = find_apps("Apps", "default")
     assert hash_token(answer.stdout.strip()) == item["token_hash"]["S"]
     assert "shown only now" in answer.stderr
@@ -92,6 +111,10 @@ def test_list_apps_for_scripts_is_json_without_a_token(run: Any) -> None:
     token = run("create-app", "Robot", "--permission", "MANAGE_PRODUCTS").stdout.strip()
     listed = run("list-apps", "--json").stdout
     [app] = json.loads(listed)
-    assert (app["name"], app["state"], app["permissions"]) == ("Robot", "active", ["MANAGE_PRODUCTS"])
+    assert (app["name"], app["state"], app["permissions"]) == (
+        "Robot",
+        "active",
+        ["MANAGE_PRODUCTS"],
+    )
     assert token not in listed
     assert hash_token(token) not in listed

@@ -44,7 +44,9 @@ def test_show_finds_a_record_by_number_id_or_slug(kind: str, key: str) -> None:
 
 @pytest.mark.usefixtures("loaded")
 def test_show_finds_records_whose_ids_hold_no_number() -> None:
-    assert json.loads(run("show", "warehouse", make_warehouse("oslo")["id"]).stdout)["slug"] == "oslo"
+    assert (
+        json.loads(run("show", "warehouse", make_warehouse("oslo")["id"]).stdout)["slug"] == "oslo"
+    )
     assert json.loads(run("show", "voucher-code", code_id("WELCOME")).stdout)["code"] == "WELCOME"
 
 
@@ -54,7 +56,9 @@ def test_show_finds_a_code_of_a_voucher() -> None:
 
 
 @pytest.mark.usefixtures("loaded")
-@pytest.mark.parametrize("words", [("collection", "5"), ("collection", "collection-51"), ("potato", "5")])
+@pytest.mark.parametrize(
+    "words", [("collection", "5"), ("collection", "collection-51"), ("potato", "5")]
+)
 def test_show_fails_with_one_line_where_there_is_nothing(
     words: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,18 +66,27 @@ def test_show_fails_with_one_line_where_there_is_nothing(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith("Error: There is no kind" if words[0] == "potato" else "Error: The shop")
+    assert capsys.readouterr().err.startswith(
+        "Error: There is no kind" if words[0] == "potato" else "Error: The shop"
+    )
 
 
 @pytest.mark.parametrize(
     "words",
-    [("load-catalog",), ("load-catalog", "/nowhere"), ("show", "product", "1", "--shop", "a#b"), ("polish",)],
+    [
+        ("load-catalog",),
+        ("load-catalog", "/nowhere"),
+        ("show", "product", "1", "--shop", "a#b"),
+        ("polish",),
+    ],
 )
 def test_a_wrong_call_ends_with_two(words: tuple[str, ...]) -> None:
     assert run(*words).exit_code == 2
 
 
-def test_an_environment_that_cannot_be_read_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_that_cannot_be_read_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("SEGMENT_RECORDS", "many")
     answer = run("show", "product", "1")
     assert answer.exit_code == 2

@@ -18,9 +18,9 @@ from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import Step
 from chalicelib.errors import NotFound, Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.request_export import request_export
-from chalicelib.services.work_export import work_export
-from chalicelib.services.worker import message_for
+from chalicelib.services.requests.request_export import request_export
+from chalicelib.services.work.work_export import work_export
+from chalicelib.services.work.worker import message_for
 from chalicelib.settings import Settings
 from ops.apps import create_app
 from ops.cli import commands
@@ -59,7 +59,11 @@ def shops(service: Service, tmp_path: Path) -> dict[str, ExportFile]:
 def fill(service: Service, shop: str, catalog: Path) -> ExportFile:
     load_catalog(catalog, shop, "Catalog")
     create_app("Apps", name="Script", permissions=(), shop=shop)
-    ask(service, shop, IdempotencyKey(text=f"{shop}#one", fingerprint="x", expires_at=service.clock.now()))
+    ask(
+        service,
+        shop,
+        IdempotencyKey(text=f"{shop}#one", fingerprint="x", expires_at=service.clock.now()),
+    )
     service.work()
     [done] = (job for job in jobs(service, shop) if job.file_key)
     service.store.record_download(done, Download(date=service.clock.now()))
@@ -71,12 +75,18 @@ def fill(service: Service, shop: str, catalog: Path) -> ExportFile:
 
 def ask(service: Service, shop: str, key: IdempotencyKey | None = None) -> ExportFile:
     requestor = make_requestor(shop=shop)
-    return request_export(service.api, requestor, EXPORT_TYPES["gift_cards"], make_request("gift_cards"), key)
+    return request_export(
+        service.api, requestor, EXPORT_TYPES["gift_cards"], make_request("gift_cards"), key
+    )
 
 
 def jobs(service: Service, shop: str) -> list[ExportFile]:
     items = client("dynamodb").scan(TableName="ExportFiles")["Items"]
-    return [service.store.get(shop, it["id"]["S"]) for it in items if it["shop"]["S"] == shop and "status" in it]
+    return [
+        service.store.get(shop, it["id"]["S"])
+        for it in items
+        if it["shop"]["S"] == shop and "status" in it
+    ]
 
 
 def everything() -> list[str]:
@@ -119,13 +129,26 @@ def test_it_says_how_much_goes_and_asks() -> None:
     asked = run(GOES, answer="n\n")
     assert (asked.exit_code, everything()) == (1, before)
     counts = dict(line.rsplit(maxsplit=1) for line in asked.output.splitlines()[:5])
-    assert counts == {"apps": "1", "catalogue records": "5", "exports": "2", "of them pending": "1", "objects": "1"}
+    assert counts == {
+        "apps": "1",
+        "catalogue records": "5",
+        "exports": "2",
+        "of them pending": "1",
+        "objects": "1",
+    }
     told = run(GOES, answer="y\n").output
-    for line in ("apps deleted: 1", "pending exports ended: 1", "idempotency keys deleted: 1", "objects deleted: 1"):
+    for line in (
+        "apps deleted: 1",
+        "pending exports ended: 1",
+        "idempotency keys deleted: 1",
+        "objects deleted: 1",
+    ):
         assert line in told
 
 
-def test_a_worker_that_is_late_brings_nothing_back(service: Service, shops: dict[str, ExportFile]) -> None:
+def test_a_worker_that_is_late_brings_nothing_back(
+    service: Service, shops: dict[str, ExportFile]
+) -> None:
     pending = shops[GOES]
     assert run(GOES, "--yes").exit_code == 0
     before = everything()

@@ -9,9 +9,15 @@ from chalicelib.errors import NotFound
 from ops.deployment import settings_of
 
 TEMPLATE = {
-    "Parameters": {"PublicUrl": {"Type": "String"}, "LeaseSeconds": {"Type": "String", "Default": "330"}},
+    "Parameters": {
+        "PublicUrl": {"Type": "String"},
+        "LeaseSeconds": {"Type": "String", "Default": "330"},
+    },
     "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
-    "Outputs": {"ExportQueue": {"Value": {"Ref": "Queue"}}, "CatalogTable": {"Value": "shop-catalog"}},
+    "Outputs": {
+        "ExportQueue": {"Value": {"Ref": "Queue"}},
+        "CatalogTable": {"Value": "shop-catalog"},
+    },
 }
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -24,7 +30,10 @@ def test_a_stack_names_the_settings_by_its_parameters_and_outputs() -> None:
         Parameters=[{"ParameterKey": "PublicUrl", "ParameterValue": "https://exports.example.com"}],
     )
     settings = settings_of("waybill-dev")
-    assert (settings.catalog_table, settings.public_url) == ("shop-catalog", "https://exports.example.com")
+    assert (settings.catalog_table, settings.public_url) == (
+        "shop-catalog",
+        "https://exports.example.com",
+    )
     assert settings.export_queue_url.startswith("https://")
     assert settings.lease_seconds == 330
 

@@ -14,7 +14,9 @@ from ops.load_catalog import load_catalog
 from tests.catalog_files import REAL_CATALOG
 from tests.fake_service import FakeService
 
-pytestmark = pytest.mark.skipif(not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here")
+pytestmark = pytest.mark.skipif(
+    not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here"
+)
 
 
 @pytest.fixture
@@ -24,7 +26,11 @@ def loaded(deployment: FakeService) -> FakeService:
 
 
 def what_is_wrong() -> dict[str, str]:
-    return {finding.part: finding.wrong for finding in examine(Settings.from_environment(), "default") if finding.wrong}
+    return {
+        finding.part: finding.wrong
+        for finding in examine(Settings.from_environment(), "default")
+        if finding.wrong
+    }
 
 
 @pytest.mark.usefixtures("loaded")
@@ -56,7 +62,9 @@ def test_dead_letters_are_found() -> None:
 
 @pytest.mark.usefixtures("loaded")
 def test_a_bucket_that_is_open_is_found() -> None:
-    client("s3").put_public_access_block(Bucket="exports", PublicAccessBlockConfiguration={"BlockPublicAcls": True})
+    client("s3").put_public_access_block(
+        Bucket="exports", PublicAccessBlockConfiguration={"BlockPublicAcls": True}
+    )
     assert "does not block public access" in what_is_wrong()["bucket exports"]
 
 

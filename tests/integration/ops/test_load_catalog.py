@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
+from chalicelib.catalog.documents import voucher_code_number
 from chalicelib.errors import Unavailable
-from chalicelib.exports.documents import voucher_code_number
 from ops.catalog_files import BadCatalogError, find_files, read_files
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
@@ -43,14 +43,21 @@ def items(dynamodb: Any) -> Callable[[], list[Any]]:
     def scan() -> list[Any]:
         found = dynamodb.scan(TableName="Catalog")["Items"]
         return sorted(
-            (item["partition"]["S"], int(item["number"]["N"]), item.get("records", {}).get("N")) for item in found
+            (item["partition"]["S"], int(item["number"]["N"]), item.get("records", {}).get("N"))
+            for item in found
         )
 
     return scan
 
 
-def test_the_directory_says_exactly_what_is_there(tmp_path: Path, items: Callable[[], list[Any]]) -> None:
-    load(make_catalog(tmp_path, collections=[make_collection(number) for number in (1200, 7, 501, 3)]))
+def test_the_directory_says_exactly_what_is_there(
+    tmp_path: Path, items: Callable[[], list[Any]]
+) -> None:
+    load(
+        make_catalog(
+            tmp_path, collections=[make_collection(number) for number in (1200, 7, 501, 3)]
+        )
+    )
     assert items() == [
         ("default#collections#0", 3, None),
         ("default#collections#0", 7, None),
@@ -69,8 +76,14 @@ def test_a_bad_line_loads_nothing(tmp_path: Path, items: Callable[[], list[Any]]
 
 
 def test_loading_again_replaces(tmp_path: Path, items: Callable[[], list[Any]]) -> None:
-    load(make_catalog(tmp_path, collections=[make_collection(1), make_collection(2), make_collection(900)]))
-    changes = load(make_catalog(tmp_path, collections=[make_collection(2), make_collection(3, name="New")]))
+    load(
+        make_catalog(
+            tmp_path, collections=[make_collection(1), make_collection(2), make_collection(900)]
+        )
+    )
+    changes = load(
+        make_catalog(tmp_path, collections=[make_collection(2), make_collection(3, name="New")])
+    )
     assert changes == {"collections": Change(written=1, kept=1, deleted=2)}
     assert slugs("collections") == ["collection-2", "collection-3"]
     assert ("default#collections#directory", 1, "0") not in items()
@@ -115,7 +128,9 @@ def test_a_code_that_is_gone_is_found_no_more(tmp_path: Path) -> None:
     assert changes["voucher codes by id"].deleted == 1
 
 
-def test_a_voucher_that_is_gone_takes_its_codes_along(tmp_path: Path, items: Callable[[], list[Any]]) -> None:
+def test_a_voucher_that_is_gone_takes_its_codes_along(
+    tmp_path: Path, items: Callable[[], list[Any]]
+) -> None:
     load(make_catalog(tmp_path, vouchers=[make_voucher(5, "A", "B"), make_voucher(6)]))
     load(make_catalog(tmp_path, vouchers=[make_voucher(6)]))
     assert items() == [("default#vouchers#0", 6, None), ("default#vouchers#directory", 0, "1")]
@@ -126,9 +141,17 @@ def test_a_load_that_died_is_made_good_by_the_next(
     tmp_path: Path, items: Callable[[], list[Any]], dynamodb: Any, batches: int
 ) -> None:
     load(
-        make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(5, "A"), make_voucher(6, "B")])
+        make_catalog(
+            tmp_path,
+            collections=[make_collection(1)],
+            vouchers=[make_voucher(5, "A"), make_voucher(6, "B")],
+        )
     )
-    make_catalog(tmp_path, collections=[make_collection(2), make_collection(700)], vouchers=[make_voucher(7, "C")])
+    make_catalog(
+        tmp_path,
+        collections=[make_collection(2), make_collection(700)],
+        vouchers=[make_voucher(7, "C")],
+    )
     with pytest.raises(Unavailable):
         load_and_die(tmp_path, FakeDyingDynamoDB(dynamodb, batches))
     load(make_catalog(tmp_path, collections=[make_collection(3)], vouchers=[make_voucher(8)]))
@@ -143,7 +166,9 @@ def load_and_die(directory: Path, dying: FakeDyingDynamoDB) -> None:
     with CatalogSpool() as spool:
         read_files(files, "default", spool, lambda count: None)
         writer = CatalogWriter("Catalog", lambda: dying)
-        CatalogLoad(spool, "default", writer, lambda count: None).replace(file.stem for file in files)
+        CatalogLoad(spool, "default", writer, lambda count: None).replace(
+            file.stem for file in files
+        )
 
 
 @pytest.mark.skipif(not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here")

@@ -5,7 +5,13 @@ import json
 
 from chalicelib.adapters.catalog_item import make_item, size_of, write_units_of
 
-DOCUMENT = {"id": "UHJvZHVjdDo1MDE=", "number": 501, "name": "Tea", "slug": "tea", "updated_at": "2026-11-24"}
+DOCUMENT = {
+    "id": "UHJvZHVjdDo1MDE=",
+    "number": 501,
+    "name": "Tea",
+    "slug": "tea",
+    "updated_at": "2026-11-24",
+}
 
 
 def test_an_item_lies_in_the_bucket_of_its_number() -> None:
@@ -21,11 +27,19 @@ def test_the_document_is_legible_with_gunzip() -> None:
 
 def test_a_long_document_is_legible_too() -> None:
     long = {"id": "1", "variants": [{"sku": f"SKU-{number:06d}"} for number in range(2_000)]}
-    assert json.loads(gzip.decompress(make_item("default", "products", 1, long)["document"]["B"])) == long
+    assert (
+        json.loads(gzip.decompress(make_item("default", "products", 1, long)["document"]["B"]))
+        == long
+    )
 
 
 def test_what_only_filters_look_at_is_stored_apart() -> None:
-    item = make_item("default", "products", 501, {"id": "1", "name": "Tea", "facts": {"number": 501, "slug": "tea"}})
+    item = make_item(
+        "default",
+        "products",
+        501,
+        {"id": "1", "name": "Tea", "facts": {"number": 501, "slug": "tea"}},
+    )
     assert json.loads(gzip.decompress(item["document"]["B"])) == {"id": "1", "name": "Tea"}
     assert json.loads(gzip.decompress(item["facts"]["B"])) == {"number": 501, "slug": "tea"}
     assert (item["name"], item["slug"]) == ({"S": "Tea"}, {"S": "tea"})
@@ -47,7 +61,10 @@ def test_half_a_surrogate_pair_does_not_reach_the_table() -> None:
 
 
 def test_the_size_counts_names_and_utf8_values() -> None:
-    assert size_of({"number": {"N": "501"}, "name": {"S": "Té"}, "skus": {"L": [{"S": "A"}]}}) == 9 + 7 + 9
+    assert (
+        size_of({"number": {"N": "501"}, "name": {"S": "Té"}, "skus": {"L": [{"S": "A"}]}})
+        == 9 + 7 + 9
+    )
 
 
 def test_a_write_unit_is_a_kilobyte_begun() -> None:

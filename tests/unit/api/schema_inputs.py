@@ -21,10 +21,32 @@ from chalicelib.api.schema import make_schema
 from chalicelib.domain.global_id import encode_global_id
 
 SCHEMA: Final = make_schema()
-ID_TYPES: Final = ("Product", "GiftCard", "VoucherCode", "Voucher", "ExportFile", "Attribute", "Channel", "Warehouse")
+ID_TYPES: Final = (
+    "Product",
+    "GiftCard",
+    "VoucherCode",
+    "Voucher",
+    "ExportFile",
+    "Attribute",
+    "Channel",
+    "Warehouse",
+)
 TEXTS: Final = st.one_of(
     st.text(max_size=8),
-    st.sampled_from(["", "\x00", "\ud800", "\u202e=1+1", "a" * 3_000, "__proto__", "' OR 1=1", "{}", "𝔘𝔫", "null"]),
+    st.sampled_from(
+        [
+            "",
+            "\x00",
+            "\ud800",
+            "\u202e=1+1",
+            "a" * 3_000,
+            "__proto__",
+            "' OR 1=1",
+            "{}",
+            "𝔘𝔫",
+            "null",
+        ]
+    ),
 )
 IDS: Final = st.one_of(
     st.builds(encode_global_id, st.sampled_from(ID_TYPES), st.one_of(st.integers(), st.uuids())),
@@ -45,7 +67,9 @@ SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "Boolean": st.booleans(),
     "Int": st.one_of(st.integers(-5, 105), st.sampled_from([2**31 - 1, -(2**31)])),
     "Float": st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-5, 5)),
-    "Decimal": st.one_of(st.sampled_from(["1", "1e5", "-0", "NaN", "1e999999", "x"]), st.integers()),
+    "Decimal": st.one_of(
+        st.sampled_from(["1", "1e5", "-0", "NaN", "1e999999", "x"]), st.integers()
+    ),
     "Date": TIMES,
     "DateTime": TIMES,
 }
@@ -60,7 +84,11 @@ class Body(bytes):
 
 def values(type_: Any, *, sound: bool) -> st.SearchStrategy[Any]:
     """Values of an input type; unless `sound`, now and then junk takes a value's place."""
-    return _values(type_, sound) if sound else st.one_of(_values(type_, sound), _values(type_, sound), JUNK)
+    return (
+        _values(type_, sound)
+        if sound
+        else st.one_of(_values(type_, sound), _values(type_, sound), JUNK)
+    )
 
 
 def _values(type_: Any, sound: bool) -> st.SearchStrategy[Any]:
@@ -77,7 +105,9 @@ def _values(type_: Any, sound: bool) -> st.SearchStrategy[Any]:
 
 def _objects(type_: GraphQLInputObjectType, sound: bool) -> st.SearchStrategy[Any]:
     fields = {name: values(field.type, sound=sound) for name, field in type_.fields.items()}
-    needed = {name for name, field in type_.fields.items() if isinstance(field.type, GraphQLNonNull)}
+    needed = {
+        name for name, field in type_.fields.items() if isinstance(field.type, GraphQLNonNull)
+    }
     return st.fixed_dictionaries(
         {name: fields[name] for name in needed},
         optional={name: strategy for name, strategy in fields.items() if name not in needed},
@@ -91,8 +121,14 @@ def selections(draw: Any, type_: Any, depth: int = 0) -> str:
     if is_leaf_type(named):
         return ""
     assert isinstance(named, GraphQLObjectType)
-    fields = draw(st.lists(st.sampled_from(sorted(named.fields)), min_size=1, max_size=5, unique=True))
-    chosen = [name for name in fields if depth < 4 or is_leaf_type(get_named_type(named.fields[name].type))]
+    fields = draw(
+        st.lists(st.sampled_from(sorted(named.fields)), min_size=1, max_size=5, unique=True)
+    )
+    chosen = [
+        name
+        for name in fields
+        if depth < 4 or is_leaf_type(get_named_type(named.fields[name].type))
+    ]
     parts = [
         f"{draw(st.sampled_from(['', f'a{place}:']))}{name}{draw(selections(named.fields[name].type, depth + 1))}"
         for place, name in enumerate(chosen)
@@ -110,7 +146,9 @@ def operations(draw: Any) -> dict[str, Any]:
         arguments = []
         for argument, given in root.fields[name].args.items():
             if isinstance(given.type, GraphQLNonNull) or draw(st.booleans()):
-                variables[f"v{place}{argument}"] = draw(values(given.type, sound=draw(st.booleans())))
+                variables[f"v{place}{argument}"] = draw(
+                    values(given.type, sound=draw(st.booleans()))
+                )
                 declared.append(f"$v{place}{argument}:{given.type}")
                 arguments.append(f"{argument}:$v{place}{argument}")
         listed = f"({' '.join(arguments)})" if arguments else ""

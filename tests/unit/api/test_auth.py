@@ -40,7 +40,9 @@ def identify(authenticator: Authenticator, token: str) -> Requestor:
 
 def public_pem(keys: KeyServer) -> bytes:
     """The issuer's public key as everybody may have it."""
-    return keys.keys["one"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return (
+        keys.keys["one"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
 
 
 def sign_by_hmac(claims: dict[str, Any], secret: bytes) -> str:
@@ -55,7 +57,11 @@ def test_a_signed_token_is_a_user_with_permissions(keys: KeyServer) -> None:
     token = keys.sign(email="ann@shop.example", permissions=["MANAGE_PRODUCTS"], first_name="Ann")
     asker = identify(make_authenticator(keys), token)
     assert asker.user is not None
-    assert (asker.user.id, asker.user.email, asker.shop) == ("VXNlcjox", "ann@shop.example", "default")
+    assert (asker.user.id, asker.user.email, asker.shop) == (
+        "VXNlcjox",
+        "ann@shop.example",
+        "default",
+    )
     assert asker.may("MANAGE_PRODUCTS")
     assert not asker.may("MANAGE_GIFT_CARD")
 
@@ -80,7 +86,9 @@ def test_an_unknown_token_is_nobody_and_asks_no_network(keys: KeyServer) -> None
         {"nbf": time.time() + 600},
     ],
 )
-def test_a_token_that_is_expired_early_or_meant_for_others_is_nobody(keys: KeyServer, claims: dict[str, Any]) -> None:
+def test_a_token_that_is_expired_early_or_meant_for_others_is_nobody(
+    keys: KeyServer, claims: dict[str, Any]
+) -> None:
     given = {"aud": "waybill", **claims}
     assert identify(make_authenticator(keys, audience="waybill"), keys.sign(**given)).is_anonymous
 
@@ -98,7 +106,9 @@ def test_the_algorithm_is_not_the_tokens_to_choose(keys: KeyServer) -> None:
 
 
 def test_a_token_that_never_runs_out_is_nobody(keys: KeyServer) -> None:
-    eternal = jwt.encode({"iss": "issuer", "sub": "x"}, keys.keys["one"], algorithm="RS256", headers={"kid": "one"})
+    eternal = jwt.encode(
+        {"iss": "issuer", "sub": "x"}, keys.keys["one"], algorithm="RS256", headers={"kid": "one"}
+    )
     assert identify(make_authenticator(keys), eternal).is_anonymous
 
 
@@ -122,7 +132,9 @@ def test_keys_are_fetched_once_and_again_when_a_new_one_appears(
     assert keys.asked == 2
 
 
-@pytest.mark.parametrize("url", ["http://example.com/keys", "ftp://127.0.0.1/keys", "file:///etc/passwd", ""])
+@pytest.mark.parametrize(
+    "url", ["http://example.com/keys", "ftp://127.0.0.1/keys", "file:///etc/passwd", ""]
+)
 def test_keys_are_fetched_over_https_only(url: str) -> None:
     with pytest.raises(ValueError, match="https"):
         check_key_url(url)
@@ -145,7 +157,16 @@ def test_the_token_stands_in_either_header(headers: dict[str, str], token: str) 
 
 @pytest.mark.parametrize(
     "key_set",
-    [b"", b"[]", b'{"keys":5}', b'{"keys":[5]}', b'{"keys":[{"kty":"RSA"}]}', b"[" * 100_000, b"\xff", b"{}"],
+    [
+        b"",
+        b"[]",
+        b'{"keys":5}',
+        b'{"keys":[5]}',
+        b'{"keys":[{"kty":"RSA"}]}',
+        b"[" * 100_000,
+        b"\xff",
+        b"{}",
+    ],
 )
 def test_an_issuer_that_answers_nonsense_lets_nobody_in(
     keys: KeyServer, monkeypatch: pytest.MonkeyPatch, key_set: bytes
@@ -159,13 +180,18 @@ def test_a_key_that_cannot_be_used_does_not_shut_out_the_others(
     keys: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token, listed = keys.sign(), json.loads(keys.key_set())["keys"]
-    others = [{**listed[0], "kid": "other", "alg": "RS512"}, {**listed[0], "kid": "small", "n": "AQAB"}]
+    others = [
+        {**listed[0], "kid": "other", "alg": "RS512"},
+        {**listed[0], "kid": "small", "n": "AQAB"},
+    ]
     others.append({"kty": "RSA", "kid": "none"})
     monkeypatch.setattr(keys, "key_set", lambda: json.dumps({"keys": [*others, *listed]}).encode())
     assert not identify(make_authenticator(keys), token).is_anonymous
 
 
-@pytest.mark.parametrize("claims", [{"permissions": 5}, {"exp": float("inf")}, {"sub": None}, {"iat": "soon"}])
+@pytest.mark.parametrize(
+    "claims", [{"permissions": 5}, {"exp": float("inf")}, {"sub": None}, {"iat": "soon"}]
+)
 def test_claims_of_a_wrong_kind_let_nobody_in(keys: KeyServer, claims: dict[str, Any]) -> None:
     assert identify(make_authenticator(keys), keys.sign(**claims)).is_anonymous
 
@@ -182,9 +208,11 @@ def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer
         assert identify(authenticator, keys.sign(**given)).is_anonymous
 
 
-def test_a_key_set_is_read_no_further_than_it_may_be_long(keys: KeyServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_set_is_read_no_further_than_it_may_be_long(
+    keys: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token, key_set = keys.sign(), keys.key_set()
-    monkeypatch.setattr(keys, "key_set", lambda: b" " * auth.LARGEST_KEY_SET_BYTES + key_set)
+    monkeypatch.setattr(keys, "key_set", lambda: b" " * auth.MAX_KEY_SET_BYTES + key_set)
     assert identify(make_authenticator(keys), token).is_anonymous
 
 
@@ -194,7 +222,9 @@ def test_keys_are_not_read_from_files(keys: KeyServer, tmp_path: Path) -> None:
     assert identify(Authenticator((issuer,), FakeAppStore()), keys.sign()).is_anonymous
 
 
-def test_a_token_that_is_not_accepted_is_in_no_log(keys: KeyServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_token_that_is_not_accepted_is_in_no_log(
+    keys: KeyServer, caplog: pytest.LogCaptureFixture
+) -> None:
     token = keys.sign(exp=time.time() - 60)
     with caplog.at_level("INFO", "waybill"):
         identify(make_authenticator(keys), token)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.context import MOST_READS, READS_OF_A_LIST
+from chalicelib.api.context import MAX_READS, READS_PER_LIST
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from tests.api_client import ApiClient
@@ -49,7 +49,7 @@ def test_full_pages_with_everything_of_each_export_are_read() -> None:
 
 def test_pages_named_too_often_are_refused_and_the_others_read() -> None:
     client = started(1)
-    most = MOST_READS // 11
+    most = MAX_READS // 11
     answer = client.ask(times(most + 1, "exportFiles(first:100){edges{cursor}}"))
     assert messages(answer) == {REFUSED}
     assert [name for name, page in answer["data"].items() if page is None] == [f"a{most}"]
@@ -57,7 +57,7 @@ def test_pages_named_too_often_are_refused_and_the_others_read() -> None:
 
 def test_what_was_refused_leaves_room_for_less() -> None:
     client = started(1)
-    pages = times(MOST_READS // 11, "exportFiles(first:100){edges{cursor}}")[1:-1]
+    pages = times(MAX_READS // 11, "exportFiles(first:100){edges{cursor}}")[1:-1]
     answer = client.ask(
         f"{{{pages} many:exportFiles(first:100){{edges{{cursor}}}} one:exportFiles(first:1){{edges{{cursor}}}}}}"
     )
@@ -69,43 +69,48 @@ def test_what_was_refused_leaves_room_for_less() -> None:
 @pytest.mark.parametrize(
     ("field", "reads"),
     [
-        ("exportFiles{totalCount}", READS_OF_A_LIST + 1),
-        ('exportFiles(filter:{user:"a"}){pageInfo{hasNextPage}}', READS_OF_A_LIST + 1),
-        ('exportEstimate(exportType:"products" scope:ALL){records}', READS_OF_A_LIST),
+        ("exportFiles{totalCount}", READS_PER_LIST + 1),
+        ('exportFiles(filter:{user:"a"}){pageInfo{hasNextPage}}', READS_PER_LIST + 1),
+        ('exportEstimate(exportType:"products" scope:ALL){records}', READS_PER_LIST),
         ("exportStatistics{isComplete}", 110),
-        ("exportHeader", READS_OF_A_LIST),
-        ("exportOptions{channels{slug}}", READS_OF_A_LIST),
+        ("exportHeader", READS_PER_LIST),
+        ("exportOptions{channels{slug}}", READS_PER_LIST),
     ],
 )
 def test_what_goes_through_a_list_counts_for_more(field: str, reads: int) -> None:
     client = ApiClient()
-    most = MOST_READS // reads
+    most = MAX_READS // reads
     assert "errors" not in client.ask(times(most, field))
     assert messages(client.ask(times(most + 1, field))) == {REFUSED}
 
 
 @pytest.mark.parametrize(
-    ("field", "each"), [("me{shop}", 2), ("exportFiles{pageInfo{hasNextPage}}", 1), ("exportFiles{__typename}", 1)]
+    ("field", "each"),
+    [("me{shop}", 2), ("exportFiles{pageInfo{hasNextPage}}", 1), ("exportFiles{__typename}", 1)],
 )
 def test_nothing_that_reads_is_free(field: str, each: int) -> None:
     asked = times(100, field)
     found = together(ApiClient(), 10, asked)
-    fit = MOST_READS // (100 * each)
+    fit = MAX_READS // (100 * each)
     assert found == [set()] * fit + [{REFUSED}] * (10 - fit)
 
 
 def test_who_may_read_only_some_types_has_the_others_filtered_out() -> None:
     client = ApiClient()
     token = client.let_in("some", make_requestor(MANAGE_GIFT_CARD))
-    most = MOST_READS // (READS_OF_A_LIST + 1)
+    most = MAX_READS // (READS_PER_LIST + 1)
     assert "errors" not in client.ask(times(most, "exportFiles{__typename}"), token=token)
-    assert messages(client.ask(times(most + 1, "exportFiles{__typename}"), token=token)) == {REFUSED}
+    assert messages(client.ask(times(most + 1, "exportFiles{__typename}"), token=token)) == {
+        REFUSED
+    }
 
 
 @pytest.mark.parametrize("field", ["events{type}", "downloads{date}"])
 def test_what_belongs_to_an_export_counts(field: str) -> None:
     client = started(1)
     (job,) = client.service.store.jobs.values()
-    asked = times(10, f'exportFile(id:"{encode_global_id("ExportFile", job.id)}"){times(10, field)}')
+    asked = times(
+        10, f'exportFile(id:"{encode_global_id("ExportFile", job.id)}"){times(10, field)}'
+    )
     found = together(client, 10, asked)
     assert found == [set()] * 9 + [{REFUSED}]

@@ -27,7 +27,11 @@ def test_cancel_delete_and_retry_answer_with_the_export() -> None:
     client = make_client()
     export_id = client.ask(EXPORT, s="ALL")["data"]["exportProducts"]["exportFile"]["id"]
     canceled = change(client, "exportFileCancel", export_id)["exportFile"]
-    assert canceled == {"id": export_id, "status": "FAILED", "message": "The export was canceled by Robot."}
+    assert canceled == {
+        "id": export_id,
+        "status": "FAILED",
+        "message": "The export was canceled by Robot.",
+    }
     assert change(client, "exportFileRetry", export_id)["exportFile"]["status"] == "PENDING"
     assert change(client, "exportFileDelete", export_id)["exportFile"]["status"] == "DELETED"
 
@@ -42,7 +46,9 @@ def test_cancel_delete_and_retry_answer_with_the_export() -> None:
         (encode_global_id("ExportFile", 7), "NOT_FOUND"),
     ],
 )
-def test_an_id_of_no_export_is_an_error_of_the_field_id(mutation: str, export_id: str, code: str) -> None:
+def test_an_id_of_no_export_is_an_error_of_the_field_id(
+    mutation: str, export_id: str, code: str
+) -> None:
     payload = change(make_client(), mutation, export_id)
     assert payload["exportFile"] is None
     assert [(error["field"], error["code"]) for error in payload["errors"]] == [("id", code)]
@@ -60,13 +66,17 @@ def test_a_replay_is_no_new_pending_export_for_the_limit() -> None:
     client = ApiClient(service=make_service(settings={"pending_per_requestor": 1}))
     first = client.ask(EXPORT, headers=KEY, s="ALL")
     assert client.ask(EXPORT, headers=KEY, s="ALL") == first
-    assert "pending" in client.ask(EXPORT, s="ALL")["data"]["exportProducts"]["errors"][0]["message"]
+    assert (
+        "pending" in client.ask(EXPORT, s="ALL")["data"]["exportProducts"]["errors"][0]["message"]
+    )
 
 
 def test_the_same_key_with_another_body_is_an_error_that_changes_nothing() -> None:
     client = make_client()
     client.ask(EXPORT, headers=KEY, s="ALL")
-    payload = client.ask(EXPORT.replace("CSV", "XLSX"), headers=KEY, s="ALL")["data"]["exportProducts"]
+    payload = client.ask(EXPORT.replace("CSV", "XLSX"), headers=KEY, s="ALL")["data"][
+        "exportProducts"
+    ]
     assert (payload["exportFile"], payload["errors"][0]["code"]) == (None, "INVALID")
     assert "Use a new key" in payload["errors"][0]["message"]
     assert len(client.service.store.jobs) == 1
@@ -87,7 +97,10 @@ def test_a_key_whose_export_is_forgotten_says_so() -> None:
     client.ask(EXPORT, headers=KEY, s="ALL")
     client.service.store.jobs.clear()
     payload = client.ask(EXPORT, headers=KEY, s="ALL")["data"]["exportProducts"]
-    assert (payload["exportFile"], "no longer known" in payload["errors"][0]["message"]) == (None, True)
+    assert (payload["exportFile"], "no longer known" in payload["errors"][0]["message"]) == (
+        None,
+        True,
+    )
     assert client.service.store.jobs == {}
 
 
@@ -115,12 +128,17 @@ def test_a_retry_with_a_key_is_one_new_export() -> None:
     export_id = encode_global_id("ExportFile", job.id)
     first = change(client, "exportFileRetry", export_id, headers=KEY)
     assert change(client, "exportFileRetry", export_id, headers=KEY) == first
-    assert [job.status for job in client.service.store.jobs.values()] == [JobStatus.SUCCESS, JobStatus.PENDING]
+    assert [job.status for job in client.service.store.jobs.values()] == [
+        JobStatus.SUCCESS,
+        JobStatus.PENDING,
+    ]
 
 
 @pytest.mark.parametrize("key", ["x" * 256, "two words", "schlüssel"])
 def test_a_key_that_cannot_be_one_is_refused(key: str) -> None:
     client = make_client()
-    status, answer = client.post({"query": EXPORT, "variables": {"s": "ALL"}}, headers={"idempotency-key": key})
+    status, answer = client.post(
+        {"query": EXPORT, "variables": {"s": "ALL"}}, headers={"idempotency-key": key}
+    )
     assert (status, "Idempotency-Key" in answer["errors"][0]["message"]) == (400, True)
     assert client.service.store.jobs == {}

@@ -11,7 +11,7 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Compression
 from chalicelib.errors import Unavailable
-from chalicelib.services.recover_exports import recover_exports
+from chalicelib.services.work.recover_exports import recover_exports
 from tests.api_client import ApiClient
 from tests.factories import ANN, make_requestor, make_service
 
@@ -88,7 +88,9 @@ def test_a_refused_download_is_not_recorded() -> None:
     assert not any(client.service.store.downloads.values())
 
 
-def test_there_is_no_link_when_the_download_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_no_link_when_the_download_cannot_be_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     client, job = make_client()
 
     def fail(*arguments: object) -> None:
@@ -127,7 +129,9 @@ def test_a_token_ends_with_its_revocation_its_export_or_its_setting() -> None:
 
 def test_a_token_does_not_stand_in_for_a_token_that_is_not_valid() -> None:
     client, job = make_client(download_token_seconds=3600)
-    request = HttpRequest(headers={"authorization": "Bearer forged"}, query={"token": mailed_token(client)})
+    request = HttpRequest(
+        headers={"authorization": "Bearer forged"}, query={"token": mailed_token(client)}
+    )
     assert client.api.file(request, job.id).status == 401
 
 
@@ -138,7 +142,9 @@ def test_other_systems_learn_of_no_token() -> None:
     assert "token" not in told
 
 
-def test_a_link_of_a_mail_that_goes_out_late_lasts_as_long_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_of_a_mail_that_goes_out_late_lasts_as_long_as_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     client = ApiClient(service=make_service(products=1, settings={"download_token_seconds": 3_600}))
     job = client.service.request()
 

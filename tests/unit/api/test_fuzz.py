@@ -15,8 +15,18 @@ from tests.factories import make_service
 from tests.unit.api.schema_inputs import BODIES, IDS, TEXTS
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
-fuzzed = settings(max_examples=REQUESTS, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-INSIDE = ("Internal Server Error", "Traceback", 'File \\"', "chalicelib", "site-packages", "NoneType", "object at 0x")
+fuzzed = settings(
+    max_examples=REQUESTS, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+INSIDE = (
+    "Internal Server Error",
+    "Traceback",
+    'File \\"',
+    "chalicelib",
+    "site-packages",
+    "NoneType",
+    "object at 0x",
+)
 LIMITS = {"pending_per_requestor": 50, "pending_per_shop": 50}
 CLIENT = ApiClient(service=make_service(products=2, settings=LIMITS))
 

@@ -56,7 +56,9 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("given", "field", "code"), REFUSED)
-def test_bad_input_is_named_and_changes_nothing(given: dict[str, Any], field: str, code: str) -> None:
+def test_bad_input_is_named_and_changes_nothing(
+    given: dict[str, Any], field: str, code: str
+) -> None:
     client = ApiClient()
     payload = start(client, **given)
     assert payload["exportFile"] is None
@@ -76,7 +78,10 @@ def test_too_many_pending_exports_say_what_to_do() -> None:
     client = ApiClient(service=make_service(settings={"pending_per_requestor": 1}))
     start(client)
     (error,) = start(client)["errors"]
-    assert error["message"] == "You have 1 exports pending. Wait until one is finished, then ask again."
+    assert (
+        error["message"]
+        == "You have 1 exports pending. Wait until one is finished, then ask again."
+    )
     assert len(client.service.store.jobs) == 1
 
 
@@ -106,7 +111,10 @@ def test_the_choice_about_compression_is_kept_and_none_is_the_default() -> None:
 
 def test_xlsx_with_compression_says_what_to_do() -> None:
     (error,) = start(ApiClient(), fileType="XLSX", compression="GZIP")["errors"]
-    assert error["message"] == "An XLSX file is compressed already. Leave `compression` out, or choose CSV."
+    assert (
+        error["message"]
+        == "An XLSX file is compressed already. Leave `compression` out, or choose CSV."
+    )
 
 
 def test_an_unexpected_error_is_masked() -> None:
@@ -147,7 +155,10 @@ LIMITS = {
     "more than 500 fields": "{" + " ".join(f"a{n}:__typename" for n in range(600)) + "}",
     "more than 2000 tokens": "{" + " ".join(f"a{n}:__typename" for n in range(3000)) + "}",
     "Number of mutations": "mutation{"
-    + " ".join(f'a{n}:exportVoucherCodes(input:{{voucherId:"x",fileType:CSV}}){{errors{{code}}}}' for n in range(5))
+    + " ".join(
+        f'a{n}:exportVoucherCodes(input:{{voucherId:"x",fileType:CSV}}){{errors{{code}}}}'
+        for n in range(5)
+    )
     + "}",
     "nested more": "{...a} fragment a on Query {...a}",
     "nested too deeply": "{a" * 20_000,
@@ -163,7 +174,9 @@ def test_a_query_beyond_a_limit_is_refused_before_it_runs(said: str) -> None:
     assert client.service.store.jobs == {}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"]
+)
 def test_what_is_no_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
     status, answer = ApiClient().post(body)
     assert status == 400
@@ -203,7 +216,9 @@ def test_a_deployment_may_keep_its_schema_to_itself() -> None:
 
 
 @pytest.mark.parametrize(("suggestions", "told"), [(False, False), (True, True)])
-def test_names_are_suggested_only_where_a_deployment_wants_it(suggestions: bool, told: bool) -> None:
+def test_names_are_suggested_only_where_a_deployment_wants_it(
+    suggestions: bool, told: bool
+) -> None:
     client = ApiClient(service=make_service(settings={"suggestions": suggestions}))
     assert ("Did you mean" in client.ask("{exportFil(id:1){id}}")["errors"][0]["message"]) is told
 
@@ -250,12 +265,16 @@ def test_the_last_none_is_no_page_size_for_edges() -> None:
         ('first:1,before:"zzz"', "Argument `first` cannot be combined with `before`."),
     ],
 )
-def test_of_several_wrong_arguments_the_first_in_saleors_order_is_named(arguments: str, message: str) -> None:
+def test_of_several_wrong_arguments_the_first_in_saleors_order_is_named(
+    arguments: str, message: str
+) -> None:
     answer = ApiClient().ask("{exportFiles(" + arguments + "){edges{cursor}}}")
     assert answer["errors"][0]["message"].startswith(message)
 
 
-@pytest.mark.parametrize("given", [{"user": "  ANN "}, {"user": "  "}, {"app": "  "}, {"app": None}])
+@pytest.mark.parametrize(
+    "given", [{"user": "  ANN "}, {"user": "  "}, {"app": "  "}, {"app": None}]
+)
 def test_blanks_around_the_text_of_a_list_filter_do_not_count(given: dict[str, Any]) -> None:
     client = ApiClient()
     client.let_in("ann", make_requestor())
@@ -269,15 +288,23 @@ def test_the_same_channel_twice_is_not_exactly_one() -> None:
     client = ApiClient()
     fill(client.service.source, "channels", make_channel(1, "eu"))
     twice = [encode_global_id("Channel", 1)] * 2
-    payload = start(client, scope="FILTER", filter={"isPublished": True}, exportInfo={"channels": twice})
-    assert [(error["field"], error["code"]) for error in payload["errors"]] == [("channels", "REQUIRED")]
+    payload = start(
+        client, scope="FILTER", filter={"isPublished": True}, exportInfo={"channels": twice}
+    )
+    assert [(error["field"], error["code"]) for error in payload["errors"]] == [
+        ("channels", "REQUIRED")
+    ]
     assert client.service.store.jobs == {}
 
 
-@pytest.mark.parametrize("key", ["0190A5F0-0000-7000-8000-00000000ABCD", "0190A5F000007000800000000000ABCD"])
+@pytest.mark.parametrize(
+    "key", ["0190A5F0-0000-7000-8000-00000000ABCD", "0190A5F000007000800000000000ABCD"]
+)
 def test_an_id_in_capitals_is_that_of_no_export(key: str) -> None:
     query = "query($id:ID!){exportFile(id:$id){id}}"
-    assert ApiClient().ask(query, id=encode_global_id("ExportFile", key)) == {"data": {"exportFile": None}}
+    assert ApiClient().ask(query, id=encode_global_id("ExportFile", key)) == {
+        "data": {"exportFile": None}
+    }
 
 
 def test_edges_want_a_page_size_in_a_fragment_too() -> None:

@@ -20,19 +20,30 @@ def fragments_of_fragments(width: int, depth: int) -> str:
 
 def test_fragments_are_counted_before_they_are_followed_for_ever() -> None:
     status, answer = ApiClient().post({"query": fragments_of_fragments(20, 12)})
-    assert (status, answer["errors"][0]["message"]) == (400, "The query asks for more than 500 fields.")
+    assert (status, answer["errors"][0]["message"]) == (
+        400,
+        "The query asks for more than 500 fields.",
+    )
 
 
 def test_a_mutation_in_a_fragment_counts_too() -> None:
-    mutations = " ".join(f"a{n}:exportGiftCards(input:{{scope:ALL,fileType:CSV}}){{errors{{code}}}}" for n in range(5))
+    mutations = " ".join(
+        f"a{n}:exportGiftCards(input:{{scope:ALL,fileType:CSV}}){{errors{{code}}}}"
+        for n in range(5)
+    )
     client = ApiClient()
-    status, _ = client.post({"query": f"mutation{{...a}} fragment a on Mutation {{... {{{mutations}}}}}"})
+    status, _ = client.post(
+        {"query": f"mutation{{...a}} fragment a on Mutation {{... {{{mutations}}}}}"}
+    )
     assert (status, client.service.store.jobs) == (400, {})
 
 
 def test_more_requests_together_than_a_few_are_refused() -> None:
     status, answer = ApiClient().post([{"query": "{__typename}"}] * 11)
-    assert (status, answer["errors"][0]["message"]) == (400, "At most 10 requests can be sent together.")
+    assert (status, answer["errors"][0]["message"]) == (
+        400,
+        "At most 10 requests can be sent together.",
+    )
 
 
 HALF = "\\ud800"
@@ -56,15 +67,22 @@ def test_a_request_that_is_too_large_to_be_kept_says_so_and_changes_nothing() ->
     query = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{code message} exportFile{id}}}"
     given = {"scope": "FILTER", "fileType": "CSV", "filter": {"search": "x" * 250_000}}
     payload = client.ask(query, input=given)["data"]["exportProducts"]
-    assert payload["errors"][0]["message"] == "The export's input is larger than 200,000 bytes. Use a shorter filter."
+    assert (
+        payload["errors"][0]["message"]
+        == "The export's input is larger than 200,000 bytes. Use a shorter filter."
+    )
     assert (payload["exportFile"], client.service.store.jobs) == (None, {})
 
 
 def test_as_many_ids_as_may_be_given_can_be_kept() -> None:
     client = ApiClient(service=make_service(products=1))
     ids = [encode_global_id("Product", 10_000_000 + number) for number in range(5_000)]
-    query = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{code message}}}"
-    payload = client.ask(query, input={"scope": "IDS", "fileType": "CSV", "ids": ids})["data"]["exportProducts"]
+    query = (
+        "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{code message}}}"
+    )
+    payload = client.ask(query, input={"scope": "IDS", "fileType": "CSV", "ids": ids})["data"][
+        "exportProducts"
+    ]
     assert payload["errors"] == []
     assert len(json.dumps(ids)) < 200_000
 

@@ -22,7 +22,12 @@ def test_the_status_route_tells_a_script_all_it_needs() -> None:
     client = ApiClient()
     job = finished_gift_cards(client)
     told = json.loads(client.status(encode_global_id("ExportFile", job.id)).body)
-    assert (told["status"], told["progress"], told["row_count"], told["message"]) == ("SUCCESS", 1.0, 1, None)
+    assert (told["status"], told["progress"], told["row_count"], told["message"]) == (
+        "SUCCESS",
+        1.0,
+        1,
+        None,
+    )
     assert told["url"].startswith("https://files.example/")
 
 
@@ -39,12 +44,15 @@ def test_the_file_route_redirects_to_a_link_for_minutes() -> None:
     job = finished_gift_cards(client)
     answer = client.file(job.id)
     assert answer.status == 302
-    assert answer.headers["Location"].endswith(f"name={job.file_name}&seconds=300&type=text/csv; charset=utf-8")
+    assert answer.headers["Location"].endswith(
+        f"name={job.file_name}&seconds=300&type=text/csv; charset=utf-8"
+    )
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [(JobStatus.PENDING, 409), (JobStatus.FAILED, 409), (JobStatus.DELETED, 410)]
+    ("status", "expected"),
+    [(JobStatus.PENDING, 409), (JobStatus.FAILED, 409), (JobStatus.DELETED, 410)],
 )
 def test_without_a_file_there_is_a_sentence(status: JobStatus, expected: int) -> None:
     client = ApiClient()
@@ -60,7 +68,9 @@ def test_who_may_not_read_the_type_gets_no_link() -> None:
     job = finished_gift_cards(client)
     client.let_in("products", make_requestor(MANAGE_PRODUCTS))
     client.let_in("elsewhere", make_requestor(shop="elsewhere"))
-    assert [client.file(job.id, token).status for token in (None, "wrong", "products", "elsewhere")] == [
+    assert [
+        client.file(job.id, token).status for token in (None, "wrong", "products", "elsewhere")
+    ] == [
         401,
         401,
         403,
@@ -70,8 +80,12 @@ def test_who_may_not_read_the_type_gets_no_link() -> None:
 
 def test_where_a_link_leads_is_not_the_clients_to_say() -> None:
     client = ApiClient()
-    forged = dict.fromkeys(("host", "x-forwarded-host", "forwarded", "x-original-url", "referer"), "evil.example")
-    answer = client.api.file(client.request(None, headers={**forged, "accept": "text/html"}), "a\r\nSet-Cookie: b")
+    forged = dict.fromkeys(
+        ("host", "x-forwarded-host", "forwarded", "x-original-url", "referer"), "evil.example"
+    )
+    answer = client.api.file(
+        client.request(None, headers={**forged, "accept": "text/html"}), "a\r\nSet-Cookie: b"
+    )
     assert (answer.status, answer.headers["Location"]) == (
         302,
         "http://127.0.0.1:8000/#exports/a%0D%0ASet-Cookie%3A%20b",

@@ -23,7 +23,9 @@ def test_the_header_is_that_of_the_columns_in_the_order_asked() -> None:
 
 
 def test_ids_are_counted_once_and_may_be_fewer() -> None:
-    query = '{exportEstimate(exportType:"products",scope:IDS,ids:["a","b","a"]){records isUpperBound}}'
+    query = (
+        '{exportEstimate(exportType:"products",scope:IDS,ids:["a","b","a"]){records isUpperBound}}'
+    )
     assert ApiClient().ask(query)["data"]["exportEstimate"] == {"records": 2, "isUpperBound": True}
 
 
@@ -48,12 +50,21 @@ def test_an_unknown_export_type_is_refused() -> None:
 
 def test_statistics_have_a_day_for_each_day_asked() -> None:
     answer = ApiClient().ask("{exportStatistics(days:7){isComplete days{exports} runs{rows}}}")
-    assert answer["data"]["exportStatistics"] == {"isComplete": True, "days": [{"exports": 0}] * 7, "runs": []}
+    assert answer["data"]["exportStatistics"] == {
+        "isComplete": True,
+        "days": [{"exports": 0}] * 7,
+        "runs": [],
+    }
 
 
 def test_a_voucher_without_a_name_is_in_the_list() -> None:
     client = ApiClient()
-    fill(client.service.source, "vouchers", {**make_voucher(1, "A"), "name": None}, make_voucher(2, "B"))
+    fill(
+        client.service.source,
+        "vouchers",
+        {**make_voucher(1, "A"), "name": None},
+        make_voucher(2, "B"),
+    )
     answer = client.ask('{exportOptions{vouchers{id name} found:vouchers(search:"none such"){id}}}')
     assert "errors" not in answer
     assert next(voucher["name"] for voucher in answer["data"]["exportOptions"]["vouchers"]) == ""

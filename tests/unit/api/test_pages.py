@@ -8,8 +8,10 @@ from html import unescape
 from chalicelib.api.pages import Pages
 from chalicelib.settings import Issuer, Settings
 
-ISSUER = Issuer(issuer="https://login.example", jwks_url="https://login.example/keys", client_id="page")
-MOST_BYTES = 150_000
+ISSUER = Issuer(
+    issuer="https://login.example", jwks_url="https://login.example/keys", client_id="page"
+)
+MAX_BYTES = 150_000
 
 
 def assets(pages: Pages) -> list[tuple[str, str]]:
@@ -41,7 +43,9 @@ def test_the_index_is_never_kept_and_allows_no_inline_code() -> None:
 
 
 def test_origins_that_may_embed_the_page_are_named() -> None:
-    settings = Settings.from_environment({"EMBED_ORIGINS": "https://one.example, https://Two.example/"})
+    settings = Settings.from_environment(
+        {"EMBED_ORIGINS": "https://one.example, https://Two.example/"}
+    )
     policy = Pages(settings).index().headers["Content-Security-Policy"]
     assert "frame-ancestors https://one.example https://two.example;" in policy
 
@@ -51,16 +55,18 @@ def test_the_page_learns_whom_to_sign_in_with_and_nothing_of_issuers_without_a_c
     body = Pages(Settings(issuers=(ISSUER, other))).index().body
     found = re.search(r'name="waybill" content="([^"]+)"', body)
     assert found
-    assert [one["issuer"] for one in json.loads(unescape(found[1]))["issuers"]] == ["https://login.example"]
+    assert [one["issuer"] for one in json.loads(unescape(found[1]))["issuers"]] == [
+        "https://login.example"
+    ]
 
 
 def test_all_of_it_is_small_as_the_gateway_sends_it() -> None:
     pages = Pages(Settings())
     texts = [pages.index().body, *pages._assets.values()]
-    assert sum(len(gzip.compress(text.encode())) for text in texts) < MOST_BYTES / 2
+    assert sum(len(gzip.compress(text.encode())) for text in texts) < MAX_BYTES / 2
     # Without compression all but the charts, which are fetched when they are looked at.
     first = [text for name, text in pages._assets.items() if name != "uplot.js"]
-    assert sum(len(text.encode()) for text in first) < MOST_BYTES
+    assert sum(len(text.encode()) for text in first) < MAX_BYTES
 
 
 def test_a_stage_without_its_last_slash_is_sent_on_with_its_query() -> None:

@@ -72,20 +72,28 @@ def make_client(principal: Requestor) -> ApiClient:
     return client
 
 
-def make_job(client: ApiClient, export_type: str, owner: Requestor, *, finished: bool) -> ExportFile:
+def make_job(
+    client: ApiClient, export_type: str, owner: Requestor, *, finished: bool
+) -> ExportFile:
     job = client.service.request(export_type, requestor=owner, parameters=PARAMETERS[export_type])
     if finished:
         client.service.work()
     return client.service.job(job)
 
 
-def jobs_of_every_kind(client: ApiClient, principal: Requestor, *, finished: bool) -> list[ExportFile]:
+def jobs_of_every_kind(
+    client: ApiClient, principal: Requestor, *, finished: bool
+) -> list[ExportFile]:
     """For each type one that somebody else asked for, and one that the principal asked for in better times."""
     owners = [make_requestor()]
     if principal is not ANONYMOUS:
         staff = replace(principal.user, is_staff=True, is_active=True) if principal.user else None
         owners.append(replace(principal, user=staff, permissions=frozenset(ALL_PERMISSIONS)))
-    return [make_job(client, name, owner, finished=finished) for name in EXPORT_TYPES for owner in owners]
+    return [
+        make_job(client, name, owner, finished=finished)
+        for name in EXPORT_TYPES
+        for owner in owners
+    ]
 
 
 def ask(client: ApiClient, query: str, **variables: Any) -> Any:
@@ -99,7 +107,9 @@ def outcome_of(answer: Any, name: str) -> Outcome:
         return Outcome.DENIED
     found = answer["data"][name]
     if found is None or found.get("errors"):
-        assert found is None or [error["code"] for error in found["errors"]] == ["NOT_FOUND"], answer
+        assert found is None or [error["code"] for error in found["errors"]] == ["NOT_FOUND"], (
+            answer
+        )
         return Outcome.ABSENT
     return Outcome.DONE
 
@@ -184,7 +194,9 @@ def test_asking_for_an_export(name: str, export_type: str) -> None:
     principal = PRINCIPALS[name]
     client = make_client(principal)
     mutation, given = CREATE[export_type]
-    answer = ask(client, f"mutation{{{mutation}(input:{given}){{errors{{code}} exportFile{{id}}}}}}")
+    answer = ask(
+        client, f"mutation{{{mutation}(input:{given}){{errors{{code}} exportFile{{id}}}}}}"
+    )
     allowed = holds(principal, EXPORT_TYPES[export_type].permission)
     assert outcome_of(answer, mutation) is (Outcome.DONE if allowed else Outcome.DENIED)
     assert [job.shop for job in client.service.store.jobs.values()] == [principal.shop] * allowed
@@ -196,5 +208,8 @@ def test_a_key_that_one_requestor_used_repeats_nothing_for_another() -> None:
     key = {"idempotency-key": "one"}
     mine = client.ask(mutation, headers=key)
     theirs = client.ask(mutation, token="waybill_principal", headers=key)
-    assert mine["data"]["exportProducts"]["exportFile"] != theirs["data"]["exportProducts"]["exportFile"]
+    assert (
+        mine["data"]["exportProducts"]["exportFile"]
+        != theirs["data"]["exportProducts"]["exportFile"]
+    )
     assert {job.shop for job in client.service.store.jobs.values()} == {"default", "other"}

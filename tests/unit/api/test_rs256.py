@@ -41,7 +41,10 @@ def test_another_key_does_not() -> None:
 @pytest.mark.parametrize("part", [0, 1, 2])
 @pytest.mark.parametrize("place", [0, 20, -3])
 def test_one_changed_bit_is_seen(part: int, place: int) -> None:
-    parts = [bytearray(base64url_decode(one)) for one in jwt.encode({"sub": "ann" * 9}, make_key(), "RS256").split(".")]
+    parts = [
+        bytearray(base64url_decode(one))
+        for one in jwt.encode({"sub": "ann" * 9}, make_key(), "RS256").split(".")
+    ]
     parts[part][place] ^= 1
     token = ".".join(base64url_encode(bytes(one)).decode() for one in parts)
     with pytest.raises(jwt.InvalidTokenError):
@@ -58,7 +61,9 @@ def test_what_is_no_signature_is_refused(signature: bytes) -> None:
 def test_a_signature_is_of_one_form_alone() -> None:
     """A number above the modulus, or one with a leading zero, would be a second signature of the same token."""
     head, claims, signature = jwt.encode({"sub": "ann"}, make_key(), algorithm="RS256").split(".")
-    number = int.from_bytes(base64url_decode(signature)) + make_key().public_key().public_numbers().n
+    number = (
+        int.from_bytes(base64url_decode(signature)) + make_key().public_key().public_numbers().n
+    )
     for other in (number.to_bytes(257), b"\0" + base64url_decode(signature)):
         with pytest.raises(jwt.InvalidSignatureError):
             read(f"{head}.{claims}.{base64url_encode(other).decode()}", entry_of(make_key()))
@@ -71,7 +76,9 @@ def test_other_algorithms_are_refused(algorithm: str) -> None:
 
 
 def test_a_public_key_is_no_secret_to_sign_with() -> None:
-    token = jwt.encode({"sub": "ann"}, make_key().public_key().public_numbers().n.to_bytes(256), algorithm="HS256")
+    token = jwt.encode(
+        {"sub": "ann"}, make_key().public_key().public_numbers().n.to_bytes(256), algorithm="HS256"
+    )
     for algorithms in ([ALGORITHM], [ALGORITHM, "HS256"]):
         with pytest.raises(jwt.InvalidTokenError):
             jwt.decode(token, Rs256Key(entry_of(make_key())), algorithms=algorithms)
@@ -87,7 +94,9 @@ def test_a_short_key_is_refused() -> None:
         Rs256Key(entry_of(make_key(1024)))
 
 
-@pytest.mark.parametrize("change", [{"alg": "RS512"}, {"e": "AA"}, {"e": "AQ"}, {"n": 7}, {"n": "ü"}])
+@pytest.mark.parametrize(
+    "change", [{"alg": "RS512"}, {"e": "AA"}, {"e": "AQ"}, {"n": 7}, {"n": "ü"}]
+)
 def test_an_entry_that_is_no_key_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises((ValueError, TypeError)):
         Rs256Key({**entry_of(make_key()), **change})

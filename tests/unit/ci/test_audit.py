@@ -12,7 +12,11 @@ import pytest
 
 AUDIT = Path(__file__).parents[3] / ".ci" / "audit.py"
 CLEAN = {"name": "jinja2", "version": "3.1", "vulns": []}
-FOUND = {"name": "jinja2", "version": "2.4", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.7.2"]}]}
+FOUND = {
+    "name": "jinja2",
+    "version": "2.4",
+    "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.7.2"]}],
+}
 UNFIXED = {"name": "other", "version": "1", "vulns": [{"id": "PYSEC-2", "fix_versions": []}]}
 SKIPPED = {"name": "inner", "skip_reason": "not found on the index"}
 
@@ -43,7 +47,9 @@ def listed(*dependencies: Any) -> str:
     return json.dumps({"dependencies": dependencies, "fixes": []})
 
 
-def test_packages_without_findings_pass(audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_packages_without_findings_pass(
+    audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert answer(audit, tmp_path, out=listed(CLEAN), err="No known vulnerabilities found") == 0
     assert capsys.readouterr().out == "audit: 1 packages checked, 0 findings\n"
 
@@ -67,7 +73,10 @@ def test_a_package_that_could_not_be_asked_about_is_named(
 
 @pytest.mark.parametrize(
     "said",
-    [{"err": "requests.exceptions.ConnectionError: Max retries exceeded"}, {"out": listed(SKIPPED)}],
+    [
+        {"err": "requests.exceptions.ConnectionError: Max retries exceeded"},
+        {"out": listed(SKIPPED)},
+    ],
 )
 def test_a_service_that_nobody_reaches_is_no_failure_and_no_clean_bill(
     audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], said: dict[str, str]
@@ -76,6 +85,8 @@ def test_a_service_that_nobody_reaches_is_no_failure_and_no_clean_bill(
     assert "NOT CHECKED" in capsys.readouterr().out
 
 
-def test_an_audit_that_breaks_fails(audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_audit_that_breaks_fails(
+    audit: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert answer(audit, tmp_path, err="ValueError: requirements.txt is not hashed") == 1
     assert "not hashed" in capsys.readouterr().err

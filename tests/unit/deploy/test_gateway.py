@@ -17,7 +17,9 @@ RESPONSES = make_template()["Resources"]["RestAPI"]["Properties"]["GatewayRespon
 def body_of(kind: str, message: str = "Own words") -> dict[str, Any]:
     """The body as the gateway fills it in."""
     template = RESPONSES[kind]["ResponseTemplates"]["application/json"]
-    body: dict[str, Any] = json.loads(template.replace("$context.error.messageString", json.dumps(message)))
+    body: dict[str, Any] = json.loads(
+        template.replace("$context.error.messageString", json.dumps(message))
+    )
     return body
 
 
@@ -26,7 +28,12 @@ def test_an_answer_is_an_error_of_the_contract_and_of_the_rest_routes(kind: str)
     body = body_of(kind)
     [error] = body["errors"]
     assert error["message"] == body["message"] != ""
-    assert error["extensions"]["exception"]["code"] in {"GraphQLError", "NotFound", "PermissionDenied", "Unavailable"}
+    assert error["extensions"]["exception"]["code"] in {
+        "GraphQLError",
+        "NotFound",
+        "PermissionDenied",
+        "Unavailable",
+    }
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
@@ -44,7 +51,10 @@ def test_every_error_of_the_gateway_is_one_of_them() -> None:
 def test_a_request_too_many_is_told_when_to_come_back() -> None:
     assert body_of("THROTTLED")["errors"][0]["extensions"]["exception"]["code"] == "Unavailable"
     headers = RESPONSES["THROTTLED"]["ResponseParameters"]["Headers"]
-    assert (headers["Retry-After"], headers["Access-Control-Expose-Headers"]) == ("'1'", "'Retry-After'")
+    assert (headers["Retry-After"], headers["Access-Control-Expose-Headers"]) == (
+        "'1'",
+        "'Retry-After'",
+    )
 
 
 def test_an_address_that_leads_nowhere_is_not_found() -> None:
@@ -63,8 +73,13 @@ def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
     fit({"Resources": resources})
     assert resources["RestAPI"]["Properties"] == {}
     properties = resources["ApiMissingAuthenticationToken"]["Properties"]
-    assert (properties["ResponseType"], properties["StatusCode"]) == ("MISSING_AUTHENTICATION_TOKEN", "404")
-    assert properties["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == (
-        "method.request.header.Origin"
+    assert (properties["ResponseType"], properties["StatusCode"]) == (
+        "MISSING_AUTHENTICATION_TOKEN",
+        "404",
     )
-    assert sum("ResponseType" in resource["Properties"] for resource in resources.values()) == len(ANSWERS)
+    assert properties["ResponseParameters"][
+        "gatewayresponse.header.Access-Control-Allow-Origin"
+    ] == ("method.request.header.Origin")
+    assert sum("ResponseType" in resource["Properties"] for resource in resources.values()) == len(
+        ANSWERS
+    )

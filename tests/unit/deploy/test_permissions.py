@@ -8,11 +8,17 @@ from deploy.permissions import KEY, LOGS, ROLES, TRACES
 
 JOBS, HISTORY, FILES = "ExportFilesTable", "ExportEventsTable", "ExportBucket"
 TELL = {"ses:SendRawEmail", "events:PutEvents"}
-TIDY = {"s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket", "s3:ListBucketMultipartUploads"}
+TIDY = {
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+}
 RECEIVE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 CHANGE_JOBS = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"}
 MAY = {
-    "ApiHandlerRole": CHANGE_JOBS | {"dynamodb:BatchGetItem", "dynamodb:Query", "sqs:SendMessage", "s3:GetObject"},
+    "ApiHandlerRole": CHANGE_JOBS
+    | {"dynamodb:BatchGetItem", "dynamodb:Query", "sqs:SendMessage", "s3:GetObject"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
     | RECEIVE
@@ -51,7 +57,9 @@ def test_mail_comes_from_one_address_only() -> None:
 
 def test_only_the_worker_reads_and_writes_files_and_only_the_api_knows_apps() -> None:
     writers = {role for role in ROLES if "s3:PutObject" in actions_of(role)}
-    knowing = {role for role, statements in ROLES.items() if any(s["Sid"] == "Apps" for s in statements)}
+    knowing = {
+        role for role, statements in ROLES.items() if any(s["Sid"] == "Apps" for s in statements)
+    }
     assert (writers, knowing) == ({"WorkerRole"}, {"ApiHandlerRole"})
 
 

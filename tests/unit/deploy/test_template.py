@@ -17,8 +17,16 @@ from deploy.template import PATH, make_template, text_of
 
 TEMPLATE = make_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
-TABLES = {name: it["Properties"] for name, it in RESOURCES.items() if it.get("Type") == "AWS::DynamoDB::Table"}
-ALARMS = {name: it["Properties"] for name, it in RESOURCES.items() if it.get("Type") == "AWS::CloudWatch::Alarm"}
+TABLES = {
+    name: it["Properties"]
+    for name, it in RESOURCES.items()
+    if it.get("Type") == "AWS::DynamoDB::Table"
+}
+ALARMS = {
+    name: it["Properties"]
+    for name, it in RESOURCES.items()
+    if it.get("Type") == "AWS::CloudWatch::Alarm"
+}
 
 
 def test_the_stored_template_is_the_one_that_the_code_makes() -> None:
@@ -34,7 +42,9 @@ def test_a_table_can_be_restored_is_encrypted_and_protected(table: str) -> None:
 
 
 def test_what_holds_data_outlives_the_stack() -> None:
-    kept = {name for name, it in storage().items() if it.get("DeletionPolicy") == "RetainExceptOnCreate"}
+    kept = {
+        name for name, it in storage().items() if it.get("DeletionPolicy") == "RetainExceptOnCreate"
+    }
     assert kept == {*TABLES, "ExportBucket"}
     assert all(RESOURCES[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
 
@@ -52,16 +62,23 @@ def test_what_is_to_be_forgotten_goes_by_itself(table: str, attribute: str) -> N
 
 
 def test_a_message_that_fails_five_times_becomes_a_dead_letter_that_waits_longer() -> None:
-    queue, dead = RESOURCES["ExportQueue"]["Properties"], RESOURCES["ExportDeadLetters"]["Properties"]
+    queue, dead = (
+        RESOURCES["ExportQueue"]["Properties"],
+        RESOURCES["ExportDeadLetters"]["Properties"],
+    )
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
-    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ExportDeadLetters", "Arn"]}
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {
+        "Fn::GetAtt": ["ExportDeadLetters", "Arn"]
+    }
     assert dead["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
 
 
 def test_a_message_is_hidden_for_longer_than_a_worker_runs() -> None:
     stages = json.loads((PATH.parent / "config.json").read_text())["stages"]
     hidden = RESOURCES["ExportQueue"]["Properties"]["VisibilityTimeout"]
-    assert all(stage["lambda_functions"]["worker"]["lambda_timeout"] < hidden for stage in stages.values())
+    assert all(
+        stage["lambda_functions"]["worker"]["lambda_timeout"] < hidden for stage in stages.values()
+    )
 
 
 def test_the_bucket_is_closed_and_tidies_itself() -> None:
@@ -74,10 +91,14 @@ def test_the_bucket_is_closed_and_tidies_itself() -> None:
 
 def test_the_bucket_drops_nothing_before_its_time() -> None:
     parameters = TEMPLATE["Parameters"]
-    assert parameters["ObjectDays"]["Default"] * 86_400 > int(parameters["RetentionSeconds"]["Default"])
+    assert parameters["ObjectDays"]["Default"] * 86_400 > int(
+        parameters["RetentionSeconds"]["Default"]
+    )
 
 
-@pytest.mark.parametrize("policy", ["ExportBucketPolicy", "ExportQueuePolicy", "ExportDeadLettersPolicy"])
+@pytest.mark.parametrize(
+    "policy", ["ExportBucketPolicy", "ExportQueuePolicy", "ExportDeadLettersPolicy"]
+)
 def test_plain_http_is_refused(policy: str) -> None:
     [statement] = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
@@ -87,7 +108,9 @@ def test_plain_http_is_refused(policy: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_traced_and_its_logs_end(function: str) -> None:
     assert RESOURCES[function]["Properties"]["Tracing"] == {"Ref": "Tracing"}
-    assert RESOURCES[function]["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": "ServiceLogs"}}
+    assert RESOURCES[function]["Properties"]["LoggingConfig"] == {
+        "LogGroup": {"Ref": "ServiceLogs"}
+    }
     assert RESOURCES["ServiceLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
 
 
@@ -106,7 +129,9 @@ def test_requests_are_throttled() -> None:
 
 def test_every_alarm_tells_somebody_and_says_what_it_means() -> None:
     for alarm in ALARMS.values():
-        assert alarm["AlarmActions"] == {"Fn::If": ["WithAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+        assert alarm["AlarmActions"] == {
+            "Fn::If": ["WithAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
+        }
         assert alarm["AlarmDescription"].endswith(".")
 
 
@@ -125,7 +150,11 @@ def test_alarms_and_dashboard_ask_for_metrics_that_exist() -> None:
 def _metrics_of(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         return [value, *(found for inner in value.values() for found in _metrics_of(inner))]
-    return [found for inner in value for found in _metrics_of(inner)] if isinstance(value, list) else []
+    return (
+        [found for inner in value for found in _metrics_of(inner)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def test_a_schedule_that_is_silent_or_fails_is_an_alarm() -> None:
@@ -138,13 +167,22 @@ def test_a_schedule_that_is_silent_or_fails_is_an_alarm() -> None:
     )
 
 
-def test_an_export_that_the_schedule_looks_at_again_after_a_lease_is_seen_in_every_period_of_its_alarm() -> None:
+def test_an_export_that_the_schedule_looks_at_again_after_a_lease_is_seen_in_every_period_of_its_alarm() -> (
+    None
+):
     assert ALARMS["StuckExportsAlarm"]["Period"] > Settings().lease_seconds + 60
 
 
 def test_a_dead_letter_that_is_hidden_after_a_failed_delivery_counts() -> None:
-    metrics = [it["MetricStat"]["Metric"] for it in ALARMS["DeadLettersStayAlarm"]["Metrics"] if "MetricStat" in it]
-    assert [it["MetricName"].removeprefix("ApproximateNumberOfMessages") for it in metrics] == ["Visible", "NotVisible"]
+    metrics = [
+        it["MetricStat"]["Metric"]
+        for it in ALARMS["DeadLettersStayAlarm"]["Metrics"]
+        if "MetricStat" in it
+    ]
+    assert [it["MetricName"].removeprefix("ApproximateNumberOfMessages") for it in metrics] == [
+        "Visible",
+        "NotVisible",
+    ]
 
 
 def test_metrics_are_lines_that_every_log_level_keeps() -> None:
@@ -152,7 +190,9 @@ def test_metrics_are_lines_that_every_log_level_keeps() -> None:
     assert all(logging.getLevelName(level) <= logging.INFO for level in levels)
 
 
-@pytest.mark.parametrize("name", [name for name, it in RESOURCES.items() if "Tags" in it.get("Properties", {})])
+@pytest.mark.parametrize(
+    "name", [name for name, it in RESOURCES.items() if "Tags" in it.get("Properties", {})]
+)
 def test_tags_name_service_and_stage(name: str) -> None:
     tags = RESOURCES[name]["Properties"]["Tags"]
     found = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
@@ -175,7 +215,9 @@ def test_a_setting_is_known_to_functions_under_the_name_that_they_read() -> None
 
 
 def test_a_function_gets_the_queue_as_an_address() -> None:
-    assert RESOURCES["Worker"]["Properties"]["Environment"]["Variables"]["EXPORT_QUEUE_URL"] == {"Ref": "ExportQueue"}
+    assert RESOURCES["Worker"]["Properties"]["Environment"]["Variables"]["EXPORT_QUEUE_URL"] == {
+        "Ref": "ExportQueue"
+    }
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -46,7 +46,9 @@ def test_a_revoked_token_opens_nothing() -> None:
     assert not is_valid_token(revoked(job), sign_download_token(revoked(job), LATER), START)
 
 
-@pytest.mark.parametrize("token", ["", ".", "x", "bm9uZQ==.abc", "W10=.a", "WzEsMl0=.a", "\N{SNOWMAN}.\N{SNOWMAN}"])
+@pytest.mark.parametrize(
+    "token", ["", ".", "x", "bm9uZQ==.abc", "W10=.a", "WzEsMl0=.a", "\N{SNOWMAN}.\N{SNOWMAN}"]
+)
 def test_garbage_is_no_token(token: str) -> None:
     assert shop_of_token(token) is None
     assert not is_valid_token(make_job(), token, START)

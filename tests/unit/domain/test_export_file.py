@@ -33,7 +33,11 @@ FILE = FileResult(file_key="k", size_bytes=10, row_count=1)
 
 def make_job(status: JobStatus = JobStatus.PENDING) -> ExportFile:
     made = create(
-        request=make_request(), requestor=make_requestor(), file_name="f.csv", now=START, retention_seconds=3600
+        request=make_request(),
+        requestor=make_requestor(),
+        file_name="f.csv",
+        now=START,
+        retention_seconds=3600,
     )
     return replace(made.after, status=status)
 
@@ -73,14 +77,21 @@ def test_a_new_job_is_pending_and_due_for_recovery() -> None:
 def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
     leased = claim(make_job(), owner="w", now=START, seconds=60)
     ended = succeed(leased, FILE, now=LATER).after
-    assert (ended.lease_owner, ended.lease_until, ended.due_for) == (None, None, DueFor.NOTIFICATION)
+    assert (ended.lease_owner, ended.lease_until, ended.due_for) == (
+        None,
+        None,
+        DueFor.NOTIFICATION,
+    )
 
 
 def test_a_lease_is_taken_over_only_after_it_ran_out() -> None:
     leased = claim(make_job(), owner="one", now=START, seconds=60)
     with pytest.raises(LeaseLost):
         claim(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
-    assert claim(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner == "two"
+    assert (
+        claim(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner
+        == "two"
+    )
 
 
 def test_every_claim_counts_as_an_attempt() -> None:

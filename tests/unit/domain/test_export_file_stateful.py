@@ -24,7 +24,14 @@ from chalicelib.domain.export_file import (
     planned,
     succeed,
 )
-from chalicelib.domain.lease import claim, claim_notification, handed_out, postponed, release, retried
+from chalicelib.domain.lease import (
+    claim,
+    claim_notification,
+    handed_out,
+    postponed,
+    release,
+    retried,
+)
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
 from chalicelib.errors import Conflict
 from tests.factories import make_request, make_requestor
@@ -74,12 +81,16 @@ class ExportFileMachine(RuleBasedStateMachine):
 
     @rule(job=copies, owner=owners)
     def claim_notification(self, job: ExportFile, owner: str) -> None:
-        self._update(job, lambda: claim_notification(job, owner=owner, now=self.clock.now(), seconds=SECONDS))
+        self._update(
+            job, lambda: claim_notification(job, owner=owner, now=self.clock.now(), seconds=SECONDS)
+        )
 
     @rule(job=copies, verb=st.sampled_from([handed_out, retried, postponed, cleared]))
     def put_off(self, job: ExportFile, verb: Any) -> None:
         ended = job.due_for is DueFor.CLEARING
-        if (verb is cleared) == ended and (verb is postponed or ended or job.status is JobStatus.PENDING):
+        if (verb is cleared) == ended and (
+            verb is postponed or ended or job.status is JobStatus.PENDING
+        ):
             self._update(job, lambda: verb(job, now=self.clock.now(), seconds=SECONDS))
 
     @rule(job=copies)
@@ -94,7 +105,9 @@ class ExportFileMachine(RuleBasedStateMachine):
 
     @rule(job=copies, number=st.integers(0, 2), key=st.sampled_from("ab"))
     def record(self, job: ExportFile, number: int, key: str) -> None:
-        result = SegmentResult(number=number, file_key=f"{number}-{key}", size_bytes=4, row_count=2, crc32=0)
+        result = SegmentResult(
+            number=number, file_key=f"{number}-{key}", size_bytes=4, row_count=2, crc32=0
+        )
         try:
             self.store.record_segment(job, result, due_at=self.clock.now())
         except Conflict:

@@ -4,10 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id, number_of
+from chalicelib.domain.global_id import (
+    InvalidGlobalId,
+    decode_global_id,
+    encode_global_id,
+    number_of,
+)
 
 
-@given(st.from_regex(r"[A-Z][A-Za-z]{0,20}", fullmatch=True), st.integers(min_value=0, max_value=2**63))
+@given(
+    st.from_regex(r"[A-Z][A-Za-z]{0,20}", fullmatch=True), st.integers(min_value=0, max_value=2**63)
+)
 def test_an_id_says_again_what_it_was_made_of(type_name: str, number: int) -> None:
     made = encode_global_id(type_name, number)
     assert decode_global_id(made) == (type_name, str(number))

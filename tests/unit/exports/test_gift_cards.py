@@ -45,7 +45,9 @@ def test_used_cards_are_left_out_whatever_the_scope(asked: dict[str, Any]) -> No
 
 
 def test_inactive_and_expired_cards_are_in() -> None:
-    assert codes_of([make_gift_card(1, "A", isActive=False), make_gift_card(2, "B", expiryDate="2020-01-01")]) == [
+    assert codes_of(
+        [make_gift_card(1, "A", isActive=False), make_gift_card(2, "B", expiryDate="2020-01-01")]
+    ) == [
         "A",
         "B",
     ]

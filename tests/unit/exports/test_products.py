@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
-from chalicelib.exports.columns import compile_rows, headers_of
-from chalicelib.exports.export_type import Reference
-from chalicelib.exports.product_document import product_document
+from chalicelib.exports.columns import headers_of
 from chalicelib.exports.products import CHANNEL_HEADERS, FIELDS, PRODUCTS, product_columns
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.rendering.row_compiler import compile_rows
 from tests.catalog_files import make_warehouse
 from tests.factories import (
     Node,
@@ -39,11 +40,15 @@ WAREHOUSES = {name: make_warehouse(name) for name in ("oslo", "bergen")}
 CHANNELS = {slug: make_channel(number, slug) for number, slug in enumerate(("us", "eu"), start=1)}
 
 
-def reference() -> Reference:
+def reference() -> Dictionaries:
     source = FakeCatalogSource()
-    for kind, nodes in (("attributes", ATTRIBUTES), ("warehouses", WAREHOUSES), ("channels", CHANNELS)):
+    for kind, nodes in (
+        ("attributes", ATTRIBUTES),
+        ("warehouses", WAREHOUSES),
+        ("channels", CHANNELS),
+    ):
         fill(source, kind, *nodes.values())
-    return Reference(source, "default")
+    return Dictionaries(source, "default")
 
 
 def ids_of(nodes: Mapping[str, Node], *names: str) -> list[str]:
@@ -51,17 +56,25 @@ def ids_of(nodes: Mapping[str, Node], *names: str) -> list[str]:
 
 
 def columns_of(**parameters: Any) -> list[Any]:
-    return product_columns(ExportRequest(export_type="products", parameters=parameters), reference())
+    return product_columns(
+        ExportRequest(export_type="products", parameters=parameters), reference()
+    )
 
 
 def rows_of(node: Node, **parameters: Any) -> list[str]:
     """The rows of a product without the id and the end of the line."""
-    make_rows = compile_rows(columns_of(**parameters), CsvFormat(Formulas.ESCAPE), PRODUCTS.rows_key)
-    return [row.rstrip("\r\n").partition(",")[2] for row in make_rows(json.dumps(product_document(node)).encode())]
+    make_rows = compile_rows(
+        columns_of(**parameters), CsvFormat(Formulas.ESCAPE), PRODUCTS.rows_key
+    )
+    return [
+        row.rstrip("\r\n").partition(",")[2]
+        for row in make_rows(json.dumps(product_document(node)).encode())
+    ]
 
 
 @pytest.mark.parametrize(
-    "nothing", [{}, dict.fromkeys(("fields", "attributes", "warehouses", "channels")), {"fields": []}]
+    "nothing",
+    [{}, dict.fromkeys(("fields", "attributes", "warehouses", "channels")), {"fields": []}],
 )
 def test_without_any_choice_there_is_only_the_id(nothing: dict[str, Any]) -> None:
     assert headers_of(columns_of(**nothing)) == ["id"]
@@ -73,27 +86,40 @@ def test_fields_are_in_the_order_asked_and_twice_when_asked_twice() -> None:
 
 
 def test_attributes_of_products_come_before_those_of_variants() -> None:
-    headers = headers_of(columns_of(attributes=ids_of(ATTRIBUTES, "size", "material", "idle", "both", "both")))
+    headers = headers_of(
+        columns_of(attributes=ids_of(ATTRIBUTES, "size", "material", "idle", "both", "both"))
+    )
     products = ["both (product attribute)", "material (product attribute)"]
     assert headers == ["id", *products, "both (variant attribute)", "size (variant attribute)"]
 
 
 def test_warehouses_and_channels_are_sorted_by_slug() -> None:
-    chosen = {"warehouses": ids_of(WAREHOUSES, "oslo", "bergen"), "channels": ids_of(CHANNELS, "us", "eu")}
+    chosen = {
+        "warehouses": ids_of(WAREHOUSES, "oslo", "bergen"),
+        "channels": ids_of(CHANNELS, "us", "eu"),
+    }
     headers = headers_of(columns_of(**chosen))
     assert headers[1:3] == ["bergen (warehouse quantity)", "oslo (warehouse quantity)"]
-    assert headers[3:] == [f"{slug} (channel {name})" for slug in ("eu", "us") for name in CHANNEL_HEADERS]
+    assert headers[3:] == [
+        f"{slug} (channel {name})" for slug in ("eu", "us") for name in CHANNEL_HEADERS
+    ]
 
 
 def test_ids_that_nobody_knows_are_no_columns() -> None:
-    unknown = {"attributes": ["x"], "warehouses": ["x"], "channels": [encode_global_id("Channel", 99)]}
+    unknown = {
+        "attributes": ["x"],
+        "warehouses": ["x"],
+        "channels": [encode_global_id("Channel", 99)],
+    }
     assert headers_of(columns_of(**unknown)) == ["id"]
 
 
 def test_every_field_has_its_cell() -> None:
     variant = make_variant(3, sku="S-3", weight={"unit": "KG", "value": 0.5})
     category = {"id": encode_global_id("Category", 1), "slug": "chairs"}
-    node = make_product(1, name="Chair", category=category, weight={"unit": "KG", "value": 2.0}, variants=[variant])
+    node = make_product(
+        1, name="Chair", category=category, weight={"unit": "KG", "value": 2.0}, variants=[variant]
+    )
     (row,) = rows_of(node, fields=list(FIELDS))
     assert row == f"Chair,null,Simple,chairs,2000 g,,,,{variant['id']},S-3,500 g,"
 
@@ -104,7 +130,9 @@ def test_a_product_without_variants_has_no_variant_id() -> None:
 
 def test_an_attribute_in_both_roles_has_a_cell_from_each() -> None:
     variant = make_variant(1, attributes=[make_assigned("both", make_value("Small"))])
-    node = make_product(1, attributes=[make_assigned("both", make_value("Oak"))], variants=[variant])
+    node = make_product(
+        1, attributes=[make_assigned("both", make_value("Oak"))], variants=[variant]
+    )
     assert rows_of(node, attributes=ids_of(ATTRIBUTES, "both", "size")) == ["Oak,Small,"]
 
 
@@ -115,13 +143,20 @@ def test_a_sign_of_a_number_stays_and_that_of_a_text_is_disarmed() -> None:
 
 
 def test_no_stock_is_empty_and_a_stock_of_nothing_is_nought() -> None:
-    stock = {"warehouse": {"slug": "oslo"}, "quantity": 0, "quantityAllocated": 0, "quantityReserved": 0}
+    stock = {
+        "warehouse": {"slug": "oslo"},
+        "quantity": 0,
+        "quantityAllocated": 0,
+        "quantityReserved": 0,
+    }
     node = make_product(1, variants=[make_variant(1, stocks=[stock])])
     assert rows_of(node, warehouses=ids_of(WAREHOUSES, "bergen", "oslo")) == [",0"]
 
 
 def test_a_listing_has_six_cells_from_the_product_and_four_from_the_variant() -> None:
-    variant = make_variant(1, channelListings=[make_variant_listing("eu", 9.5, preorderThreshold={"quantity": 4})])
+    variant = make_variant(
+        1, channelListings=[make_variant_listing("eu", 9.5, preorderThreshold={"quantity": 4})]
+    )
     node = make_product(1, channelListings=[make_listing("eu")], variants=[variant])
     published = "2026-01-02 03:04:05+00:00"
     expected = f"EUR,True,{published},{published},True,,9.500,EUR,,4"
@@ -129,7 +164,9 @@ def test_a_listing_has_six_cells_from_the_product_and_four_from_the_variant() ->
 
 
 def test_a_variant_that_is_not_listed_has_four_empty_cells() -> None:
-    node = make_product(1, channelListings=[make_listing("eu", isPublished=False, publishedAt=None)])
+    node = make_product(
+        1, channelListings=[make_listing("eu", isPublished=False, publishedAt=None)]
+    )
     assert rows_of(node, channels=ids_of(CHANNELS, "eu")) == ["EUR,False,,,True,,,,,"]
 
 
@@ -152,11 +189,17 @@ def test_a_filter_beside_another_scope_is_ignored(scope: Scope) -> None:
 def test_the_one_channel_chosen_is_the_channel_of_the_filter() -> None:
     chosen = {"channels": ids_of(CHANNELS, "eu")}
     request = ExportRequest(
-        export_type="products", scope=Scope.FILTER, filter={"isPublished": True, "channel": "us"}, parameters=chosen
+        export_type="products",
+        scope=Scope.FILTER,
+        filter={"isPublished": True, "channel": "us"},
+        parameters=chosen,
     )
     admits = PRODUCTS.predicate(request, reference(), START)
     assert admits is not None
-    assert {slug: admits(product_document(make_listed(slug))) for slug in CHANNELS} == {"us": False, "eu": True}
+    assert {slug: admits(product_document(make_listed(slug))) for slug in CHANNELS} == {
+        "us": False,
+        "eu": True,
+    }
 
 
 def make_listed(channel: str) -> Node:

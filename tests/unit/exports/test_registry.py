@@ -42,7 +42,9 @@ def toys() -> Iterator[None]:
 def test_a_new_export_type_runs_through_the_whole_service(toys: None) -> None:
     service = make_service()
     toy: dict[str, Any]
-    for number, toy in enumerate([{"name": "Bear", "pieces": 1}, {"name": "Train, red", "pieces": 7}], start=1):
+    for number, toy in enumerate(
+        [{"name": "Bear", "pieces": 1}, {"name": "Train, red", "pieces": 7}], start=1
+    ):
         service.source.add("toys", number, toy)
     job = service.request("toys")
     service.work()

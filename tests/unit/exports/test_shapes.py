@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES
 from chalicelib.adapters.document_codec import encode_document
-from chalicelib.exports.product_document import product_document
+from chalicelib.catalog.product_document import product_document
 from tests.factories import (
     Service,
     fill,
@@ -31,7 +31,10 @@ def rows_of(service: Service, **parameters: Any) -> list[list[str]]:
 
 
 def test_a_product_with_a_thousand_variants_is_an_item_and_a_thousand_rows() -> None:
-    variants = [make_variant(number, channelListings=[make_variant_listing("eu")]) for number in range(1, 1001)]
+    variants = [
+        make_variant(number, channelListings=[make_variant_listing("eu")])
+        for number in range(1, 1001)
+    ]
     node = make_product(1, variants=variants)
     assert len(encode_document(product_document(node))) < ITEM_LIMIT_BYTES
     service = make_service()
@@ -44,7 +47,9 @@ def test_two_hundred_attributes_are_two_hundred_columns() -> None:
     attributes = [make_attribute(number, f"attribute-{number:03d}") for number in range(1, 201)]
     service = make_service()
     fill(service.source, "attributes", *attributes)
-    assigned = [make_assigned(node["slug"], make_value(f"{node['slug']}, a value")) for node in attributes]
+    assigned = [
+        make_assigned(node["slug"], make_value(f"{node['slug']}, a value")) for node in attributes
+    ]
     fill(service.source, "products", make_product(1, attributes=assigned))
     header, row = rows_of(service, attributes=[node["id"] for node in attributes])
     assert header[1:] == [f"{node['slug']} (product attribute)" for node in attributes]
@@ -54,13 +59,19 @@ def test_two_hundred_attributes_are_two_hundred_columns() -> None:
 def test_fifty_channels_are_five_hundred_columns() -> None:
     channels = [make_channel(number, f"channel-{number:02d}") for number in range(1, 51)]
     slugs = [node["slug"] for node in channels]
-    variant = make_variant(1, channelListings=[make_variant_listing(slug, float(n)) for n, slug in enumerate(slugs, 1)])
+    variant = make_variant(
+        1, channelListings=[make_variant_listing(slug, float(n)) for n, slug in enumerate(slugs, 1)]
+    )
     service = make_service()
     fill(service.source, "channels", *channels)
     fill(
-        service.source, "products", make_product(1, channelListings=list(map(make_listing, slugs)), variants=[variant])
+        service.source,
+        "products",
+        make_product(1, channelListings=list(map(make_listing, slugs)), variants=[variant]),
     )
     header, row = rows_of(service, channels=[node["id"] for node in channels])
     assert (len(header), len(row)) == (501, 501)
     cells = dict(zip(header, row, strict=True))
-    assert [cells[f"{slug} (channel price amount)"] for slug in slugs] == [f"{n}.000" for n in range(1, 51)]
+    assert [cells[f"{slug} (channel price amount)"] for slug in slugs] == [
+        f"{n}.000" for n in range(1, 51)
+    ]

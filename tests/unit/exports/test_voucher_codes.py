@@ -41,7 +41,10 @@ def test_the_newest_codes_come_first_and_those_of_one_moment_by_code() -> None:
 
 def test_codes_can_be_named_by_id_across_vouchers() -> None:
     ids = tuple(map(code_id, ("C", "A", "unknown", "A")))
-    assert codes_of(make_voucher(1, "A", "B"), make_voucher(2, "C"), scope=Scope.IDS, ids=ids) == ["A", "C"]
+    assert codes_of(make_voucher(1, "A", "B"), make_voucher(2, "C"), scope=Scope.IDS, ids=ids) == [
+        "A",
+        "C",
+    ]
 
 
 def test_inactive_codes_are_in() -> None:

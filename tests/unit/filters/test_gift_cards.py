@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.documents import DOCUMENTS
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import RequestRefused
-from chalicelib.exports.documents import DOCUMENTS
-from chalicelib.exports.export_type import Reference
 from chalicelib.filters.gift_cards import FIELDS, check_filter, make_context, make_predicate
 from tests.factories import make_gift_card
 from tests.fakes import START, FakeCatalogSource
@@ -28,7 +28,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     ("usedBy", {"usedBy": [encode_global_id("User", 3)]}, {"usedBy": user(3)}, {"usedBy": user(4)}),
-    ("assignedTo", {"assignedTo": [encode_global_id("User", 3)]}, {"assignedTo": user(3)}, {"usedBy": user(3)}),
+    (
+        "assignedTo",
+        {"assignedTo": [encode_global_id("User", 3)]},
+        {"assignedTo": user(3)},
+        {"usedBy": user(3)},
+    ),
     ("currency", {"currency": "USD"}, {}, {"initialBalance": {"amount": 1.0, "currency": "EUR"}}),
     ("code", {"code": "CODE"}, {}, {"code": "CODE2"}),
     (
@@ -43,7 +48,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {},
         {"initialBalance": {"amount": 11.0, "currency": "USD"}},
     ),
-    ("createdByEmail", {"createdByEmail": "Ann@shop.example"}, {"createdByEmail": "ann@SHOP.example"}, {}),
+    (
+        "createdByEmail",
+        {"createdByEmail": "Ann@shop.example"},
+        {"createdByEmail": "ann@SHOP.example"},
+        {},
+    ),
     ("metadata", {"metadata": [{"key": "k"}]}, {"metadata": [{"key": "k", "value": ""}]}, {}),
 ]
 
@@ -52,7 +62,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 def test_a_field_admits_what_it_means_and_nothing_else(
     name: str, given: dict[str, Any], inside: dict[str, Any], outside: dict[str, Any]
 ) -> None:
-    predicate = make_predicate(given, make_context(Reference(FakeCatalogSource(), "default"), START))
+    predicate = make_predicate(
+        given, make_context(Dictionaries(FakeCatalogSource(), "default"), START)
+    )
     card = {"code": "CODE", **inside}
     other = {"code": "CODE", **outside}
     assert predicate(DOCUMENTS["gift_cards"](make_gift_card(1, **card)))

@@ -4,17 +4,23 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import CatalogIncomplete, RequestRefused
-from chalicelib.exports.export_type import Reference
-from chalicelib.exports.product_document import product_document
 from chalicelib.exports.products import PRODUCTS
 from chalicelib.filters.products import FIELDS, check_filter, make_context, make_predicate
 from tests.factories import fill, make_assigned, make_product, make_value, make_variant
 from tests.fakes import START, FakeCatalogSource
 
-CHANNEL = {"id": encode_global_id("Channel", 1), "name": "Web", "slug": "web", "currencyCode": "EUR", "isActive": True}
+CHANNEL = {
+    "id": encode_global_id("Channel", 1),
+    "name": "Web",
+    "slug": "web",
+    "currencyCode": "EUR",
+    "isActive": True,
+}
 MONEY = {"amount": 10.0, "currency": "EUR"}
 
 
@@ -40,13 +46,18 @@ def priced(amount: float | None, **given: Any) -> dict[str, Any]:
 
 def stocked(*quantities: int, allocated: int = 0) -> dict[str, Any]:
     stocks = [
-        {"warehouse": {"slug": f"w{n}"}, "quantity": quantity, "quantityAllocated": allocated, "quantityReserved": 0}
+        {
+            "warehouse": {"slug": f"w{n}"},
+            "quantity": quantity,
+            "quantityAllocated": allocated,
+            "quantityReserved": 0,
+        }
         for n, quantity in enumerate(quantities, start=1)
     ]
     return make_variant(1, stocks=stocks)
 
 
-def make_reference() -> Reference:
+def make_reference() -> Dictionaries:
     source = FakeCatalogSource()
     warehouses = [
         {
@@ -74,15 +85,31 @@ def make_reference() -> Reference:
             },
         )
     for number, slug in enumerate(("size", "colour", "length"), start=1):
-        of_type = {"inputType": "NUMERIC" if slug == "length" else "DROPDOWN", "entityType": None, "unit": None}
-        attribute = {"id": encode_global_id("Attribute", number), "name": slug, "slug": slug, **of_type}
-        fill(source, "attributes", {**attribute, "productTypes": {"edges": [1]}, "productVariantTypes": {"edges": [1]}})
-    return Reference(source, "default")
+        of_type = {
+            "inputType": "NUMERIC" if slug == "length" else "DROPDOWN",
+            "entityType": None,
+            "unit": None,
+        }
+        attribute = {
+            "id": encode_global_id("Attribute", number),
+            "name": slug,
+            "slug": slug,
+            **of_type,
+        }
+        fill(
+            source,
+            "attributes",
+            {**attribute, "productTypes": {"edges": [1]}, "productVariantTypes": {"edges": [1]}},
+        )
+    return Dictionaries(source, "default")
 
 
 def admits(given: dict[str, Any], **product: Any) -> bool:
     request = ExportRequest(
-        export_type="products", scope=Scope.FILTER, filter=given, parameters={"channels": [CHANNEL["id"]]}
+        export_type="products",
+        scope=Scope.FILTER,
+        filter=given,
+        parameters={"channels": [CHANNEL["id"]]},
     )
     predicate = PRODUCTS.predicate(request, make_reference(), START)
     assert predicate is not None
@@ -113,7 +140,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"channelListings": [listing()]},
         {"channelListings": [listing(publishedAt="2026-07-01T00:00:00+00:00")]},
     ),
-    ("isAvailable", {"isAvailable": True}, {"channelListings": [listing()]}, {"channelListings": []}),
+    (
+        "isAvailable",
+        {"isAvailable": True},
+        {"channelListings": [listing()]},
+        {"channelListings": []},
+    ),
     (
         "isAvailable",
         {"isAvailable": False},
@@ -144,7 +176,12 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"channelListings": [listing()]},
         {"channelListings": [listing(discountedPrice={"amount": 10.5, "currency": "EUR"})]},
     ),
-    ("stockAvailability", {"stockAvailability": "IN_STOCK"}, {"variants": [stocked(1)]}, {"variants": [stocked(0, 5)]}),
+    (
+        "stockAvailability",
+        {"stockAvailability": "IN_STOCK"},
+        {"variants": [stocked(1)]},
+        {"variants": [stocked(0, 5)]},
+    ),
     (
         "stockAvailability",
         {"stockAvailability": "OUT_OF_STOCK"},
@@ -153,18 +190,34 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "stocks",
-        {"stocks": {"warehouseIds": [encode_global_id("Warehouse", "00000000-0000-0000-0000-000000000002")]}},
+        {
+            "stocks": {
+                "warehouseIds": [
+                    encode_global_id("Warehouse", "00000000-0000-0000-0000-000000000002")
+                ]
+            }
+        },
         {"variants": [stocked(1, 2)]},
         {"variants": [stocked(1)]},
     ),
-    ("stocks", {"stocks": {"quantity": {"gte": 5}}}, {"variants": [stocked(2, 3)]}, {"variants": [stocked(4)]}),
+    (
+        "stocks",
+        {"stocks": {"quantity": {"gte": 5}}},
+        {"variants": [stocked(2, 3)]},
+        {"variants": [stocked(4)]},
+    ),
     (
         "collections",
         {"collections": [encode_global_id("Collection", 1)]},
         {"collections": [{"id": encode_global_id("Collection", 1), "slug": "c"}]},
         {"collections": []},
     ),
-    ("categories", {"categories": [encode_global_id("Category", 1)]}, {"category": category(3)}, {"category": None}),
+    (
+        "categories",
+        {"categories": [encode_global_id("Category", 1)]},
+        {"category": category(3)},
+        {"category": None},
+    ),
     (
         "categories",
         {"categories": [encode_global_id("Category", 3)]},
@@ -183,7 +236,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (
         "giftCard",
         {"giftCard": True},
-        {"productType": {"id": encode_global_id("ProductType", 2), "name": "", "kind": "GIFT_CARD"}},
+        {
+            "productType": {
+                "id": encode_global_id("ProductType", 2),
+                "name": "",
+                "kind": "GIFT_CARD",
+            }
+        },
         {},
     ),
     (
@@ -195,11 +254,20 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (
         "attributes",
         {"attributes": [{"slug": "size", "values": ["xl"]}]},
-        {"variants": [make_variant(1, attributes=[make_assigned("size", make_value("XL", slug="xl"))])]},
+        {
+            "variants": [
+                make_variant(1, attributes=[make_assigned("size", make_value("XL", slug="xl"))])
+            ]
+        },
         {"attributes": [make_assigned("size", make_value("S", slug="s"))]},
     ),
     ("search", {"search": "carrot"}, {"name": "Carrots, fresh"}, {"name": "Apple"}),
-    ("metadata", {"metadata": [{"key": "k", "value": "v"}]}, {"metadata": [{"key": "k", "value": "v"}]}, {}),
+    (
+        "metadata",
+        {"metadata": [{"key": "k", "value": "v"}]},
+        {"metadata": [{"key": "k", "value": "v"}]},
+        {},
+    ),
     (
         "updatedAt",
         {"updatedAt": {"gte": "2026-11-01T00:00:00+00:00"}},
@@ -247,7 +315,14 @@ def test_malformed_ids_are_refused_before_the_job_starts(given: dict[str, Any]) 
     [
         {"price": {}, "minimalPrice": {}, "updatedAt": {}, "stocks": {}},
         {"stocks": {"warehouseIds": [], "quantity": {}}},
-        {"attributes": [], "metadata": [], "slugs": [], "ids": [], "categories": [], "collections": []},
+        {
+            "attributes": [],
+            "metadata": [],
+            "slugs": [],
+            "ids": [],
+            "categories": [],
+            "collections": [],
+        },
         {"search": " \t", "giftCard": None, "hasCategory": None, "isPublished": None},
     ],
 )
@@ -295,11 +370,15 @@ def test_attributes_combine_as_in_saleor(wanted: list[dict[str, Any]], found: bo
 )
 def test_numbers_compare_as_in_saleor(condition: dict[str, Any], found: list[bool]) -> None:
     wanted = {"attributes": [{"slug": "length", **condition}]}
-    assigned = [[make_assigned("length", make_value(name), input_type="NUMERIC")] for name in ("0", "5")]
+    assigned = [
+        [make_assigned("length", make_value(name), input_type="NUMERIC")] for name in ("0", "5")
+    ]
     assert [admits(wanted, attributes=one) for one in assigned] == found
 
 
 def test_a_lower_bound_of_null_is_none_so_it_is_from_zero_on() -> None:
     below = [make_assigned("length", make_value("-3"), input_type="NUMERIC")]
     for bounds in ({"lte": 5}, {"gte": None, "lte": 5}):
-        assert not admits({"attributes": [{"slug": "length", "valuesRange": bounds}]}, attributes=below)
+        assert not admits(
+            {"attributes": [{"slug": "length", "valuesRange": bounds}]}, attributes=below
+        )

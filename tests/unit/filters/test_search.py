@@ -4,22 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.exports.export_type import Reference
-from chalicelib.exports.product_document import product_document
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.product_document import product_document
 from chalicelib.filters.context import FilterContext
 from chalicelib.filters.search import search
 from chalicelib.filters.search_words import fold, split_words
 from tests.factories import make_product, make_variant
 from tests.fakes import START, FakeCatalogSource
 
-CONTEXT = FilterContext(now=START, reference=Reference(FakeCatalogSource(), "default"))
+CONTEXT = FilterContext(now=START, reference=Dictionaries(FakeCatalogSource(), "default"))
 WORDS = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(
     lambda word: split_words(word) == [fold(word)] and word.lower() not in ("or", "and")
 )
 
 
 def finds(text: str, name: str, sku: str = "") -> bool:
-    return search(text, CONTEXT)(product_document(make_product(1, name=name, variants=[make_variant(1, sku=sku)])))
+    return search(text, CONTEXT)(
+        product_document(make_product(1, name=name, variants=[make_variant(1, sku=sku)]))
+    )
 
 
 @pytest.mark.parametrize(

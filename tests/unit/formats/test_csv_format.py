@@ -49,7 +49,10 @@ def test_a_sign_of_a_typed_value_is_a_sign(text: str) -> None:
 
 
 def test_numbers_and_ids_are_never_touched() -> None:
-    assert row(SAFE, (CellKind.NUMBER, -3), (CellKind.NUMBER, ""), (CellKind.BARE, "-1.50")) == "-3,,-1.50\r\n"
+    assert (
+        row(SAFE, (CellKind.NUMBER, -3), (CellKind.NUMBER, ""), (CellKind.BARE, "-1.50"))
+        == "-3,,-1.50\r\n"
+    )
 
 
 def test_quotes_stand_only_where_they_are_needed() -> None:

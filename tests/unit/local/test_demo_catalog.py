@@ -43,12 +43,19 @@ def test_the_same_seed_writes_the_same_bytes_and_another_does_not(tmp_path: Path
     for name, seed in (("one", 1), ("same", 1), ("other", 2)):
         write_catalog(tmp_path / name, products=20, seed=seed)
     assert contents_of(tmp_path / "one") == contents_of(tmp_path / "same")
-    assert contents_of(tmp_path / "one")["products.jsonl"] != contents_of(tmp_path / "other")["products.jsonl"]
+    assert (
+        contents_of(tmp_path / "one")["products.jsonl"]
+        != contents_of(tmp_path / "other")["products.jsonl"]
+    )
 
 
 def test_there_are_as_many_as_asked_for(tmp_path: Path) -> None:
     write_catalog(tmp_path, products=17, gift_cards=5, vouchers=2, codes_per_voucher=3)
-    assert [len(nodes_of(tmp_path, kind)) for kind in ("products", "gift_cards", "vouchers")] == [17, 5, 2]
+    assert [len(nodes_of(tmp_path, kind)) for kind in ("products", "gift_cards", "vouchers")] == [
+        17,
+        5,
+        2,
+    ]
     assert [len(voucher["codes"]) for voucher in nodes_of(tmp_path, "vouchers")] == [3, 3]
 
 
@@ -90,7 +97,9 @@ def test_a_value_of_an_attribute_has_one_id_wherever_it_occurs(catalog: Path) ->
         for holder in (product, *product["variants"]):
             for assigned in holder["attributes"]:
                 for value in assigned["values"]:
-                    seen.setdefault(value["id"], set()).add(f"{assigned['attribute']['slug']} {value['slug']}")
+                    seen.setdefault(value["id"], set()).add(
+                        f"{assigned['attribute']['slug']} {value['slug']}"
+                    )
     assert all(len(values) == 1 for values in seen.values())
 
 
@@ -122,7 +131,9 @@ def test_prices_have_cents_where_the_currency_has_them(catalog: Path) -> None:
     for product in nodes_of(catalog, "products"):
         for variant in product["variants"]:
             for listing in variant["channelListings"]:
-                prices.setdefault(listing["price"]["currency"], []).append(listing["price"]["amount"])
+                prices.setdefault(listing["price"]["currency"], []).append(
+                    listing["price"]["amount"]
+                )
     assert set(prices) == {"EUR", "USD", "JPY"}
     assert all(price.is_integer() for price in prices["JPY"])
     assert not all(price.is_integer() for price in prices["EUR"])

@@ -79,7 +79,9 @@ def test_large_answers_are_compressed_for_clients_that_take_it(
 ) -> None:
     with Proxy(0) as proxy:
         proxy.gateway_url = f"http://127.0.0.1:{gateway.server_port}"
-        request = urllib.request.Request(f"{proxy.url}/?bytes={size}", headers={"Accept-Encoding": accepted})
+        request = urllib.request.Request(
+            f"{proxy.url}/?bytes={size}", headers={"Accept-Encoding": accepted}
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             body = answer.read()
     assert answer.headers["Content-Encoding"] == encoding

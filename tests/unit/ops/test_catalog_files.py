@@ -49,11 +49,15 @@ def test_a_line_that_lacks_a_field_names_the_field(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["[]", "7", "null", '"text"'])
 def test_a_line_that_is_no_node_is_bad(tmp_path: Path, line: str) -> None:
-    assert "collections.jsonl line 1: something is not of the type" in refusal_of(tmp_path, collections=[line])
+    assert "collections.jsonl line 1: something is not of the type" in refusal_of(
+        tmp_path, collections=[line]
+    )
 
 
 def test_a_line_that_is_not_utf8_is_bad(tmp_path: Path) -> None:
-    assert "collections.jsonl line 1: this is not UTF-8" in refusal_of(tmp_path, collections=['{"id": "\udcff"}'])
+    assert "collections.jsonl line 1: this is not UTF-8" in refusal_of(
+        tmp_path, collections=['{"id": "\udcff"}']
+    )
 
 
 def test_a_record_that_comes_twice_is_bad(tmp_path: Path) -> None:
@@ -101,21 +105,35 @@ def test_a_warehouse_has_its_place_whatever_others_there_are(tmp_path: Path) -> 
     for names in (["oslo", "bergen"], ["bergen"], ["turku", "bergen", "oslo"]):
         with CatalogSpool() as spool:
             read(make_catalog(tmp_path, warehouses=list(map(make_warehouse, names))), spool)
-            items = [item for bucket in spool.buckets("warehouses") for item in spool.items("warehouses", bucket)]
+            items = [
+                item
+                for bucket in spool.buckets("warehouses")
+                for item in spool.items("warehouses", bucket)
+            ]
             places.append({item["slug"]["S"]: item["number"]["N"] for item in items})
     assert places[0] == {name: places[2][name] for name in ("oslo", "bergen")}
     assert places[1] == {"bergen": places[2]["bergen"]}
 
 
 def test_buckets_are_made_of_lines_in_any_order(tmp_path: Path, spool: CatalogSpool) -> None:
-    read(make_catalog(tmp_path, collections=[make_collection(number) for number in (501, 3, 500, 1)]), spool)
-    numbers = {bucket: [item["number"]["N"] for item in spool.items("collections", bucket)] for bucket in (0, 1)}
+    read(
+        make_catalog(
+            tmp_path, collections=[make_collection(number) for number in (501, 3, 500, 1)]
+        ),
+        spool,
+    )
+    numbers = {
+        bucket: [item["number"]["N"] for item in spool.items("collections", bucket)]
+        for bucket in (0, 1)
+    }
     assert spool.buckets("collections") == (0, 1)
     assert numbers == {0: ["1", "3"], 1: ["500", "501"]}
 
 
 def test_progress_adds_up_to_the_size_of_the_files(tmp_path: Path, spool: CatalogSpool) -> None:
-    files = find_files(make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(1, "A")]))
+    files = find_files(
+        make_catalog(tmp_path, collections=[make_collection(1)], vouchers=[make_voucher(1, "A")])
+    )
     told: list[int] = []
     read_files(files, "default", spool, told.append)
     assert sum(told) == sum(file.stat().st_size for file in files)
@@ -132,7 +150,9 @@ def test_the_real_catalogue_is_accepted_whole(spool: CatalogSpool) -> None:
 
 def test_a_number_that_json_does_not_have_is_a_bad_line(tmp_path: Path) -> None:
     weight = make_assigned("weight", make_value("NaN"), input_type="NUMERIC")
-    assert "products.jsonl line 1" in refusal_of(tmp_path, products=[make_product(1, attributes=[weight])])
+    assert "products.jsonl line 1" in refusal_of(
+        tmp_path, products=[make_product(1, attributes=[weight])]
+    )
 
 
 def test_a_line_nested_without_end_is_a_bad_line(tmp_path: Path) -> None:

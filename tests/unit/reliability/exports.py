@@ -31,7 +31,11 @@ EXPORTS: Final[Mapping[str, Mapping[str, Any]]] = {
 def catalog() -> FakeCatalogSource:
     """Eight products in four buckets, read two at a time."""
     source = FakeCatalogSource(page_size=2)
-    fill(source, "products", *(make_product(bucket * 500 + place) for bucket in range(4) for place in (1, 2)))
+    fill(
+        source,
+        "products",
+        *(make_product(bucket * 500 + place) for bucket in range(4) for place in (1, 2)),
+    )
     return source
 
 
@@ -43,7 +47,9 @@ def catalog_with_a_hole() -> FakeCatalogSource:
     return source
 
 
-def make_world(name: str, plan: FaultPlan | None = None, seed: int = 0, disorder: float = 0.0) -> World:
+def make_world(
+    name: str, plan: FaultPlan | None = None, seed: int = 0, disorder: float = 0.0
+) -> World:
     given = EXPORTS[name]
     service = Service(
         settings=Settings(segment_records=given["segment_records"]),

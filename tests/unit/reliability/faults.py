@@ -67,7 +67,9 @@ class RandomFaults:
 class FaultyPort:
     """A port whose every call, and every page that an answer is read by, goes through `around`."""
 
-    def __init__(self, port: Any, name: str, around: Callable[[str, Callable[[], Any]], Any]) -> None:
+    def __init__(
+        self, port: Any, name: str, around: Callable[[str, Callable[[], Any]], Any]
+    ) -> None:
         self._port = port
         self._name = name
         self._around = around

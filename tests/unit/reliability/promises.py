@@ -63,4 +63,6 @@ def check_mails(world: World) -> None:
     mailed = {mail.delivery_id for mail in world.service.mailer.sent}
     for job in world.service.store.jobs.values():
         kinds = {kind for kind in ("success", "failed") if f"{job.id}-{kind}" in mailed}
-        assert kinds == {job.status.lower()} or (job.status is JobStatus.DELETED and len(kinds) <= 1)
+        assert kinds == {job.status.lower()} or (
+            job.status is JobStatus.DELETED and len(kinds) <= 1
+        )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.services.change_export import cancel_export, delete_export, retry_export
+from chalicelib.services.requests.change_export import cancel_export, delete_export, retry_export
 from tests.factories import make_requestor
 from tests.unit.reliability.exports import EXPORTS, ask, expected_file, live, make_world
 from tests.unit.reliability.faults import RandomFaults
@@ -56,7 +56,9 @@ def test_promises_are_kept_whatever_goes_wrong(name: str) -> None:
 def test_promises_are_kept_whatever_people_do_meanwhile(name: str) -> None:
     for seed in range(RUNS // len(EXPORTS) // 2 + 1):
         world = unruly_world(name, seed)
-        verbs = world.random.choices((cancel_export, delete_export, retry_export), k=world.random.randrange(1, 6))
+        verbs = world.random.choices(
+            (cancel_export, delete_export, retry_export), k=world.random.randrange(1, 6)
+        )
         world.people = [act_on_some_job(world, verb) for verb in verbs]
         try:
             live(name, world)

@@ -11,7 +11,10 @@ from tests.unit.reliability.world import VISIBILITY_SECONDS
 
 # The next delivery of a message, and the work once more.
 PATIENCE_SECONDS = VISIBILITY_SECONDS + 60
-STATUS = {name: JobStatus.FAILED if given.get("hole") else JobStatus.SUCCESS for name, given in EXPORTS.items()}
+STATUS = {
+    name: JobStatus.FAILED if given.get("hole") else JobStatus.SUCCESS
+    for name, given in EXPORTS.items()
+}
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -32,5 +35,7 @@ def test_one_fault_at_any_call_changes_nothing_about_the_end(name: str, fault: F
         assert set(ended) <= {STATUS[name]}, f"{fault} at call {number}, {call}"
         for job in world.service.store.jobs.values():
             took = (job.updated_at - job.created_at).total_seconds()
-            assert took < PATIENCE_SECONDS, f"{fault} at call {number}, {call}: it took {took} seconds"
+            assert took < PATIENCE_SECONDS, (
+                f"{fault} at call {number}, {call}: it took {took} seconds"
+            )
         assert ended or number <= 3, f"{fault} at call {number}, {call}: there is no export"

@@ -13,19 +13,27 @@ from typing import Any, Final
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.message import ExportMessage
 from chalicelib.errors import RequestRefused, Unavailable
-from chalicelib.services.bury_message import bury_message
-from chalicelib.services.recover_exports import expire_exports, recover_exports
-from chalicelib.services.work_export import work_export
+from chalicelib.services.work.bury_message import bury_message
+from chalicelib.services.work.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work.work_export import work_export
 from tests.factories import Service
-from tests.unit.reliability.faults import FATAL, Fault, FaultPlan, FaultyPort, Killed, OneFault, suffer
+from tests.unit.reliability.faults import (
+    FATAL,
+    Fault,
+    FaultPlan,
+    FaultyPort,
+    Killed,
+    OneFault,
+    suffer,
+)
 
 # As in the template, which a test of its own holds together.
 VISIBILITY_SECONDS: Final = 360
 WORKER_SECONDS: Final = 300
-MOST_RECEIVES: Final = 5
+MAX_RECEIVES: Final = 5
 CALL_SECONDS: Final = 0.3
 SLOW_SECONDS: Final = 100
-MOST_STEPS: Final = 3_000
+MAX_STEPS: Final = 3_000
 
 
 @dataclass
@@ -64,7 +72,10 @@ class World:
         service.queue.send = self._take_in  # type: ignore[method-assign]
         names = ("store", "source", "files", "queue")
         ports = {name: FaultyPort(getattr(service, name), name, self._around) for name in names}
-        outward = {name: FaultyPort(getattr(service, name), name, self._around) for name in ("mailer", "bus")}
+        outward = {
+            name: FaultyPort(getattr(service, name), name, self._around)
+            for name in ("mailer", "bus")
+        }
         service.api = replace(service.api, **ports)
         service.worker = replace(service.worker, **ports, **outward)
 
@@ -78,10 +89,12 @@ class World:
 
     def settle(self) -> None:
         """Go on until no message is left and no job is due before its file expires."""
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             if not self._step():
                 return
-        raise AssertionError(f"The world never calms down: {self.service.store.jobs}, {self.letters}, {self.dead}")
+        raise AssertionError(
+            f"The world never calms down: {self.service.store.jobs}, {self.letters}, {self.dead}"
+        )
 
     def _step(self) -> bool:
         if self.people and self.random.random() < 0.2:
@@ -97,7 +110,11 @@ class World:
     def _wait(self) -> bool:
         """Let the time pass until something is due, and the schedule look; False when nothing ever will be."""
         moments = [letter.visible_at for letter in self.letters + self.dead]
-        moments += [job.due_at for job in self.service.store.jobs.values() if job.due_at and not self._rests(job)]
+        moments += [
+            job.due_at
+            for job in self.service.store.jobs.values()
+            if job.due_at and not self._rests(job)
+        ]
         if not moments:
             return False
         self.service.clock.advance(max(0.0, (min(moments) - self.now).total_seconds()))
@@ -109,7 +126,7 @@ class World:
         self._invoke(lambda: expire_exports(self.service.worker))
 
     def _deliver(self, letter: Letter) -> None:
-        if letter.receives >= MOST_RECEIVES:
+        if letter.receives >= MAX_RECEIVES:
             self.letters.remove(letter)
             self.dead.append(Letter(letter.body, self.now))
             return
@@ -132,8 +149,14 @@ class World:
     def _take_in(self, messages: Any, *, delay_seconds: int = 0) -> None:
         for message in messages:
             for _ in range(1 + (self.random.random() < self.disorder)):
-                late = self.random.choice((0, 1, 400)) if self.random.random() < self.disorder else delay_seconds
-                self.letters.append(Letter(json.dumps(message.to_json()), self.now + timedelta(seconds=late)))
+                late = (
+                    self.random.choice((0, 1, 400))
+                    if self.random.random() < self.disorder
+                    else delay_seconds
+                )
+                self.letters.append(
+                    Letter(json.dumps(message.to_json()), self.now + timedelta(seconds=late))
+                )
 
     def _invoke(self, act: Callable[[], Any]) -> bool:
         """Run something as a function of its own; whether it came to its end."""
@@ -195,4 +218,8 @@ class World:
 
     def _rests(self, job: ExportFile) -> bool:
         """Whether a job waits for nothing but the day its file expires."""
-        return job.due_for is DueFor.EXPIRY and job.due_at == job.expires_at and job.expires_at > self.now
+        return (
+            job.due_for is DueFor.EXPIRY
+            and job.due_at == job.expires_at
+            and job.expires_at > self.now
+        )

@@ -8,7 +8,9 @@ from chalicelib.logs import JsonFormatter
 from tests.factories import Service, fill, make_gift_card, make_service
 
 
-def test_no_code_row_link_or_address_gets_into_the_logs_of_an_export(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_code_row_link_or_address_gets_into_the_logs_of_an_export(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.DEBUG)
     service = Service()
     fill(service.source, "gift_cards", make_gift_card(1, "SECRET-CODE"))

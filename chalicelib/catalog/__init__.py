@@ -1,0 +1,1 @@
+"""What the catalogue stores: a document per record, and the texts of its cells."""

@@ -1,0 +1,1 @@
+"""From documents to rows: the row compiler and the exporter."""

@@ -1,0 +1,1 @@
+"""Answer people: ask for, read, list and change exports."""

@@ -1,0 +1,133 @@
+"""What people do with an export that exists: cancel it, delete it, ask for it again.
+
+Who may have an export may do all of it; the history says who did.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from chalicelib.domain.export_file import (
+    CANCELED,
+    ExportFile,
+    JobStatus,
+    Transition,
+    cancel,
+    delete,
+    revoked,
+)
+from chalicelib.domain.idempotency import IdempotencyKey
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import Conflict, RequestRefused, Unavailable
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.get_export import find_export
+from chalicelib.services.requests.request_export import request_export
+
+log: Final = logging.getLogger("waybill")
+CONFLICTS: Final = 10
+
+Verb = Callable[[ExportFile], Transition | None]
+
+
+def cancel_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
+    """End a pending export now: FAILED, workers notice within a page. A canceled one is returned as it is.
+
+    RequestRefused when there is none, or when it has ended otherwise.
+    """
+
+    def verb(job: ExportFile) -> Transition | None:
+        if job.error_type == CANCELED:
+            return None
+        if job.status is not JobStatus.PENDING:
+            raise _refused(f"The export has ended already: it is {job.status}.")
+        return cancel(job, now=service.clock.now(), by=requestor)
+
+    return _change(service, requestor, export_id, verb, Step.NOTIFY)
+
+
+def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
+    """Delete the file of an ended export now; the record stays. A deleted one is returned as it is.
+
+    RequestRefused when there is none, or when it is still pending.
+    """
+
+    def verb(job: ExportFile) -> Transition | None:
+        if job.status is JobStatus.DELETED:
+            return None
+        if job.status is JobStatus.PENDING:
+            raise _refused("The export is still pending. Cancel it first.")
+        return delete(job, now=service.clock.now(), by=requestor)
+
+    return _change(service, requestor, export_id, verb, Step.CLEAR)
+
+
+def retry_export(
+    service: ApiService, requestor: Requestor, export_id: str, key: IdempotencyKey | None = None
+) -> ExportFile:
+    """A new export of the same request. RequestRefused when there is none to repeat, or it is still pending."""
+    job = _get(service, requestor, export_id)
+    if job.status is JobStatus.PENDING:
+        raise _refused("The export is still pending. Wait until it has ended, or cancel it first.")
+    return request_export(
+        service, requestor, EXPORT_TYPES[job.request.export_type], job.request, key
+    )
+
+
+def revoke_link(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
+    """Let no link of a mail open the file without a session any more."""
+    for _ in range(CONFLICTS):
+        job = _get(service, requestor, export_id)
+        try:
+            service.store.update(job, revoked(job))
+        except Conflict:
+            continue
+        log.info("link revoked", extra={"export_id": job.id, "requestor_id": requestor.id})
+        return revoked(job)
+    raise Unavailable("The export is too busy to be changed now.")
+
+
+def _change(
+    service: ApiService, requestor: Requestor, export_id: str, verb: Verb, step: Step
+) -> ExportFile:
+    """Store what the verb makes of the job, and have a worker do what follows from it."""
+    for _ in range(CONFLICTS):
+        job = _get(service, requestor, export_id)
+        transition = verb(job)
+        if transition is None:
+            return job
+        try:
+            service.store.save(transition)
+        except Conflict:
+            continue
+        changed = transition.after
+        log.info(
+            "export changed",
+            extra={"export_id": job.id, "status": changed.status, "requestor_id": requestor.id},
+        )
+        _send(service, changed, step)
+        return changed
+    raise Unavailable("The export is too busy to be changed now.")
+
+
+def _get(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
+    job = find_export(service, requestor, export_id)
+    if job is None:
+        raise RequestRefused("There is no such export.", field="id", code="NOT_FOUND")
+    return job
+
+
+def _refused(message: str) -> RequestRefused:
+    return RequestRefused(message, field="id", code="INVALID")
+
+
+def _send(service: ApiService, job: ExportFile, step: Step) -> None:
+    try:
+        service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=step)])
+    except Unavailable as error:
+        log.warning(
+            "left to the schedule", extra={"export_id": job.id, "step": step, "reason": str(error)}
+        )

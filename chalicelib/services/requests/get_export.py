@@ -1,0 +1,79 @@
+"""Read exports: one, a list, the link to a file; each only for those who may."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.download_token import is_valid_token, shop_of_token
+from chalicelib.domain.export_event import Download
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.export_list import ListPage, ListRequest
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import PermissionDenied
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.request_export import check_permission
+
+log: Final = logging.getLogger("waybill")
+
+
+def readable_types(requestor: Requestor) -> frozenset[str]:
+    """The names of the export types the requestor may read; PermissionDenied when there are none."""
+    names = frozenset(
+        name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission)
+    )
+    if not names:
+        raise PermissionDenied(*(export_type.permission for export_type in EXPORT_TYPES.values()))
+    return names
+
+
+def find_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile | None:
+    """The export, None when the shop has none of that id; PermissionDenied when its type may not be read."""
+    readable_types(requestor)
+    job = service.store.find(requestor.shop, export_id)
+    if job is not None:
+        check_permission(requestor, EXPORT_TYPES[job.request.export_type])
+    return job
+
+
+def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile | None:
+    """The export that a token of a mail opens; None when it opens none, or the deployment uses no such tokens."""
+    shop = shop_of_token(token) if service.settings.download_token_seconds else None
+    job = service.store.find(shop, export_id) if shop else None
+    return job if job and is_valid_token(job, token, service.clock.now()) else None
+
+
+def list_exports(service: ApiService, requestor: Requestor, request: ListRequest) -> ListPage:
+    """A page of the exports whose type the requestor may read."""
+    readable = readable_types(requestor) & request.filter.export_types
+    if not readable:
+        return ListPage(exports=(), positions=(), has_next=False, has_previous=False, total=0)
+    return service.store.list(
+        replace(request, shop=requestor.shop, filter=replace(request.filter, export_types=readable))
+    )
+
+
+def download_file(service: ApiService, requestor: Requestor, job: ExportFile) -> str | None:
+    """`make_download_url` for somebody who fetches the file now; who and when is recorded first."""
+    url = make_download_url(service, job)
+    if url is not None:
+        service.store.record_download(
+            job, Download(date=service.clock.now(), user=requestor.user, app=requestor.app)
+        )
+        log.info("download")
+    return url
+
+
+def make_download_url(service: ApiService, job: ExportFile) -> str | None:
+    """A link to the file that is signed now and valid for minutes; None when there is no file, or its time is over."""
+    left = int((job.expires_at - service.clock.now()).total_seconds())
+    if job.status is not JobStatus.SUCCESS or job.file_key is None or left <= 0:
+        return None
+    return service.files.make_download_url(
+        job.file_key,
+        file_name=job.file_name,
+        content_type=job.request.content_type,
+        seconds=min(service.settings.download_url_seconds, left),
+    )

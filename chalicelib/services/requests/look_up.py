@@ -1,0 +1,82 @@
+"""What the inputs of exports can name, for those who may export it, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_PRODUCTS, Requestor
+from chalicelib.errors import PermissionDenied
+from chalicelib.exports.columns import headers_of
+from chalicelib.exports.products import PRODUCTS
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.request_export import check_permission
+
+Document = Mapping[str, Any]
+
+PERMISSIONS: Final[Mapping[str, str]] = {
+    "attributes": MANAGE_PRODUCTS,
+    "warehouses": MANAGE_PRODUCTS,
+    "channels": MANAGE_PRODUCTS,
+    "categories": MANAGE_PRODUCTS,
+    "collections": MANAGE_PRODUCTS,
+    "product_types": MANAGE_PRODUCTS,
+    "vouchers": MANAGE_DISCOUNTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who asks; `shop_name` is None where the catalogue has none."""
+
+    requestor: Requestor
+    shop_name: str | None
+
+
+def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
+    """Who asks, and the name of their shop; nobody learns no name."""
+    if requestor.is_anonymous:
+        return Me(requestor, None)
+    named = service.source.find_reference(requestor.shop, "shop")
+    return Me(requestor, named[0]["name"] if named else None)
+
+
+def find_options(
+    service: ApiService, requestor: Requestor, kind: str, search: str, first: int
+) -> list[Document]:
+    """The `first` documents of a kind by name, those whose name or slug has `search` in it; PermissionDenied."""
+    permission = PERMISSIONS[kind]
+    if not requestor.may(permission):
+        raise PermissionDenied(permission)
+    found = (
+        option
+        for option in service.source.find_reference(requestor.shop, kind)
+        if _matches(option, search)
+    )
+    return list(islice(_by_name(found), first))
+
+
+def find_headers(
+    service: ApiService, requestor: Requestor, parameters: Mapping[str, Any]
+) -> list[str]:
+    """The header row of a product export with these columns, made by the columns themselves; PermissionDenied."""
+    check_permission(requestor, PRODUCTS)
+    request = ExportRequest(export_type=PRODUCTS.name, parameters=parameters)
+    return headers_of(PRODUCTS.columns(request, Dictionaries(service.source, requestor.shop)))
+
+
+def _matches(option: Document, search: str) -> bool:
+    wanted = search.strip().casefold()
+    return (
+        not wanted
+        or wanted in (option["name"] or "").casefold()
+        or wanted in option.get("slug", "").casefold()
+    )
+
+
+def _by_name(options: Iterable[Document]) -> list[Document]:
+    return sorted(options, key=lambda option: ((option["name"] or "").casefold(), option["id"]))

@@ -1,0 +1,126 @@
+"""Accept a request: permission, limits, then the job is stored and its message sent."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.export_file import ExportFile, create
+from chalicelib.domain.idempotency import IdempotencyKey
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
+from chalicelib.exports.export_type import ExportType
+from chalicelib.logs import about_export
+from chalicelib.services.requests.api_service import ApiService
+
+log: Final = logging.getLogger("waybill")
+
+# A job, its input included, is one item of DynamoDB: 400 KB with its plan.
+MAX_REQUEST_BYTES: Final = 200_000
+
+
+def check_permission(requestor: Requestor, export_type: ExportType) -> None:
+    """PermissionDenied unless the requestor may have exports of this type."""
+    if not requestor.may(export_type.permission):
+        raise PermissionDenied(export_type.permission)
+
+
+def request_export(
+    service: ApiService,
+    requestor: Requestor,
+    export_type: ExportType,
+    request: ExportRequest,
+    key: IdempotencyKey | None = None,
+) -> ExportFile:
+    """The PENDING job; with a key that was used for the same body, the job that was made then.
+
+    LimitReached when too many are pending, RequestRefused when the key was used for another body. A job that is stored
+    but could not be queued is not lost: the schedule queues it.
+    """
+    check_permission(requestor, export_type)
+    if key and (replayed := find_replayed(service, requestor, key)):
+        return replayed
+    check_size(request)
+    check_limits(service, requestor)
+    now = service.clock.now()
+    transition = create(
+        request=request,
+        requestor=requestor,
+        file_name=make_file_name(export_type, request, now),
+        now=now,
+        retention_seconds=service.settings.retention_seconds,
+        history_seconds=service.settings.history_seconds,
+        with_link_key=service.settings.download_token_seconds > 0,
+    )
+    try:
+        service.store.create(transition, key)
+    except Conflict:
+        # The same request, sent at the same time, was faster.
+        if key and (replayed := find_replayed(service, requestor, key)):
+            return replayed
+        raise
+    job = transition.after
+    with about_export(job):
+        log.info(
+            "export requested",
+            extra={"scope": request.scope.value, "file_type": request.file_type.value},
+        )
+        try:
+            service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)])
+        except Unavailable as error:
+            log.warning("export not queued yet", extra={"reason": str(error)})
+    return job
+
+
+def find_replayed(
+    service: ApiService, requestor: Requestor, key: IdempotencyKey
+) -> ExportFile | None:
+    """The export that this key made before, None for a new key.
+
+    RequestRefused when it was for another body, or its export is forgotten: doing it again would not be what was asked.
+    """
+    replay = service.store.find_replay(key, service.clock.now())
+    if replay is None:
+        return None
+    if replay.fingerprint != key.fingerprint:
+        raise RequestRefused(
+            "This Idempotency-Key was used for another request. Use a new key for a new request."
+        )
+    job = service.store.find(requestor.shop, replay.export_id)
+    if job is None:
+        raise RequestRefused(
+            "The export of this Idempotency-Key is no longer known. Use a new key for a new request."
+        )
+    return job
+
+
+def check_size(request: ExportRequest) -> None:
+    """LimitReached for an input that is too large to be kept with its job."""
+    if len(json.dumps(request.to_json(), ensure_ascii=False).encode()) > MAX_REQUEST_BYTES:
+        raise LimitReached(
+            f"The export's input is larger than {MAX_REQUEST_BYTES:,} bytes. Use a shorter filter."
+        )
+
+
+def check_limits(service: ApiService, requestor: Requestor) -> None:
+    """LimitReached when the requestor, or the shop, has too many exports pending."""
+    own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
+    pending = service.store.count_pending(requestor.shop)
+    if pending[requestor.id] >= own:
+        raise LimitReached(
+            f"You have {own} exports pending. Wait until one is finished, then ask again."
+        )
+    if pending.total() >= all_:
+        raise LimitReached(
+            f"This shop has {all_} exports pending. Wait until some are finished, then ask again."
+        )
+
+
+def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
+    """`product_data_24_11_2026_13_05_59_<uuid4>.csv`: Saleor's form; `.csv.gz` when it is compressed."""
+    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_extension}"

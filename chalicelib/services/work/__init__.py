@@ -1,0 +1,1 @@
+"""Do the work: start, write, assemble, finish, notify, recover and expire exports."""

@@ -1,0 +1,74 @@
+"""The last step of an export in segments: compose the file from them, in order, and check that all of it is there."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from chalicelib.domain.export_file import ExportFile, FileResult
+from chalicelib.domain.segment import SegmentResult
+from chalicelib.errors import ExportFailed, NotFound
+from chalicelib.rendering.exporter import Exporter
+from chalicelib.services.work.fail_export import fail_when_tired, failing
+from chalicelib.services.work.finish_export import final_key, finish_job
+from chalicelib.services.work.start_export import take_lease
+from chalicelib.services.work.worker import Worker
+
+CHANGED: Final = "The columns changed while the export ran. Please export again."
+MISSING: Final = "A part of the file is missing. Please export again."
+
+
+def assemble_file(worker: Worker, job: ExportFile) -> None:
+    """Compose and finish, under a lease: of two deliveries one assembles."""
+    if fail_when_tired(worker, job):
+        return
+    job = take_lease(worker, job)
+    with failing(worker, job, owner=job.lease_owner):
+        segments = all_segments(worker, job)
+        exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+        check_columns(exporter, segments)
+        key = final_key(worker, job)
+        size = compose(worker, exporter, key, segments)
+        rows = sum(segment.row_count for segment in segments)
+        finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
+
+
+def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
+    """The recorded segments; ExportFailed unless they are exactly those of the plan, with all their rows."""
+    segments = worker.store.find_segments(job)
+    numbers = [segment.number for segment in segments]
+    rows = sum(segment.row_count for segment in segments)
+    if numbers != list(range(job.segments_total or 0)) or rows != (job.row_count or 0):
+        raise ExportFailed(MISSING)
+    return segments
+
+
+def check_columns(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
+    """ExportFailed when a segment's rows were made for other columns than the header: an attribute was renamed, say."""
+    if any(segment.head_crc32 not in (None, exporter.head_crc32) for segment in segments):
+        raise ExportFailed(CHANGED)
+
+
+def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:
+    """Write the file and return its size: by copying inside the store where the format allows it."""
+    try:
+        if exporter.concatenable:
+            return worker.files.concatenate(
+                key, exporter.head, segments, content_type=exporter.content_type
+            )
+        total = sum(segment.size_bytes for segment in segments)
+        chunks = exporter.finish(_read_all(worker, segments), size_bytes=total)
+        return worker.files.write(key, chunks, content_type=exporter.content_type)
+    except NotFound as error:
+        raise ExportFailed(MISSING) from error
+
+
+def _read_all(worker: Worker, segments: Sequence[SegmentResult]) -> Iterator[bytes]:
+    for segment in segments:
+        crc32 = 0
+        for chunk in worker.files.read(segment.file_key):
+            crc32 = zlib.crc32(chunk, crc32)
+            yield chunk
+        if crc32 != segment.crc32:
+            raise ExportFailed("A part of the file was damaged in the store. Please export again.")

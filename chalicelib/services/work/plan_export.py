@@ -1,0 +1,66 @@
+"""Cut an export into segments that are each minutes at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from chalicelib.domain.ports import CatalogSource
+from chalicelib.domain.segment import Bucket, Segment, SegmentPlan
+from chalicelib.rendering.exporter import Exporter
+
+# S3 composes a file of at most 10,000 parts; a large segment may take two.
+MAX_SEGMENTS: Final = 2_000
+
+
+def plan_export(
+    source: CatalogSource, shop: str, exporter: Exporter, segment_records: int
+) -> SegmentPlan:
+    """The plan: buckets, or record numbers, in runs of about `segment_records` records; no segments without records."""
+    if exporter.numbers is not None:
+        return plan_numbers(len(exporter.numbers), segment_records)
+    return plan_buckets(source.find_buckets(shop, exporter.kind), segment_records)
+
+
+def plan_numbers(count: int, segment_records: int) -> SegmentPlan:
+    """Runs of positions in the list of record numbers."""
+    size = max(segment_records, -(-count // MAX_SEGMENTS))
+    bounds = [*range(0, count, size), count]
+    return SegmentPlan(
+        tuple(
+            Segment(number, first, after - 1, after - first)
+            for number, (first, after) in enumerate(pairwise(bounds))
+        )
+    )
+
+
+def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan:
+    """Runs of buckets; a run ends before it would pass `segment_records`, unless it is a single bucket."""
+    total = sum(bucket.records for bucket in buckets)
+    # Runs fill up to half at least, so half of the most segments is what the size is made for.
+    size = max(segment_records, -(-2 * total // MAX_SEGMENTS))
+    return SegmentPlan(
+        tuple(
+            Segment(number, run[0].number, run[-1].number, sum(bucket.records for bucket in run))
+            for number, run in enumerate(_runs(buckets, size))
+        )
+    )
+
+
+def buckets_of(buckets: Iterable[Bucket], segment: Segment) -> list[Bucket]:
+    """The buckets of a segment, as the directory has them now."""
+    return [bucket for bucket in buckets if segment.first <= bucket.number <= segment.last]
+
+
+def _runs(buckets: Iterable[Bucket], size: int) -> Iterator[list[Bucket]]:
+    run: list[Bucket] = []
+    records = 0
+    for bucket in buckets:
+        if run and records + bucket.records > size:
+            yield run
+            run, records = [], 0
+        run.append(bucket)
+        records += bucket.records
+    if run:
+        yield run

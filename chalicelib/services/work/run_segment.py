@@ -1,0 +1,105 @@
+"""One segment: read a range of the catalogue, render it, store it, record it as done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.message import Step
+from chalicelib.domain.segment import Segment, SegmentResult
+from chalicelib.errors import LeaseLost, SegmentAlreadyDone
+from chalicelib.memory import peak_memory_bytes
+from chalicelib.rendering.exporter import Exporter, RenderedRows
+from chalicelib.services.work.fail_export import failing
+from chalicelib.services.work.plan_export import buckets_of
+from chalicelib.services.work.worker import Worker, log, message_for
+
+# How often a worker looks whether its job is still wanted.
+WATCH_SECONDS = 1
+
+
+def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
+    """Do the segment unless it is done; whoever records the last one asks for the assembly."""
+    if segment.number not in job.segments_done:
+        with failing(worker, job, owner=None):
+            exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+            began_at = worker.clock.now()
+            result = write_segment(worker, job, exporter, segment)
+            job = record(
+                worker, job, result, seconds=(worker.clock.now() - began_at).total_seconds()
+            )
+    if job.status is JobStatus.PENDING and job.all_segments_done:
+        worker.send(message_for(job.shop, job.id, Step.ASSEMBLE))
+
+
+def write_segment(
+    worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
+) -> SegmentResult:
+    """The segment's rows as an object of their own; each attempt has its own key, so none overwrites another's."""
+    key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
+    rows = render_segment(worker, job, exporter, segment)
+    size = worker.files.write(key, rows, content_type=exporter.content_type)
+    return SegmentResult(
+        number=segment.number,
+        file_key=key,
+        size_bytes=size,
+        row_count=rows.row_count,
+        crc32=rows.crc32,
+        head_crc32=exporter.head_crc32,
+    )
+
+
+def record(worker: Worker, job: ExportFile, result: SegmentResult, *, seconds: float) -> ExportFile:
+    """The job with this segment done; an object that is not needed is removed again."""
+    try:
+        recorded = worker.store.record_segment(job, result, due_at=worker.lease_end())
+    except (SegmentAlreadyDone, LeaseLost):
+        worker.files.remove([result.file_key])
+        raise
+    log.info(
+        "segment done",
+        extra={
+            "segment": result.number,
+            "rows": result.row_count,
+            "bytes": result.size_bytes,
+            "segment_seconds": seconds,
+            "memory_bytes": peak_memory_bytes(),
+        },
+    )
+    return recorded
+
+
+def render_segment(
+    worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
+) -> RenderedRows:
+    """The rows of a segment, rendered while they are read."""
+    return exporter.render(watched(worker, job, _pages(worker, job, exporter, segment)))
+
+
+def _pages(
+    worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
+) -> Iterator[list[bytes]]:
+    if exporter.numbers is not None:
+        numbers = exporter.numbers[segment.first : segment.last + 1]
+        return worker.source.read_numbers(job.shop, exporter.kind, numbers, whole=exporter.whole)
+    buckets = buckets_of(worker.source.find_buckets(job.shop, exporter.kind), segment)
+    return worker.source.read_buckets(job.shop, exporter.kind, buckets, whole=exporter.whole)
+
+
+def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """The pages, until the job is canceled or taken over: then LeaseLost."""
+    looked_at = worker.clock.now()
+    for page in pages:
+        now = worker.clock.now()
+        if (now - looked_at).total_seconds() >= WATCH_SECONDS:
+            looked_at = now
+            _still_wanted(worker, job)
+        yield page
+
+
+def _still_wanted(worker: Worker, job: ExportFile) -> None:
+    stored = worker.store.get(job.shop, job.id)
+    if stored.status is not JobStatus.PENDING:
+        raise LeaseLost(f"The export is {stored.status}.")
+    if job.lease_owner is not None and stored.lease_owner != job.lease_owner:
+        raise LeaseLost("Another worker has taken the export over.")

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.domain.export_file import ExportFile, FileResult, create, fail, succeed
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import Requestor, User
+from chalicelib.errors import ExportFailed
+from chalicelib.settings import Settings
+from ops.cli import commands
+from ops.export_history import open_store, watch
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ANNA = Requestor(shop="default", user=User(id="VXNlcjox", email="anna@example.com"))
+RESULT = FileResult(file_key="key", size_bytes=2048, row_count=1234)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(commands, words, catch_exceptions=False)
+
+
+def store_export(
+    minutes: int = 0, export_type: str = "products", *, finished: bool = False
+) -> ExportFile:
+    now, store = NOW + timedelta(minutes=minutes), open_store(Settings())
+    request = ExportRequest(export_type=export_type)
+    made = create(
+        request=request, requestor=ANNA, file_name="file.csv", now=now, retention_seconds=3600
+    )
+    store.create(made)
+    if finished:
+        store.save(succeed(made.after, RESULT, now=now + timedelta(seconds=9)))
+    return made.after
+
+
+def test_the_list_begins_with_the_newest() -> None:
+    old, new = store_export(1), store_export(2, finished=True)
+    lines = run("exports", "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["id", new.id, old.id]
+    assert "SUCCESS  100%      1,234  anna@example.com" in lines[1]
+
+
+def test_the_list_can_be_narrowed_to_a_status_and_a_type() -> None:
+    store_export(1), store_export(2, finished=True)
+    wanted = store_export(3, "gift_cards", finished=True)
+    listed = json.loads(
+        run("exports", "list", "--status", "SUCCESS", "--type", "gift_cards", "--json").stdout
+    )
+    assert [export["key"] for export in listed] == [wanted.id]
+
+
+@pytest.mark.parametrize("named", [str, lambda key: encode_global_id("ExportFile", key)])
+def test_show_tells_an_export_with_its_events(named: Any) -> None:
+    export_id = named(store_export(finished=True).id)
+    shown = json.loads(run("exports", "show", export_id, "--json").stdout)
+    assert (shown["status"], shown["row_count"], shown["requestor"]) == (
+        "SUCCESS",
+        1234,
+        "anna@example.com",
+    )
+    assert [event["type"] for event in shown["events"]] == ["EXPORT_PENDING", "EXPORT_SUCCESS"]
+    assert "EXPORT_SUCCESS" in run("exports", "show", export_id).stdout
+
+
+def test_show_knows_exports_as_a_kind_too() -> None:
+    assert json.loads(run("show", "export", store_export().id).stdout)["status"] == "PENDING"
+
+
+def test_watch_waits_for_the_end() -> None:
+    pending = store_export()
+    states = iter([pending, pending, succeed(pending, RESULT, now=NOW).after])
+    assert watch(lambda: next(states), lambda seconds: None).row_count == 1234
+
+
+def test_watch_says_why_an_export_failed() -> None:
+    failed = fail(store_export(), "Too many rows.", error_type="TooLong", now=NOW).after
+    with pytest.raises(ExportFailed, match=r"Too many rows\."):
+        watch(lambda: failed)

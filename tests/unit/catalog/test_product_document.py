@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.catalog.product_document import product_document
+from chalicelib.domain.global_id import encode_global_id
+from tests.factories import make_assigned, make_product, make_value, make_variant
+
+
+def cell_of(assigned: dict[str, object]) -> str | None:
+    document = product_document(make_product(1, attributes=[assigned]))
+    cell: str | None = document.get("attributes", {}).get("a")
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("input_type", "value", "cell"),
+    [
+        ("DROPDOWN", make_value("Red", slug="red"), "Red"),
+        ("PLAIN_TEXT", make_value("x, y\nz", plainText="x, y\nz"), "x, y\nz"),
+        ("NUMERIC", make_value("12.50"), "12.50"),
+        ("BOOLEAN", make_value("Yes", boolean=True), "True"),
+        ("DATE", make_value("2023-02-01", date="2023-02-01"), "2023-02-01"),
+        ("SWATCH", make_value("Red", slug="red", value="#ff0000"), "#ff0000"),
+    ],
+)
+def test_a_value_is_written_by_its_input_type(
+    input_type: str, value: dict[str, object], cell: str
+) -> None:
+    assert cell_of(make_assigned("a", value, input_type=input_type)) == cell
+
+
+def test_a_number_has_its_unit() -> None:
+    assert (
+        cell_of(make_assigned("a", make_value("12.50"), input_type="NUMERIC", unit="KG"))
+        == "12.50 kg"
+    )
+
+
+def test_several_values_are_sorted_and_joined() -> None:
+    values = (make_value("Zeta", slug="zeta"), make_value("Alpha", slug="alpha"))
+    assert cell_of(make_assigned("a", *values, input_type="MULTISELECT")) == "Alpha, Zeta"
+
+
+def test_an_attribute_without_values_has_no_cell() -> None:
+    assert cell_of(make_assigned("a")) is None
+
+
+def test_variants_are_in_the_order_of_their_ids() -> None:
+    document = product_document(make_product(1, variants=[make_variant(12), make_variant(3)]))
+    assert [variant["sku"] for variant in document["variants"]] == ["SKU-3", "SKU-12"]
+    assert [variant["number"] for variant in document["facts"]["variants"]] == [3, 12]
+
+
+def test_what_is_empty_is_left_out() -> None:
+    document = product_document(make_product(1, variants=[]))
+    assert document.keys().isdisjoint(
+        {"weight", "category", "media", "attributes", "variants", "listings"}
+    )
+
+
+def test_the_description_is_printed_as_postgresql_prints_it() -> None:
+    description = json.dumps({"blocks": [], "x": "ü"})
+    assert (
+        product_document(make_product(1, description=description))["description"]
+        == '{"blocks": [], "x": "ü"}'
+    )
+
+
+def test_a_stock_tells_what_is_promised() -> None:
+    stock = {
+        "warehouse": {"slug": "w"},
+        "quantity": 10,
+        "quantityAllocated": 3,
+        "quantityReserved": 1,
+    }
+    document = product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))
+    assert document["variants"][0]["stocks"] == {"w": 10}
+    assert document["facts"]["variants"][0]["allocated"] == {"w": 4}
+
+
+@pytest.mark.parametrize("field", ["id", "name", "variants", "channelListings", "productType"])
+def test_a_node_that_lacks_something_is_no_product(field: str) -> None:
+    node = make_product(1)
+    del node[field]
+    with pytest.raises(KeyError):
+        product_document(node)
+
+
+def test_a_reference_is_kept_by_what_it_points_to() -> None:
+    value = make_value("Tea", reference=encode_global_id("Product", 7))
+    document = product_document(
+        make_product(1, attributes=[make_assigned("a", value, input_type="REFERENCE")])
+    )
+    assert document["facts"]["values"]["a"][0]["reference"] == "Product_7"
+
+
+@pytest.mark.parametrize("quantity", [None, "7", 7.0, True])
+def test_a_stock_that_is_no_whole_number_is_refused(quantity: object) -> None:
+    stock = {"warehouse": {"slug": "oslo"}, "quantity": quantity, "quantityAllocated": 0}
+    with pytest.raises(ValueError, match="no whole number"):
+        product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from deploy.package import ROOT, is_needed, slim
+
+MODULE = "chalicelib/greeting.py"
+
+
+def make_archive(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(MODULE, "WORD = 'hello'\n")
+        archive.writestr("parting.py", "WORD = 'goodbye'\n")
+        archive.writestr("botocore/data/ec2/2016/service-2.json", "{}")
+        archive.writestr("botocore/data/s3/2006/service-2.json", "{}")
+    slim(path)
+    return path
+
+
+def say(directory: Path, module: str) -> str:
+    script = f"import {module} as said; print(said.WORD)"
+    return subprocess.check_output([sys.executable, "-c", script], text=True, cwd=directory).strip()
+
+
+@pytest.mark.parametrize(
+    "name", ["botocore/data/endpoints.json", "botocore/data/s3/x.json.gz", "botocore/session.py"]
+)
+def test_what_functions_read_stays(name: str) -> None:
+    assert is_needed(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["botocore/data/ec2/x.json.gz", "jwt/api.pyi", "Crypto/Cipher/AES.py", "a/__pycache__/b.pyc"],
+)
+def test_what_no_function_reads_goes(name: str) -> None:
+    assert not is_needed(name)
+
+
+def test_modules_run_from_their_compiled_form_whatever_the_time_stamps_say(tmp_path: Path) -> None:
+    with zipfile.ZipFile(make_archive(tmp_path / "a.zip")) as archive:
+        archive.extractall(tmp_path)
+    (tmp_path / MODULE).write_text("WORD = 'changed'\n")
+    assert say(tmp_path, "chalicelib.greeting") == "hello"
+
+
+def test_modules_of_others_come_compiled_alone(tmp_path: Path) -> None:
+    with zipfile.ZipFile(make_archive(tmp_path / "a.zip")) as archive:
+        assert {name for name in archive.namelist() if "parting" in name} == {"parting.pyc"}
+        archive.extractall(tmp_path)
+    assert say(tmp_path, "parting") == "goodbye"
+
+
+def test_the_same_sources_make_the_same_archive(tmp_path: Path) -> None:
+    one, other = (make_archive(tmp_path / name) for name in ("a.zip", "b.zip"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("run", "absent"),
+    [
+        ("import app", "graphql jwt pynamodb botocore.session msgspec"),
+        ("import app; app.bootstrap.worker()", "graphql jwt Crypto boto3"),
+        (
+            "import app; app.bootstrap.api()",
+            "chalicelib.formats.xlsx_format chalicelib.rendering.exporter boto3",
+        ),
+    ],
+)
+def test_a_function_loads_only_what_it_needs(run: str, absent: str) -> None:
+    script = f"{run}; import sys; print(*(set({absent.split()}) & set(sys.modules)))"
+    environment = {"AWS_DEFAULT_REGION": "us-east-1", "PATH": ""}
+    loaded = subprocess.check_output(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, text=True
+    )
+    assert loaded.split() == []

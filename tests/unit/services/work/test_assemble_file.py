@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.message import Step
+from chalicelib.domain.request import FileType
+from chalicelib.services.work.work_export import work_export
+from tests.factories import (
+    Service,
+    fill,
+    make_assigned,
+    make_attribute,
+    make_product,
+    make_service,
+    make_value,
+)
+
+
+@pytest.mark.parametrize("file_type", FileType)
+def test_a_segment_whose_object_is_gone_fails_the_export_with_a_sentence(
+    file_type: FileType,
+) -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request(parameters={"fields": ["NAME"]}, file_type=file_type)
+    while (message := service.queue.take()) and message.step is not Step.ASSEMBLE:
+        work_export(service.worker, message)
+    assert message
+    del service.files.objects[service.store.segments[job.shop, job.id][1].file_key]
+    work_export(service.worker, message)
+    assert (service.job(job).status, service.files.objects) == (JobStatus.FAILED, {})
+    assert service.job(job).message == "A part of the file is missing. Please export again."
+
+
+@pytest.mark.parametrize("file_type", FileType)
+def test_segments_with_other_columns_than_the_header_fail_the_export(file_type: FileType) -> None:
+    service = make_service(settings={"segment_records": 500})
+    load(service, "brand")
+    both = [encode_global_id("Attribute", number) for number in (1, 2)]
+    job = service.request(parameters={"attributes": both}, file_type=file_type)
+    for _ in ("the plan", "the first segment"):
+        message = service.queue.take()
+        assert message
+        work_export(service.worker, message)
+    load(service, "zbrand")
+    service.work()
+    assert (service.job(job).status, service.files.objects) == (JobStatus.FAILED, {})
+    assert (
+        service.job(job).message == "The columns changed while the export ran. Please export again."
+    )
+
+
+def test_segments_of_a_catalogue_that_was_loaded_again_as_it_was_are_one_file() -> None:
+    service = make_service(settings={"segment_records": 500})
+    load(service, "brand")
+    job = service.request(parameters={"attributes": [encode_global_id("Attribute", 1)]})
+    message = service.queue.take()
+    assert message
+    work_export(service.worker, message)
+    load(service, "brand")
+    service.work()
+    assert service.file_of(job).splitlines()[:2] == [
+        b"id,brand (product attribute)",
+        b"UHJvZHVjdDox,made by 1",
+    ]
+
+
+def load(service: Service, slug: str) -> None:
+    """1,200 products with two attributes, the first of which has this slug."""
+    for kind in ("products", "attributes"):
+        service.source.records["default", kind].clear()
+        service.source.directory["default", kind].clear()
+    brand = [make_assigned(slug, make_value(f"made by {number}")) for number in range(1, 1_201)]
+    taste = make_assigned("taste", make_value("good"))
+    products = [
+        make_product(number, attributes=[brand[number - 1], taste]) for number in range(1, 1_201)
+    ]
+    fill(service.source, "products", *products)
+    fill(service.source, "attributes", make_attribute(1, slug), make_attribute(2, "taste"))
