@@ -15,7 +15,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers secrets audit unit integration e2e browser chromium conformance \
+.PHONY: help install run test lint format types layers sizes secrets audit unit integration e2e browser chromium conformance \
 	benchmark benchmarks pythons coverage package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
@@ -67,6 +67,9 @@ types: install ## mypy, strict
 
 layers: install ## who may import whom
 	$(BIN)/lint-imports
+
+sizes: install ## how long functions and modules are, and how many comments explain them
+	@$(BIN)/python .ci/sizes.py chalicelib deploy ops local
 
 secrets: install ## no token, key or password in the repository, beside those of .secrets.baseline
 	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline

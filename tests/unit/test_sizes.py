@@ -1,0 +1,62 @@
+"""The sizes of the service: functions and modules stay small enough to be read at once."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from statistics import median
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# These three come down to 12, 25 and 300 as the rooms are tidied.
+MAX_90TH_PERCENTILE = 14
+MAX_FUNCTION_LINES = 40
+MAX_MODULE_LINES = 325
+
+
+def load_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("sizes", ROOT / ".ci" / "sizes.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["sizes"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+SCRIPT = load_script()
+
+
+@pytest.fixture(scope="module")
+def sizes() -> Any:
+    return SCRIPT.measure(ROOT / "chalicelib")
+
+
+def test_functions_are_short(sizes: Any) -> None:
+    assert sizes.function_median <= 4
+    assert sizes.function_90th <= MAX_90TH_PERCENTILE
+
+
+def test_no_function_is_long(sizes: Any) -> None:
+    assert {n: size for n, size in sizes.functions.items() if size > MAX_FUNCTION_LINES} == {}
+
+
+def test_modules_are_short(sizes: Any) -> None:
+    assert median(sizes.modules.values()) <= 100
+    assert {n: size for n, size in sizes.modules.items() if size > MAX_MODULE_LINES} == {}
+
+
+def test_a_body_is_counted_without_docstring_blank_lines_and_comments(tmp_path: Path) -> None:
+    source = (
+        'def one():\n    """Say\n\n    more."""\n    # why\n    first = 1\n\n    return first\n'
+    )
+    (tmp_path / "module.py").write_text(source)
+    assert list(SCRIPT.measure(tmp_path).functions.values()) == [2]
+
+
+def test_directives_for_tools_are_not_comments() -> None:
+    assert SCRIPT.count_comments("import this  # noqa: F401\n# A reason.\n") == 1
