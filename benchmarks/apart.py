@@ -93,13 +93,13 @@ def xlsx_facts(runs: int = 5, many: int = 1_100_000) -> dict[str, str]:
 
 
 class _Recorded:
-    """A source of reference data."""
+    """A source of dictionaries."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
-        return tuple(self._catalog.reference[kind])
+    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+        return tuple(self._catalog.dictionaries[kind])
 
 
 def cpu_split(case: Case, runs: int = 5) -> dict[str, float]:
@@ -114,9 +114,9 @@ def cpu_split(case: Case, runs: int = 5) -> dict[str, float]:
         if item.document
     ]
     documents = [decode_document(one) for one in stored]
-    reference = Dictionaries(_Recorded(catalog), SHOP)  # type: ignore[arg-type]
+    dictionaries = Dictionaries(_Recorded(catalog), SHOP)  # type: ignore[arg-type]
     rows_of = compile_rows(
-        product_columns(request, reference), CsvFormat(request.formulas), "variants"
+        product_columns(request, dictionaries), CsvFormat(request.formulas), "variants"
     )
     file = "".join(row for one in documents for row in rows_of(one)).encode()
     work: dict[str, Callable[[], object]] = {

@@ -47,7 +47,7 @@ def make_plain(table: str) -> Export:
 
     shop = plain.PlainShop(table)
     source = DynamoCatalogSource("Catalog")
-    source.find_reference(SHOP, "channels")
+    source.find_dictionary(SHOP, "channels")
     write = plain.WRITERS
 
     def export(request: ExportRequest, some: slice) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def make_ours() -> Export:
     from chalicelib.services.work.finish_export import hashed
 
     source = DynamoCatalogSource("Catalog")
-    source.find_reference(SHOP, "channels")
+    source.find_dictionary(SHOP, "channels")
     files = S3FileStore("files")
     client("s3")
 

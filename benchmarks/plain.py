@@ -52,10 +52,10 @@ class PlainShop:
 
 
 def write_csv(
-    shop: PlainShop, request: ExportRequest, reference: Dictionaries
+    shop: PlainShop, request: ExportRequest, dictionaries: Dictionaries
 ) -> tuple[bytes, int]:
     """The CSV of all items, and how many rows it has."""
-    columns = product_columns(request, reference)
+    columns = product_columns(request, dictionaries)
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, fieldnames=headers_of(columns))
     writer.writeheader()
@@ -67,10 +67,10 @@ def write_csv(
 
 
 def write_xlsx(
-    shop: PlainShop, request: ExportRequest, reference: Dictionaries
+    shop: PlainShop, request: ExportRequest, dictionaries: Dictionaries
 ) -> tuple[bytes, int]:
     """The workbook of all items, written by openpyxl in its write-only mode."""
-    columns = product_columns(request, reference)
+    columns = product_columns(request, dictionaries)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Export")
     sheet.append(headers_of(columns))

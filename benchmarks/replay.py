@@ -79,7 +79,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
             table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways
         }
         self._repeated = max(1, products // shop.RECORDED)
-        self._fixed = shop.reference_pages(catalog)
+        self._fixed = shop.dictionary_pages(catalog)
         buckets = len(self._lean) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(

@@ -20,7 +20,7 @@ from local.demo_catalog import write_catalog
 RECORDED: Final = 5_000
 SHOP: Final = "bench"
 PAGE_BYTES: Final = 1_000_000
-REFERENCE_KINDS: Final = ("attributes", "warehouses", "channels")
+DICTIONARY_KINDS: Final = ("attributes", "warehouses", "channels")
 FIELDS: Final = (
     "NAME", "DESCRIPTION", "PRODUCT_TYPE", "CATEGORY", "PRODUCT_WEIGHT", "COLLECTIONS", "CHARGE_TAXES",
     "PRODUCT_MEDIA", "VARIANT_ID", "VARIANT_SKU", "VARIANT_WEIGHT", "VARIANT_MEDIA",
@@ -32,18 +32,18 @@ CHANNELS: Final = ("web-eu", "web-us")
 
 @dataclass(frozen=True)
 class Catalog:
-    """The shop's `products` as documents, and as its API gives them (`nodes`); documents of `reference` by kind."""
+    """The shop's `products` as documents, and as its API gives them (`nodes`); `dictionaries` by kind."""
 
     products: list[dict[str, Any]]
     nodes: list[dict[str, Any]]
-    reference: dict[str, list[dict[str, Any]]]
+    dictionaries: dict[str, list[dict[str, Any]]]
 
 
 def make_catalog(products: int = RECORDED) -> Catalog:
     """The documents of a demo catalogue with so many products."""
     with tempfile.TemporaryDirectory() as made:
         write_catalog(Path(made), products=products, gift_cards=0, vouchers=0)
-        nodes = {kind: list(_nodes(Path(made), kind)) for kind in ("products", *REFERENCE_KINDS)}
+        nodes = {kind: list(_nodes(Path(made), kind)) for kind in ("products", *DICTIONARY_KINDS)}
     documents = {
         kind: [r.document for node in held for r in records_of(kind, node)]
         for kind, held in nodes.items()
@@ -58,7 +58,7 @@ def _nodes(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
 
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
     """`everything` (12 fields, 5 attributes, 3 warehouses, 2 channels), `fifteen` columns, or five `default` fields."""
-    warehouses = [document["id"] for document in catalog.reference["warehouses"]]
+    warehouses = [document["id"] for document in catalog.dictionaries["warehouses"]]
     if columns == "default":
         parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
     elif columns == "fifteen":
@@ -76,7 +76,7 @@ def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportR
 
 
 def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
-    return [document["id"] for document in catalog.reference[kind] if document["slug"] in slugs]
+    return [document["id"] for document in catalog.dictionaries[kind] if document["slug"] in slugs]
 
 
 def lean_pages(catalog: Catalog) -> list[bytes]:
@@ -125,10 +125,10 @@ def _keys_of(item: dict[str, Any]) -> dict[str, Any]:
     return {"number": item["number"], "document": document}
 
 
-def reference_pages(catalog: Catalog) -> dict[str, bytes]:
-    """The recorded answers for reference data, by partition."""
+def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:
+    """The recorded answers for dictionaries, by partition."""
     pages = {}
-    for kind, documents in catalog.reference.items():
+    for kind, documents in catalog.dictionaries.items():
         items = [
             _keys_of(make_item(SHOP, kind, number, document))
             for number, document in enumerate(documents)

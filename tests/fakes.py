@@ -222,7 +222,7 @@ class FakeCatalogSource:
             shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole
         )
 
-    def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
         return tuple(
             json.loads(document) for _, document in sorted(self.records[shop, kind].items())
         )

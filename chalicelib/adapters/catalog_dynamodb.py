@@ -138,7 +138,7 @@ class DynamoCatalogSource:
         ]
         return _ahead(read, batches)
 
-    def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
         pages = self.read_buckets(shop, kind, self.find_buckets(shop, kind))
         return tuple(msgspec.json.decode(document) for page in pages for document in page)
 

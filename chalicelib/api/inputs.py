@@ -109,7 +109,7 @@ def columns_of(info: Input) -> dict[str, list[str]]:
     return columns
 
 
-def _check_channel(filter_: Input, channels: Sequence[str], reference: Dictionaries) -> None:
+def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictionaries) -> None:
     """A filter that looks at a channel wants exactly one, and one that exists."""
     needing = sorted(
         name for field, name in product_filters.CHANNEL_FIELDS.items() if field in filter_
@@ -123,7 +123,7 @@ def _check_channel(filter_: Input, channels: Sequence[str], reference: Dictionar
             field="channels",
             code="REQUIRED",
         )
-    if not reference.chosen("channels", channels):
+    if not dictionaries.chosen("channels", channels):
         raise RequestRefused("Channel not found.", field="channels", code="NOT_FOUND")
 
 

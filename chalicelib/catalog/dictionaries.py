@@ -23,7 +23,7 @@ class Dictionaries:
 
     def all(self, kind: str) -> Documents:
         if kind not in self._read:
-            self._read[kind] = self.source.find_reference(self.shop, kind)
+            self._read[kind] = self.source.find_dictionary(self.shop, kind)
         return self._read[kind]
 
     def collect(

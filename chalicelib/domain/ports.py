@@ -100,7 +100,7 @@ class CatalogSource(Protocol):
     ) -> Iterator[list[bytes]]:
         """Pages of documents of these record numbers in the order given; unknown numbers are left out."""
 
-    def find_reference(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
         """All documents of a small kind, decoded, by number: attributes, warehouses, channels, categories…"""
 
 

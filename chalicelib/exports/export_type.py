@@ -35,7 +35,7 @@ class ExportType:
     columns: Callable[[ExportRequest, Dictionaries], list[Column]]
     rows_key: str | None = None
     predicate: Callable[[ExportRequest, Dictionaries, datetime], Predicate | None] = (
-        lambda request, reference, now: None
+        lambda request, dictionaries, now: None
     )
     sort_key: SortKey | None = None
     leaves_out: bool = False

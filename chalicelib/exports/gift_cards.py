@@ -17,7 +17,7 @@ from chalicelib.formats.cells import CellKind
 CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",))
 
 
-def _columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
+def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
     return [CODE]
 
 
@@ -25,10 +25,10 @@ def _never_used(card: dict[str, Any]) -> bool:
     return not card["used"]
 
 
-def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate:
+def _predicate(request: ExportRequest, dictionaries: Dictionaries, now: datetime) -> Predicate:
     if request.scope is not Scope.FILTER:
         return _never_used
-    context = gift_card_filters.make_context(reference, now)
+    context = gift_card_filters.make_context(dictionaries, now)
     admits = gift_card_filters.make_predicate(dict(request.filter), context)
     return lambda card: _never_used(card) and admits(card)
 

@@ -50,20 +50,20 @@ CHANNEL_HEADERS: Final = tuple(header for header, _, _ in _CHANNEL_COLUMNS)
 _TYPED_INPUTS: Final = frozenset({"NUMERIC", "BOOLEAN", "DATE", "DATE_TIME", "REFERENCE"})
 
 
-def product_columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
+def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
     """`id`, the fields in the order asked, then attributes, warehouses and channels, each sorted by slug."""
     chosen = request.parameters
     return [
         ID,
         *(FIELDS[field] for field in chosen.get("fields") or ()),
-        *attribute_columns(reference.chosen("attributes", chosen.get("attributes"))),
+        *attribute_columns(dictionaries.chosen("attributes", chosen.get("attributes"))),
         *(
             warehouse_column(w["slug"])
-            for w in reference.chosen("warehouses", chosen.get("warehouses"))
+            for w in dictionaries.chosen("warehouses", chosen.get("warehouses"))
         ),
         *(
             column
-            for c in reference.chosen("channels", chosen.get("channels"))
+            for c in dictionaries.chosen("channels", chosen.get("channels"))
             for column in channel_columns(c["slug"])
         ),
     ]
@@ -104,12 +104,14 @@ def channel_columns(slug: str) -> list[Column]:
     ]
 
 
-def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate | None:
+def _predicate(
+    request: ExportRequest, dictionaries: Dictionaries, now: datetime
+) -> Predicate | None:
     if request.scope is not Scope.FILTER:
         return None
-    channels = reference.chosen("channels", request.parameters.get("channels"))
+    channels = dictionaries.chosen("channels", request.parameters.get("channels"))
     context = product_filters.make_context(
-        reference, channels[0] if len(channels) == 1 else None, now
+        dictionaries, channels[0] if len(channels) == 1 else None, now
     )
     return product_filters.make_predicate(dict(request.filter), context)
 

@@ -26,7 +26,7 @@ def _kind(request: ExportRequest) -> str:
     return voucher_codes_kind(number_of(request.parameters["voucher_id"]))
 
 
-def _columns(request: ExportRequest, reference: Dictionaries) -> list[Column]:
+def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
     return [CODE]
 
 
@@ -34,7 +34,9 @@ def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
     return -datetime.fromisoformat(code["created_at"]).timestamp(), code["code"]
 
 
-def _predicate(request: ExportRequest, reference: Dictionaries, now: datetime) -> Predicate | None:
+def _predicate(
+    request: ExportRequest, dictionaries: Dictionaries, now: datetime
+) -> Predicate | None:
     """A number leaves out the last digit of an id: what it finds must be what was named."""
     if request.scope is not Scope.IDS:
         return None

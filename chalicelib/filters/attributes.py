@@ -36,7 +36,7 @@ def attributes(wanted: list[Mapping[str, Any]], context: FilterContext) -> Predi
     """Every condition must hold. With an attribute that does not exist none can."""
     if not wanted:
         return everything
-    known = {document["slug"] for document in context.reference.all("attributes")}
+    known = {document["slug"] for document in context.dictionaries.all("attributes")}
     if any(one.get("slug") and one["slug"] not in known for one in wanted):
         return nothing
     if _is_old(wanted[0]):
@@ -258,7 +258,7 @@ def _named(kind: str, type_name: str) -> Callable[[frozenset[str], FilterContext
     """References to small things by slug."""
     return lambda slugs, context: frozenset(
         f"{type_name}_{document['number']}"
-        for document in context.reference.all(kind)
+        for document in context.dictionaries.all(kind)
         if document["slug"] in slugs
     )
 
@@ -269,7 +269,7 @@ def _products(slugs: frozenset[str], context: FilterContext) -> frozenset[str]:
         if facts["slug"] in slugs:
             yield f"Product_{facts['number']}"
 
-    return context.reference.collect("products", found)
+    return context.dictionaries.collect("products", found)
 
 
 def _variants(skus: frozenset[str], context: FilterContext) -> frozenset[str]:
@@ -278,7 +278,7 @@ def _variants(skus: frozenset[str], context: FilterContext) -> frozenset[str]:
             if variant.get("sku") in skus:
                 yield f"ProductVariant_{variant['number']}"
 
-    return context.reference.collect("products", found)
+    return context.dictionaries.collect("products", found)
 
 
 _REFERENCES: Final[Mapping[str, Callable[[frozenset[str], FilterContext], frozenset[str]]]] = {

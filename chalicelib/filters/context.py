@@ -19,7 +19,7 @@ class FilterContext:
     """`now` decides what is published or over; `channel` is the slug that channel filters look at."""
 
     now: datetime
-    reference: Dictionaries
+    dictionaries: Dictionaries
     channel: str = ""
 
 

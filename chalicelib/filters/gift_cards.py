@@ -17,8 +17,8 @@ from chalicelib.filters.ranges import within
 _BALANCES: Final = ("currentBalance", "initialBalance")
 
 
-def make_context(reference: Dictionaries, now: datetime) -> FilterContext:
-    return FilterContext(now=now, reference=reference)
+def make_context(dictionaries: Dictionaries, now: datetime) -> FilterContext:
+    return FilterContext(now=now, dictionaries=dictionaries)
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:

@@ -32,9 +32,13 @@ _PUBLISHED, _PUBLISHED_AT, _SEARCHABLE, _AVAILABLE_AT = 1, 2, 3, 4
 _PRICE: Final = 0
 
 
-def make_context(reference: Dictionaries, channel: Document | None, now: datetime) -> FilterContext:
+def make_context(
+    dictionaries: Dictionaries, channel: Document | None, now: datetime
+) -> FilterContext:
     """The context of a product filter; `channel` is the document of the one channel of the request."""
-    return FilterContext(now=now, reference=reference, channel=channel["slug"] if channel else "")
+    return FilterContext(
+        now=now, dictionaries=dictionaries, channel=channel["slug"] if channel else ""
+    )
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:
@@ -128,11 +132,11 @@ def _without_zero(bounds: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stock_availability(wanted: str, context: FilterContext) -> Predicate:
     """Whether some variant has more in stock than is allocated, in a warehouse that serves the channel."""
-    channels = {document["slug"]: document for document in context.reference.all("channels")}
+    channels = {document["slug"]: document for document in context.dictionaries.all("channels")}
     of_channel = set(channels.get(context.channel, {}).get("warehouses", ()))
     serving = frozenset(
         document["slug"]
-        for document in context.reference.all("warehouses")
+        for document in context.dictionaries.all("warehouses")
         if document["slug"] in of_channel
         and (context.channel in document["zone_channels"] or document["click_and_collect"])
     )
@@ -155,7 +159,7 @@ def _stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
         return everything
     chosen = frozenset(
         document["slug"]
-        for document in context.reference.all("warehouses")
+        for document in context.dictionaries.all("warehouses")
         if document["id"] in (ids or ())
     )
     inside = within(quantity)
@@ -179,7 +183,7 @@ def _categories(ids: list[str], context: FilterContext) -> Predicate:
     wanted = frozenset(map(number_of, ids))
     numbers = frozenset(
         document["number"]
-        for document in context.reference.all("categories")
+        for document in context.dictionaries.all("categories")
         if document["number"] in wanted or wanted.intersection(document["ancestor_numbers"])
     )
     return lambda product: product.get("category_number") in numbers

@@ -39,7 +39,7 @@ def search(text: str, context: FilterContext) -> Predicate:
 
     searched = frozenset(
         attribute["slug"]
-        for attribute in context.reference.all("attributes")
+        for attribute in context.dictionaries.all("attributes")
         if attribute["input_type"] in _SEARCHED_INPUTS
     )
 

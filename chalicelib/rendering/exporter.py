@@ -137,8 +137,8 @@ class RenderedRows:
 def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:
     """The exporter of a request; `now` decides what is published or expired. ExportFailed: it can have no such file."""
     export_type = EXPORT_TYPES[request.export_type]
-    reference = Dictionaries(source, shop)
-    columns = export_type.columns(request, reference)
+    dictionaries = Dictionaries(source, shop)
+    columns = export_type.columns(request, dictionaries)
     if request.file_type is FileType.XLSX and len(columns) > xlsx_format.MAX_COLUMNS:
         raise ExportFailed(
             f"A spreadsheet holds {xlsx_format.MAX_COLUMNS:,} columns. Ask for fewer, or for CSV."
@@ -153,7 +153,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         concatenable=request.file_type is FileType.CSV,
         gzipped=request.is_gzipped,
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
-        predicate=export_type.predicate(request, reference, now),
+        predicate=export_type.predicate(request, dictionaries, now),
         sort_key=export_type.sort_key,
     )
 

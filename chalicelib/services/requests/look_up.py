@@ -41,7 +41,7 @@ def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
     """Who asks, and the name of their shop; nobody learns no name."""
     if requestor.is_anonymous:
         return Me(requestor, None)
-    named = service.source.find_reference(requestor.shop, "shop")
+    named = service.source.find_dictionary(requestor.shop, "shop")
     return Me(requestor, named[0]["name"] if named else None)
 
 
@@ -54,7 +54,7 @@ def find_options(
         raise PermissionDenied(permission)
     found = (
         option
-        for option in service.source.find_reference(requestor.shop, kind)
+        for option in service.source.find_dictionary(requestor.shop, kind)
         if _matches(option, search)
     )
     return list(islice(_by_name(found), first))

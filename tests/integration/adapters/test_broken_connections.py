@@ -65,7 +65,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "find_buckets": lambda: CATALOG.find_buckets("default", "products"),
     "read_buckets": lambda: list(CATALOG.read_buckets("default", "products", [Bucket(0, 1)])),
     "read_numbers": lambda: list(CATALOG.read_numbers("default", "products", [1])),
-    "find_reference": lambda: CATALOG.find_reference("default", "channels"),
+    "find_dictionary": lambda: CATALOG.find_dictionary("default", "channels"),
     "write": lambda: FILES.write("k", [b"x"], content_type="text/csv"),
     "write in parts": lambda: FILES.write("k", [bytes(9 << 20)] * 2, content_type="text/csv"),
     "read": lambda: list(FILES.read("k")),

@@ -113,7 +113,7 @@ def test_shops_share_a_table_and_nothing_else() -> None:
 def test_an_unknown_kind_is_empty() -> None:
     source = DynamoCatalogSource("Catalog")
     assert source.find_buckets("default", "nothing") == ()
-    assert source.find_reference("default", "nothing") == ()
+    assert source.find_dictionary("default", "nothing") == ()
 
 
 def test_a_table_that_is_not_there_is_unavailable() -> None:

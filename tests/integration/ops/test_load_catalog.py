@@ -28,7 +28,7 @@ def load(directory: Path) -> dict[str, Change]:
 
 
 def slugs(kind: str) -> list[str]:
-    return [document["slug"] for document in SOURCE.find_reference("default", kind)]
+    return [document["slug"] for document in SOURCE.find_dictionary("default", kind)]
 
 
 def look_up(code: str) -> list[str]:
@@ -116,7 +116,7 @@ def test_shops_do_not_touch_each_other(tmp_path: Path) -> None:
 
 def test_codes_are_listed_by_voucher_and_found_by_id(tmp_path: Path) -> None:
     load(make_catalog(tmp_path, vouchers=[make_voucher(5, "A", "B"), make_voucher(6, "C")]))
-    codes = {document["code"] for document in SOURCE.find_reference("default", "voucher_codes:5")}
+    codes = {document["code"] for document in SOURCE.find_dictionary("default", "voucher_codes:5")}
     assert codes == {"A", "B"}
     assert look_up("C") == ["C"]
 
@@ -176,6 +176,6 @@ def test_the_real_catalogue_is_read_back_whole() -> None:
     changes = load(REAL_CATALOG)
     for kind in ("products", "gift_cards", "warehouses", "channels", "attributes"):
         lines = (REAL_CATALOG / f"{kind}.jsonl").read_text().splitlines()
-        stored = SOURCE.find_reference("default", kind)
+        stored = SOURCE.find_dictionary("default", kind)
         assert {document["id"] for document in stored} == {json.loads(line)["id"] for line in lines}
         assert changes[kind] == Change(written=len(lines))

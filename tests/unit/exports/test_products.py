@@ -40,7 +40,7 @@ WAREHOUSES = {name: make_warehouse(name) for name in ("oslo", "bergen")}
 CHANNELS = {slug: make_channel(number, slug) for number, slug in enumerate(("us", "eu"), start=1)}
 
 
-def reference() -> Dictionaries:
+def make_dictionaries() -> Dictionaries:
     source = FakeCatalogSource()
     for kind, nodes in (
         ("attributes", ATTRIBUTES),
@@ -57,7 +57,7 @@ def ids_of(nodes: Mapping[str, Node], *names: str) -> list[str]:
 
 def columns_of(**parameters: Any) -> list[Any]:
     return product_columns(
-        ExportRequest(export_type="products", parameters=parameters), reference()
+        ExportRequest(export_type="products", parameters=parameters), make_dictionaries()
     )
 
 
@@ -183,7 +183,7 @@ def test_a_listing_without_a_price_still_has_its_currency() -> None:
 @pytest.mark.parametrize("scope", [Scope.ALL, Scope.IDS])
 def test_a_filter_beside_another_scope_is_ignored(scope: Scope) -> None:
     request = ExportRequest(export_type="products", scope=scope, filter={"search": "nothing"})
-    assert PRODUCTS.predicate(request, reference(), START) is None
+    assert PRODUCTS.predicate(request, make_dictionaries(), START) is None
 
 
 def test_the_one_channel_chosen_is_the_channel_of_the_filter() -> None:
@@ -194,7 +194,7 @@ def test_the_one_channel_chosen_is_the_channel_of_the_filter() -> None:
         filter={"isPublished": True, "channel": "us"},
         parameters=chosen,
     )
-    admits = PRODUCTS.predicate(request, reference(), START)
+    admits = PRODUCTS.predicate(request, make_dictionaries(), START)
     assert admits is not None
     assert {slug: admits(product_document(make_listed(slug))) for slug in CHANNELS} == {
         "us": False,

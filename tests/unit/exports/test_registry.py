@@ -24,11 +24,11 @@ TOYS: Final = ExportType(
     id_type="Toy",
     kind=lambda request: "toys",
     number=int,
-    columns=lambda request, reference: [
+    columns=lambda request, dictionaries: [
         Column("toy", CellKind.TEXT, Level.RECORD, ("name",)),
         Column("pieces", CellKind.NUMBER, Level.RECORD, ("pieces",)),
     ],
-    predicate=lambda request, reference, now: lambda toy: toy["pieces"] > 1,
+    predicate=lambda request, dictionaries, now: lambda toy: toy["pieces"] > 1,
 )
 
 

@@ -12,7 +12,7 @@ from chalicelib.filters.search_words import fold, split_words
 from tests.factories import make_product, make_variant
 from tests.fakes import START, FakeCatalogSource
 
-CONTEXT = FilterContext(now=START, reference=Dictionaries(FakeCatalogSource(), "default"))
+CONTEXT = FilterContext(now=START, dictionaries=Dictionaries(FakeCatalogSource(), "default"))
 WORDS = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(
     lambda word: split_words(word) == [fold(word)] and word.lower() not in ("or", "and")
 )

@@ -224,10 +224,10 @@ def test_counts_and_checksum_are_those_of_the_bytes() -> None:
     assert rows.crc32 == zlib.crc32(content)
 
 
-def test_reference_data_that_no_column_needs_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dictionary_that_no_column_needs_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     source = make_source({"name": "Tea", "skus": ["a"]})
     monkeypatch.setattr(
-        source, "find_reference", lambda shop, kind: pytest.fail(f"{kind} were read")
+        source, "find_dictionary", lambda shop, kind: pytest.fail(f"{kind} were read")
     )
     assert render(source, **FIELDS_ASKED).endswith(b"Tea,a\r\n")
 
