@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.adapters import export_table
 from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
@@ -28,15 +29,16 @@ def _jobs(actions: str) -> Json:
     return allow("Jobs", f"dynamodb: {actions}", arn("ExportFilesTable"))
 
 
+def _index(name: str) -> Json:
+    return sub(f"${{ExportFilesTable.Arn}}/index/{name}")
+
+
 LOGS: Final = allow("Logs", "logs: CreateLogStream PutLogEvents", arn("ServiceLogs"))
 # X-Ray knows no resources.
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
-LIST_INDEXES: Final = [
-    sub(f"${{ExportFilesTable.Arn}}/index/by_{key}")
-    for key in ("created_at", "updated_at", "status")
-]
-DUE_INDEX: Final = sub("${ExportFilesTable.Arn}/index/by_due_at")
+LIST_INDEXES: Final = [_index(name) for name in export_table.LIST_INDEXES]
+DUE_INDEX: Final = _index(export_table.BY_DUE_AT)
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
 ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
 DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)

@@ -1,25 +1,27 @@
-"""Tables, queues and the bucket: where the data is. They outlive the stack."""
+"""Tables, queues and the bucket. Tables and bucket outlive the stack."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.adapters.export_table import (
+    BY_DUE_AT,
+    DUE_KEY,
+    EVENTS_KEY,
+    EXPIRES_AT,
+    FILES_KEY,
+    FORGET_AT,
+    IDEMPOTENCY_KEY,
+    LIST_INDEXES,
+    LISTED,
+)
 from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
-# A first deployment that fails leaves nothing behind; whatever has held data stays.
+# A first deployment that fails leaves no tables behind; tables that have held data stay.
 KEPT: Final[Json] = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
-LISTED: Final = [
-    "export_type",
-    "status",
-    "created_at",
-    "updated_at",
-    "requestor_id",
-    "user_search",
-    "app_search",
-]
 DAY: Final = 24 * 60 * 60
-# Six times the worker's time-out would be AWS's advice for batches; ours are of one message.
+# AWS advises six times the worker's time-out, for batches. Ours hold one message.
 VISIBILITY_SECONDS: Final = 360
 RECEIVES: Final = 5
 
@@ -29,9 +31,9 @@ def _keys(hash_: str, range_: str | None = None) -> list[Json]:
     return keys + ([{"AttributeName": range_, "KeyType": "RANGE"}] if range_ else [])
 
 
-def _index(name: str, hash_: str, range_: str, fields: list[str] | None) -> Json:
+def _index(name: str, hash_: str, range_: str, fields: tuple[str, ...] = ()) -> Json:
     projection = (
-        {"ProjectionType": "INCLUDE", "NonKeyAttributes": fields}
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(fields)}
         if fields
         else {"ProjectionType": "KEYS_ONLY"}
     )
@@ -59,35 +61,43 @@ def _table(attributes: dict[str, str], keys: list[Json], **properties: Any) -> J
 
 
 def _until(attribute: str) -> Json:
-    """Items go by themselves once the time of this attribute (seconds since 1970) has come."""
+    """Return the setting with which DynamoDB removes items after the time in this attribute."""
     return {"AttributeName": attribute, "Enabled": True}
 
 
+def _strings(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "S")
+
+
 def _tables() -> Json:
-    by = {name: f"{name}_id" for name in ("created_at", "updated_at", "status")}
     return {
-        "ExportFilesTable": _table(
-            dict.fromkeys(["shop", "id", *by.values(), "due_for", "due_at"], "S"),
-            _keys("shop", "id"),
-            LocalSecondaryIndexes=[
-                _index(f"by_{name}", "shop", key, LISTED) for name, key in by.items()
-            ],
-            TimeToLiveSpecification=_until("forget_at_epoch"),
-            GlobalSecondaryIndexes=[_index("by_due_at", "due_for", "due_at", None)],
-        ),
+        "ExportFilesTable": _export_files(),
         "ExportEventsTable": _table(
-            {"export_key": "S", "date_id": "S"},
-            _keys("export_key", "date_id"),
-            TimeToLiveSpecification=_until("forget_at_epoch"),
+            _strings(*EVENTS_KEY),
+            _keys(*EVENTS_KEY),
+            TimeToLiveSpecification=_until(FORGET_AT),
         ),
         "CatalogTable": _table({"partition": "S", "number": "N"}, _keys("partition", "number")),
         "AppsTable": _table({"token_hash": "S"}, _keys("token_hash")),
         "IdempotencyTable": _table(
-            {"request_key": "S"},
-            _keys("request_key"),
-            TimeToLiveSpecification=_until("expires_at_epoch"),
+            _strings(*IDEMPOTENCY_KEY),
+            _keys(*IDEMPOTENCY_KEY),
+            TimeToLiveSpecification=_until(EXPIRES_AT),
         ),
     }
+
+
+def _export_files() -> Json:
+    shop, _ = FILES_KEY
+    return _table(
+        _strings(*FILES_KEY, *LIST_INDEXES.values(), *DUE_KEY),
+        _keys(*FILES_KEY),
+        LocalSecondaryIndexes=[
+            _index(name, shop, key, LISTED) for name, key in LIST_INDEXES.items()
+        ],
+        TimeToLiveSpecification=_until(FORGET_AT),
+        GlobalSecondaryIndexes=[_index(BY_DUE_AT, *DUE_KEY)],
+    )
 
 
 def _queue(days: int, **properties: Any) -> Json:
@@ -119,7 +129,7 @@ def _bucket() -> Json:
             "Status": "Enabled",
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
         },
-        # The schedule deletes files when they expire; this drops what no job knows any more.
+        # The schedule deletes files when they expire. This rule removes objects without a job.
         {
             "Id": "drop-forgotten-objects",
             "Status": "Enabled",
@@ -195,5 +205,5 @@ def _policies() -> Json:
 
 
 def storage() -> Json:
-    """The resources that hold data."""
+    """Return the resources that hold data."""
     return {**_tables(), **_queues(), "ExportBucket": _bucket(), **_policies()}

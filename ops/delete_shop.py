@@ -1,13 +1,14 @@
-"""`delete-shop`: all that is stored of one shop, and nothing of another.
+"""`delete-shop`: delete the data of one shop.
 
-Every step finds what it removes by the shop's own keys, and an export's events go before the export: what is left by a
-run that was interrupted is found by the next one. Objects go last, when no worker can be writing any more.
+Every step finds its items by the keys of the shop. An export is deleted after its events, so that
+the next run finds the rest of an interrupted one. Objects are deleted last, when workers have
+stopped writing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,7 +18,13 @@ from chalicelib.adapters.aws import client
 from chalicelib.adapters.batch_writer import BatchWriter, Item
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.export_event_models import downloads_key, events_key
+from chalicelib.adapters.export_table import (
+    EVENTS_KEY,
+    FILES_KEY,
+    downloads_key,
+    events_key,
+    idempotency_prefix,
+)
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.domain.export_file import JobStatus, fail
 from chalicelib.errors import Conflict
@@ -31,14 +38,14 @@ from ops.options import check_shop, stack_option
 from ops.tables import make_table
 
 SHOP_DELETED: Final = "The data of this shop was deleted."
-# A worker looks every second whether its export is still wanted, and then stops.
+# A worker checks every second whether its export is still pending, and stops if not.
 QUIET_SECONDS: Final = 5
 
 Step = Callable[[Settings, str], int]
 
 
 def count_data(settings: Settings, shop: str) -> dict[str, int]:
-    """What is stored of a shop: how many of each."""
+    """Return how many apps, records, exports and objects a shop has."""
     source, exports = DynamoCatalogSource(settings.catalog_table), list(_exports(settings, shop))
     buckets = (bucket for kind in FILE_KINDS for bucket in source.find_buckets(shop, kind))
     return {
@@ -53,17 +60,20 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
 def delete_shop(
     settings: Settings,
     shop: str,
-    tell: Callable[[str, int], Any],
+    report: Callable[[str, int], Any],
     sleep: Callable[[float], Any] = time.sleep,
 ) -> None:
-    """Delete everything of a shop, telling of each step how much that was. Unavailable: run it again, it goes on."""
-    tell("apps deleted", _delete_apps(settings, shop))
+    """Delete the data of a shop, and report the count of each step.
+
+    Unavailable if a service does not answer; another run deletes the rest.
+    """
+    report("apps deleted", _delete_apps(settings, shop))
     ended = _end_exports(settings, shop)
-    tell("pending exports ended", ended)
+    report("pending exports ended", ended)
     if ended:
         sleep(QUIET_SECONDS)
     for what, step in STEPS.items():
-        tell(f"{what} deleted", step(settings, shop))
+        report(f"{what} deleted", step(settings, shop))
 
 
 def _delete_apps(settings: Settings, shop: str) -> int:
@@ -72,7 +82,7 @@ def _delete_apps(settings: Settings, shop: str) -> int:
 
 
 def _end_exports(settings: Settings, shop: str) -> int:
-    """Fail what is pending: its workers stop, and nobody starts it any more."""
+    """Fail the pending exports, so that workers stop and do not start others."""
     store, ended = open_store(settings), 0
     while pending := [item["id"]["S"] for item in _exports(settings, shop) if _is_pending(item)]:
         for export_id in pending:
@@ -88,7 +98,7 @@ def _end_exports(settings: Settings, shop: str) -> int:
 
 
 def _delete_catalog(settings: Settings, shop: str) -> int:
-    """A load of nothing at all replaces every kind."""
+    """Replace every kind by an empty load."""
     with CatalogSpool() as nothing:
         load = CatalogLoad(
             nothing, shop, CatalogWriter(settings.catalog_table), progress=lambda records: None
@@ -101,9 +111,7 @@ def _delete_exports(settings: Settings, shop: str) -> int:
     for item in list(_exports(settings, shop)):
         export_id = item["id"]["S"]
         for key in (events_key(shop, export_id), downloads_key(shop, export_id)):
-            events = _query(
-                settings.export_events_table, "export_key", key, ["export_key", "date_id"]
-            )
+            events = _query(settings.export_events_table, EVENTS_KEY[0], key, EVENTS_KEY)
             _delete(settings.export_events_table, events)
         deleted += "status" in item
         _delete(settings.export_files_table, [{"shop": item["shop"], "id": item["id"]}])
@@ -117,7 +125,7 @@ def _delete_keys(settings: Settings, shop: str) -> int:
         .paginate(
             TableName=settings.idempotency_table,
             FilterExpression="begins_with(request_key, :shop)",
-            ExpressionAttributeValues={":shop": {"S": f"{shop}#"}},
+            ExpressionAttributeValues={":shop": {"S": idempotency_prefix(shop)}},
             ProjectionExpression="request_key",
         )
     )
@@ -145,16 +153,16 @@ def _prefix(shop: str) -> str:
 
 
 def _exports(settings: Settings, shop: str) -> Iterator[Item]:
-    """Keys and status of a shop's jobs, and the keys of their finished segments, which have no status."""
-    return _query(settings.export_files_table, "shop", shop, ["shop", "id", "status"])
+    """Yield key and status of a shop's jobs, and the keys of segments, which have no status."""
+    return _query(settings.export_files_table, FILES_KEY[0], shop, [*FILES_KEY, "status"])
 
 
 def _is_pending(item: Item) -> bool:
     return bool(item.get("status") == {"S": JobStatus.PENDING.value})
 
 
-def _query(table: str, key: str, value: str, attributes: list[str]) -> Iterator[Item]:
-    """These attributes of all items of a partition."""
+def _query(table: str, key: str, value: str, attributes: Sequence[str]) -> Iterator[Item]:
+    """Yield these attributes of all items of a partition."""
     names = {f"#{name}": name for name in attributes}
     pages = (
         client("dynamodb")
@@ -185,13 +193,11 @@ def _delete(table: str, keys: Iterable[Item]) -> int:
 def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
     """Delete all data of SHOP for good: apps, catalogue, exports with their events and files.
 
-    Pending exports are ended first. Take the shop's issuer out of the parameter Issuers before, or its
-    users go on asking for exports. A run that was interrupted is finished by another one.
+    Remove the shop's issuer from the parameter Issuers first, or its users can still start exports.
+    Pending exports are ended before anything is deleted. If the command is interrupted, run it again.
     """
     counted = count_data(settings, shop)
     click.echo(make_table([(what, f"{count:,}") for what, count in counted.items()]))
     if not yes:
-        click.confirm(
-            f"Delete all of this, and whatever else there is of the shop {shop}?", abort=True
-        )
-    delete_shop(settings, shop, tell=lambda what, count: click.echo(f"{what}: {count:,}"))
+        click.confirm(f"Delete all of this, and everything else of the shop {shop}?", abort=True)
+    delete_shop(settings, shop, report=lambda what, count: click.echo(f"{what}: {count:,}"))

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.export_table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY
 from chalicelib.errors import WaybillError
 from chalicelib.settings import Settings
 from ops.maintenance import find_dead_letters
@@ -22,11 +23,11 @@ from ops.options import shop_option, stack_option
 
 ANSWER_SECONDS: Final = 10
 TABLE_KEYS: Final = {
-    "export_files_table": ["shop", "id"],
-    "export_events_table": ["export_key", "date_id"],
+    "export_files_table": list(FILES_KEY),
+    "export_events_table": list(EVENTS_KEY),
     "catalog_table": ["partition", "number"],
     "apps_table": ["token_hash"],
-    "idempotency_table": ["request_key"],
+    "idempotency_table": list(IDEMPOTENCY_KEY),
 }
 GOES_WRONG: Final = (ClientError, BotoCoreError, WaybillError, OSError, ValueError, KeyError)
 

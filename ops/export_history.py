@@ -1,4 +1,4 @@
-"""What became of exports: `exports list`, `exports show`, `watch`."""
+"""The commands that show exports: `exports list`, `exports show`, `watch`."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MAX_LISTED: Final = 100
 
 
 def open_store(settings: Settings) -> ExportFileStore:
-    """The jobs and events of a deployment."""
+    """Return the store of a deployment's exports."""
     return DynamoExportFileStore(settings.export_files_table, settings.export_events_table)
 
 
 def export_key(given: str) -> str:
-    """The key of an export that is named by its global id or by the key itself."""
+    """Return the key of an export, given its global id or its key."""
     try:
         return decode_global_id(given)[1]
     except InvalidGlobalId:
@@ -42,7 +42,7 @@ def export_key(given: str) -> str:
 
 
 def describe(job: ExportFile) -> dict[str, Any]:
-    """An export for people and scripts, in plain JSON types; sizes are bytes. No link to the file."""
+    """Return an export in plain JSON types, without a link to its file."""
     return {
         "id": encode_global_id("ExportFile", job.id),
         "key": job.id,
@@ -64,7 +64,7 @@ def describe(job: ExportFile) -> dict[str, Any]:
 
 
 def describe_event(event: ExportEvent) -> dict[str, Any]:
-    """One line of an export's history, in plain JSON types."""
+    """Return an event in plain JSON types."""
     return {
         "date": event.date.isoformat(),
         "type": event.type.value,
@@ -74,7 +74,7 @@ def describe_event(event: ExportEvent) -> dict[str, Any]:
 
 
 def growing_pauses() -> Iterator[float]:
-    """How long to wait before asking again, in seconds: short exports are seen at once, long ones cost little."""
+    """Yield pauses in seconds that grow: short exports are seen at once, long ones cost few calls."""
     seconds = FIRST_PAUSE_SECONDS
     while True:
         yield seconds
@@ -84,7 +84,7 @@ def growing_pauses() -> Iterator[float]:
 def watch(
     get_job: Callable[[], ExportFile], pause: Callable[[float], None] = time.sleep
 ) -> ExportFile:
-    """Follow an export with a progress bar on stderr until it has ended; ExportFailed when it failed."""
+    """Show a progress bar on stderr until the export has ended; ExportFailed if it failed."""
     pauses = growing_pauses()
     with click.progressbar(
         length=PROGRESS_STEPS, label="Exporting", file=sys.stderr, hidden=not sys.stderr.isatty()
@@ -100,15 +100,19 @@ def watch(
 
 @click.group("exports")
 def exports_group() -> None:
-    """List exports and look at one."""
+    """List exports, or show one."""
 
 
 @exports_group.command("list")
 @shop_option
 @click.option(
-    "--status", type=click.Choice([status.value for status in JobStatus]), help="Only these."
+    "--status",
+    type=click.Choice([status.value for status in JobStatus]),
+    help="Only these exports.",
 )
-@click.option("--type", "export_type", type=click.Choice(list(EXPORT_TYPES)), help="Only these.")
+@click.option(
+    "--type", "export_type", type=click.Choice(list(EXPORT_TYPES)), help="Only these exports."
+)
 @click.option(
     "--limit", type=click.IntRange(1, MAX_LISTED), default=20, show_default=True, help="How many."
 )
@@ -122,7 +126,7 @@ def list_command(
     as_json: bool,
     settings: Settings,
 ) -> None:
-    """List the exports of a shop, the newest first."""
+    """List the exports of a shop, newest first."""
     wanted = ListFilter(
         export_types=frozenset([export_type] if export_type else EXPORT_TYPES),
         status=JobStatus(status) if status else None,
@@ -143,12 +147,12 @@ def list_command(
 @json_option
 @stack_option
 def show_export_command(export_id: str, shop: str, as_json: bool, settings: Settings) -> None:
-    """Show the export ID (its global id or the plain one) with its events."""
+    """Show the export ID and its events. ID is a global id or a key."""
     click.echo(show_export(open_store(settings), shop, export_id, as_json=as_json))
 
 
 def show_export(store: ExportFileStore, shop: str, export_id: str, *, as_json: bool) -> str:
-    """An export and its history; NotFound when this shop has none of that id."""
+    """Return an export and its events as text; NotFound if this shop has none with the id."""
     described = describe(store.get(shop, export_id))
     events = [describe_event(event) for event in store.find_events(shop, export_id)]
     if as_json:
@@ -168,7 +172,7 @@ def show_export(store: ExportFileStore, shop: str, export_id: str, *, as_json: b
 @shop_option
 @stack_option
 def watch_command(export_id: str, shop: str, settings: Settings) -> None:
-    """Follow the export ID until it has ended; exit status 1 when it failed."""
+    """Follow the export ID until it has ended. The exit status is 1 if it failed."""
     store = open_store(settings)
     job = watch(lambda: store.get(shop, export_id))
     click.echo(

@@ -1,4 +1,4 @@
-"""Tables of text for a terminal."""
+"""Text tables for a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 
 def make_table(rows: Iterable[Sequence[str]]) -> str:
-    """Rows under each other, columns as wide as they need to be; columns after the first two spaces apart."""
+    """Return rows as aligned text: two spaces between columns, each as wide as its longest cell."""
     lines = [list(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(

@@ -1,4 +1,4 @@
-"""Apps and the hashes of their tokens, in DynamoDB. The token itself is stored nowhere."""
+"""Apps and the hashes of their tokens in DynamoDB. The tokens themselves are not stored."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ MAX_TOKEN_CHARACTERS: Final = 200
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token. Tokens are long and random, so a plain hash cannot be guessed back."""
+    """Return the hash of a token, under which its app is stored."""
+    # Tokens are long and random: nobody can try them all, so a slow hash with a salt adds nothing.
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class DynamoAppStore:
-    """`AppStore` over the table of apps (key `token_hash`)."""
+    """The `AppStore` over the table of apps, whose key is `token_hash`."""
 
     def __init__(self, table_name: str) -> None:
         self._table_name = table_name
 
     def find_requestor(self, token: str) -> Requestor | None:
+        """Return the active app with this token as requestor, or None."""
         if not token or len(token) > MAX_TOKEN_CHARACTERS:
             return None
         key = {"token_hash": {"S": hash_token(token)}}

@@ -1,4 +1,4 @@
-"""The items of the ExportEvents table: what happened to an export, and who fetched its file."""
+"""The items of the ExportEvents table: the history of an export, and the downloads of its file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any, Final
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
+from chalicelib.adapters.export_table import downloads_key, events_key, happened_key
 from chalicelib.adapters.item_attributes import (
     present,
     read_app,
     read_time,
     read_user,
-    requestor_attributes,
     write_epoch,
+    write_requestor,
     write_time,
 )
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
@@ -45,17 +46,8 @@ class ExportEventItem(Model):
     forget_at_epoch = NumberAttribute(null=True)
 
 
-def events_key(shop: str, export_id: str) -> str:
-    """The partition of an export's events."""
-    return f"{shop}#{export_id}"
-
-
-def downloads_key(shop: str, export_id: str) -> str:
-    """The partition of an export's downloads: apart from its events, whose types are the contract's."""
-    return f"{shop}#{export_id}#downloads"
-
-
 def event_item(job: ExportFile, event: ExportEvent) -> ExportEventItem:
+    """Return the item of an event."""
     attributes = {
         "id": event.id,
         "date": write_time(event.date),
@@ -67,6 +59,7 @@ def event_item(job: ExportFile, event: ExportEvent) -> ExportEventItem:
 
 
 def read_event(item: ExportEventItem) -> ExportEvent:
+    """Return the event in an item."""
     return ExportEvent(
         type=EventType(item.type),
         date=read_time(item.date),
@@ -79,22 +72,28 @@ def read_event(item: ExportEventItem) -> ExportEvent:
 
 
 def download_item(job: ExportFile, download: Download) -> ExportEventItem:
+    """Return the item of a download."""
     attributes = {"id": download.id, "date": write_time(download.date), "type": DOWNLOADED}
     return _item(job, downloads_key(job.shop, job.id), download, attributes)
 
 
 def read_download(item: ExportEventItem) -> Download:
+    """Return the download in an item."""
     return Download(date=read_time(item.date), id=item.id, user=read_user(item), app=read_app(item))
 
 
 def _item(
     job: ExportFile, key: str, happened: ExportEvent | Download, attributes: dict[str, Any]
 ) -> ExportEventItem:
-    who = requestor_attributes(happened.user, happened.app)
-    del who["requestor_id"]
     forget_at_epoch = write_epoch(job.forget_at) if job.forget_at else None
     return ExportEventItem(
         key,
-        f"{write_time(happened.date)}#{happened.id}",
-        **present({**attributes, **who, "forget_at_epoch": forget_at_epoch}),
+        happened_key(attributes["date"], happened.id),
+        **present(
+            {
+                **attributes,
+                **write_requestor(happened.user, happened.app),
+                "forget_at_epoch": forget_at_epoch,
+            }
+        ),
     )

@@ -1,7 +1,7 @@
 """Lists of exports, from the indexes of ExportFiles.
 
-An index holds just what lists are filtered by. The filter runs in DynamoDB, a page ends as soon as it is full, and only
-the jobs on it are read whole. A position is the sort key in the index, so ties are broken by the id.
+An index holds the attributes that lists are filtered by. DynamoDB filters, a page ends as soon as
+it is full, and only the jobs on it are read whole. A position is the sort key in the index.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ from typing import Any, Final
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.export_file_models import ExportFileItem, read_job
+from chalicelib.adapters.export_file_items import read_job
+from chalicelib.adapters.export_file_models import ExportFileItem
+from chalicelib.adapters.export_table import BY_CREATED_AT, BY_STATUS, BY_UPDATED_AT, LIST_INDEXES
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.export_list import ListFilter, ListPage, ListRequest, SortField
 from chalicelib.exports.registry import EXPORT_TYPES
 
-# DynamoDB looks at so many items before it answers, and filters afterwards: with as few as the page has, a filter that
-# few exports pass would take a round trip for each handful of all the others.
-ITEMS_LOOKED_AT: Final = 500
+# DynamoDB filters after it has read so many items. With only as many as the page holds, a filter
+# that few exports pass would take a round trip for each handful of the others.
+ITEMS_PER_QUERY: Final = 500
 _INDEXES: Final[dict[SortField, tuple[Any, str]]] = {
-    SortField.CREATED_AT: (ExportFileItem.by_created_at, "created_at_id"),
-    SortField.UPDATED_AT: (ExportFileItem.by_updated_at, "updated_at_id"),
-    SortField.STATUS: (ExportFileItem.by_status, "status_id"),
+    SortField.CREATED_AT: (ExportFileItem.by_created_at, LIST_INDEXES[BY_CREATED_AT]),
+    SortField.UPDATED_AT: (ExportFileItem.by_updated_at, LIST_INDEXES[BY_UPDATED_AT]),
+    SortField.STATUS: (ExportFileItem.by_status, LIST_INDEXES[BY_STATUS]),
 }
 
 
 def list_exports(request: ListRequest) -> ListPage:
-    """One page, as `ExportFileStore.list` promises it."""
+    """Return one page of a shop's exports."""
     index, key = _INDEXES[request.sort]
     found = index.query(
         request.shop,
@@ -37,7 +39,7 @@ def list_exports(request: ListRequest) -> ListPage:
         filter_condition=_condition(request.filter),
         scan_index_forward=request.descending == request.backward,
         limit=_wanted(request),
-        page_size=max(_wanted(request), 1 if _admits_all(request.filter) else ITEMS_LOOKED_AT),
+        page_size=max(_wanted(request), 1 if _admits_all(request.filter) else ITEMS_PER_QUERY),
         consistent_read=True,
     )
     items = [item for item in found if getattr(item, key) not in _bounds(request)]
@@ -58,7 +60,7 @@ def list_exports(request: ListRequest) -> ListPage:
 
 
 def _wanted(request: ListRequest) -> int:
-    """How many items fill the page and tell whether another follows."""
+    """Return how many items fill the page and show whether another one follows."""
     return request.size + 1 + len(_bounds(request))
 
 
@@ -71,7 +73,7 @@ def _bounds(request: ListRequest) -> set[str]:
 
 
 def _range(key: Any, request: ListRequest) -> Condition | None:
-    """Between the positions. A key condition includes its bounds; `list_exports` leaves them out."""
+    """Return the condition that lies between the positions, which it includes."""
     low, high = (
         (request.before, request.after) if request.descending else (request.after, request.before)
     )
@@ -106,7 +108,7 @@ def _condition(wanted: ListFilter) -> Condition:
 
 
 def _whole(keys: list[tuple[str, str]]) -> dict[str, ExportFile]:
-    """The jobs by id, read whole; one that has gone meanwhile is missing."""
+    """Return the whole jobs by id. A job that was removed in between is missing."""
     if not keys:
         return {}
     return {

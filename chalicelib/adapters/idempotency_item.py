@@ -1,4 +1,4 @@
-"""The items of the table of idempotency keys. DynamoDB removes them some time after `expires_at_epoch`."""
+"""The items of the Idempotency table. DynamoDB removes them some days after `expires_at_epoch`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.domain.idempotency import IdempotencyKey, Replay
 
 
 class IdempotencyItem(Model):
-    """One key that was used."""
+    """A used key."""
 
     class Meta:
         table_name = "Idempotency"
@@ -24,6 +24,7 @@ class IdempotencyItem(Model):
 
 
 def idempotency_item(key: IdempotencyKey, export_id: str) -> IdempotencyItem:
+    """Return the item that ties a key to the export made with it."""
     return IdempotencyItem(
         key.text,
         fingerprint=key.fingerprint,
@@ -33,7 +34,10 @@ def idempotency_item(key: IdempotencyKey, export_id: str) -> IdempotencyItem:
 
 
 def is_unused(now: datetime) -> Condition:
-    """The key was not used before, or long ago: the table's own removal may lag by days."""
+    """Return the condition that a key is new or has run out.
+
+    DynamoDB may remove an item days after its time, so the condition compares the time itself.
+    """
     condition: Condition = IdempotencyItem.request_key.does_not_exist() | (
         IdempotencyItem.expires_at_epoch <= int(now.timestamp())
     )
@@ -41,7 +45,7 @@ def is_unused(now: datetime) -> Condition:
 
 
 def find_replay(key: IdempotencyKey, now: datetime) -> Replay | None:
-    """What the key was used for, from the leader."""
+    """Return the use of a key that still counts, or None. The read is consistent."""
     try:
         item = IdempotencyItem.get(key.text, consistent_read=True)
     except IdempotencyItem.DoesNotExist:

@@ -1,7 +1,7 @@
-"""How values are written in items of jobs and events.
+"""Values as attributes of DynamoDB items.
 
-Plain attributes that read well in the console. Times are ISO 8601 in UTC with six digits, so that their order is that
-of their texts; those that DynamoDB itself looks at are seconds since 1970.
+Attributes read well in the AWS console. Times are ISO 8601 in UTC with six digits, so that their
+texts sort like the times; those that DynamoDB itself looks at are seconds since 1970.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chalicelib.domain.requestor import App, User
 
 
 class Owned(Protocol):
-    """An item that says who asked."""
+    """An item with a requestor."""
 
     user_id: Any
     user_email: Any
@@ -26,26 +26,42 @@ class Owned(Protocol):
 
 
 def write_time(moment: datetime) -> str:
+    """Return a time as text."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def write_time_or_none(moment: datetime | None) -> str | None:
+    """Return a time as text, None for None."""
     return write_time(moment) if moment else None
 
 
 def read_time(text: str | None) -> datetime:
+    """Return the time in a text; ValueError for None."""
     return datetime.fromisoformat(text or "")
 
 
+def read_time_or_none(text: str | None) -> datetime | None:
+    """Return the time in a text, None for None."""
+    return read_time(text) if text else None
+
+
 def write_epoch(moment: datetime) -> int:
+    """Return a time as whole seconds since 1970."""
     return int(moment.timestamp())
 
 
 def read_epoch(seconds: float) -> datetime:
+    """Return the time that is so many seconds after 1970."""
     return datetime.fromtimestamp(int(seconds), UTC)
 
 
+def read_int(number: float | None) -> int | None:
+    """Return a number as integer, None for None."""
+    return None if number is None else int(number)
+
+
 def present(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that have a value: None, "" and empty sets are not stored."""
     return {
         name: value
         for name, value in attributes.items()
@@ -53,9 +69,9 @@ def present(attributes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def requestor_attributes(user: User | None, app: App | None) -> dict[str, Any]:
+def write_requestor(user: User | None, app: App | None) -> dict[str, Any]:
+    """Return the attributes of a user or app."""
     return {
-        "requestor_id": user.id if user else app.id if app else None,
         "user_id": user.id if user else None,
         "user_email": user.email if user else None,
         "user_first_name": user.first_name if user else None,
@@ -67,6 +83,7 @@ def requestor_attributes(user: User | None, app: App | None) -> dict[str, Any]:
 
 
 def read_user(item: Owned) -> User | None:
+    """Return the user in an item, or None."""
     if not item.user_id:
         return None
     return User(
@@ -78,6 +95,7 @@ def read_user(item: Owned) -> User | None:
 
 
 def read_app(item: Owned) -> App | None:
+    """Return the app in an item, or None."""
     if not item.app_id:
         return None
     return App(id=item.app_id, name=item.app_name or "", identifier=item.app_identifier or "")

@@ -20,61 +20,59 @@ from chalicelib.domain.segment import Bucket, SegmentResult
 
 
 class ExportFileStore(Protocol):
-    """Jobs and their events. Reads are consistent: what was written is seen."""
+    """Jobs, their events and their downloads. A read sees every write that was answered before."""
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
-        """Store a new job and its event together, and the key in the same transaction.
-
-        Conflict when the key was used before and still counts.
-        """
+        """Store a new job, its event and the key in one transaction; Conflict if the key is in use."""
 
     def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
-        """What the key was used for, None when it was not, or no longer counts."""
+        """Return the use of the key that still counts, or None."""
 
     def get(self, shop: str, export_id: str) -> ExportFile:
-        """The job; NotFound when this shop has none of that id."""
+        """Return the job; NotFound if this shop has none with the id."""
 
     def find(self, shop: str, export_id: str) -> ExportFile | None:
-        """The job, or None."""
+        """Return the job, or None."""
 
     def save(self, transition: Transition) -> None:
         """Store a transition and its event in one transaction.
 
-        Conflict when status, lease owner, `notified_at` or `due_for` of the stored job differ from `transition.before`.
+        Conflict if status, lease owner, `notified_at` or `due_for` of the stored job differ from
+        `transition.before`.
         """
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
-        """Store lease, attempts, plan and due time, without an event; Conflict as in `save`."""
+        """Store a change of lease, attempts, plan or due time; Conflict as in `save`."""
 
     def record_segment(
         self, job: ExportFile, result: SegmentResult, *, due_at: datetime
     ) -> ExportFile:
-        """Record a written segment and return the job as it is now.
+        """Record a finished segment, add its rows to the job, and return the job as it is now.
 
-        Exactly one of several callers of the same segment succeeds: SegmentAlreadyDone for the others,
-        LeaseLost when the job is no longer PENDING. `row_count` of the job grows with it.
+        Of several callers with the same segment one succeeds. SegmentAlreadyDone for the others,
+        LeaseLost if the job is not PENDING.
         """
 
     def find_segments(self, job: ExportFile) -> tuple[SegmentResult, ...]:
-        """The recorded segments, by number."""
+        """Return the recorded segments in the order of their numbers."""
 
     def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
-        """The history, oldest first."""
+        """Return the events of an export, the oldest first."""
 
     def record_download(self, job: ExportFile, download: Download) -> None:
-        """Add to the history of downloads."""
+        """Record a download of the job's file."""
 
     def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
-        """The latest downloads, the newest first."""
+        """Return the latest downloads of an export, the newest first."""
 
     def list(self, request: ListRequest) -> ListPage:
-        """One page of exports, from an index."""
+        """Return one page of a shop's exports."""
 
     def count_pending(self, shop: str) -> Counter[str]:
-        """How many jobs of the shop are PENDING, by who asked: their global id."""
+        """Return how many jobs of the shop are PENDING, by the global id of their requestor."""
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """(shop, id) of jobs whose `due_at` has passed, the longest overdue first."""
+        """Return (shop, id) of the jobs whose `due_at` has passed, the longest overdue first."""
 
 
 class CatalogSource(Protocol):

@@ -1,1 +1,1 @@
-"""Answer people: ask for, read, list and change exports."""
+"""The services that answer people: request, read, list and change exports."""

@@ -1,4 +1,4 @@
-"""What the services that answer requests work with."""
+"""The ports and settings of the services that answer people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiService:
-    """The parts behind the API."""
+    """The ports and settings that the API works with."""
 
     store: ExportFileStore
     source: CatalogSource

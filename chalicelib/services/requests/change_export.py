@@ -1,6 +1,6 @@
-"""What people do with an export that exists: cancel it, delete it, ask for it again.
+"""Change an existing export: cancel it, delete it, retry it, revoke its link.
 
-Who may have an export may do all of it; the history says who did.
+Everybody who may read an export may change it. Its history records who did.
 """
 
 from __future__ import annotations
@@ -34,25 +34,26 @@ Verb = Callable[[ExportFile], Transition | None]
 
 
 def cancel_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
-    """End a pending export now: FAILED, workers notice within a page. A canceled one is returned as it is.
+    """Set a pending export to FAILED; its workers stop within a page.
 
-    RequestRefused when there is none, or when it has ended otherwise.
+    Return a canceled export unchanged. RequestRefused if there is no such export, or it has ended
+    in another way.
     """
 
     def verb(job: ExportFile) -> Transition | None:
         if job.error_type == CANCELED:
             return None
         if job.status is not JobStatus.PENDING:
-            raise _refused(f"The export has ended already: it is {job.status}.")
+            raise _refused(f"The export has already ended: it is {job.status}.")
         return cancel(job, now=service.clock.now(), by=requestor)
 
     return _change(service, requestor, export_id, verb, Step.NOTIFY)
 
 
 def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
-    """Delete the file of an ended export now; the record stays. A deleted one is returned as it is.
+    """Delete the file of an ended export and keep its record.
 
-    RequestRefused when there is none, or when it is still pending.
+    Return a deleted export unchanged. RequestRefused if there is no such export, or it is pending.
     """
 
     def verb(job: ExportFile) -> Transition | None:
@@ -68,7 +69,7 @@ def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> 
 def retry_export(
     service: ApiService, requestor: Requestor, export_id: str, key: IdempotencyKey | None = None
 ) -> ExportFile:
-    """A new export of the same request. RequestRefused when there is none to repeat, or it is still pending."""
+    """Start a new export of the same request; RequestRefused if the old one is absent or pending."""
     job = _get(service, requestor, export_id)
     if job.status is JobStatus.PENDING:
         raise _refused("The export is still pending. Wait until it has ended, or cancel it first.")
@@ -78,7 +79,7 @@ def retry_export(
 
 
 def revoke_link(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
-    """Let no link of a mail open the file without a session any more."""
+    """Revoke the links in mails that open the file without a session."""
     for _ in range(CONFLICTS):
         job = _get(service, requestor, export_id)
         try:
@@ -87,13 +88,13 @@ def revoke_link(service: ApiService, requestor: Requestor, export_id: str) -> Ex
             continue
         log.info("link revoked", extra={"export_id": job.id, "requestor_id": requestor.id})
         return revoked(job)
-    raise Unavailable("The export is too busy to be changed now.")
+    raise Unavailable("The export is being changed by others. Try again in a minute.")
 
 
 def _change(
     service: ApiService, requestor: Requestor, export_id: str, verb: Verb, step: Step
 ) -> ExportFile:
-    """Store what the verb makes of the job, and have a worker do what follows from it."""
+    """Store the transition that the verb returns, and send a worker the step that follows."""
     for _ in range(CONFLICTS):
         job = _get(service, requestor, export_id)
         transition = verb(job)
@@ -110,7 +111,7 @@ def _change(
         )
         _send(service, changed, step)
         return changed
-    raise Unavailable("The export is too busy to be changed now.")
+    raise Unavailable("The export is being changed by others. Try again in a minute.")
 
 
 def _get(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:

@@ -1,4 +1,4 @@
-"""How many records an export would look at, without reading one."""
+"""Estimate how many records an export holds, without reading them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.services.requests.request_export import check_permission
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`records` is how many there are at most, or exactly unless `is_upper_bound`."""
+    """A number of records: exact, or the highest possible one if `is_upper_bound`."""
 
     records: int
     is_upper_bound: bool
@@ -22,9 +22,9 @@ class Estimate:
 def estimate_export(
     service: ApiService, requestor: Requestor, export_type: ExportType, request: ExportRequest
 ) -> Estimate:
-    """The number of ids, or of records in the catalogue's directory; PermissionDenied.
+    """Return the number of ids, or of records in the catalogue's directory; PermissionDenied.
 
-    Only an export of everything, of a type that leaves nothing out, is known exactly.
+    The number is exact only for an export of everything whose type exports every record.
     """
     check_permission(requestor, export_type)
     if request.scope is Scope.IDS:

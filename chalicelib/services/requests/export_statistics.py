@@ -1,4 +1,4 @@
-"""Exports and rows per day, and how long they took: from the list, newest first, and never more than a bound."""
+"""Statistics of recent exports: exports and rows per day, and the duration of each run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_DAYS: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day (UTC): how many exports were asked for, how many of them failed, and the rows of the others."""
+    """One day in UTC: requested exports, failed ones, and the rows of the others."""
 
     date: date
     exports: int
@@ -31,7 +31,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished export: `seconds` from the request to the file."""
+    """A finished export; `seconds` from the request to the file."""
 
     export_type: str
     rows: int
@@ -40,7 +40,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`days` in order, the last is today; `runs` newest first; not `is_complete` when the bound was reached."""
+    """The days in order, today last, and the runs, newest first.
+
+    `is_complete` is False if there were more exports than `MAX_EXPORTS`.
+    """
 
     days: tuple[Day, ...]
     runs: tuple[Run, ...]
@@ -48,7 +51,7 @@ class Statistics:
 
 
 def count_exports(service: ApiService, requestor: Requestor, days: int) -> Statistics:
-    """The statistics of the last `days` days, today included; PermissionDenied when no type may be read."""
+    """Return the statistics of the last `days` days, including today; PermissionDenied."""
     today = service.clock.now().astimezone(UTC).date()
     dates = [today - timedelta(days=ago) for ago in reversed(range(days))]
     found = list(islice(_exports(service, requestor, dates[0]), MAX_EXPORTS + 1))
@@ -61,7 +64,7 @@ def count_exports(service: ApiService, requestor: Requestor, days: int) -> Stati
 
 
 def _exports(service: ApiService, requestor: Requestor, since: date) -> Iterator[ExportFile]:
-    """The exports since that day, newest first, a page at a time."""
+    """Yield the exports since that day, the newest first, reading page by page."""
     wanted = ListFilter(
         export_types=readable_types(requestor),
         created_from=datetime.combine(since, time.min, tzinfo=UTC),
@@ -88,7 +91,7 @@ def _day(day: date, jobs: Iterable[ExportFile]) -> Day:
 
 
 def _is_finished(job: ExportFile) -> bool:
-    """A deleted export's time of change is that of its deletion, so it tells nothing."""
+    """Return whether `updated_at` is the time of success; in a deleted export it is the deletion."""
     return job.status is JobStatus.SUCCESS
 
 

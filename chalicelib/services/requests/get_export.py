@@ -1,4 +1,4 @@
-"""Read exports: one, a list, the link to a file; each only for those who may."""
+"""Read one export, a list of exports, or the link to a file, with the permission of the type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log: Final = logging.getLogger("waybill")
 
 
 def readable_types(requestor: Requestor) -> frozenset[str]:
-    """The names of the export types the requestor may read; PermissionDenied when there are none."""
+    """Return the names of the export types that the requestor may read; PermissionDenied if none."""
     names = frozenset(
         name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission)
     )
@@ -30,7 +30,7 @@ def readable_types(requestor: Requestor) -> frozenset[str]:
 
 
 def find_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile | None:
-    """The export, None when the shop has none of that id; PermissionDenied when its type may not be read."""
+    """Return the export, or None; PermissionDenied if the requestor may not read its type."""
     readable_types(requestor)
     job = service.store.find(requestor.shop, export_id)
     if job is not None:
@@ -39,14 +39,14 @@ def find_export(service: ApiService, requestor: Requestor, export_id: str) -> Ex
 
 
 def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile | None:
-    """The export that a token of a mail opens; None when it opens none, or the deployment uses no such tokens."""
+    """Return the export that the token in a mail's link opens, or None."""
     shop = shop_of_token(token) if service.settings.download_token_seconds else None
     job = service.store.find(shop, export_id) if shop else None
     return job if job and is_valid_token(job, token, service.clock.now()) else None
 
 
 def list_exports(service: ApiService, requestor: Requestor, request: ListRequest) -> ListPage:
-    """A page of the exports whose type the requestor may read."""
+    """Return a page of the exports whose types the requestor may read."""
     readable = readable_types(requestor) & request.filter.export_types
     if not readable:
         return ListPage(exports=(), positions=(), has_next=False, has_previous=False, total=0)
@@ -56,7 +56,7 @@ def list_exports(service: ApiService, requestor: Requestor, request: ListRequest
 
 
 def download_file(service: ApiService, requestor: Requestor, job: ExportFile) -> str | None:
-    """`make_download_url` for somebody who fetches the file now; who and when is recorded first."""
+    """Record the download, then return a link to the file; None if there is no file."""
     url = make_download_url(service, job)
     if url is not None:
         service.store.record_download(
@@ -67,7 +67,7 @@ def download_file(service: ApiService, requestor: Requestor, job: ExportFile) ->
 
 
 def make_download_url(service: ApiService, job: ExportFile) -> str | None:
-    """A link to the file that is signed now and valid for minutes; None when there is no file, or its time is over."""
+    """Sign a link to the file that is valid for minutes; None if there is no file or it has expired."""
     left = int((job.expires_at - service.clock.now()).total_seconds())
     if job.status is not JobStatus.SUCCESS or job.file_key is None or left <= 0:
         return None

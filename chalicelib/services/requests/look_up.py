@@ -1,4 +1,4 @@
-"""What the inputs of exports can name, for those who may export it, and who asks."""
+"""Look up the names that inputs of exports can hold, header rows, and the requestor."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ PERMISSIONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who asks; `shop_name` is None where the catalogue has none."""
+    """The requestor and the name of their shop, None if the catalogue has none."""
 
     requestor: Requestor
     shop_name: str | None
 
 
 def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
-    """Who asks, and the name of their shop; nobody learns no name."""
+    """Return the requestor with the name of their shop. Anonymous requestors do not get the name."""
     if requestor.is_anonymous:
         return Me(requestor, None)
     named = service.source.find_dictionary(requestor.shop, "shop")
@@ -48,7 +48,7 @@ def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
 def find_options(
     service: ApiService, requestor: Requestor, kind: str, search: str, first: int
 ) -> list[Document]:
-    """The `first` documents of a kind by name, those whose name or slug has `search` in it; PermissionDenied."""
+    """Return the `first` documents of a kind whose name or slug contains `search`, by name; PermissionDenied."""
     permission = PERMISSIONS[kind]
     if not requestor.may(permission):
         raise PermissionDenied(permission)
@@ -63,7 +63,7 @@ def find_options(
 def find_headers(
     service: ApiService, requestor: Requestor, parameters: Mapping[str, Any]
 ) -> list[str]:
-    """The header row of a product export with these columns, made by the columns themselves; PermissionDenied."""
+    """Return the header row of a product export with these columns; PermissionDenied."""
     check_permission(requestor, PRODUCTS)
     request = ExportRequest(export_type=PRODUCTS.name, parameters=parameters)
     return headers_of(PRODUCTS.columns(request, Dictionaries(service.source, requestor.shop)))

@@ -1,4 +1,4 @@
-"""Accept a request: permission, limits, then the job is stored and its message sent."""
+"""Request an export: check permission and limits, store the job, send its message."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from chalicelib.services.requests.api_service import ApiService
 
 log: Final = logging.getLogger("waybill")
 
-# A job, its input included, is one item of DynamoDB: 400 KB with its plan.
+# A job and its request are one item of DynamoDB, which may have 400 KB.
 MAX_REQUEST_BYTES: Final = 200_000
 
 
 def check_permission(requestor: Requestor, export_type: ExportType) -> None:
-    """PermissionDenied unless the requestor may have exports of this type."""
+    """Raise PermissionDenied unless the requestor may have exports of this type."""
     if not requestor.may(export_type.permission):
         raise PermissionDenied(export_type.permission)
 
@@ -37,10 +37,10 @@ def request_export(
     request: ExportRequest,
     key: IdempotencyKey | None = None,
 ) -> ExportFile:
-    """The PENDING job; with a key that was used for the same body, the job that was made then.
+    """Return the new PENDING job, or the job that the same key and body made before.
 
-    LimitReached when too many are pending, RequestRefused when the key was used for another body. A job that is stored
-    but could not be queued is not lost: the schedule queues it.
+    LimitReached if too many exports are pending, RequestRefused if the key was used for another
+    body. If the queue does not answer, the schedule sends the message later.
     """
     check_permission(requestor, export_type)
     if key and (replayed := find_replayed(service, requestor, key)):
@@ -60,7 +60,7 @@ def request_export(
     try:
         service.store.create(transition, key)
     except Conflict:
-        # The same request, sent at the same time, was faster.
+        # The same request, sent twice at the same time, was stored first by the other call.
         if key and (replayed := find_replayed(service, requestor, key)):
             return replayed
         raise
@@ -80,9 +80,9 @@ def request_export(
 def find_replayed(
     service: ApiService, requestor: Requestor, key: IdempotencyKey
 ) -> ExportFile | None:
-    """The export that this key made before, None for a new key.
+    """Return the export that this key made before, None for a new key.
 
-    RequestRefused when it was for another body, or its export is forgotten: doing it again would not be what was asked.
+    RequestRefused if the key was used for another body, or its export has been deleted for good.
     """
     replay = service.store.find_replay(key, service.clock.now())
     if replay is None:
@@ -94,13 +94,13 @@ def find_replayed(
     job = service.store.find(requestor.shop, replay.export_id)
     if job is None:
         raise RequestRefused(
-            "The export of this Idempotency-Key is no longer known. Use a new key for a new request."
+            "The export of this Idempotency-Key no longer exists. Use a new key for a new request."
         )
     return job
 
 
 def check_size(request: ExportRequest) -> None:
-    """LimitReached for an input that is too large to be kept with its job."""
+    """Raise LimitReached if the input is too large to be stored."""
     if len(json.dumps(request.to_json(), ensure_ascii=False).encode()) > MAX_REQUEST_BYTES:
         raise LimitReached(
             f"The export's input is larger than {MAX_REQUEST_BYTES:,} bytes. Use a shorter filter."
@@ -108,7 +108,7 @@ def check_size(request: ExportRequest) -> None:
 
 
 def check_limits(service: ApiService, requestor: Requestor) -> None:
-    """LimitReached when the requestor, or the shop, has too many exports pending."""
+    """Raise LimitReached if the requestor or the shop has too many exports pending."""
     own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
     pending = service.store.count_pending(requestor.shop)
     if pending[requestor.id] >= own:
@@ -122,5 +122,5 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
 
 
 def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
-    """`product_data_24_11_2026_13_05_59_<uuid4>.csv`: Saleor's form; `.csv.gz` when it is compressed."""
+    """Return a file name in Saleor's form: `product_data_24_11_2026_13_05_59_<uuid4>.csv`."""
     return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_extension}"

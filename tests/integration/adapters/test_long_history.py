@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.export_file_models import ExportFileItem, job_attributes
+from chalicelib.adapters.export_file_items import job_attributes
+from chalicelib.adapters.export_file_models import ExportFileItem
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.export_list_query import list_exports
 from chalicelib.domain.export_file import create

@@ -173,7 +173,7 @@ def test_what_was_interrupted_is_finished_by_another_run(
     with monkeypatch.context() as patch:
         patch.setattr(client("dynamodb"), "batch_write_item", die)
         with pytest.raises(Unavailable):
-            delete_shop(settings, GOES, tell=lambda what, count: None)
+            delete_shop(settings, GOES, report=lambda what, count: None)
     assert of(GOES, everything())
     assert run(GOES, "--yes").exit_code == 0
     assert everything() == of(STAYS, before)

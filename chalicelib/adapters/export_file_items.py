@@ -1,0 +1,182 @@
+"""Jobs and segments as items of the ExportFiles table, and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.adapters.export_file_models import ExportFileItem
+from chalicelib.adapters.export_table import position, segment_id, segment_number
+from chalicelib.adapters.item_attributes import (
+    present,
+    read_app,
+    read_epoch,
+    read_int,
+    read_time,
+    read_time_or_none,
+    read_user,
+    write_epoch,
+    write_requestor,
+    write_time,
+    write_time_or_none,
+)
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Told
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import App, User
+from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
+
+
+def job_attributes(job: ExportFile) -> dict[str, Any]:
+    """Return all attributes of a job but its key. None and empty values are not stored."""
+    return present(
+        {
+            **_index_attributes(job),
+            **_request_attributes(job),
+            **_file_attributes(job),
+            **_work_attributes(job),
+            **write_requestor(job.user, job.app),
+            **_search_attributes(job.user, job.app),
+        }
+    )
+
+
+def _index_attributes(job: ExportFile) -> dict[str, Any]:
+    """Return the attributes that the indexes sort and filter by."""
+    created_at, updated_at = write_time(job.created_at), write_time(job.updated_at)
+    return {
+        "created_at_id": position(created_at, job.id),
+        "updated_at_id": position(updated_at, job.id),
+        "status_id": position(job.status.value, job.id),
+        "created_at": created_at,
+        "updated_at": updated_at,
+        "status": job.status.value,
+        "export_type": job.request.export_type,
+        "requestor_id": job.requestor_id,
+    }
+
+
+def _request_attributes(job: ExportFile) -> dict[str, Any]:
+    return {
+        "request": json.dumps(job.request.to_json(), ensure_ascii=False),
+        "file_type": job.request.file_type.value,
+        "file_name": job.file_name,
+        "expires_at": write_time(job.expires_at),
+        "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
+        "link_key": job.link_key,
+    }
+
+
+def _file_attributes(job: ExportFile) -> dict[str, Any]:
+    return {
+        "message": job.message,
+        "error_type": job.error_type,
+        "file_key": job.file_key,
+        "file_size_bytes": job.file_size_bytes,
+        "row_count": job.row_count,
+        "sha256": job.sha256,
+    }
+
+
+def _work_attributes(job: ExportFile) -> dict[str, Any]:
+    return {
+        "plan": _write_plan(job.plan),
+        "segments_total": job.segments_total,
+        "segments_done": set(job.segments_done),
+        "lease_owner": job.lease_owner,
+        "lease_until": write_time_or_none(job.lease_until),
+        "attempts": job.attempts,
+        "told": {told.value for told in job.told},
+        "notified_at": write_time_or_none(job.notified_at),
+        "due_for": job.due_for.value if job.due_for else None,
+        "due_at": write_time_or_none(job.due_at),
+    }
+
+
+def _search_attributes(user: User | None, app: App | None) -> dict[str, Any]:
+    """Return the texts that the filters `user` and `app` look into, in lower case."""
+    names = f"{user.email}\n{user.first_name}\n{user.last_name}" if user else ""
+    return {"user_search": names.casefold(), "app_search": app.name.casefold() if app else None}
+
+
+def read_job(item: ExportFileItem) -> ExportFile:
+    """Return the job in an item."""
+    return ExportFile(
+        id=item.id,
+        shop=item.shop,
+        request=ExportRequest.from_json(json.loads(item.request or "{}")),
+        status=JobStatus(item.status),
+        created_at=read_time(item.created_at),
+        updated_at=read_time(item.updated_at),
+        expires_at=read_time(item.expires_at),
+        forget_at=read_epoch(item.forget_at_epoch) if item.forget_at_epoch else None,
+        link_key=item.link_key,
+        user=read_user(item),
+        app=read_app(item),
+        **_read_file(item),
+        **_read_work(item),
+    )
+
+
+def _read_file(item: ExportFileItem) -> dict[str, Any]:
+    return {
+        "message": item.message,
+        "error_type": item.error_type or "",
+        "file_name": item.file_name or "",
+        "file_key": item.file_key,
+        "file_size_bytes": read_int(item.file_size_bytes),
+        "row_count": read_int(item.row_count),
+        "sha256": item.sha256,
+    }
+
+
+def _read_work(item: ExportFileItem) -> dict[str, Any]:
+    return {
+        "plan": _read_plan(item.plan),
+        "segments_done": frozenset(int(number) for number in item.segments_done or ()),
+        "lease_owner": item.lease_owner,
+        "lease_until": read_time_or_none(item.lease_until),
+        "attempts": read_int(item.attempts) or 0,
+        "told": frozenset(map(Told, item.told or ())),
+        "notified_at": read_time_or_none(item.notified_at),
+        "due_for": DueFor(item.due_for) if item.due_for else None,
+        "due_at": read_time_or_none(item.due_at),
+    }
+
+
+def segment_item(job: ExportFile, result: SegmentResult) -> ExportFileItem:
+    """Return the item of a finished segment. DynamoDB removes it when the file's time is over."""
+    return ExportFileItem(
+        job.shop,
+        segment_id(job.id, result.number),
+        forget_at_epoch=write_epoch(job.expires_at),
+        file_key=result.file_key,
+        file_size_bytes=result.size_bytes,
+        row_count=result.row_count,
+        crc32=result.crc32,
+        head_crc32=result.head_crc32,
+    )
+
+
+def read_segment(item: ExportFileItem) -> SegmentResult:
+    """Return the finished segment in an item."""
+    return SegmentResult(
+        number=segment_number(item.id),
+        file_key=item.file_key or "",
+        size_bytes=read_int(item.file_size_bytes) or 0,
+        row_count=read_int(item.row_count) or 0,
+        crc32=read_int(item.crc32) or 0,
+        head_crc32=read_int(item.head_crc32),
+    )
+
+
+def _write_plan(plan: SegmentPlan | None) -> str | None:
+    """Return a plan as text: first, last and records of each segment, whose number is its place."""
+    return json.dumps([[s.first, s.last, s.records] for s in plan.segments]) if plan else None
+
+
+def _read_plan(text: str | None) -> SegmentPlan | None:
+    if text is None:
+        return None
+    return SegmentPlan(
+        tuple(Segment(number, *bounds) for number, bounds in enumerate(json.loads(text)))
+    )
