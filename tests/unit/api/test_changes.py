@@ -97,7 +97,7 @@ def test_a_key_whose_export_is_forgotten_says_so() -> None:
     client.ask(EXPORT, headers=KEY, s="ALL")
     client.service.store.jobs.clear()
     payload = client.ask(EXPORT, headers=KEY, s="ALL")["data"]["exportProducts"]
-    assert (payload["exportFile"], "no longer known" in payload["errors"][0]["message"]) == (
+    assert (payload["exportFile"], "no longer exists" in payload["errors"][0]["message"]) == (
         None,
         True,
     )
