@@ -1,1 +1,1 @@
-"""From a filter input to a predicate over a document."""
+"""Filters: turn a filter input into a predicate over a document."""

@@ -1,48 +1,55 @@
-"""What is refused of the conditions on attributes."""
+"""Checks of attribute conditions: what Saleor refuses is refused when the export is requested."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.filters.ids import check_ids
 
 REFERENCED_TYPES: Final = ("Page", "Product", "ProductVariant", "Category", "Collection")
-OLD_FORMS: Final = ("values", "valuesRange", "date", "dateTime", "boolean")
+DEPRECATED_FORMS: Final = ("values", "valuesRange", "date", "dateTime", "boolean")
+
+Condition = Mapping[str, Any]
 
 
-def check_attributes(wanted: list[Mapping[str, Any]]) -> None:
-    """RequestRefused for what Saleor refuses: mixed forms, missing slugs, several values, empty ones, bad ids."""
-    if len({is_old(one) for one in wanted}) > 1:
+def check_attributes(conditions: Sequence[Condition]) -> None:
+    """Raise RequestRefused for conditions that are contradictory, incomplete or malformed."""
+    if len({is_deprecated(condition) for condition in conditions}) > 1:
         raise _refused("Use either `value` or the deprecated fields in all `attributes`, not both.")
-    for one in wanted:
-        if is_old(one):
-            _check_old_form(one)
+    for condition in conditions:
+        if is_deprecated(condition):
+            _check_deprecated_form(condition)
         else:
-            _check_value_form(one)
-    slugs = [one["slug"] for one in wanted if one.get("slug")]
-    if not any(map(is_old, wanted)) and len(slugs) != len(set(slugs)):
+            _check_value_form(condition)
+    _check_slugs([condition for condition in conditions if not is_deprecated(condition)])
+
+
+def is_deprecated(condition: Condition) -> bool:
+    """Return whether a condition uses a deprecated form."""
+    return any(form in condition for form in DEPRECATED_FORMS)
+
+
+def _check_slugs(conditions: Sequence[Condition]) -> None:
+    slugs = [condition["slug"] for condition in conditions if condition.get("slug")]
+    if len(slugs) != len(set(slugs)):
         raise _refused("Each attribute slug can be given once.")
 
 
-def is_old(one: Mapping[str, Any]) -> bool:
-    return any(form in one for form in OLD_FORMS)
-
-
-def _check_old_form(one: Mapping[str, Any]) -> None:
-    if not one.get("slug"):
+def _check_deprecated_form(condition: Condition) -> None:
+    if not condition.get("slug"):
         raise _refused("An attribute needs its `slug` with the deprecated fields.")
-    if "value" in one:
+    if "value" in condition:
         raise _refused("`value` cannot be used with the deprecated fields.")
 
 
-def _check_value_form(one: Mapping[str, Any]) -> None:
-    value = one.get("value")
+def _check_value_form(condition: Condition) -> None:
+    value = condition.get("value")
     if (
-        ("value" in one and not value)
-        or ("slug" in one and not one["slug"])
-        or (not value and not one.get("slug"))
+        ("value" in condition and not value)
+        or ("slug" in condition and not condition["slug"])
+        or (not value and not condition.get("slug"))
     ):
         raise _refused("An attribute needs a `slug` or a `value`, and neither can be empty.")
     if value and (len(value) > 1 or next(iter(value.values())) is None):
@@ -58,7 +65,8 @@ def _check_reference(reference: Mapping[str, Any]) -> None:
         given = {name: items for name, items in (contains or {}).items() if items is not None}
         if len(given) != 1 or not all(given.values()):
             raise _refused(
-                "A reference condition takes either `containsAny` or `containsAll`, and it cannot be empty."
+                "A reference condition takes either `containsAny` or `containsAll`, "
+                "and it cannot be empty."
             )
         if key == "referencedIds":
             check_ids(*given.values(), *REFERENCED_TYPES, field="filter")

@@ -1,9 +1,9 @@
-"""Tests of one attribute value."""
+"""Tests of a single attribute value, built from the conditions of `AttributeInput`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from chalicelib.filters.context import FilterContext
@@ -17,10 +17,11 @@ def _values_test(slugs: list[str]) -> Test:
 
 
 def _numeric_range_test(bounds: Mapping[str, Any]) -> Test:
-    """Without a lower bound from 0 on. The value 0 itself is never found, as in Saleor."""
+    """Return a test for numbers in the range; the lower bound defaults to 0."""
     inside = within(
         {"gte": 0, **{name: bound for name, bound in bounds.items() if bound is not None}}
     )
+    # Saleor never finds the value 0 itself.
     return lambda value: bool(value.get("numeric")) and inside(value["numeric"])
 
 
@@ -38,7 +39,7 @@ def _boolean_test(wanted: bool) -> Test:
     return lambda value: value.get("boolean") is wanted
 
 
-OLD_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
+DEPRECATED_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
     "values": _values_test,
     "valuesRange": _numeric_range_test,
     "date": _date_test,
@@ -48,7 +49,7 @@ OLD_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
 
 
 def value_tests(value: Mapping[str, Any], context: FilterContext) -> list[Test]:
-    """The tests of a `value`. `containsAll` is a test for each of its items."""
+    """Return the tests that values must pass, each by some value."""
     key, condition = next(iter(value.items()))
     if key == "reference":
         return [
@@ -79,7 +80,7 @@ def _decimal_test(condition: Mapping[str, Any]) -> Test:
 
 
 def _equals(condition: Mapping[str, Any]) -> list[Any]:
-    """What a value may equal: `eq` counts before `oneOf`; null equals nothing."""
+    """Return the values that are accepted: `eq` overrides `oneOf`, and null accepts none."""
     if "eq" in condition:
         return [] if condition["eq"] is None else [condition["eq"]]
     return list(condition.get("oneOf") or ())
@@ -89,24 +90,24 @@ _VALUE_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
     "slug": _text_test("slug"),
     "name": _text_test("name"),
     "numeric": _decimal_test,
-    "date": lambda bounds: _pure(_date_test(bounds), "date"),
-    "dateTime": lambda bounds: _pure(_date_time_test(bounds), "date_time"),
+    "date": lambda bounds: _typed(_date_test(bounds), "date"),
+    "dateTime": lambda bounds: _typed(_date_time_test(bounds), "date_time"),
     "boolean": _boolean_test,
 }
 
 
-def _pure(test: Test, key: str) -> Test:
-    """The test for values of this type alone."""
+def _typed(test: Test, key: str) -> Test:
+    """Return the test restricted to values that have this type."""
     return lambda value: key in value and test(value)
 
 
-def _day_of(value: Value) -> Any:
-    moment_ = _moment_of(value)
-    return moment_.date() if moment_ else None
+def _day_of(value: Value) -> date | None:
+    found = _moment_of(value)
+    return found.date() if found else None
 
 
 def _moment_of(value: Value) -> datetime | None:
-    """A date is the beginning of its day in UTC."""
+    """Return the date-time of a value in UTC; a date stands for the start of its day."""
     if "date_time" in value:
         return moment(value["date_time"]).astimezone(UTC)
     return moment(value["date"]) if "date" in value else None

@@ -1,16 +1,16 @@
 """Conditions on attribute values, in the forms of `AttributeInput`.
 
-The deprecated forms (`values`, `valuesRange`, `date`, `dateTime`, `boolean`) look at the product and its variants. The
-`value` form looks at the product alone, as Saleor's does.
+The deprecated forms (`values`, `valuesRange`, `date`, `dateTime`, `boolean`) look at the product
+and its variants. The form `value` looks at the product only. Both rules are Saleor's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.filters.attribute_checks import OLD_FORMS, is_old
-from chalicelib.filters.attribute_values import OLD_TESTS, value_tests
+from chalicelib.filters.attribute_checks import DEPRECATED_FORMS, is_deprecated
+from chalicelib.filters.attribute_values import DEPRECATED_TESTS, value_tests
 from chalicelib.filters.context import (
     Document,
     FilterContext,
@@ -21,63 +21,70 @@ from chalicelib.filters.context import (
 )
 from chalicelib.filters.references import Test, Value
 
+Condition = Mapping[str, Any]
 
-def attributes(wanted: list[Mapping[str, Any]], context: FilterContext) -> Predicate:
-    """Every condition must hold. With an attribute that does not exist none can."""
-    if not wanted:
+
+def attributes(conditions: Sequence[Condition], context: FilterContext) -> Predicate:
+    """Admit products that meet every condition; an unknown attribute admits none."""
+    if not conditions:
         return everything
     known = {document["slug"] for document in context.dictionaries.all("attributes")}
-    if any(one.get("slug") and one["slug"] not in known for one in wanted):
+    if any(condition.get("slug") and condition["slug"] not in known for condition in conditions):
         return nothing
-    if is_old(wanted[0]):
-        return _old_forms(wanted)
-    with_value = [one for one in wanted if one.get("value")]
-    bare = frozenset(one["slug"] for one in wanted if not one.get("value"))
-    return all_of(
-        [
-            *([_has_any(bare)] if bare else []),
-            *(
-                _of_product(one.get("slug"), value_tests(one["value"], context))
-                for one in with_value
-            ),
-        ]
-    )
+    if is_deprecated(conditions[0]):
+        return _deprecated(conditions)
+    return _by_value(conditions, context)
+
+
+def _by_value(conditions: Sequence[Condition], context: FilterContext) -> Predicate:
+    """Return the predicate of conditions in the form `value`, or with a slug only."""
+    predicates = [
+        _of_product(condition.get("slug"), value_tests(condition["value"], context))
+        for condition in conditions
+        if condition.get("value")
+    ]
+    # In Saleor, attributes asked for without a value are alternatives.
+    bare = frozenset(condition["slug"] for condition in conditions if not condition.get("value"))
+    return all_of([_has_any(bare), *predicates] if bare else predicates)
 
 
 def _has_any(slugs: frozenset[str]) -> Predicate:
-    """Some value of one of the attributes: those asked for without a value are alternatives, as in Saleor."""
+    """Admit products with a value of at least one of the attributes."""
     return lambda product: any(product.get("values", {}).get(slug) for slug in slugs)
 
 
-def _old_forms(wanted: list[Mapping[str, Any]]) -> Predicate:
-    """Deprecated conditions: those on one attribute are alternatives, those on different ones must all hold."""
-    tests: dict[tuple[str, str], list[Test]] = {}
-    for one in wanted:
-        # Of several forms in one input the first counts; null is none.
-        form = next((form for form in OLD_FORMS if one.get(form) is not None), None)
-        if form is None:
-            return nothing
-        alternatives = tests.setdefault((one["slug"], form), [])
-        alternatives.append(OLD_TESTS[form](one[form]))
-    return all_of([_anywhere(slug, alternatives) for (slug, _), alternatives in tests.items()])
-
-
-def _anywhere(slug: str, tests: list[Test]) -> Predicate:
-    """Some value of the attribute, of the product or a variant, passes one of the tests."""
-    return lambda product: any(
-        test(value) for value in _values_anywhere(product, slug) for test in tests
-    )
-
-
 def _of_product(slug: str | None, tests: list[Test]) -> Predicate:
-    """For each test some value of the product (of that attribute) passes it."""
+    """Admit products with, for each test, a value that passes it (of this attribute, or of any)."""
     return lambda product: all(
         any(test(value) for value in _values(product, slug)) for test in tests
     )
 
 
+def _deprecated(conditions: Sequence[Condition]) -> Predicate:
+    """Return the predicate of conditions in deprecated forms.
+
+    Conditions on one attribute are alternatives; every attribute must match.
+    """
+    tests: dict[tuple[str, str], list[Test]] = {}
+    for condition in conditions:
+        # Saleor takes the first form that is not null and ignores the others.
+        form = next((form for form in DEPRECATED_FORMS if condition.get(form) is not None), None)
+        if form is None:
+            return nothing
+        alternatives = tests.setdefault((condition["slug"], form), [])
+        alternatives.append(DEPRECATED_TESTS[form](condition[form]))
+    return all_of([_anywhere(slug, alternatives) for (slug, _), alternatives in tests.items()])
+
+
+def _anywhere(slug: str, tests: list[Test]) -> Predicate:
+    """Admit products with a value, their own or a variant's, that passes one of the tests."""
+    return lambda product: any(
+        test(value) for value in _values_anywhere(product, slug) for test in tests
+    )
+
+
 def _values(holder: Document, slug: str | None) -> Iterator[Value]:
-    """The values of one attribute, or of all."""
+    """Yield the values of one attribute (None: of all) of a product or variant."""
     assigned = holder.get("values") or {}
     if slug is not None:
         yield from assigned.get(slug, ())

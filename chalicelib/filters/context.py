@@ -1,4 +1,4 @@
-"""What a filter knows beside the document it looks at."""
+"""The types that all filters share, and the context a predicate is built with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ Predicate = Callable[[Document], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterContext:
-    """`now` decides what is published or over; `channel` is the slug that channel filters look at."""
+    """Everything a filter needs besides the document.
+
+    `now` decides which products are published and which preorders have ended. `channel` is the
+    slug of the channel that channel filters look at.
+    """
 
     now: datetime
     dictionaries: Dictionaries
@@ -24,31 +28,36 @@ class FilterContext:
 
 
 def with_facts(product: Document) -> Document:
-    """A product's whole document with facts beside cells, those of variants too; CatalogIncomplete without any."""
+    """Return a product's document with its facts merged in, and those of its variants.
+
+    Raise CatalogIncomplete if the document has no facts.
+    """
     facts = product.get("facts")
     if facts is None:
         raise CatalogIncomplete(
-            f"{product.get('name')} has nothing for filters. Load the catalogue again."
+            f"{product.get('name')} was loaded without the values that filters need. "
+            "Load the catalogue again."
         )
     variants = zip(product.get("variants", ()), facts.get("variants", ()), strict=True)
     return {**product, **facts, "variants": [{**variant, **more} for variant, more in variants]}
 
 
 def everything(document: Document) -> bool:
-    """The predicate of a condition that was not given."""
+    """Admit every document: the predicate of a condition that was not given."""
     return True
 
 
 def nothing(document: Document) -> bool:
-    """The predicate of a condition that no document can meet."""
+    """Admit no document: the predicate of a condition that cannot be met."""
     return False
 
 
 def all_of(predicates: list[Predicate]) -> Predicate:
-    """The conjunction; `everything` conditions cost nothing."""
-    wanted = [predicate for predicate in predicates if predicate is not everything]
-    if not wanted:
+    """Return a predicate that admits a document if all predicates do."""
+    # One call per condition and document is the cost of a filter: skip those that admit everything.
+    needed = [predicate for predicate in predicates if predicate is not everything]
+    if not needed:
         return everything
-    if len(wanted) == 1:
-        return wanted[0]
-    return lambda document: all(predicate(document) for predicate in wanted)
+    if len(needed) == 1:
+        return needed[0]
+    return lambda document: all(predicate(document) for predicate in needed)

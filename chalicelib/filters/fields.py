@@ -1,4 +1,4 @@
-"""Conditions that several filters share, and how a table of fields becomes a predicate."""
+"""Conditions that several filters share, and the step from a table of fields to one predicate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Check = Callable[[Any], None]
 def make_predicate(
     fields: Mapping[str, Build], given: Mapping[str, Any], context: FilterContext
 ) -> Predicate:
-    """The predicate of a filter input. Null, blank and empty values set no condition, as in Saleor."""
+    """Return the predicate of a filter input; null, blank and empty values set no condition."""
     conditions = {
         name: value.strip() if isinstance(value, str) else value for name, value in given.items()
     }
@@ -25,32 +25,32 @@ def make_predicate(
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value sets no condition; False and 0 do."""
+    """Return whether a value sets no condition; False and 0 set one."""
     return value is None or value in ("", [], {})
 
 
 def run_checks(checks: Mapping[str, Check], given: Mapping[str, Any]) -> None:
-    """Check every field that has a check; RequestRefused says what is wrong."""
+    """Raise RequestRefused if the value of a field does not pass its check."""
     for name, value in given.items():
         if name in checks and value is not None:
             checks[name](value)
 
 
-def metadata(wanted: list[Mapping[str, Any]], context: FilterContext) -> Predicate:
-    """Every key must be there, with its value where one is given."""
-    items = [(item["key"], item.get("value")) for item in wanted]
+def metadata(required: list[Mapping[str, Any]], context: FilterContext) -> Predicate:
+    """Admit records that have every key, and its value where one is given."""
+    items = [(item["key"], item.get("value")) for item in required]
     if not items:
         return everything
 
     def has_all(document: Mapping[str, Any]) -> bool:
-        found = document.get("metadata") or {}
-        return all(found.get(key) == value if value else key in found for key, value in items)
+        stored = document.get("metadata") or {}
+        return all(stored.get(key) == value if value else key in stored for key, value in items)
 
     return has_all
 
 
 def number_in(key: str) -> Build:
-    """A condition on a number of the document, from global ids; no ids: no condition."""
+    """Build conditions on a number of the document, which must be in one of the global ids."""
 
     def build(ids: list[str], context: FilterContext) -> Predicate:
         numbers = frozenset(map(number_of, ids))

@@ -1,4 +1,4 @@
-"""The fields of `GiftCardFilterInput`, each in one place."""
+"""The fields of `GiftCardFilterInput`: how each is checked and what it admits."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ _BALANCES: Final = ("currentBalance", "initialBalance")
 
 
 def make_context(dictionaries: Dictionaries, now: datetime) -> FilterContext:
+    """Return the context of a gift card filter."""
     return FilterContext(now=now, dictionaries=dictionaries)
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """Whether a gift card's document is admitted by the filter input."""
+    """Return the predicate over gift card documents that the filter input describes."""
     return fields.make_predicate(FIELDS, given, context)
 
 
 def check_filter(given: Mapping[str, Any]) -> None:
-    """RequestRefused (field filter) for ids that cannot be meant, and for balances of no currency."""
+    """Raise RequestRefused (field filter) for malformed ids and for balances without a currency."""
     if any(given.get(name) for name in _BALANCES) and not (given.get("currency") or "").strip():
         raise RequestRefused(
             "You must provide a `currency` filter parameter for filtering by price.",
@@ -46,6 +47,7 @@ def _used(wanted: bool, context: FilterContext) -> Predicate:
 
 
 def _tags(tags: list[str], context: FilterContext) -> Predicate:
+    """Admit cards that have one of the tags."""
     wanted = frozenset(tags)
     return (lambda card: not wanted.isdisjoint(card["tags"])) if wanted else everything
 
@@ -58,9 +60,10 @@ def _same(key: str) -> fields.Build:
 
 
 def _balance(key: str) -> fields.Build:
-    """In the range; a bound of 0 is none."""
+    """Build conditions on a balance, which must be in the range."""
 
     def build(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
+        # Saleor ignores a bound of 0 (goldens g-f-*).
         inside = within({name: bound for name, bound in bounds.items() if bound})
         return lambda card: inside(card[key])
 

@@ -1,4 +1,4 @@
-"""Global ids in requests: what they must be, and Saleor's words when they are not."""
+"""Checks of global ids in requests. The messages are Saleor's."""
 
 from __future__ import annotations
 
@@ -7,32 +7,39 @@ from collections.abc import Iterable
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id
 from chalicelib.errors import RequestRefused
 
-# All other types are named by numbers.
-_NAMED_BY_UUID = frozenset({"Warehouse", "VoucherCode"})
+# The keys of all other types are numbers.
+_UUID_TYPES = frozenset({"Warehouse", "VoucherCode"})
+_UUID_DIGITS = 32
+# Saleor numbers records with 64 bits.
 _MAX_DIGITS = 18
 
 
 def check_ids(ids: Iterable[str], *type_names: str, field: str) -> None:
-    """RequestRefused unless all are ids of one of these types."""
-    malformed = []
-    for one in ids:
-        try:
-            found, key = decode_global_id(one)
-        except InvalidGlobalId:
-            malformed.append(one)
-            continue
-        if found not in type_names:
-            message = f"Must receive {' or '.join(type_names)} id: {one}."
-            raise RequestRefused(message, field=field, code="GRAPHQL_ERROR")
-        if not is_key(found, key):
-            malformed.append(one)
+    """Raise RequestRefused unless every id has one of these types and a possible key."""
+    malformed = [global_id for global_id in ids if not _has_type(global_id, type_names, field)]
     if malformed:
-        message = f"Could not resolve to a node with the global id list of '{malformed}'."
-        raise RequestRefused(message, field=field, code="GRAPHQL_ERROR")
+        raise _refused(
+            f"Could not resolve to a node with the global id list of '{malformed}'.", field
+        )
+
+
+def _has_type(global_id: str, type_names: tuple[str, ...], field: str) -> bool:
+    """Return whether the id is well-formed; raise RequestRefused if its type is another one."""
+    try:
+        type_name, key = decode_global_id(global_id)
+    except InvalidGlobalId:
+        return False
+    if type_name not in type_names:
+        raise _refused(f"Must receive {' or '.join(type_names)} id: {global_id}.", field)
+    return is_key(type_name, key)
+
+
+def _refused(message: str, field: str) -> RequestRefused:
+    return RequestRefused(message, field=field, code="GRAPHQL_ERROR")
 
 
 def is_id(global_id: str, type_name: str) -> bool:
-    """Whether this is an id of that type."""
+    """Return whether the text is a global id of this type."""
     try:
         found, key = decode_global_id(global_id)
     except InvalidGlobalId:
@@ -41,10 +48,10 @@ def is_id(global_id: str, type_name: str) -> bool:
 
 
 def is_key(type_name: str, key: str) -> bool:
-    """Whether the key of a global id may name something of this type."""
-    if type_name in _NAMED_BY_UUID:
-        compact = key.replace("-", "")
-        return len(compact) == 32 and all(
-            character in "0123456789abcdefABCDEF" for character in compact
+    """Return whether the key of a global id can belong to a record of this type."""
+    if type_name in _UUID_TYPES:
+        digits = key.replace("-", "")
+        return len(digits) == _UUID_DIGITS and all(
+            digit in "0123456789abcdefABCDEF" for digit in digits
         )
     return key.isascii() and key.isdigit() and len(key) <= _MAX_DIGITS

@@ -1,4 +1,4 @@
-"""Conditions on the listing in a channel."""
+"""Conditions on a product's listing in the context's channel, and on its variants' prices there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from chalicelib.filters import fields
 from chalicelib.filters.context import Document, FilterContext, Predicate
 from chalicelib.filters.ranges import moment, within
 
-# Places in the cells of a product's listing and of a variant's (see `exports.product_document`).
-_PUBLISHED, PUBLISHED_AT, _SEARCHABLE, AVAILABLE_AT = 1, 2, 3, 4
-
-
-# Places in the cells of a product's listing and of a variant's (see `catalog.product_document`).
+# Positions in the cells of a product's listing and of a variant's (see `catalog.product_document`).
 _PUBLISHED, PUBLISHED_AT, _SEARCHABLE, AVAILABLE_AT = 1, 2, 3, 4
 _PRICE: Final = 0
 
@@ -23,8 +19,16 @@ def _listing(product: Document, context: FilterContext) -> list[str] | None:
     return found
 
 
+def _prices(product: Document, context: FilterContext) -> list[str]:
+    """Return the price cells of the variants listed in the channel; "" is a missing price."""
+    listings = (
+        variant.get("listings", {}).get(context.channel) for variant in product.get("variants", ())
+    )
+    return [listing[_PRICE] for listing in listings if listing is not None]
+
+
 def is_published(wanted: bool, context: FilterContext) -> Predicate:
-    """Listed with that state, and a variant with a price there."""
+    """Admit products listed in that state with at least one variant that has a price."""
 
     def admits(product: Document) -> bool:
         listing = _listing(product, context)
@@ -37,23 +41,17 @@ def is_published(wanted: bool, context: FilterContext) -> Predicate:
     return admits
 
 
-def _prices(product: Document, context: FilterContext) -> list[str]:
-    """The price cells of the variants listed in the channel; "" where there is no price."""
-    listings = (
-        variant.get("listings", {}).get(context.channel) for variant in product.get("variants", ())
-    )
-    return [listing[_PRICE] for listing in listings if listing is not None]
-
-
-def since(place: int) -> fields.Build:
-    """Published, or available, on or before a date."""
+def since(position: int) -> fields.Build:
+    """Build conditions on a time stamp of the listing, which must be on or before a date."""
 
     def build(given: str, context: FilterContext) -> Predicate:
         latest = moment(given)
 
         def admits(product: Document) -> bool:
             listing = _listing(product, context)
-            return listing is not None and bool(listing[place]) and moment(listing[place]) <= latest
+            if listing is None or not listing[position]:
+                return False
+            return moment(listing[position]) <= latest
 
         return admits
 
@@ -61,6 +59,7 @@ def since(place: int) -> fields.Build:
 
 
 def is_available(wanted: bool, context: FilterContext) -> Predicate:
+    """Admit listed products that can be bought now, or those that cannot."""
     available = since(AVAILABLE_AT)(context.now.isoformat(), context)
     if wanted:
         return available
@@ -68,6 +67,8 @@ def is_available(wanted: bool, context: FilterContext) -> Predicate:
 
 
 def is_visible(wanted: bool, context: FilterContext) -> Predicate:
+    """Admit products that the channel's search shows, or those that it hides."""
+
     def admits(product: Document) -> bool:
         listing = _listing(product, context)
         return listing is not None and listing[_SEARCHABLE] == str(wanted)
@@ -76,7 +77,10 @@ def is_visible(wanted: bool, context: FilterContext) -> Predicate:
 
 
 def price(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """A variant listed in the channel with a price in the range, or without a price. A bound of 0 is none."""
+    """Admit products with a variant whose price is in the range.
+
+    A listed variant without a price matches every range, as in Saleor (goldens f-price-*).
+    """
     inside = within(_without_zero(bounds))
     return lambda product: any(
         not price or inside(float(price)) for price in _prices(product, context)
@@ -84,7 +88,7 @@ def price(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
 
 
 def minimal_price(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """The discounted price in the channel in the range. A bound of 0 is none."""
+    """Admit products whose discounted price is in the range."""
     given = _without_zero(bounds)
     inside = within(given)
     if not given:
@@ -93,4 +97,5 @@ def minimal_price(bounds: Mapping[str, Any], context: FilterContext) -> Predicat
 
 
 def _without_zero(bounds: Mapping[str, Any]) -> dict[str, Any]:
+    # Saleor ignores a bound of 0 (goldens f-price-*).
     return {name: bound for name, bound in bounds.items() if bound}

@@ -1,4 +1,4 @@
-"""The fields of `ProductFilterInput`, each in one place."""
+"""The fields of `ProductFilterInput`: how each is checked and what it admits."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from chalicelib.filters.ids import check_ids
 from chalicelib.filters.ranges import moment, within
 from chalicelib.filters.search import search
 
-# These look at a channel; under the names that Saleor's message has for them.
-
+# The fields that need a channel, with the names that they have in Saleor's error message.
 CHANNEL_FIELDS: Final[Mapping[str, str]] = {
     "isPublished": "is_published",
     "publishedFrom": "published_from",
@@ -34,25 +33,25 @@ CHANNEL_FIELDS: Final[Mapping[str, str]] = {
 def make_context(
     dictionaries: Dictionaries, channel: Document | None, now: datetime
 ) -> FilterContext:
-    """The context of a product filter; `channel` is the document of the one channel of the request."""
+    """Return the context of a product filter; `channel` is the document of the channel."""
     return FilterContext(
         now=now, dictionaries=dictionaries, channel=channel["slug"] if channel else ""
     )
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """Whether a product's whole document is admitted by the filter input."""
+    """Return the predicate over whole product documents that the filter input describes."""
     admits = fields.make_predicate(FIELDS, given, context)
     return lambda product: admits(with_facts(product))
 
 
 def check_filter(given: Mapping[str, Any]) -> None:
-    """RequestRefused (field filter) for ids and attributes that cannot be meant."""
+    """Raise RequestRefused (field filter) for malformed ids and attribute conditions."""
     fields.run_checks(_CHECKS, given)
 
 
 def _categories(ids: list[str], context: FilterContext) -> Predicate:
-    """In one of the categories or below."""
+    """Admit products in one of the categories or in a descendant of one."""
     if not ids:
         return everything
     wanted = frozenset(map(number_of, ids))
@@ -92,7 +91,7 @@ def _slugs(slugs: list[str], context: FilterContext) -> Predicate:
 
 
 def _channel(slug: str, context: FilterContext) -> Predicate:
-    """Only says which channel other fields mean; the request's own channel overrides it."""
+    """Admit everything: the channel of the request's columns overrides this field."""
     return everything
 
 

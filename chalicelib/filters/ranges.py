@@ -1,4 +1,4 @@
-"""Ranges: a lower and an upper bound, both included, each of which may be missing."""
+"""Ranges: a lower and an upper bound, both included and both optional."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ Within = Callable[[Any], bool]
 def within(
     bounds: Mapping[str, Any] | None, read: Callable[[Any], Any] = lambda bound: bound
 ) -> Within:
-    """A test whether a value lies in the range; None never does. `read` makes the bounds comparable."""
+    """Return a test for values in the range; None is never in it.
+
+    `read` turns a bound into the type of the values.
+    """
     given = bounds or {}
     low = None if given.get("gte") is None else read(given["gte"])
     high = None if given.get("lte") is None else read(given["lte"])
@@ -22,10 +25,11 @@ def within(
 
 
 def moment(text: str) -> datetime:
-    """An aware date-time from a text; one without a zone is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    """Return the date-time that a text stands for; without a zone it is in UTC."""
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def day(text: str) -> date:
+    """Return the date that a text stands for."""
     return date.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""Conditions on what an attribute value refers to."""
+"""Tests of what an attribute value refers to: a page, product, variant, category or collection."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Test = Callable[[Value], bool]
 
 
 def reference_tests(kind: str, contains: Mapping[str, Any], context: FilterContext) -> list[Test]:
-    """`containsAny`: one test; `containsAll`: one for each item."""
+    """Return one test for `containsAny`, and one for each item of `containsAll`."""
     if contains.get("containsAll"):
         return [_reference_test(kind, [item], context) for item in contains["containsAll"]]
     return [_reference_test(kind, contains["containsAny"], context)]
 
 
 def _reference_test(kind: str, items: list[str], context: FilterContext) -> Test:
-    """Whether a value refers to one of the items, which are ids, slugs or SKUs."""
+    """Return a test for values that refer to one of the items: ids, slugs or SKUs."""
     if kind == "pageSlugs":
-        # Pages are not part of the catalogue: their slugs are known by their titles only.
+        # The catalogue stores titles of pages, not their slugs: derive the slug from the title.
         slugs = frozenset(items)
         return lambda value: (
             value.get("reference", "").startswith("Page_") and slugify(value["name"]) in slugs
@@ -34,11 +34,11 @@ def _reference_test(kind: str, items: list[str], context: FilterContext) -> Test
 
 
 def _ids(ids: frozenset[str], context: FilterContext) -> frozenset[str]:
-    return frozenset("_".join(decode_global_id(one)) for one in ids)
+    return frozenset("_".join(decode_global_id(global_id)) for global_id in ids)
 
 
 def _named(kind: str, type_name: str) -> Callable[[frozenset[str], FilterContext], frozenset[str]]:
-    """References to small things by slug."""
+    """Return a lookup of references by slug in a dictionary."""
     return lambda slugs, context: frozenset(
         f"{type_name}_{document['number']}"
         for document in context.dictionaries.all(kind)
@@ -74,5 +74,5 @@ _REFERENCES: Final[Mapping[str, Callable[[frozenset[str], FilterContext], frozen
 
 
 def slugify(title: str) -> str:
-    """The slug that a title gets."""
+    """Return the slug that Saleor derives from a title."""
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", fold(title))).strip("-_")

@@ -1,4 +1,4 @@
-"""Conditions on stocks."""
+"""Conditions on the stocks of a product's variants."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from chalicelib.filters.ranges import moment, within
 
 
 def stock_availability(wanted: str, context: FilterContext) -> Predicate:
-    """Whether some variant has more in stock than is allocated, in a warehouse that serves the channel."""
-    channels = {document["slug"]: document for document in context.dictionaries.all("channels")}
-    of_channel = set(channels.get(context.channel, {}).get("warehouses", ()))
-    serving = frozenset(
-        document["slug"]
-        for document in context.dictionaries.all("warehouses")
-        if document["slug"] in of_channel
-        and (context.channel in document["zone_channels"] or document["click_and_collect"])
-    )
+    """Admit products that are in stock in the context's channel, or those that are not.
+
+    A product is in stock if some warehouse that serves the channel holds more of a variant than
+    is allocated.
+    """
+    serving = _serving(context)
 
     def in_stock(product: Document) -> bool:
         return any(
@@ -31,31 +28,52 @@ def stock_availability(wanted: str, context: FilterContext) -> Predicate:
     return in_stock if wanted == "IN_STOCK" else lambda product: not in_stock(product)
 
 
+def _serving(context: FilterContext) -> frozenset[str]:
+    """Return the slugs of the warehouses that serve the context's channel."""
+    channels = {document["slug"]: document for document in context.dictionaries.all("channels")}
+    of_channel = frozenset(channels.get(context.channel, {}).get("warehouses", ()))
+    return frozenset(
+        document["slug"]
+        for document in context.dictionaries.all("warehouses")
+        if document["slug"] in of_channel
+        and (context.channel in document["zone_channels"] or document["click_and_collect"])
+    )
+
+
 def stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
-    """A variant that is stocked in one of the warehouses, with a total quantity in the range."""
+    """Admit products with a variant whose total quantity in the warehouses is in the range."""
     ids, quantity = given.get("warehouseIds"), given.get("quantity")
     if not ids and not quantity:
         return everything
-    chosen = frozenset(
-        document["slug"]
-        for document in context.dictionaries.all("warehouses")
-        if document["id"] in (ids or ())
-    )
-    inside = within(quantity)
     if quantity and not any(bound is not None for bound in quantity.values()):
         return lambda product: bool(product.get("variants"))
+    chosen = _chosen(ids, context) if ids else None
+    inside = within(quantity)
+    return lambda product: any(
+        inside(_quantity(variant, chosen)) for variant in product.get("variants", ())
+    )
 
-    def admits(product: Document) -> bool:
-        for variant in product.get("variants", ()):
-            held = [n for slug, n in variant.get("stocks", {}).items() if not ids or slug in chosen]
-            if inside(sum(held) if held else None):
-                return True
-        return False
 
-    return admits
+def _chosen(ids: list[str], context: FilterContext) -> frozenset[str]:
+    """Return the slugs of these warehouses."""
+    return frozenset(
+        document["slug"] for document in context.dictionaries.chosen("warehouses", ids)
+    )
+
+
+def _quantity(variant: Document, chosen: frozenset[str] | None) -> int | None:
+    """Return the quantity in the chosen warehouses (None: in all); None without a stock there."""
+    held = [
+        quantity
+        for slug, quantity in variant.get("stocks", {}).items()
+        if chosen is None or slug in chosen
+    ]
+    return sum(held) if held else None
 
 
 def has_preordered_variants(wanted: bool, context: FilterContext) -> Predicate:
+    """Admit products that have a variant on preorder, or those that have none."""
+
     def is_open(preorder: Mapping[str, Any] | None) -> bool:
         return preorder is not None and (
             preorder["end_at"] is None or moment(preorder["end_at"]) > context.now
