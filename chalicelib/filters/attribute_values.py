@@ -32,7 +32,7 @@ def _date_test(bounds: Mapping[str, Any]) -> Test:
 
 def _date_time_test(bounds: Mapping[str, Any]) -> Test:
     inside = within(bounds, moment)
-    return lambda value: inside(_moment_of(value))
+    return lambda value: inside(moment_of(value))
 
 
 def _boolean_test(wanted: bool) -> Test:
@@ -102,11 +102,11 @@ def _typed(test: Test, key: str) -> Test:
 
 
 def _day_of(value: Value) -> date | None:
-    found = _moment_of(value)
+    found = moment_of(value)
     return found.date() if found else None
 
 
-def _moment_of(value: Value) -> datetime | None:
+def moment_of(value: Value) -> datetime | None:
     """Return the date-time of a value in UTC; a date stands for the start of its day."""
     if "date_time" in value:
         return moment(value["date_time"]).astimezone(UTC)

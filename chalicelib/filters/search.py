@@ -1,9 +1,9 @@
 """The search language: `carrot juice`, `carrot or beanie`, `"carrot juice"`, `juice -apple`.
 
-Words are compared without accents and case. A word matches what begins with it; several must all match; `or` (in
-capitals or not) stands between alternatives and binds weaker; `-` excludes; words in quotes must follow each other as
-they are. Queries and texts are split alike, in `search_words`. A query's word that is several there (`REF-SKU-0`)
-stands for all of them, one after the other, each as a beginning.
+Words are compared without accents and case. A word matches every word that starts with it. Several
+words must all match. `or`, in any case, separates alternatives and binds weakest. `-` excludes a
+word. Words in quotes must follow each other and match whole. `search_words` splits queries and
+texts alike. If it splits a query's word (`REF-SKU-0`), the parts must follow each other.
 """
 
 from __future__ import annotations
@@ -12,36 +12,28 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.catalog.rich_text import plain_text
 from chalicelib.filters.context import FilterContext, Predicate, everything, nothing
+from chalicelib.filters.search_texts import Read, product_texts, searched_attributes
 from chalicelib.filters.search_words import Words, split_words
 
 _find_terms: Final = re.compile(r'(-?)"([^"]*)"?|(\S+)').findall
-# What means something in PostgreSQL's queries is a blank to Saleor, so `22:20` are two words in any order.
+# Saleor replaces the operators of PostgreSQL's queries by blanks, so `22:20` is two words.
 _OPERATORS: Final = str.maketrans(dict.fromkeys("()&|!:<>'*", " "))
-# The values of other attributes (references, files, colours, yes or no) are no words that people search for.
-_SEARCHED_INPUTS: Final = frozenset(
-    {"DROPDOWN", "MULTISELECT", "RICH_TEXT", "PLAIN_TEXT", "NUMERIC", "DATE", "DATE_TIME"}
-)
-# Between texts: no phrase goes from one into the next.
+# Stands between texts, so that a phrase cannot start in one text and end in the next.
 _BREAK: Final = "\x00"
 
 Test = Callable[[Words], bool]
 
 
 def search(text: str, context: FilterContext) -> Predicate:
-    """The predicate of a search; blank text searches for nothing in particular."""
+    """Return the predicate of a search; blank text admits every product."""
     if not text.strip():
         return everything
     alternatives = list(_alternatives(text))
     if not alternatives:
         return nothing
 
-    searched = frozenset(
-        attribute["slug"]
-        for attribute in context.dictionaries.all("attributes")
-        if attribute["input_type"] in _SEARCHED_INPUTS
-    )
+    searched = searched_attributes(context.dictionaries)
 
     def found(document: Mapping[str, Any]) -> bool:
         words = words_of_product(document, searched)
@@ -50,32 +42,13 @@ def search(text: str, context: FilterContext) -> Predicate:
     return found
 
 
-def words_of_product(product: Mapping[str, Any], searched: frozenset[str]) -> Words:
-    """All words of a product that a search looks at, in order, text after text; of attributes the `searched` ones."""
+def words_of_product(product: Mapping[str, Any], searched: Mapping[str, Read]) -> Words:
+    """Return the searched words of a product in order, with a break after each text."""
     words: Words = []
-    for text in _texts(product, searched):
+    for text in product_texts(product, searched):
         words += split_words(text)
         words.append(_BREAK)
     return words
-
-
-def _texts(product: Mapping[str, Any], searched: frozenset[str]) -> Iterator[str]:
-    yield product.get("name", "")
-    description = product.get("description", "null")
-    yield plain_text(description) if description != "null" else ""
-    yield product.get("category", "")
-    yield product.get("collections", "")
-    yield from _attribute_texts(product, searched)
-    for variant in product.get("variants", ()):
-        yield variant.get("sku", "")
-        yield variant.get("name", "")
-        yield from _attribute_texts(variant, searched)
-
-
-def _attribute_texts(holder: Mapping[str, Any], searched: frozenset[str]) -> Iterator[str]:
-    for slug, cell in holder.get("attributes", {}).items():
-        if slug in searched:
-            yield cell
 
 
 def _alternatives(text: str) -> Iterator[list[Test]]:
@@ -108,7 +81,7 @@ def _opposite(test: Test) -> Test:
 
 
 def _sequence_test(wanted: Sequence[str], *, exact: bool) -> Test:
-    """Whether these words follow each other; unless `exact`, each may go on."""
+    """Return a test for these words in this order, as prefixes unless `exact`."""
     size = len(wanted)
     same: Callable[[str, str], bool] = str.__eq__ if exact else str.startswith
 

@@ -1,7 +1,8 @@
-"""Texts as words, split where PostgreSQL's parser splits them, because Saleor searches with it.
+"""Split texts into words where PostgreSQL's parser does, because Saleor searches with PostgreSQL.
 
-`12.50`, `-5`, `a@b.example`, `red/blue` and `shop.example` are one word each. `blue-green` is itself, then its parts.
-`shop.example/a` is itself, then the host, then the path. An underscore splits; HTML tags and entities are no words.
+`12.50`, `-5`, `a@b.example`, `red/blue` and `shop.example` are one word each. `blue-green` gives
+itself, then its parts. `shop.example/a` gives itself, then the host, then the path. An underscore
+separates words. HTML tags and entities are skipped.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ Words = list[str]
 _LETTER: Final = r"[^\W\d_]"
 _WORD: Final = r"[^\W_]+"
 _PART: Final = rf"\d*{_LETTER}[^\W_]*"
-# Bounded: without an end, a long run of what may be in a name is looked at again from each of its characters.
+# Repetitions are bounded: without a bound, a long run of such characters takes quadratic time,
+# because the expression is tried again from each of its characters.
 _NAME: Final = r"[a-z0-9_-]{0,255}"
 _HOST: Final = rf"[a-z0-9_](?:{_NAME}\.){{1,127}}[a-z][a-z0-9]{{1,62}}"
 _find_words: Final = re.compile(
@@ -24,7 +26,8 @@ _find_words: Final = re.compile(
     (?P<none> &(?:\#\w+|[a-z]\w*); | </?[a-z][^<>]*> | [a-z]+:// )
   | (?P<email> [a-z0-9_]{_NAME}(?:\.[a-z0-9_-]{{1,255}}){{0,127}}@{_HOST} )
   | (?P<host> {_HOST}(?::\d+)?(?![a-z0-9]) ) (?P<path> /[^\s"<>]+ )?
-  | (?P<file> (?:~?/)?(?!\d+\.)[a-z0-9_]{_NAME}(?:[./][a-z0-9_-]{{1,255}})+ | ~?/[a-z0-9_]{_NAME} )(?!\w)
+  | (?P<file> (?:~?/)?(?!\d+\.)[a-z0-9_]{_NAME}(?:[./][a-z0-9_-]{{1,255}})+
+      | ~?/[a-z0-9_]{_NAME} )(?!\w)
   | (?P<number> \d+(?:\.\d+){{2,}} | (?>[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?!{_LETTER})
       | [+-]?\d+\.\d+ | [+-]\d+ )
   | (?P<compound> {_PART}(?:-{_PART})+ )-?
@@ -35,13 +38,13 @@ _find_words: Final = re.compile(
 
 
 def fold(text: str) -> str:
-    """Without case and accents."""
+    """Return the text without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def split_words(text: str) -> Words:
-    """The words of a text, folded, in order."""
+    """Return the folded words of a text in order."""
     return [word for match in _find_words(fold(text)) for word in _words(match)]
 
 
