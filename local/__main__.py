@@ -1,4 +1,4 @@
-"""`python -m local`: everything on this machine, from nothing to a finished export, until Ctrl-C."""
+"""`python -m local`: run the whole service on this machine, with a first export, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ EXPECTED_ERRORS: Final = (
 
 
 class Stopped(Exception):
-    """Ctrl-C or SIGTERM: an end that was asked for."""
+    """Raised on Ctrl-C or SIGTERM."""
 
 
 def _stop(number: int, frame: object) -> None:
-    """Unwind everything that was started; a second signal changes nothing."""
+    """Stop everything that was started. Ignore a second signal, which would interrupt this."""
     for again in (signal.SIGINT, signal.SIGTERM):
         signal.signal(again, signal.SIG_IGN)
     raise Stopped
 
 
 def main() -> int:
-    """0 after a stop that was asked for, 1 with one line on stderr when something did not work."""
+    """Run until a signal. Return 0 after it, or 1 after an error, which is one line on stderr."""
     options = _options()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Bring everything up; returns what run.json says, and how the first export went."""
+    """Start everything. Return the content of run.json and the facts about the first export."""
     began = time.monotonic()
     principals = read_principals(options.principals)
     Settings.from_environment({"EMBED_ORIGINS": options.embed_origins})
@@ -105,10 +105,10 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
 
 
 def find_catalog(options: argparse.Namespace) -> Path:
-    """The catalogue to load: the one given, or a demo catalogue made for this run."""
+    """Return the directory of the given catalogue, or of a demo catalogue made for this run."""
     if options.catalog:
         if not (options.catalog / "products.jsonl").is_file():
-            raise ValueError(f"{options.catalog} is no catalogue: it has no products.jsonl.")
+            raise ValueError(f"{options.catalog} is not a catalogue: products.jsonl is missing.")
         found: Path = options.catalog
         return found
     from local.demo_catalog import write_catalog
@@ -122,14 +122,14 @@ def find_catalog(options: argparse.Namespace) -> Path:
 
 
 def load_catalog(directory: Path) -> None:
-    """Load it with the operator's own command."""
+    """Load a catalogue with the operators' command `ops load-catalog`."""
     from ops.cli import commands as operate
 
     operate(["load-catalog", str(directory), "--shop", "default"], standalone_mode=False)
 
 
 def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
-    """Do the main job once: export the products, download the file, and say what came."""
+    """Export all products, download the file, and return the facts about it."""
     began = time.monotonic()
     export = Client(url, token).export_products()
     with urllib.request.urlopen(export["url"], timeout=60) as answer, target.open("wb") as file:
@@ -148,7 +148,7 @@ def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
 
 
 def _parameters(proxy: Proxy, issuer: LocalIssuer, embed_origins: str) -> dict[str, str]:
-    """The template's parameters in a local run."""
+    """Return the parameters of the template for a local run."""
     return {
         "PublicUrl": proxy.url,
         "Issuers": json.dumps([issuer.settings()]),
@@ -162,7 +162,7 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, embed_origins: str) -> dict[s
 
 
 def _use(emulator: Emulator, deployment: Deployment) -> None:
-    """Point this process, and the operator's commands in it, at the deployment."""
+    """Set the environment of this process, so that the operators' commands use the deployment."""
     os.environ |= {
         "AWS_ENDPOINT_URL": emulator.url,
         "AWS_DEFAULT_REGION": REGION,
@@ -180,21 +180,30 @@ def _use(emulator: Emulator, deployment: Deployment) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument(
-        "--catalog", type=Path, help="a directory of *.jsonl; default: a demo catalogue"
-    )
-    parser.add_argument("--products", type=int, default=300, help="size of the demo catalogue")
-    parser.add_argument(
-        "--principals", type=Path, help="who gets a token; default: an admin and three staff users"
+        "--catalog", type=Path, help="directory of *.jsonl files; default: a demo catalogue"
     )
     parser.add_argument(
-        "--embed-origins", default="", help="who may embed the page: origins, separated by blanks"
-    )
-    parser.add_argument("--port", type=int, default=8000, help="0: any that is free")
-    parser.add_argument(
-        "--emulator", type=Path, default=EMULATOR, help="the program that plays AWS"
+        "--products", type=int, default=300, help="number of products in the demo catalogue"
     )
     parser.add_argument(
-        "--state", type=Path, default=INSTALLED, help="where run.json, logs and the first export go"
+        "--principals",
+        type=Path,
+        help="JSON file of the users and apps that get a token; default: four demo users",
+    )
+    parser.add_argument(
+        "--embed-origins", default="", help="origins that may embed the page, separated by spaces"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help="port of the service; 0 takes a free one"
+    )
+    parser.add_argument(
+        "--emulator", type=Path, default=EMULATOR, help="the program that emulates AWS"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=INSTALLED,
+        help="directory for run.json, logs and the first export",
     )
     return parser.parse_args()
 

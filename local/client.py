@@ -1,4 +1,4 @@
-"""A small client of the service, for the local run's first export."""
+"""A small client of the service for the first export of a local run."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ ALL_FIELDS: Final = ["NAME", "PRODUCT_TYPE", "CATEGORY", "VARIANT_SKU", "VARIANT
 
 
 class ExportRefused(Exception):
-    """The export was not accepted, or failed; the text says why."""
+    """The first export was refused or failed. The message says why."""
 
 
 class Client:
-    """Talks to `{url}/graphql` with one token."""
+    """Sends queries to `{url}/graphql` with one token."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url = f"{url}/graphql"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def export_products(self) -> dict[str, Any]:
-        """Export all products and wait: `rowCount` and `url` of the finished export."""
+        """Export all products, wait for the end, and return `rowCount` and `url`; ExportRefused."""
         asked = {"scope": "ALL", "fileType": "CSV", "exportInfo": {"fields": ALL_FIELDS}}
         payload = self._ask(_START, {"input": asked})["exportProducts"]
         if not payload or payload["errors"]:

@@ -1,4 +1,4 @@
-"""Deploy the packaged template into the emulator, by the code that deploys it to AWS."""
+"""Deploy the packaged template to the emulator, with the code that deploys it to AWS."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ VISIBILITY_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What came up: the stack's outputs, and where the emulated API Gateway answers."""
+    """A deployed stack: its outputs and the URL of the emulated API Gateway."""
 
     outputs: Mapping[str, str]
     gateway_url: str
 
 
 def deploy(emulator: Emulator, package: Path, parameters: Mapping[str, str]) -> Deployment:
-    """Create the stack and wait for it."""
+    """Create the stack and wait until it is complete."""
     outputs = Stack(emulator.client, STAGE).deploy(package, parameters, change=return_messages_soon)
     return Deployment(outputs, f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
 
 
 def return_messages_soon(template: dict[str, Any]) -> None:
-    """A lost worker's message comes again soon: nobody waits six minutes to see that on their own machine."""
+    """Shorten the time after which SQS delivers the message of a lost worker again.
+
+    AWS waits six minutes. On one machine a person who stops a worker wants to see the retry sooner.
+    """
     fit(template)
     template["Resources"]["ExportQueue"]["Properties"]["VisibilityTimeout"] = VISIBILITY_SECONDS

@@ -1,6 +1,6 @@
-"""The AWS emulator, as a process of its own with an environment of its own.
+"""The AWS emulator: a separate process with its own virtual environment.
 
-It enforces permissions as AWS does: each function acts with its own role, and gets what that role's policy allows.
+It enforces permissions as AWS does: each function has the rights of its own role and no others.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from botocore.session import Session
 
 REGION: Final = "us-east-1"
 ACCESS_KEY: Final = "test"
-SECRET_KEY: Final = "test"  # noqa: S105 - the emulator takes any
+SECRET_KEY: Final = "test"  # noqa: S105 - the emulator accepts any key
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 10
 
 
 class EmulatorFailed(Exception):
-    """The emulator did not start; the text says where its log is."""
+    """The emulator did not start. The message names its log."""
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses now."""
+    """Return a port of the loopback interface that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 class Emulator:
-    """A running emulator; a context manager that ends it."""
+    """A running emulator. A context manager that stops it."""
 
     def __init__(self, executable: Path, state: Path) -> None:
         self._executable = executable
@@ -76,7 +76,7 @@ class Emulator:
         self._stop()
 
     def client(self, service: str) -> Any:
-        """A client of one of its services."""
+        """Return a client of one of the emulated services."""
         config = (
             Config(signature_version="s3v4", s3={"addressing_style": "path"})
             if service == "s3"
@@ -94,7 +94,7 @@ class Emulator:
         )
 
     def _environment(self, home: Path) -> dict[str, str]:
-        """Nothing of ours leaks in: functions see the emulator's environment."""
+        """Return the environment of the emulator. Functions inherit it, so nothing of ours is in it."""
         return {
             "PATH": f"{self._executable.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "HOME": str(home),
@@ -126,12 +126,12 @@ class Emulator:
             return False
 
     def _stop(self) -> None:
-        """End its whole process group: the functions' processes too."""
+        """Stop the emulator and the processes of its functions."""
         end_group(self._process)
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM to the process group, SIGKILL to what is left of it after a while."""
+    """Send SIGTERM to the process group, and SIGKILL if it is still there after STOP_SECONDS."""
     for signal_number, patience in ((15, STOP_SECONDS), (9, STOP_SECONDS)):
         try:
             os.killpg(process.pid, signal_number)
@@ -145,7 +145,7 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_until(reached: Callable[[], bool], seconds: float, message: str) -> None:
-    """Return once `reached` is true; EmulatorFailed with the message after `seconds`."""
+    """Wait until `reached` returns true; EmulatorFailed with the message after `seconds`."""
     deadline = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""An identity provider for one run: a key pair made now, tokens signed with it, its public half as a JWKS."""
+"""The identity provider of a local run: a new key pair, its tokens, and its public key as a JWKS."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ KEY_SET_PATH: Final = "/.well-known/jwks.json"
 
 
 class LocalIssuer:
-    """Signs tokens for the users of a local run."""
+    """Signs the tokens of the demo users."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def settings(self) -> dict[str, str]:
-        """The issuer as the service's settings name it."""
+        """Return this issuer as an entry of the setting ISSUERS."""
         return {
             "issuer": self.url,
             "jwks_url": f"{self.url}{KEY_SET_PATH}",
@@ -37,12 +37,12 @@ class LocalIssuer:
         }
 
     def key_set(self) -> bytes:
-        """The public key, as a JWKS document."""
+        """Return the public key as a JWKS document."""
         key: dict[str, Any] = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return json.dumps({"keys": [{**key, "kid": KEY_ID, "use": "sig", "alg": "RS256"}]}).encode()
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """A token with these claims, valid for a day."""
+        """Return a signed token with these claims. It expires after a day."""
         whole = {
             "iss": self.url,
             "aud": AUDIENCE,

@@ -1,4 +1,4 @@
-"""Who can ask in a local run: a token for each principal of a file, or of the default ones."""
+"""The principals of a local run, from a file or the four defaults, and a token for each."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ DEFAULT_PRINCIPALS: Final[tuple[Principal, ...]] = (
 
 
 def read_principals(path: Path | None) -> Sequence[Principal]:
-    """The principals of a file; ValueError when it cannot be read as such."""
+    """Return the principals in a file; ValueError if it holds none."""
     if path is None:
         return DEFAULT_PRINCIPALS
     try:
         listed: list[Principal] = json.loads(path.read_text("utf-8"))
         assert all("kind" in one and "type" in one for one in listed)
     except (OSError, ValueError, TypeError, AssertionError) as error:
-        raise ValueError(f"{path} holds no principals: {error}") from error
+        raise ValueError(f"{path} cannot be read as a list of principals: {error}") from error
     return listed
 
 
 def mint_tokens(
     principals: Sequence[Principal], issuer: LocalIssuer, apps_table: str
 ) -> dict[str, str]:
-    """A token for each principal, by kind."""
+    """Return a token for each principal, by kind."""
     stranger = LocalIssuer(issuer.url)
     return {str(one["kind"]): _mint(one, issuer, stranger, apps_table) for one in principals}
 
@@ -77,7 +77,7 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
 
 
 def claims_of(user: Principal) -> dict[str, Any]:
-    """What a token says of a user."""
+    """Return the claims of a user's token."""
     named = {name: user[name] for name in ("email", "first_name", "last_name", "is_staff")}
     return {"sub": user["id"], "user_id": user["id"], **named, "permissions": _permissions(user)}
 

@@ -1,4 +1,4 @@
-"""A small reverse proxy: a readable address before the emulated API Gateway, and the local issuer beside it."""
+"""A reverse proxy that gives the emulated API Gateway and the local issuer one short address."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 from deploy.package import ROOT
 from local.sign_in import Answer, SignIn
 
-# These belong to one connection, not to the request.
+# These headers describe one connection, so a proxy must not pass them on (RFC 9110, 7.6.1).
 _HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
 )
 UPSTREAM_SECONDS: Final = 60
-# The emulator starts a process (110 MB, two seconds of a core) for each request under way: a hundred would stifle a
-# laptop, and more than twice its cores answer no quicker.
+# The emulator starts a process for each concurrent request: 110 MB and two seconds of a core. A
+# hundred would stop a laptop, and more than twice the number of its cores is not faster.
 REQUESTS_AT_ONCE: Final = 4
-# The emulator does not compress; the gateway in AWS does, from this size on.
+# The gateway in AWS compresses answers from this size on. The emulator does not, so the proxy does.
 COMPRESSED_FROM_BYTES: Final[int] = json.loads((ROOT / ".chalice/config.json").read_text())[
     "minimum_compression_size"
 ]
@@ -31,16 +31,19 @@ Headers = list[tuple[str, str]]
 
 
 class PortInUse(Exception):
-    """Somebody else listens there."""
+    """Another program uses the port."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # the standard 5 makes clients that come together wait for seconds
+    request_queue_size = 128  # with the default of 5, many clients at once wait for seconds
 
 
 class Proxy:
-    """Serves on loopback in a thread; a context manager. `gateway_url` may be set once it is known."""
+    """A server on the loopback interface, in a thread. A context manager.
+
+    Set `gateway_url` once it is known.
+    """
 
     def __init__(self, port: int) -> None:
         handler = type("BoundHandler", (_Handler,), {"proxy": self})
@@ -52,7 +55,7 @@ class Proxy:
             ) from error
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
-        # First come, first served: behind a semaphore some would wait for ever.
+        # An executor serves requests in order. With a semaphore some requests could wait forever.
         self.turns = ThreadPoolExecutor(REQUESTS_AT_ONCE, thread_name_prefix="turn")
         self.sign_in: SignIn | None = None
         self.kept: dict[str, Answer] = {}
@@ -72,11 +75,11 @@ class Proxy:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Passes a request on and its answer back."""
+    """Passes each request to the gateway and the answer back."""
 
     proxy: Proxy
     protocol_version = "HTTP/1.1"
-    # Head and body go out apart: held back for the client's word, the body would come 40 ms later.
+    # Headers and body are two packets. With Nagle's algorithm the second waits 40 ms for an ACK.
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
@@ -89,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._pass_on()
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing: the functions log."""
+        """Log nothing: the functions have logs of their own."""
 
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -110,14 +113,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(status, *self._compressed(headers, answer))
 
     def _ask_in_turn(self, body: bytes) -> Answer:
-        """The gateway's answer; one that says it never changes is kept, as each costs the emulator a process."""
+        """Return the gateway's answer. Keep immutable ones, because each request costs a process."""
         found = self.proxy.turns.submit(self._ask, body).result()
         if self.command == "GET" and "immutable" in dict(found[1]).get("Cache-Control", ""):
             self.proxy.kept[self.path] = found
         return found
 
     def _compressed(self, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
-        """As the gateway sends it to a client that takes gzip."""
+        """Compress a large answer for clients that accept gzip, as the gateway in AWS does."""
         if len(body) < COMPRESSED_FROM_BYTES or "gzip" not in self.headers.get(
             "Accept-Encoding", ""
         ):
@@ -142,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             connection.close()
 
     def _upstream_path(self, prefix: str) -> str:
-        """API Gateway takes `/graphql` and `/graphql/` for two paths; here they are one."""
+        """Drop a slash at the end: API Gateway treats `/graphql` and `/graphql/` as two paths."""
         path, mark, query = self.path.partition("?")
         return prefix + (path.rstrip("/") or "/") + mark + query
 

@@ -1,7 +1,7 @@
-"""Sign-in at the local issuer: OpenID Connect's authorization code with PKCE, as any user of the run.
+"""Sign-in at the local issuer as any demo user: OpenID Connect's code flow with PKCE.
 
-A click chooses a user, a cookie remembers the choice: there is no password on one's own machine. Everything else is as
-at a real issuer: codes are good once, for the client, address and challenge they were made for.
+A click chooses a user and a cookie stores the choice; there are no passwords. Everything else works
+as at a real issuer: a code is valid once, for one client, redirect URI and challenge.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ class _Code:
 
 
 class SignIn:
-    """Answers the issuer's paths."""
+    """The paths of the issuer."""
 
     def __init__(self, issuer: LocalIssuer, principals: Sequence[Principal]) -> None:
         self._issuer = issuer
         self._users = {str(one["kind"]): one for one in principals if one["type"] == "user"}
         self._codes: dict[str, _Code] = {}
         self._refresh_tokens: dict[str, str] = {}
-        # Cookies do not know ports: another run on this machine has one of its own.
+        # Browsers share cookies between ports. The port in the name keeps two runs apart.
         self._cookie = f"waybill_user_{urlsplit(issuer.url).port}"
 
     def answer(self, target: str, cookies: str, body: bytes) -> Answer | None:
-        """The answer to a path of the issuer, None for every other path."""
+        """Return the answer to a path of the issuer, None for every other path."""
         path, _, query = target.partition("?")
         if path == KEY_SET_PATH:
             return 200, [("Content-Type", "application/json")], self._issuer.key_set()
@@ -114,7 +114,7 @@ class SignIn:
         )
 
     def _redeemed(self, given: Mapping[str, str]) -> str | None:
-        """The user of a code, which is good once."""
+        """Return the kind of user that a code was made for. A code is valid once."""
         code = self._codes.pop(given.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(
             hashlib.sha256(given.get("code_verifier", "").encode()).digest()
@@ -137,8 +137,8 @@ class SignIn:
     def _choice(self, asked: Mapping[str, str]) -> str:
         links = "".join(self._link(asked, kind, user) for kind, user in self._users.items())
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in to the demo</title>'
-            f"<h1>Who do you want to be?</h1>{links}</html>"
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Demo sign-in</title>'
+            f"<h1>Sign in as</h1>{links}</html>"
         )
 
     def _link(self, asked: Mapping[str, str], kind: str, user: Principal) -> str:

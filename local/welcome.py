@@ -1,4 +1,4 @@
-"""What `make run` says to a person once everything is up."""
+"""The text that `make run` prints when the service is ready."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def welcome(run: Mapping[str, Any], first: Mapping[str, Any]) -> str:
-    """The first export, the addresses, a token, and commands to go on with."""
+    """Return the facts about the first export, the addresses, a token, and commands to try."""
     kind, token = next(iter(run["tokens"].items()))
     url = run["api_url"]
     lines = "".join(f"    {line.rstrip()[:110]}\n" for line in first["lines"])
@@ -16,32 +16,32 @@ def welcome(run: Mapping[str, Any], first: Mapping[str, Any]) -> str:
         '{errors{field message} exportFile{id status}}}"}'
     )
     return f"""
-Waybill is running (ready after {first["ready_seconds"]:.1f} s). Ctrl-C stops it.
+Waybill is running (started in {first["ready_seconds"]:.1f} s). Press Ctrl-C to stop it.
 
 First export: {first["rows"]:,} rows, {first["bytes"]:,} bytes in {first["seconds"]:.2f} s -> {first["path"]}
 {lines}
-The page, signed in as {kind} (the part after # never leaves the browser, and goes from its address bar at once):
+Open the page, signed in as {kind} (browsers do not send the part after #):
   {url}/#token={token}
 
-  API        {url}/graphql
-  Token      of {kind} (others are in run.json):
+Use the GraphQL API at {url}/graphql. First set the token of {kind} (more tokens are in run.json):
 export TOKEN={token}
 
 Start an export:
   curl -s {url}/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
     -d '{start}'
 
-Follow it (the id is in the answer):
+See its status (replace ID with the id in the answer):
   curl -s {url}/exports/ID -H "Authorization: Bearer $TOKEN"
 
 Download it:
   curl -sL {url}/exports/ID/file -H "Authorization: Bearer $TOKEN" -o export.csv
 
-Look with the AWS CLI:
+Look into the emulated AWS account:
   export AWS_ENDPOINT_URL={run["aws_endpoint_url"]} AWS_DEFAULT_REGION={run["aws_region"]}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws dynamodb scan --table-name {run["outputs"]["ExportFilesTable"]}
   aws sqs get-queue-attributes --attribute-names All --queue-url {run["outputs"]["ExportQueue"]}
   aws s3 ls --recursive s3://{run["outputs"]["ExportBucket"]}
-Mails: curl -s {run["aws_endpoint_url"]}/_ministack/ses/messages
+Read the emails:
+  curl -s {run["aws_endpoint_url"]}/_ministack/ses/messages
 """

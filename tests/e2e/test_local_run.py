@@ -45,7 +45,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_missing_catalogue_is_one_clear_line(tmp_path: Path) -> None:
     done = start(tmp_path, "--port", "0", "--catalog", str(tmp_path))
     assert done.returncode == 1
-    assert done.stderr == f"waybill: {tmp_path} is no catalogue: it has no products.jsonl.\n"
+    assert done.stderr == f"waybill: {tmp_path} is not a catalogue: products.jsonl is missing.\n"
 
 
 def test_principals_that_cannot_be_read_are_one_clear_line(tmp_path: Path) -> None:

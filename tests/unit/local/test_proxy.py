@@ -13,7 +13,10 @@ from local.proxy import COMPRESSED_FROM_BYTES, REQUESTS_AT_ONCE, Proxy
 
 
 class Gateway(ThreadingHTTPServer):
-    """Keeps each request until one too many is under way, or for a moment; answers as many bytes as it is asked for."""
+    """A gateway that holds each request until there is one too many, or for 50 ms.
+
+    It answers with as many bytes as the query asks for.
+    """
 
     daemon_threads = True
     request_queue_size = 128
@@ -43,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"a" * int(self.path.partition("?bytes=")[2] or 0))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
