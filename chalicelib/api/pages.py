@@ -1,4 +1,4 @@
-"""The page for people: its index, and its assets under names that change with their content."""
+"""The web page: its index, and its assets under paths that change with their content."""
 
 from __future__ import annotations
 
@@ -17,20 +17,24 @@ from chalicelib.settings import Issuer, Settings
 
 INDEX: Final = "index.html"
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
-FOR_EVER: Final = "public, max-age=31536000, immutable"
+FOREVER: Final = "public, max-age=31536000, immutable"
 _ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
 class Pages:
-    """Serves `chalicelib/web`. All of it is text, and all links are relative: a gateway's stage is part of the path."""
+    """The files of `chalicelib/web`. All are text.
+
+    All links are relative, because the stage of a gateway can precede the path.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def index(self, path: str = "/", query: Mapping[str, str] = MappingProxyType({})) -> HttpAnswer:
-        """`GET /`: always the newest, with the policy that binds the browser.
+        """Answer `GET /` with the newest index and the content security policy.
 
-        `path` is what the browser asked for. Without its last slash (`/prod`) relative links would miss: it is added.
+        `path` is the path that the browser requested. Without a slash at the end (`/prod`) relative
+        links would be wrong, so the browser is redirected.
         """
         if not path.endswith("/"):
             target = f"{path}/?{urlencode(query)}" if query else f"{path}/"
@@ -48,22 +52,27 @@ class Pages:
         return HttpAnswer(status=200, body=self._index, headers=_ALWAYS | headers)
 
     def asset(self, version: str, name: str) -> HttpAnswer:
-        """`GET /page/{version}/{name}`: kept for ever by browsers; 404 for any other version or name."""
+        """Answer `GET /page/{version}/{name}`, to be cached forever; 404 for another version."""
         text = self._assets.get(name)
         if text is None or version != self.version:
             headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
             return HttpAnswer(
-                status=404, body="There is a newer page. Reload it.", headers=_ALWAYS | headers
+                status=404,
+                body="The page has a newer version. Reload it.",
+                headers=_ALWAYS | headers,
             )
         headers = {
             "Content-Type": f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8",
-            "Cache-Control": FOR_EVER,
+            "Cache-Control": FOREVER,
         }
         return HttpAnswer(status=200, body=text, headers=_ALWAYS | headers)
 
     @cached_property
     def version(self) -> str:
-        """Changes with any asset. It names a folder, so modules find each other under their plain names."""
+        """Return a hash of all assets.
+
+        It is a folder in their URLs, so that modules can import each other by plain names.
+        """
         digest = hashlib.sha256()
         for name, text in sorted(self._assets.items()):
             digest.update(f"{name}\0{text}\0".encode())
@@ -85,7 +94,7 @@ class Pages:
 
 
 def page_config(settings: Settings) -> dict[str, Any]:
-    """What the page has to know: whom to sign in with, and which origins may embed it. Nothing of it is secret."""
+    """Return the public settings of the page: issuers for signing in, origins that may embed it."""
     return {
         "issuers": [_shown(issuer) for issuer in settings.issuers if issuer.client_id],
         "embedOrigins": list(settings.embed_origins),
@@ -93,7 +102,7 @@ def page_config(settings: Settings) -> dict[str, Any]:
 
 
 def content_security_policy(settings: Settings) -> str:
-    """Nothing but our own files, connections to ourselves and the issuers, and frames of the origins allowed."""
+    """Return a policy that allows our own files, requests to service and issuers, and embedding."""
     issuers = [issuer for issuer in settings.issuers if issuer.client_id]
     urls = [url for issuer in issuers for url in (issuer.issuer, issuer.token_endpoint) if url]
     connect = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls))

@@ -1,17 +1,17 @@
-// The service's GraphQL API, and its errors as the page tells them apart.
+// The client of the service's GraphQL API, and the errors that the page tells apart.
 
 import { currentToken, endSession } from "./session.js";
 import { texts } from "./texts.js";
 
-// …/page/{version}/api.js lies two folders below the service, whatever the gateway's stage is called.
+// This file is …/page/{version}/api.js, two folders below the service. The path before it can hold a gateway stage.
 const ENDPOINT = new URL("../../graphql", import.meta.url);
 const ANSWER_SECONDS = 30;
 
-/** The service did not answer, or is busy: worth another try. */
+/** The service did not answer or is busy. Another attempt may succeed. */
 export class Unreachable extends Error {}
-/** The token is not, or no longer, accepted. */
+/** The token is not accepted, or not any more. */
 export class SignedOut extends Error {}
-/** The service understood and said no; the message is a sentence for people. `field` names the input to blame. */
+/** The service refused the request. The message is a sentence for people; `field` names the wrong input. */
 export class Refused extends Error {
   constructor(message, field = null) {
     super(message);
@@ -19,7 +19,7 @@ export class Refused extends Error {
   }
 }
 
-/** The data of a query. Fields below the root that may not be read are null, and no error. */
+/** Return the data of a query. Fields below the root that the person may not read are null, without an error. */
 export async function ask(query, variables = {}, key = "") {
   const asker = currentToken();
   const answer = await post({ query, variables }, key);
@@ -35,7 +35,7 @@ export async function ask(query, variables = {}, key = "") {
   return answer.data;
 }
 
-/** The export a mutation is about; Refused with the payload's first error. `key` makes a repeated call harmless. */
+/** Return the export of a mutation; Refused with the first error of the payload. `key` makes repeating the call safe. */
 export async function change(mutation, variables, key) {
   const data = await ask(mutation, variables, key);
   const [payload] = Object.values(data);
@@ -44,7 +44,7 @@ export async function change(mutation, variables, key) {
   return payload.exportFile;
 }
 
-/** A link to the file, signed now. The service notes who fetched it. */
+/** Return a link to the file, signed now. The service records who asked. */
 export async function fetchDownloadUrl(id) {
   const headers = { Accept: "application/json", Authorization: `Bearer ${currentToken()}` };
   const answer = await send(new URL(`../../exports/${encodeURIComponent(id)}/file`, import.meta.url), { headers });
@@ -69,7 +69,7 @@ async function post(body, key = "") {
   return JSON.parse(answer.text);
 }
 
-/** Status and JSON text of an answer; Unreachable when there is none, or none of the service's own. */
+/** Return status and JSON text of an answer; Unreachable if there is none, or if it is not JSON. */
 async function send(target, options) {
   let answer;
   let text;

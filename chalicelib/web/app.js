@@ -1,6 +1,7 @@
-// Where the page begins. The frame: who is signed in, which view is shown, and what everybody has to hear.
+// The start of the page, and its frame: who is signed in, which view is shown, and messages for every view.
 
 import { ask } from "./api.js";
+import { allowedTypes } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
 import { recall, remember } from "./memory.js";
@@ -16,7 +17,6 @@ import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
 const VIEWS = ["exports", "new", "overview"];
 const TOAST_SECONDS = 6;
-const PERMISSIONS = { products: "MANAGE_PRODUCTS", gift_cards: "MANAGE_GIFT_CARD", voucher_codes: "MANAGE_DISCOUNTS" };
 
 function App() {
   const [session, setSession] = useState({ starting: true, signedIn: false, reason: "" });
@@ -42,9 +42,9 @@ function SignedIn() {
       <p>${me.error.message}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
     <//></main>`;
   }
-  // A token that belongs to nobody ends the session at once: until then there is nothing to show.
+  // The effect above ends the session of an unknown token; until then there is nothing to show.
   if (!me.data?.user && !me.data?.app) return html`<main class="lone"><${Loading} /></main>`;
-  const types = Object.keys(PERMISSIONS).filter((type) => me.data.permissions.includes(PERMISSIONS[type]));
+  const types = allowedTypes(me.data.permissions);
   if (!types.length) {
     return html`<main class="lone"><${Notice} icon="warning" heading="h1" title=${texts.nothingAllowed.title}>
       <p>${texts.nothingAllowed.text(nameOf(me.data))}</p>
@@ -99,7 +99,7 @@ function Workplace({ me, types }) {
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} />${toast.text}</p>`}</div>`;
 }
 
-/** A view whose code is fetched when it is first looked at: the charts are a third of all there is. */
+/** A view whose code is loaded when it is first opened. The charts are a third of the page's code. */
 function Later({ load, ...rest }) {
   const { data, error, retry } = useAnswer(async () => ({ View: await load() }), []);
   if (error) return html`<${Notice} icon="offline" kind="bad" title=${texts.errors.title}><p>${texts.errors.unreachable}</p>
@@ -125,7 +125,7 @@ function Header({ me, view, go, running }) {
 
 const nameOf = (me) => me.user?.email || me.app?.name || "";
 
-/** Another view is read from its beginning; a focus whose place is gone goes on there. */
+/** Scroll a new view to its top. If the focused element is gone with the old view, the new view gets the focus. */
 function beginAtTop() {
   scrollTo({ top: 0 });
   if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
@@ -136,7 +136,7 @@ function skipToMain(event) {
   document.getElementById("main").focus();
 }
 
-/** Which view the address names: #new, #exports, #exports/ID, #overview; products handed over begin a new export. */
+/** Follow the view in the address: #new, #exports, #exports/ID, #overview. `?productIds=` opens a new export. */
 function useView(types) {
   const read = () => {
     const [view, id = ""] = location.hash.slice(1).split("/");
@@ -156,10 +156,10 @@ function useView(types) {
   return [place, go];
 }
 
-/** Links of mails name an export by its bare key, as the routes for scripts may. */
+/** Return the global ID. Links in emails hold the bare key of an export. */
 const globalIdOf = (id) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? btoa(`ExportFile:${id}`) : id);
 
-/** A short message for eyes and screen readers, gone after a while. */
+/** A short message for eyes and screen readers that disappears after a while. */
 function useToast() {
   const [toast, setToast] = useState(null);
   const timer = useRef(0);

@@ -6,7 +6,7 @@ import uPlot from "./uplot.js";
 
 const HEIGHT_EM = 15;
 
-/** Exports a day as bars, rows a day as a line. */
+/** Exports per day as bars, rows per day as a line. */
 export const Bars = ({ days, label }) => html`<${Chart} label=${label} make=${(colours, text) => ({
   data: [days.map(({ date }) => Date.parse(date) / 1000), days.map(({ exports }) => exports), days.map(({ rows }) => rows)],
   options: {
@@ -24,7 +24,7 @@ export const Bars = ({ days, label }) => html`<${Chart} label=${label} make=${(c
   },
 })} />`;
 
-/** A dot for each finished export: its rows to the right, how long it took upwards. */
+/** One dot per finished export: rows to the right, time upwards. */
 export const Dots = ({ runs, label }) => html`<${Chart} label=${label} make=${(colours, text) => {
   const sorted = runs.toSorted((one, other) => one.rows - other.rows);
   return {
@@ -48,7 +48,7 @@ function axis(colours, text, rest) {
   return { stroke: colours.text, font, size, grid: { stroke: colours.line, width: 1 }, ticks: { show: false }, ...rest };
 }
 
-/** Drawn anew in other colours or with larger text, and as wide as its place at any time. */
+/** A chart as wide as its place. A change of colours or text size draws it again. */
 function Chart({ make, label }) {
   const place = useRef(null);
   const [looks, redraw] = useLooks();
@@ -71,7 +71,7 @@ function Chart({ make, label }) {
   return html`<div class="chart" role="img" aria-label=${label} ref=${place} />`;
 }
 
-/** A number that changes with the colours (those of the system, or those a dashboard asks for), and what changes it. */
+/** Return a number that changes with the colour scheme of the system or the dashboard, and a function that changes it. */
 function useLooks() {
   const [changes, setChanges] = useState(0);
   const changed = useCallback(() => setChanges((count) => count + 1), []);

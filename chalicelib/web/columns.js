@@ -1,4 +1,4 @@
-// The columns of a product export: what there is on one side, the file's order on the other.
+// The columns of a product export: the available ones on the left, their order in the file on the right.
 
 import { ask } from "./api.js";
 import { ChosenFields } from "./order.js";
@@ -7,10 +7,10 @@ import { SEARCH_ATTRIBUTES } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Check, Icon, useAnswer } from "./ui.js";
 
-// As many as one answer brings; a shop with more finds the others by searching.
+// One answer of the service holds at most this many. Shops with more attributes find the others by searching.
 const MAX_LISTED = 500;
-const SEARCH_DELAY = 250;
-const COLUMNS_A_CHANNEL = 10;
+const SEARCH_DELAY = 250; // ms
+const COLUMNS_PER_CHANNEL = 10;
 
 export function Columns({ options, chosen, onChange }) {
   const t = texts.columns;
@@ -40,7 +40,7 @@ export function Columns({ options, chosen, onChange }) {
     </div>`;
 }
 
-/** The attributes that were listed, and those a search finds where there are more than a list holds. */
+/** Return the listed attributes and, if the list was cut off, those that the search finds. */
 function useAttributes(listed, search) {
   const more = listed.length >= MAX_LISTED && search.trim();
   const { data } = useAnswer(
@@ -64,7 +64,7 @@ const keyOf = (value) => value.id || value;
 const matches = ({ text, hint = "" }, wanted) => text.toLowerCase().includes(wanted) || hint.toLowerCase().includes(wanted);
 const headersOf = (fields) => Object.fromEntries(fields.map(({ field, header }) => [field, header]));
 
-/** Everything listed, what was chosen before in its order. */
+/** Return all listed columns. Columns chosen before keep their order. */
 const everything = (groups) => Object.fromEntries(groups.map(({ name, chosen, items }) => [name, added(chosen, items)]));
 
 function added(chosen, items) {
@@ -83,7 +83,7 @@ function Group({ name, chosen, items, onChange }) {
     <legend>${t.groups[name]}</legend>
     <${Button} kind="quiet all" onClick=${() => onChange(all ? without : added(chosen, items))}>
       ${all ? t.groupNone : t.groupAll}<span class="unseen"> ${t.groups[name]}</span><//>
-    ${name === "channels" && html`<p class="hint">${t.channelHint(COLUMNS_A_CHANNEL)}</p>`}
+    ${name === "channels" && html`<p class="hint">${t.channelHint(COLUMNS_PER_CHANNEL)}</p>`}
     <div class="checks">
       ${items.map((item) => html`<${Check} key=${item.key} checked=${keys.has(item.key)} onChange=${(on) => toggle(item, on)}>
         ${item.text}${item.hint && item.hint !== item.text && html` <small>${item.hint}</small>`}<//>`)}
@@ -91,7 +91,7 @@ function Group({ name, chosen, items, onChange }) {
   </fieldset>`;
 }
 
-/** What follows the fields: its order is the service's, so it can only be taken out. */
+/** The columns after the fields. The service decides their order, so they can only be removed. */
 function Rest({ chosen, onChange }) {
   const t = texts.columns;
   const names = ["attributes", "warehouses", "channels"].filter((name) => chosen[name].length);

@@ -1,7 +1,8 @@
-// An opened export: its history as a timeline, what is known of the file, and what can be done less often.
+// The details of an export: its history, the facts about its file, and the less common actions.
 
 import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
+import { nameOfType } from "./export-types.js";
 import { count, isCanceled, size, when } from "./format.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
@@ -19,10 +20,10 @@ const EVENT_ICONS = {
   DOWNLOAD: "download",
 };
 
-/** The rest is done by the service for whoever asked. */
+// The service causes all other events; its requestor is not the one who acted.
 const BY_PEOPLE = new Set(["EXPORT_PENDING", "EXPORT_CANCELED", "EXPORT_DELETED", "DOWNLOAD"]);
 
-/** `stamp` changes with the export, so that its history is read again; `alone` is an export that is not in the list. */
+/** `stamp` changes with the export, so that the history is loaded again. `alone` marks an export outside the list. */
 export function Details({ id, stamp = "", acts, busy, alone = false }) {
   const { data, error, retry } = useAnswer(async () => ({ job: (await ask(DETAILS, { id })).exportFile }), [id, stamp, busy]);
   if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
@@ -33,7 +34,7 @@ export function Details({ id, stamp = "", acts, busy, alone = false }) {
 
 function Whole({ job, acts, busy, alone }) {
   return html`<div class="details">
-    ${alone && html`<div class="row spread"><h2>${texts.types[job.exportType]} <span class="filetype">${texts.fileKind(job)}</span>
+    ${alone && html`<div class="row spread"><h2>${nameOfType(job.exportType)} <span class="filetype">${texts.fileKind(job)}</span>
       <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
     <div class="halves">
       <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
@@ -56,7 +57,7 @@ function Timeline({ job }) {
   </li>`)}</ol>`;
 }
 
-/** Events and downloads in one line, oldest first. */
+/** Return events and downloads together, oldest first. */
 function momentsOf({ events, downloads }) {
   const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: user?.email || app?.name, message }));
   const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));

@@ -1,14 +1,13 @@
-// One export in the list: how it stands, what can be done with it, and its history when opened.
+// One export in the list: its state, its actions and, when opened, its details.
 
 import { change, fetchDownloadUrl, newKey } from "./api.js";
 import { Details } from "./details.js";
+import { nameOfType, typeOf } from "./export-types.js";
 import { count, duration, onDay, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
 import { html, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Confirm, Icon } from "./ui.js";
-
-const ICONS = { products: "product", gift_cards: "gift", voucher_codes: "code" };
 
 export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
@@ -51,8 +50,8 @@ export function Export({ job, now, open, go, say, refresh }) {
   if (job.outside) return html`<li class="export card"><${Details} id=${job.id} acts=${acts} busy=${busy} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
   return html`<li class="export card ${job.status.toLowerCase()}">
     <div class="head">
-      <span class="kind"><${Icon} name=${ICONS[job.exportType] || "product"} /></span>
-      <div class="title"><h2>${texts.types[job.exportType]} <span class="filetype">${texts.fileKind(job)}</span></h2><${Facts} job=${job} now=${now} /></div>
+      <span class="kind"><${Icon} name=${typeOf(job.exportType).icon} /></span>
+      <div class="title"><h2>${nameOfType(job.exportType)} <span class="filetype">${texts.fileKind(job)}</span></h2><${Facts} job=${job} now=${now} /></div>
       <${Badge} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
@@ -68,7 +67,7 @@ export function Export({ job, now, open, go, say, refresh }) {
 
 export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLowerCase()}">${texts.states[stateOf(job)]}</span>`;
 
-/** The one or two things that one most likely wants to do. */
+/** The most likely action for the state of the export. */
 export function Acts({ job, acts, busy }) {
   const t = texts.acts;
   if (job.status === "PENDING") return html`<${Button} icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
@@ -94,18 +93,18 @@ function Progress({ job, now }) {
   const t = texts.facts;
   const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
   return html`<div class="progress">
-    <progress max="1" value=${job.progress} aria-label=${t.progress(texts.types[job.exportType])}>${percent(job.progress)}</progress>
+    <progress max="1" value=${job.progress} aria-label=${t.progress(nameOfType(job.exportType))}>${percent(job.progress)}</progress>
     <p><strong>${percent(job.progress)}</strong><span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
   </div>`;
 }
 
-/** A link to the export on this page: whoever opens it signs in, and is asked for their permission. */
+/** Return a link to the export on this page. People who open it sign in and need the permission for its type. */
 const linkTo = (id) => `${location.origin}${location.pathname}#exports/${encodeURIComponent(id)}`;
 
-/** Browsers refuse it to frames whose site does not allow it, and where there is no TLS. */
+/** Copy a text and return whether it worked. Browsers refuse without TLS, and in frames that may not copy. */
 const isCopied = async (text) => Boolean(await navigator.clipboard?.writeText(text).then(() => true, () => false));
 
-/** The link was signed a moment ago and is spent at once: it is neither shown nor kept. */
+// The link needs no sign-in, so it is used at once and neither shown nor stored.
 function startDownload(url) {
   const link = document.createElement("a");
   link.href = url;

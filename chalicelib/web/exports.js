@@ -1,6 +1,7 @@
-// The list of exports: which ones, page by page, and the states in which there is none to show.
+// The list of exports: its filter, its pages, and the states without an export to show.
 
 import { Export } from "./export.js";
+import { nameOfType } from "./export-types.js";
 import { count } from "./format.js";
 import { allowNotices, noticesAllowed, noticesPossible } from "./notices.js";
 import { html, useState } from "./preact.js";
@@ -36,7 +37,7 @@ function FilterBar({ types, filter, choose }) {
   return html`<div class="filterbar" role="search" aria-label=${t.filter}>
     <${Select} label=${t.status} value=${filter.status} options=${named(texts.statuses, t.anyStatus)} onChange=${(status) => choose({ status })} />
     ${types.length > 1 && html`<${Select} label=${t.type} value=${filter.type} onChange=${(type) => choose({ type })}
-      options=${[["", t.anyType], ...types.map((type) => [type, texts.types[type]])]} />`}
+      options=${[["", t.anyType], ...types.map((type) => [type, nameOfType(type)])]} />`}
     <${Select} label=${t.who} value=${filter.who} options=${Object.entries(t.whos)} onChange=${(who) => choose({ who, name: "" })} />
     ${["user", "app"].includes(filter.who) && html`<${Input} label=${t.name[filter.who]} value=${filter.name} onInput=${(name) => choose({ name })} autocomplete="off" />`}
   </div>`;
@@ -65,7 +66,7 @@ function Pager({ list, turnTo }) {
   if (!hasNextPage && !hasPreviousPage) return html`<p class="hint pager">${list.totalCount > 0 && t.total(list.totalCount, count(list.totalCount))}</p>`;
   return html`<nav class="row spread pager" aria-label=${t.pages}>
     <${Button} disabled=${!hasPreviousPage} onClick=${() => turnTo({ before: startCursor })}>${t.newer}<//>
-    <span class="hint">${t.total(list.totalCount, count(list.totalCount))}, ${t.aPage(PAGE_SIZE)}</span>
+    <span class="hint">${t.total(list.totalCount, count(list.totalCount))}, ${t.perPage(PAGE_SIZE)}</span>
     <${Button} disabled=${!hasNextPage} onClick=${() => turnTo({ after: endCursor })}>${t.older}<//>
   </nav>`;
 }

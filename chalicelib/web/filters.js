@@ -1,41 +1,16 @@
-// The conditions of scope FILTER, as data: a line each, and one control for each kind.
+// The conditions of scope FILTER. Export types name their conditions; this module has a control per kind of condition.
 
+import { EXPORT_TYPES } from "./export-types.js";
 import { html } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Check, Icon, Input, Select } from "./ui.js";
 
 const YES_NO = { true: true, false: false };
 
-/** `kind` says how it is asked for, `channel` that it looks at exactly one channel, `options` where choices come from. */
-const CONDITIONS = {
-  products: [
-    { key: "search", kind: "text" },
-    { key: "categories", kind: "many", options: "categories" },
-    { key: "collections", kind: "many", options: "collections" },
-    { key: "productTypes", kind: "many", options: "productTypes" },
-    { key: "isPublished", kind: "yesNo", channel: true },
-    { key: "isAvailable", kind: "yesNo", channel: true },
-    { key: "stockAvailability", kind: "one", channel: true },
-    { key: "price", kind: "range", channel: true },
-    { key: "giftCard", kind: "yesNo" },
-    { key: "updatedAt", kind: "dates" },
-  ],
-  gift_cards: [
-    { key: "code", kind: "text" },
-    { key: "isActive", kind: "yesNo" },
-    { key: "tags", kind: "words" },
-    { key: "createdByEmail", kind: "text" },
-    { key: "currency", kind: "text" },
-    { key: "currentBalance", kind: "range" },
-    { key: "initialBalance", kind: "range" },
-  ],
-  voucher_codes: [],
-};
-
-/** What the input makes of each kind of value; undefined when nothing was chosen. */
+/** Convert the value of each kind of condition for the filter input; undefined if nothing was chosen. */
 const READ = {
   text: (value) => value?.trim() || undefined,
-  one: (value) => value || undefined,
+  stock: (value) => value || undefined,
   yesNo: (value) => YES_NO[value],
   many: (value) => (value?.length ? value : undefined),
   words: (value) => READ.many((value || "").split(",").map((word) => word.trim()).filter(Boolean)),
@@ -48,16 +23,16 @@ function bounds(value, read) {
   return given.length ? Object.fromEntries(given) : undefined;
 }
 
-/** The filter input of what was chosen. */
+/** Return the filter input of the mutation. */
 export function filterOf({ type, filter }) {
-  const read = CONDITIONS[type].map(({ key, kind }) => [key, READ[kind](filter[key])]);
+  const read = EXPORT_TYPES[type].conditions.map(({ key, kind }) => [key, READ[kind](filter[key])]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-/** Whether a condition looks at a channel. */
+/** Return whether a chosen condition depends on a channel. */
 export function needsChannel(form) {
   const chosen = filterOf(form);
-  return CONDITIONS[form.type].some(({ key, channel }) => channel && key in chosen);
+  return EXPORT_TYPES[form.type].conditions.some(({ key, channel }) => channel && key in chosen);
 }
 
 export function Filters({ form, set, options, error }) {
@@ -67,7 +42,7 @@ export function Filters({ form, set, options, error }) {
     <legend>${t.title}</legend>
     <p class="hint">${t.all}</p>
     <div class="grid">
-      ${CONDITIONS[form.type].map(({ key, kind, options: from }) => html`<${CONTROLS[kind]} key=${key} label=${t.names[key]}
+      ${EXPORT_TYPES[form.type].conditions.map(({ key, kind, label, options: from }) => html`<${CONTROLS[kind]} key=${key} label=${label}
         choices=${options?.[from]} value=${form.filter[key]} onChange=${(value) => change(key, value)} />`)}
     </div>
     ${needsChannel(form) && html`<${Channel} form=${form} set=${set} channels=${options?.channels || []} />`}
@@ -84,7 +59,7 @@ const CONTROLS = {
     html`<${Input} label=${label} hint=${texts.filters.words} value=${value || ""} onInput=${onChange} autocomplete="off" />`,
   yesNo: ({ label, value, onChange }) =>
     html`<${Select} label=${label} value=${value || ""} options=${Object.entries(texts.filters.yesNo)} onChange=${onChange} />`,
-  one: ({ label, value, onChange }) =>
+  stock: ({ label, value, onChange }) =>
     html`<${Select} label=${label} value=${value || ""} options=${Object.entries(texts.filters.stock)} onChange=${onChange} />`,
   range: (given) => html`<${Bounds} ...${given} type="number" />`,
   dates: (given) => html`<${Bounds} ...${given} type="date" />`,
@@ -110,7 +85,7 @@ function Many({ label, choices = [], value = [], onChange }) {
   </details>`;
 }
 
-/** A condition that looks at a channel wants the file to have the columns of exactly that one. */
+/** Conditions that depend on a channel need the file to have the columns of exactly that channel. */
 function Channel({ form, set, channels }) {
   const t = texts.filters;
   const chosen = form.columns.channels.length === 1 ? form.columns.channels[0].id : "";

@@ -1,6 +1,7 @@
-// What the form of a new export holds, and the mutation's input that it becomes.
+// The data of the form for a new export, and its conversion to the input of the mutation.
 
 import { Refused } from "./api.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
 import { recall, remember } from "./memory.js";
 import { idsOf } from "./scope.js";
@@ -15,13 +16,13 @@ const FRESH = {
   compression: "NONE",
   columns: { ...NOTHING, fields: ["NAME", "VARIANT_SKU"] },
 };
-/** What is kept for the next visit: how one likes the file, not which records it was about. */
+/** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
 
-/** The form of the last visit, or of products that a dashboard hands over in `?productIds=a,b`. */
+/** Return the form of the last visit, or one for the products in `?productIds=a,b`, which dashboards link to. */
 export function firstForm(types) {
   const kept = recall("start", FRESH);
-  const handed = idsOf(new URLSearchParams(location.search).get("productIds") || "", "Product");
+  const handed = idsOf(new URLSearchParams(location.search).get("productIds") || "", "products");
   const form = { ...FRESH, ...kept, columns: { ...NOTHING, ...kept.columns }, idsText: "", voucher: null, filter: {} };
   if (handed.length && types.includes("products")) return { ...form, type: "products", scope: "IDS", idsText: handed.join("\n") };
   return types.includes(form.type) ? form : { ...form, type: types[0] };
@@ -29,29 +30,33 @@ export function firstForm(types) {
 
 export const keepForm = (form) => remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
 
-/** What a person can see is missing, before the service has to say so. */
+/** Return what is missing, as the service would say it; null if nothing is. */
 export function problemOf(form) {
   const t = texts.problems;
-  if (form.scope === "IDS" && !idsOf(form.idsText, texts.idTypes[form.type]).length) return new Refused(t.ids, "ids");
-  if (form.type === "voucher_codes" && form.scope === "ALL" && !form.voucher) return new Refused(t.voucher, "voucherId");
+  if (form.scope === "IDS" && !idsOf(form.idsText, form.type).length) return new Refused(t.ids, "ids");
+  if (EXPORT_TYPES[form.type].ofVoucher && form.scope === "ALL" && !form.voucher) return new Refused(t.voucher, "voucherId");
   if (form.scope !== "FILTER") return null;
   if (!Object.keys(filterOf(form)).length) return new Refused(t.filter, "filter");
   if (needsChannel(form) && form.columns.channels.length !== 1) return new Refused(t.channel, "channels");
   return null;
 }
 
-/** The input of the mutation. */
+/** Return the input of the mutation. */
 export function inputOf(form) {
   const { fileType, formulas, compression } = form;
-  // An Excel file is compressed by itself, and knows text from formulas: the service refuses to compress it again.
+  // XLSX is compressed and separates text from formulas. The service refuses both options for it.
   const format = { fileType, ...(fileType === "CSV" && { formulas, compression }) };
-  const ids = idsOf(form.idsText, texts.idTypes[form.type]);
-  if (form.type === "voucher_codes") return { ...format, ...(form.scope === "IDS" ? { ids } : { voucherId: form.voucher.id }) };
-  const scope = { scope: form.scope, ...(form.scope === "IDS" && { ids }), ...(form.scope === "FILTER" && { filter: filterOf(form) }) };
-  return { ...scope, ...format, ...(form.type === "products" && { exportInfo: infoOf(form.columns) }) };
+  return { ...recordsOf(form), ...format, ...(EXPORT_TYPES[form.type].hasColumns && { exportInfo: infoOf(form.columns) }) };
 }
 
-/** The columns as the service takes them. */
+function recordsOf(form) {
+  const ids = idsOf(form.idsText, form.type);
+  if (EXPORT_TYPES[form.type].ofVoucher) return form.scope === "IDS" ? { ids } : { voucherId: form.voucher.id };
+  const { scope } = form;
+  return { scope, ...(scope === "IDS" && { ids }), ...(scope === "FILTER" && { filter: filterOf(form) }) };
+}
+
+/** Return the columns as `exportInfo` of the mutation. */
 export function infoOf({ fields, attributes, warehouses, channels }) {
   const ids = (options) => options.map(({ id }) => id);
   return { fields, attributes: ids(attributes), warehouses: ids(warehouses), channels: ids(channels) };

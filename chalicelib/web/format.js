@@ -1,4 +1,4 @@
-// Numbers, sizes, times and states as people say them.
+// Numbers, sizes, times and states as people read them.
 
 import { texts } from "./texts.js";
 
@@ -26,7 +26,7 @@ export const when = (iso) => moment.format(new Date(iso));
 export const onDay = (iso) => day.format(new Date(iso));
 export const onShortDay = (seconds) => shortDay.format(new Date(seconds * 1000));
 
-/** "57 kB", in steps of 1000 as file managers and clouds count. */
+/** Return a size like "57 kB". A kB is 1000 bytes, as in file managers and clouds. */
 export function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
   const step = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
@@ -34,7 +34,7 @@ export function size(bytes) {
   return `${number < 10 ? number.toFixed(1) : Math.round(number)} ${["", "kB", "MB", "GB", "TB"][step]}`;
 }
 
-/** "0.4 s", "12 s", "3 min 5 s", "1 h 2 min". */
+/** Return a duration like "0.4 s", "12 s", "3 min 5 s" or "1 h 2 min". */
 export function duration(seconds) {
   const rounded = Math.max(0, seconds);
   if (rounded < 10) return `${rounded.toFixed(1)} s`;
@@ -44,7 +44,7 @@ export function duration(seconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** "2 minutes ago", "in 30 days". */
+/** Return a time relative to now, like "2 minutes ago" or "in 30 days". */
 export function relativeTo(iso, now) {
   const seconds = (new Date(iso) - now) / 1000;
   if (Math.abs(seconds) < 10) return relative.format(0, "second");
@@ -54,6 +54,6 @@ export function relativeTo(iso, now) {
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 
-// The service tells of a canceled export as of a failed one.
+// A canceled export has the status FAILED, because Saleor's clients know no other. Only its message differs.
 export const isCanceled = ({ message }) => Boolean(message?.startsWith("The export was canceled"));
 export const stateOf = (job) => (job.status === "FAILED" && isCanceled(job) ? "CANCELED" : job.status);

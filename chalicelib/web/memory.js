@@ -1,4 +1,4 @@
-// What the page remembers in this browser: choices of the form and what was looked at, never who is signed in.
+// The choices that the page remembers in this browser. Never a token.
 
 const PREFIX = "waybill.page.";
 
@@ -14,6 +14,6 @@ export function remember(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // A browser that keeps nothing still exports.
+    // Private windows may refuse to store. The page works without.
   }
 }

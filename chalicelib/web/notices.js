@@ -1,4 +1,4 @@
-// What is told outside the page: the window's title, and a notification when an export has ended.
+// Messages outside the page: the title of the window, and a notification when an export has ended.
 
 import { percent, stateOf } from "./format.js";
 import { texts } from "./texts.js";
@@ -6,7 +6,7 @@ import { texts } from "./texts.js";
 export const noticesPossible = () => "Notification" in window && Notification.permission !== "denied";
 export const noticesAllowed = () => "Notification" in window && Notification.permission === "granted";
 
-/** Asks the browser once, after a click: a question out of the blue is refused by habit. */
+/** Ask once for permission, after a click. Browsers ignore requests without one, and people refuse them. */
 export async function allowNotices() {
   if (noticesPossible() && Notification.permission === "default") await Notification.requestPermission().catch(() => {});
 }
@@ -20,11 +20,11 @@ export function notify(ended) {
       location.hash = `exports/${encodeURIComponent(ended.id)}`;
     };
   } catch {
-    // Some browsers on phones allow notifications to service workers only.
+    // Chrome on Android throws: there, only service workers may show notifications.
   }
 }
 
-/** "45 % · Waybill exports" while something runs. */
+/** Show the progress of running exports in the title: "45 % · Waybill exports". */
 export function showProgress(exports) {
   const running = exports.filter(({ status }) => status === "PENDING");
   const share = running.reduce((sum, { progress }) => sum + progress, 0) / (running.length || 1);

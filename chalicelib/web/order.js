@@ -1,4 +1,4 @@
-// The chosen fields in the file's order: moved by drag, by buttons, or by arrow keys on the handle.
+// The chosen fields in the order of the file. They move by dragging, by buttons, and by arrow keys on the handle.
 
 import { html, useLayoutEffect, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
@@ -13,7 +13,7 @@ export function ChosenFields({ fields, headers, onChange, children }) {
   const [dragged, setDragged] = useState(-1);
   const [said, setSaid] = useState("");
 
-  // What was moved keeps the focus, wherever its row is now; what was removed hands it to its neighbour.
+  // A moved field keeps the focus at its new place. A removed field passes the focus to its neighbour.
   useLayoutEffect(() => {
     if (!focused.current) return;
     const { field, part } = focused.current;

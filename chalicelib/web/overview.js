@@ -1,7 +1,8 @@
-// What was exported lately: two small charts, and the same numbers as tables for those who do not look at charts.
+// The last 30 days as two charts. The same numbers are there as tables, for screen readers.
 
 import { ask } from "./api.js";
 import { Bars, Dots } from "./charts.js";
+import { nameOfType } from "./export-types.js";
 import { count, duration, shortCount } from "./format.js";
 import { html } from "./preact.js";
 import { STATISTICS } from "./queries.js";
@@ -46,11 +47,11 @@ function Numbers({ data }) {
         <${Table} head=${[t.day, t.exports, t.failed, t.rows]} name=${t.perDay}
           rows=${data.days.filter((day) => day.exports).reverse().map((day) => [day.date, count(day.exports), count(day.failed), count(day.rows)])} />
       </section>
-      <section class="card"><h2>${t.timeOverRows}</h2>
-        <p class="legend">${t.timeOverRowsHint}</p>
-        ${data.runs.length ? html`<${Dots} runs=${data.runs} label=${t.timeOverRowsLabel(data.runs.length)} />
-          <${Table} head=${[t.type, t.rows, t.took]} name=${t.timeOverRows}
-            rows=${data.runs.slice(0, 50).map((run) => [texts.types[run.exportType], count(run.rows), duration(run.seconds)])} />`
+      <section class="card"><h2>${t.timeByRows}</h2>
+        <p class="legend">${t.timeByRowsHint}</p>
+        ${data.runs.length ? html`<${Dots} runs=${data.runs} label=${t.timeByRowsLabel(data.runs.length)} />
+          <${Table} head=${[t.type, t.rows, t.took]} name=${t.timeByRows}
+            rows=${data.runs.slice(0, 50).map((run) => [nameOfType(run.exportType), count(run.rows), duration(run.seconds)])} />`
           : html`<p class="hint">${t.noRuns}</p>`}
       </section>
     </div>`;

@@ -1,4 +1,4 @@
-// The list of exports, kept up to date: quickly while something runs, not at all when nothing does.
+// The list of exports, kept up to date: quickly while an export runs, not at all otherwise.
 
 import { ask, SignedOut, Unreachable } from "./api.js";
 import { useCallback, useEffect, useRef, useState } from "./preact.js";
@@ -12,13 +12,13 @@ const QUICK_POLLS = 10;
 const OFFLINE_SECONDS = 30;
 export const PAGE_SIZE = 20;
 
-/** How long to wait before the next question: `quiet` polls in a row showed nothing new. */
+/** Return the seconds until the next poll, after `quiet` polls in a row without a change. */
 export function pause(quiet, hidden) {
   const seconds = Math.min(FIRST_SECONDS * SLOWER ** Math.max(0, quiet - QUICK_POLLS), SLOWEST_SECONDS);
   return hidden ? Math.max(seconds, HIDDEN_SECONDS) : seconds;
 }
 
-/** The variables of one page of the list, newest first. */
+/** Return the variables for one page of the list, newest first. */
 export function listVariables({ filter, page }) {
   const place = page.before ? { last: PAGE_SIZE, before: page.before } : { first: PAGE_SIZE, after: page.after };
   return { filter: filterInput(filter), sort: { field: "CREATED_AT", direction: "DESC" }, ...place };
@@ -34,13 +34,13 @@ function filterInput({ status, type, who, name, mine }) {
   return asked;
 }
 
-/** `{list, error, loading, refresh}`; `onEnd` is told of each export that ended since the last look. */
+/** Return `{list, error, loading, refresh}`. `onEnd` is called for each export that ended since the last poll. */
 export function useExports(wanted, onEnd) {
   const [state, setState] = useState({ list: null, error: null, loading: true });
   const statuses = useRef(new Map());
   const kick = useRef(() => {});
-  const told = useRef(onEnd);
-  told.current = onEnd;
+  const ended = useRef(onEnd);
+  ended.current = onEnd;
 
   useEffect(() => {
     let timer = 0;
@@ -63,7 +63,7 @@ export function useExports(wanted, onEnd) {
         last = seen;
         failures = 0;
         setState({ list: { ...exportFiles, exports }, error: null, loading: false });
-        tellEnds(exports);
+        notifyEnds(exports);
         if (exports.some(({ status }) => status === "PENDING")) next(pause(quiet, document.hidden));
       } catch (error) {
         if (stopped || own !== asking || error instanceof SignedOut) return;
@@ -76,11 +76,11 @@ export function useExports(wanted, onEnd) {
       timer = setTimeout(look, seconds * 1000);
     }
 
-    function tellEnds(exports) {
+    function notifyEnds(exports) {
       for (const one of exports) {
         const before = statuses.current.get(one.id);
         statuses.current.set(one.id, one.status);
-        if (before === "PENDING" && one.status !== "PENDING") told.current(one);
+        if (before === "PENDING" && one.status !== "PENDING") ended.current(one);
       }
     }
 
@@ -105,7 +105,7 @@ export function useExports(wanted, onEnd) {
     };
   }, [JSON.stringify(wanted)]);
 
-  /** Looks now. `started` is known to be pending, so that its end is told even if it was quick. */
+  /** Poll now. `started` counts as pending, so that its end is noticed even if it ended before this poll. */
   const refresh = useCallback((started) => {
     if (started) statuses.current.set(started.id, "PENDING");
     return kick.current();

@@ -1,6 +1,7 @@
-// What will come of it: how many records, and the header row as the service will write it.
+// A preview of the file: the number of records, and the header row as the service will write it.
 
 import { ask } from "./api.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { infoOf } from "./form.js";
 import { count } from "./format.js";
 import { html } from "./preact.js";
@@ -9,12 +10,12 @@ import { idsOf } from "./scope.js";
 import { texts } from "./texts.js";
 import { Button, Loading, useAnswer } from "./ui.js";
 
-const DELAY = 250;
+const DELAY = 250; // ms, so that several quick changes are one request
 
 export function Preview({ form }) {
   return html`<h2>${texts.preview.title}</h2>
     <${Estimate} form=${form} />
-    ${form.type === "products" && html`<${Header} columns=${form.columns} />`}`;
+    ${EXPORT_TYPES[form.type].hasColumns && html`<${Header} columns=${form.columns} />`}`;
 }
 
 function Estimate({ form }) {
@@ -27,20 +28,20 @@ function Estimate({ form }) {
   const text = () => (isOld ? t.counting : t.records(form.type, data, count(data.records)));
   return html`<p class="estimate" aria-live="polite" aria-busy=${isOld ? "true" : undefined}>
     <strong>${variables ? text() : t.unknown}</strong>
-    <small>${variables ? t.why(form) : t.unknownWhy[form.type]}</small>
+    <small>${variables ? t.why(form) : EXPORT_TYPES[form.type].ofVoucher ? t.unknownVoucher : t.unknownIds}</small>
   </p>`;
 }
 
 function estimateVariables(form) {
   if (form.scope === "IDS") {
-    const ids = idsOf(form.idsText, texts.idTypes[form.type]);
+    const ids = idsOf(form.idsText, form.type);
     return ids.length ? { type: form.type, scope: "IDS", ids } : null;
   }
-  if (form.type !== "voucher_codes") return { type: form.type, scope: form.scope };
+  if (!EXPORT_TYPES[form.type].ofVoucher) return { type: form.type, scope: form.scope };
   return form.voucher && { type: form.type, scope: "ALL", voucher: form.voucher.id };
 }
 
-/** The header row, as a spreadsheet shows it. */
+/** The header row as a spreadsheet shows it. */
 function Header({ columns }) {
   const t = texts.preview;
   const { data, error, retry } = useAnswer(
@@ -58,7 +59,7 @@ function Header({ columns }) {
     </div>`;
 }
 
-/** A, B, … Z, AA, AB, … */
+/** Return the letter of a spreadsheet column: A, B, … Z, AA, AB, … */
 export function letter(place) {
   return (place >= 26 ? letter(Math.floor(place / 26) - 1) : "") + String.fromCharCode(65 + (place % 26));
 }

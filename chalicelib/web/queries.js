@@ -1,4 +1,6 @@
-// What the page asks the service, and what it sends.
+// The GraphQL queries and mutations of the page.
+
+import { EXPORT_TYPES } from "./export-types.js";
 
 export const ME = `{
   me { user { email firstName lastName } app { name } permissions shop shopName }
@@ -59,12 +61,11 @@ export const STATISTICS = `{
 
 const payload = `{ errors { field message code } exportFile { ${EXPORT} } }`;
 
-/** The mutation of each export type. */
-export const START = {
-  products: `mutation ($input: ExportProductsInput!) { exportProducts(input: $input) ${payload} }`,
-  gift_cards: `mutation ($input: ExportGiftCardsInput!) { exportGiftCards(input: $input) ${payload} }`,
-  voucher_codes: `mutation ($input: ExportVoucherCodesInput!) { exportVoucherCodes(input: $input) ${payload} }`,
-};
+/** Return the mutation that starts an export of this type. */
+export function startMutation(type) {
+  const { mutation, input } = EXPORT_TYPES[type];
+  return `mutation ($input: ${input}!) { ${mutation}(input: $input) ${payload} }`;
+}
 
 export const CANCEL = `mutation ($id: ID!) { exportFileCancel(id: $id) ${payload} }`;
 export const DELETE = `mutation ($id: ID!) { exportFileDelete(id: $id) ${payload} }`;

@@ -1,34 +1,35 @@
-// Which records: all, some by id, those a filter admits; of voucher codes, those of one voucher.
+// The choice of records: all, selected IDs, or those that match a filter. Voucher codes belong to a voucher.
 
 import { ask } from "./api.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { count } from "./format.js";
 import { html, useState } from "./preact.js";
 import { VOUCHERS } from "./queries.js";
 import { texts } from "./texts.js";
 import { Choice, Field, Icon, Loading, useAnswer } from "./ui.js";
 
-const SCOPES = { products: ["ALL", "IDS", "FILTER"], gift_cards: ["ALL", "IDS", "FILTER"], voucher_codes: ["ALL", "IDS"] };
-const SEARCH_DELAY = 200;
+const SEARCH_DELAY = 200; // ms, so that a word typed quickly is one request
 
-/** The ids in a text, each once. A bare number is taken for the number of a record. */
+/** Return the IDs in a text without duplicates. Numbers become global IDs where the type has numeric ones. */
 export function idsOf(text, type) {
+  const { idType, numericIds } = EXPORT_TYPES[type];
   const words = text.split(/[\s,;]+/).filter(Boolean);
-  return [...new Set(words.map((word) => (/^\d+$/.test(word) && type !== "VoucherCode" ? btoa(`${type}:${word}`) : word)))];
+  return [...new Set(words.map((word) => (numericIds && /^\d+$/.test(word) ? btoa(`${idType}:${word}`) : word)))];
 }
 
 export function Scope({ form, set, error }) {
-  const t = texts.scope;
+  const { scopes, ofVoucher, words } = EXPORT_TYPES[form.type];
   return html`
-    <${Choice} legend=${t.title} name="scope" value=${form.scope} onChange=${(scope) => set({ scope })}
-      options=${SCOPES[form.type].map((scope) => [scope, t.names[form.type][scope]])} />
+    <${Choice} legend=${words.scope} name="scope" value=${form.scope} onChange=${(scope) => set({ scope })}
+      options=${scopes.map((scope) => [scope, words.scopes[scope]])} />
     ${form.scope === "IDS" && html`<${Ids} form=${form} set=${set} error=${error} />`}
-    ${form.type === "voucher_codes" && form.scope === "ALL" && html`<${Voucher} form=${form} set=${set} error=${error} />`}`;
+    ${ofVoucher && form.scope === "ALL" && html`<${Voucher} form=${form} set=${set} error=${error} />`}`;
 }
 
 function Ids({ form, set, error }) {
-  const t = texts.scope;
-  const found = idsOf(form.idsText, texts.idTypes[form.type]).length;
-  return html`<${Field} label=${t.ids[form.type]} hint=${found ? t.idsFound(found) : t.idsHint[form.type]} error=${error}
+  const { words } = EXPORT_TYPES[form.type];
+  const found = idsOf(form.idsText, form.type).length;
+  return html`<${Field} label=${words.ids} hint=${found ? texts.scope.idsFound(found) : words.idsHint} error=${error}
     control=${(bound) => html`<textarea ...${bound} rows="4" spellcheck="false" value=${form.idsText}
       onInput=${(event) => set({ idsText: event.target.value })} />`} />`;
 }

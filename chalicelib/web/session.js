@@ -1,9 +1,9 @@
-// Who is signed in. Tokens live in this module's memory and nowhere else: not in storage, not in the address.
+// The session. Tokens are kept in the memory of this module only: storage and address can leak to other code.
 
 export const config = JSON.parse(document.querySelector("meta[name=waybill]").content);
 
-const PENDING_KEY = "waybill.sign-in"; // state and verifier of a sign-in under way; no token
-const ISSUER_KEY = "waybill.issuer"; // whom the last sign-in was with, so that a reload can ask again
+const PENDING_KEY = "waybill.sign-in"; // state and verifier of a sign-in that is under way, never a token
+const ISSUER_KEY = "waybill.issuer"; // the issuer of the last sign-in, so that a reload can sign in again
 const RENEW_SECONDS_BEFORE = 60;
 const HANDSHAKE_SECONDS = 8;
 const embedded = window.parent !== window;
@@ -17,19 +17,19 @@ const listeners = new Set();
 export const isEmbedded = () => embedded;
 export const currentToken = () => token;
 
-/** Calls `listener({signedIn, reason})` on every change. */
+/** Call `listener({signedIn, reason})` on every change. Return a function that ends this. */
 export function onSession(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function tell(reason = "") {
+function notifyListeners(reason = "") {
   for (const listener of listeners) listener({ signedIn: Boolean(token), reason });
 }
 
-/** Takes up a token from wherever one is offered; resolves with why there is none, or "". */
+/** Find a token: in the address, from the dashboard, from the issuer. Resolve with "", or the reason without one. */
 export async function startSession() {
-  window.addEventListener("hashchange", () => takeFragment() && tell());
+  window.addEventListener("hashchange", () => takeFragment() && notifyListeners());
   if (takeFragment()) return "";
   if (embedded) return listenToParent();
   const query = new URLSearchParams(location.search);
@@ -40,7 +40,7 @@ export async function startSession() {
   return "leaving";
 }
 
-/** The local run prints a link that ends in #token=…: taken over, and gone from the address bar at once. */
+/** Use the token of a link that ends in #token=…, as local runs print it, and remove it from the address at once. */
 function takeFragment() {
   const found = new URLSearchParams(location.hash.slice(1)).get("token");
   if (!found) return false;
@@ -49,25 +49,25 @@ function takeFragment() {
   return true;
 }
 
-/** Signs in with this token; one that only takes an older one's place is told to nobody. */
+/** Sign in with a token. A renewed token replaces the old one without a reload of the views. */
 export function useToken(given, { renewed = false } = {}) {
   const silent = renewed && Boolean(token);
   token = given.trim();
-  if (!silent) tell();
+  if (!silent) notifyListeners();
 }
 
-/** Forgets the token; `reason` tells the person why. */
+/** Forget the token. `reason` selects the message on the sign-in page. */
 export function endSession(reason) {
   token = refreshToken = "";
   clearTimeout(renewal);
   if (reason === "left") localStorage.removeItem(ISSUER_KEY);
   if (embedded) askParent();
-  tell(reason);
+  notifyListeners(reason);
 }
 
 // --- OpenID Connect: authorization code with PKCE ---
 
-/** Leaves for the issuer. `prompt` "none" comes back at once when nobody is signed in there. */
+/** Go to the issuer. With `prompt` "none" it returns at once if the person is not signed in there. */
 export async function signIn(issuer, prompt = "") {
   const { authorization_endpoint: endpoint } = await endpointsOf(issuer);
   const verifier = randomText();
@@ -122,7 +122,7 @@ async function fetchTokens(issuer, given) {
   }
 }
 
-/** A refresh token, where the issuer gives one, renews the token before it ends. */
+/** Renew the token before it expires, if the issuer gave a refresh token. */
 function renewLater(issuer, found) {
   refreshToken = found.refresh_token || "";
   clearTimeout(renewal);
@@ -139,7 +139,7 @@ async function endpointsOf(issuer) {
   const answer = await fetch(url, { credentials: "omit" });
   if (!answer.ok) throw new Error("discovery failed");
   const found = await answer.json();
-  if (found.issuer !== issuer.issuer) throw new Error("the issuer calls itself otherwise");
+  if (found.issuer !== issuer.issuer) throw new Error("the discovery document names another issuer");
   return {
     authorization_endpoint: known.authorization_endpoint || found.authorization_endpoint,
     token_endpoint: known.token_endpoint || found.token_endpoint,
@@ -160,7 +160,7 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-// --- Embedded: the dashboard that frames the page hands it a token, in the words of Saleor's app bridge ---
+// --- Embedded: the dashboard around the page passes a token, with the messages of Saleor's app bridge ---
 
 function listenToParent() {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// Signing in: with an issuer, with a token of one's own, or through the dashboard that embeds the page.
+// The sign-in page: with an issuer, with a token, or through the dashboard that embeds the page.
 
 import { html, useState } from "./preact.js";
 import { config, isEmbedded, signIn, useToken } from "./session.js";

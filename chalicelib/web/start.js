@@ -1,23 +1,22 @@
-// A new export: what, which of it, how the file looks, and what will come of it before it begins.
+// The form for a new export: type, records, columns, file format, and a preview.
 
 import { ask, change, newKey, Unreachable } from "./api.js";
 import { Columns } from "./columns.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { Filters } from "./filters.js";
 import { firstForm, inputOf, keepForm, problemOf } from "./form.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { Preview } from "./preview.js";
-import { PRODUCT_OPTIONS, START } from "./queries.js";
+import { PRODUCT_OPTIONS, startMutation } from "./queries.js";
 import { Scope } from "./scope.js";
 import { texts } from "./texts.js";
 import { Button, Choice, Icon, Loading, Notice, useAnswer } from "./ui.js";
-
-const ICONS = { products: "product", gift_cards: "gift", voucher_codes: "code" };
 
 export function Start({ types, onStarted }) {
   const [form, setForm] = useState(() => firstForm(types));
   const [sending, setSending] = useState({ busy: false, error: null });
   const attempt = useRef({ input: "", key: "" });
-  const options = useAnswer(async () => (types.includes("products") ? (await ask(PRODUCT_OPTIONS)).exportOptions : {}), []);
+  const options = useAnswer(async () => (types.some((type) => EXPORT_TYPES[type].hasColumns) ? (await ask(PRODUCT_OPTIONS)).exportOptions : {}), []);
   const set = (changed) => {
     setSending({ busy: false, error: null });
     setForm((before) => ({ ...before, ...changed }));
@@ -28,11 +27,11 @@ export function Start({ types, onStarted }) {
   const start = async () => {
     if (problem) return setSending({ busy: false, error: problem });
     const input = inputOf(form);
-    // The same request sent again after a silence is the same export; a changed one is a new one.
+    // If an answer got lost, the same request with the same key starts no second export.
     if (attempt.current.input !== JSON.stringify(input)) attempt.current = { input: JSON.stringify(input), key: newKey() };
     setSending({ busy: true, error: null });
     try {
-      const started = await change(START[form.type], { input }, attempt.current.key);
+      const started = await change(startMutation(form.type), { input }, attempt.current.key);
       attempt.current = { input: "", key: "" };
       await onStarted(started);
     } catch (error) {
@@ -46,13 +45,13 @@ export function Start({ types, onStarted }) {
     <div class="steps">
       <h1>${texts.start.title}</h1>
       <section class="card">
-        <${Choice} legend=${texts.start.what} name="type" value=${form.type} onChange=${(type) => set({ type, scope: "ALL" })}
-          options=${types.map((type) => [type, texts.types[type], ICONS[type]])} />
+        <${Choice} legend=${texts.start.type} name="type" value=${form.type} onChange=${(type) => set({ type, scope: "ALL" })}
+          options=${types.map((type) => [type, EXPORT_TYPES[type].words.name, EXPORT_TYPES[type].icon])} />
         <${Scope} form=${form} set=${set} error=${errorAt("ids", "voucherId")} />
         ${form.scope === "FILTER" && html`<${Filters} form=${form} set=${set} options=${options.data}
           error=${errorAt("filter", "channels")} />`}
       </section>
-      ${form.type === "products" && html`<section class="card"><${ChooseColumns} form=${form} set=${set} options=${options} /></section>`}
+      ${EXPORT_TYPES[form.type].hasColumns && html`<section class="card"><${ChooseColumns} form=${form} set=${set} options=${options} /></section>`}
       <section class="card"><${Format} form=${form} set=${set} /></section>
     </div>
     <aside class="summary card">

@@ -1,4 +1,4 @@
-// Small parts that every view is made of.
+// The small parts of every view.
 
 import { html, useEffect, useId, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
@@ -32,7 +32,7 @@ export const Mark = () => html`<svg class="mark" viewBox="0 0 32 32" aria-hidden
   <rect width="32" height="32" rx="7" /><path d="M9 6h10l5 5v15H9z" /><path d="M19 6v5h5M16.5 13v8m-3.5-3.5l3.5 3.5 3.5-3.5" />
 </svg>`;
 
-/** A button; with `label` only an icon is seen, and the label is what it is called. */
+/** A button. With `label` it shows only its icon, and the label is for screen readers and the tooltip. */
 export function Button({ icon, label, kind = "", busy = false, children, ...rest }) {
   return html`<button type="button" class="button ${kind} ${label ? "bare" : ""}" aria-label=${label} title=${label}
     aria-disabled=${busy ? "true" : undefined} ...${busy ? { ...rest, onClick: undefined } : rest}>
@@ -40,7 +40,7 @@ export function Button({ icon, label, kind = "", busy = false, children, ...rest
   </button>`;
 }
 
-/** A control with its label, a hint, and an error that belongs to it. `control` gets the attributes that bind them. */
+/** A control with label, hint and error. `control` gets the attributes that connect them. */
 export function Field({ label, hint, error, control }) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
@@ -62,7 +62,7 @@ export const Input = ({ label, hint, error, value, onInput, type = "text", ...re
   html`<${Field} label=${label} hint=${hint} error=${error} control=${(bound) =>
     html`<input ...${bound} ...${rest} type=${type} value=${value} onInput=${(event) => onInput(event.target.value)} />`} />`;
 
-/** One of a few, as radio buttons that look like a switch. */
+/** A choice of a few options: radio buttons that look like a switch. */
 export function Choice({ legend, name, value, options, onChange }) {
   return html`<fieldset class="choice">
     <legend>${legend}</legend>
@@ -80,7 +80,7 @@ export const Check = ({ checked, onChange, children }) =>
     <input type="checkbox" checked=${checked} onChange=${(event) => onChange(event.target.checked)} /><span>${children}</span>
   </label>`;
 
-/** A message that fills a place: nothing here yet, something went wrong. */
+/** A message in place of content: an empty list, or an error. */
 export const Notice = ({ icon, title, children, kind = "", heading = "h2" }) =>
   html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : undefined}><${Icon} name=${icon} /><${heading}>${title}<//>${children}</div>`;
 
@@ -89,7 +89,7 @@ export const Loading = ({ lines = 3 }) =>
     ${Array.from({ length: lines }, () => html`<span class="bone" />`)}
   </div>`;
 
-/** Asks before something that cannot be undone. */
+/** Ask before an action that cannot be undone. */
 export function Confirm({ title, text, action, onYes, onNo }) {
   const dialog = useRef(null);
   const id = useId();
@@ -105,8 +105,8 @@ export function Confirm({ title, text, action, onYes, onNo }) {
 }
 
 /**
- * What `load` resolves with for these `inputs`, a moment after they stopped changing. Answers that come too late are
- * thrown away; until a newer one is there, `data` is that of earlier inputs, and `isOld`.
+ * Return what `load` resolves with, `delay` ms after `inputs` last changed. Answers for earlier inputs are ignored.
+ * Until the new answer is there, `data` belongs to earlier inputs and `isOld` is true.
  */
 export function useAnswer(load, inputs, delay = 0) {
   const key = JSON.stringify(inputs);
@@ -131,7 +131,7 @@ export function useAnswer(load, inputs, delay = 0) {
   return { ...answer, isOld: answer.key !== key, retry: () => setAgain((count) => count + 1) };
 }
 
-/** The time, every `seconds` while `running`. */
+/** Return the time, updated every `seconds` while `running`. */
 export function useNow(running, seconds = 1) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {

@@ -125,7 +125,7 @@ def test_a_copied_link_leads_to_the_export_and_asks_who_opens_it(
     sign_in(page, service)
     newest(page).get_by_role("button", name="Details of").click()
     newest(page).get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("The link is copied.")).to_be_visible()
+    expect(page.get_by_text("The link was copied.")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Sign out").click()
     other = open_page()

@@ -36,8 +36,8 @@ def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(
     page: Page, service: LocalRun
 ) -> None:
     sign_in(page, service)
-    page.get_by_label("Asked for by").select_option("A person")
-    page.get_by_label("Name or e-mail").fill("nobody at all")
+    page.get_by_label("Requested by").select_option("A person")
+    page.get_by_label("Name or email").fill("nobody at all")
     expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
     page.get_by_role("button", name="Show all exports").click()
     page.get_by_label("Status").select_option("Ready")
@@ -64,7 +64,7 @@ def test_a_service_that_does_not_answer_at_first_is_asked_again_on_a_click(
 ) -> None:
     page.route("**/graphql", lambda route: route.abort())
     page.goto(f"{service.url}/#token={service.token()}")
-    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+    expect(page.get_by_role("heading", name="This did not work")).to_be_visible()
     page.unroute("**/graphql")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
@@ -81,11 +81,11 @@ def test_the_list_shows_one_type_or_what_one_person_asked_for(
     page.get_by_label("Type").select_option("Products")
     expect(page.locator("li.export").first).to_contain_text("products@example.com")
     assert set(page.locator("li.export h2").all_inner_texts()) == {"Products CSV"}
-    page.get_by_label("Asked for by").select_option("A person")
-    page.get_by_label("Name or e-mail").fill("products@")
+    page.get_by_label("Requested by").select_option("A person")
+    page.get_by_label("Name or email").fill("products@")
     expect(page.locator("li.export").filter(has_text="admin@example.com")).to_have_count(0)
     expect(page.locator("li.export").first).to_contain_text("products@example.com")
-    page.get_by_label("Asked for by").select_option("Me")
+    page.get_by_label("Requested by").select_option("Me")
     expect(page.locator("li.export").filter(has_text="products@example.com")).to_have_count(0)
 
 
@@ -94,7 +94,7 @@ def test_many_exports_come_page_by_page_none_left_out(
 ) -> None:
     sign_in(page, service)
     page.get_by_label("Type").select_option("Voucher codes")
-    expect(page.get_by_text(f"{many_exports} exports, 20 on a page")).to_be_visible()
+    expect(page.get_by_text(f"{many_exports} exports, 20 per page")).to_be_visible()
     seen = names(page)
     assert len(seen) == 20
     page.get_by_role("button", name="Older").click()

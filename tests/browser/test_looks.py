@@ -112,7 +112,7 @@ def no_exports(page: Page, service: LocalRun) -> None:
 
 def no_match(page: Page, service: LocalRun) -> None:
     sign_in(page, service)
-    page.get_by_label("Asked for by").select_option("An app")
+    page.get_by_label("Requested by").select_option("An app")
     page.get_by_label("Name of the app").fill("none of this name")
     expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
 
@@ -136,7 +136,7 @@ def the_silence(page: Page, service: LocalRun) -> None:
         ),
     )
     sign_in(page, service)
-    expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
+    expect(page.get_by_role("heading", name="This did not work")).to_be_visible()
 
 
 def offline(page: Page, service: LocalRun) -> None:
@@ -156,10 +156,10 @@ def the_form(page: Page, service: LocalRun) -> None:
 
 def the_filter(page: Page, service: LocalRun) -> None:
     the_form(page, service)
-    page.get_by_role("radio", name="Those that match").check(force=True)
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
     page.get_by_label("Published").select_option("Yes")
     page.get_by_role("button", name="Start the export").click()
-    expect(page.locator(".summary").get_by_role("alert")).to_contain_text("one channel")
+    expect(page.locator(".summary").get_by_role("alert")).to_contain_text("depend on the channel")
     expect(page.locator(".estimate strong")).to_have_text("Up to 60 products")
 
 

@@ -84,18 +84,18 @@ def test_products_handed_over_in_the_address_are_filled_in_and_counted(
     page: Page, service: LocalRun
 ) -> None:
     page.goto(f"{service.url}/?productIds=1,2,2#token={service.token()}")
-    expect(page.get_by_role("radio", name="Some, by id")).to_be_checked()
-    expect(page.get_by_text("2 different ids.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Selected products")).to_be_checked()
+    expect(page.get_by_text("2 different IDs.")).to_be_visible()
     expect(page.get_by_text("Up to 2 products")).to_be_visible()
 
 
 def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Some, by id").check(force=True)
+    page.get_by_role("radio", name="Selected products").check(force=True)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     page.get_by_role("button", name="Start the export").click()
-    expect(page.get_by_role("alert")).to_have_text("Paste at least one id.")
+    expect(page.get_by_role("alert")).to_have_text("Paste at least one ID.")
     assert not [body for body in sent if "mutation" in body]
 
 
@@ -152,5 +152,5 @@ def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(
             route.continue_()
 
     page.route("**/graphql", hold_estimates)
-    page.get_by_role("radio", name="Those that match").check(force=True)
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
     expect(page.locator(".estimate strong")).to_have_text("Counting …")

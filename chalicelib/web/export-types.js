@@ -1,0 +1,103 @@
+// All that the page knows about each export type. A new type is one more entry here.
+//
+// permission   the type is offered only to people who have it
+// mutation     the mutation that starts an export, and `input`, the type of its argument
+// idType       the type in a global ID; `numericIds` if a plain number is a valid ID too
+// scopes       which records can be chosen
+// conditions   what scope FILTER can ask for: `kind` names the control, `channel` marks a condition that
+//              looks at exactly one channel, `options` names the list of choices
+// hasColumns   the columns can be chosen (`exportInfo`)
+// ofVoucher    scope ALL means all codes of one voucher
+// words        the texts about this type; the texts of the page itself are in texts.js
+
+const ID_HINT = "Paste IDs, one per line or separated by commas.";
+
+export const EXPORT_TYPES = {
+  products: {
+    icon: "product",
+    permission: "MANAGE_PRODUCTS",
+    mutation: "exportProducts",
+    input: "ExportProductsInput",
+    idType: "Product",
+    numericIds: true,
+    scopes: ["ALL", "IDS", "FILTER"],
+    hasColumns: true,
+    conditions: [
+      { key: "search", kind: "text", label: "Search words" },
+      { key: "categories", kind: "many", options: "categories", label: "Categories" },
+      { key: "collections", kind: "many", options: "collections", label: "Collections" },
+      { key: "productTypes", kind: "many", options: "productTypes", label: "Product types" },
+      { key: "isPublished", kind: "yesNo", channel: true, label: "Published" },
+      { key: "isAvailable", kind: "yesNo", channel: true, label: "Available for purchase" },
+      { key: "stockAvailability", kind: "stock", channel: true, label: "Stock" },
+      { key: "price", kind: "range", channel: true, label: "Price" },
+      { key: "giftCard", kind: "yesNo", label: "Gift card product" },
+      { key: "updatedAt", kind: "dates", label: "Last changed" },
+    ],
+    words: {
+      name: "Products",
+      records: ["product", "products"],
+      scope: "Products to export",
+      scopes: { ALL: "All products", IDS: "Selected products", FILTER: "Matching a filter" },
+      ids: "Product IDs",
+      idsHint: `${ID_HINT} Plain numbers work too.`,
+      rows: "One row per variant.",
+    },
+  },
+  gift_cards: {
+    icon: "gift",
+    permission: "MANAGE_GIFT_CARD",
+    mutation: "exportGiftCards",
+    input: "ExportGiftCardsInput",
+    idType: "GiftCard",
+    numericIds: true,
+    scopes: ["ALL", "IDS", "FILTER"],
+    conditions: [
+      { key: "code", kind: "text", label: "Code" },
+      { key: "isActive", kind: "yesNo", label: "Active" },
+      { key: "tags", kind: "words", label: "Tags" },
+      { key: "createdByEmail", kind: "text", label: "Created by (email)" },
+      { key: "currency", kind: "text", label: "Currency, for example EUR" },
+      { key: "currentBalance", kind: "range", label: "Current balance" },
+      { key: "initialBalance", kind: "range", label: "Initial balance" },
+    ],
+    words: {
+      name: "Gift cards",
+      records: ["gift card", "gift cards"],
+      scope: "Gift cards to export",
+      scopes: { ALL: "All gift cards", IDS: "Selected gift cards", FILTER: "Matching a filter" },
+      ids: "Gift card IDs",
+      idsHint: `${ID_HINT} Plain numbers work too.`,
+      rows: "Used gift cards are left out.",
+    },
+  },
+  voucher_codes: {
+    icon: "code",
+    permission: "MANAGE_DISCOUNTS",
+    mutation: "exportVoucherCodes",
+    input: "ExportVoucherCodesInput",
+    idType: "VoucherCode",
+    scopes: ["ALL", "IDS"],
+    ofVoucher: true,
+    conditions: [],
+    words: {
+      name: "Voucher codes",
+      records: ["code", "codes"],
+      scope: "Voucher codes to export",
+      scopes: { ALL: "All codes of a voucher", IDS: "Selected codes" },
+      ids: "Voucher code IDs",
+      idsHint: ID_HINT,
+      rows: "One row per code.",
+    },
+  },
+};
+
+/** Return an export type by name. An export of a type that this page does not know yet still has a name. */
+export const typeOf = (name) => EXPORT_TYPES[name] || { icon: "product", scopes: [], conditions: [], words: { name, records: [name, name] } };
+
+/** Return the name of an export type as people read it. */
+export const nameOfType = (name) => typeOf(name).words.name;
+
+/** Return the names of the types that someone with these permissions can export. */
+export const allowedTypes = (permissions) =>
+  Object.keys(EXPORT_TYPES).filter((name) => permissions.includes(EXPORT_TYPES[name].permission));
