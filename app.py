@@ -110,7 +110,7 @@ def recover(event: Any) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="expire")
 def expire(event: Any) -> None:
-    from chalicelib.services.work.recover_exports import expire_exports
+    from chalicelib.services.work.expire_exports import expire_exports
 
     with about(request_id=event.context.aws_request_id):
         expire_exports(bootstrap.worker())

@@ -44,7 +44,7 @@ METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "export expired": ("exports_expired", ()),
     "dead letter": ("dead_letters", ()),
     "mail refused": ("notification_failures", ()),
-    "not told yet": ("notification_failures", ()),
+    "notification failed": ("notification_failures", ()),
     "download": ("downloads", ()),
     "schedule ran": (None, ("exports_stuck",)),
 }

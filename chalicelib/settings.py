@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.domain.request import Formulas
+from chalicelib.domain.retry_policy import LEASE_SECONDS, MAX_ATTEMPTS, PENDING_SECONDS
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
@@ -73,9 +74,9 @@ class Settings:
     pending_per_shop: int = 100
     ids_per_request: int = 5_000
     segment_records: int = 20_000
-    lease_seconds: int = 5 * MINUTE + 30
-    pending_seconds: int = DAY
-    max_attempts: int = 5
+    lease_seconds: int = LEASE_SECONDS
+    pending_seconds: int = PENDING_SECONDS
+    max_attempts: int = MAX_ATTEMPTS
     introspection: bool = True
     suggestions: bool = False
     log_level: str = "INFO"

@@ -26,7 +26,8 @@ from chalicelib.adapters.export_table import (
     idempotency_prefix,
 )
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.domain.export_file import JobStatus, fail
+from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict
 from chalicelib.settings import Settings
 from ops.apps import find_apps

@@ -16,7 +16,7 @@ from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.errors import Unavailable
 from chalicelib.rendering.exporter import prepare
-from chalicelib.services.work.recover_exports import expire_exports
+from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
 from ops.export_history import open_store

@@ -12,12 +12,13 @@ from typing import Any
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.domain.export_event import Download, ExportEvent
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
+from chalicelib.domain.transitions import Transition
 from chalicelib.errors import (
     CatalogIncomplete,
     Conflict,
@@ -45,7 +46,10 @@ class FakeClock:
 
 
 class FakeExportFileStore:
-    """Jobs and events in dictionaries, written under the same conditions as in the table."""
+    """Jobs and events in dictionaries, written under the same conditions as in the table.
+
+    Jobs whose ids are `unreadable` are there and due, but reading one raises ValueError.
+    """
 
     def __init__(self) -> None:
         self.jobs: dict[tuple[str, str], ExportFile] = {}
@@ -53,6 +57,7 @@ class FakeExportFileStore:
         self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
         self.downloads: dict[tuple[str, str], list[Download]] = defaultdict(list)
         self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
+        self.unreadable: set[str] = set()
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         job = transition.after
@@ -77,6 +82,8 @@ class FakeExportFileStore:
         return job
 
     def find(self, shop: str, export_id: str) -> ExportFile | None:
+        if export_id in self.unreadable:
+            raise ValueError("This is not an export.")
         return self.jobs.get((shop, export_id))
 
     def save(self, transition: Transition) -> None:
@@ -300,12 +307,18 @@ class FakeFileStore:
 
 
 class FakeQueue:
-    """The messages that wait, as the JSON they travel as."""
+    """The messages that wait, as the JSON they travel as. `failure` is raised instead, if there is one."""
 
     def __init__(self) -> None:
         self.bodies: list[str] = []
+        self.failure: Exception | None = None
+        self.refused: set[str] = set()
 
-    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+    def send(self, messages: Sequence[ExportMessage]) -> None:
+        if self.failure:
+            raise self.failure
+        if any(message.export_id in self.refused for message in messages):
+            raise RuntimeError("Messages of this export are refused.")
         self.bodies += [json.dumps(message.to_json()) for message in messages]
 
     def take(self) -> ExportMessage | None:
@@ -325,25 +338,31 @@ class SentMail:
 
 
 class FakeMailer:
-    """Accepts mails, except to addresses that are refused."""
+    """Accepts mails, except to addresses that are refused. `failure` is raised, if there is one."""
 
     def __init__(self) -> None:
         self.sent: list[SentMail] = []
         self.refused: set[str] = set()
+        self.failure: Exception | None = None
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
+        if self.failure:
+            raise self.failure
         if to in self.refused:
             raise MailRefused(f"The address {to} is refused.")
         self.sent.append(SentMail(to, subject, text, html, delivery_id))
 
 
 class FakeEventBus:
-    """The events published."""
+    """The events published. `failure` is raised instead, if there is one."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, Mapping[str, Any]]] = []
+        self.failure: Exception | None = None
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        if self.failure:
+            raise self.failure
         json.dumps(detail)
         self.published.append((detail_type, detail))
 

@@ -20,7 +20,7 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Told
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
@@ -85,7 +85,7 @@ def _work_attributes(job: ExportFile) -> dict[str, Any]:
         "lease_owner": job.lease_owner,
         "lease_until": write_time_or_none(job.lease_until),
         "attempts": job.attempts,
-        "told": {told.value for told in job.told},
+        "notifications": {notification.value for notification in job.notifications},
         "notified_at": write_time_or_none(job.notified_at),
         "due_for": job.due_for.value if job.due_for else None,
         "due_at": write_time_or_none(job.due_at),
@@ -136,7 +136,7 @@ def _read_work(item: ExportFileItem) -> dict[str, Any]:
         "lease_owner": item.lease_owner,
         "lease_until": read_time_or_none(item.lease_until),
         "attempts": read_int(item.attempts) or 0,
-        "told": frozenset(map(Told, item.told or ())),
+        "notifications": frozenset(map(Notification, item.notifications or ())),
         "notified_at": read_time_or_none(item.notified_at),
         "due_for": DueFor(item.due_for) if item.due_for else None,
         "due_at": read_time_or_none(item.due_at),

@@ -116,7 +116,8 @@ class ExportFileItem(Model):
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
-    told = UnicodeSetAttribute(null=True)
+    # Stored as `told`, which jobs of earlier versions have.
+    notifications = UnicodeSetAttribute(null=True, attr_name="told")
     notified_at = UnicodeAttribute(null=True)
     due_for = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)

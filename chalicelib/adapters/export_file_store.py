@@ -43,10 +43,11 @@ from chalicelib.adapters.idempotency_item import (
 )
 from chalicelib.adapters.item_attributes import write_time, write_time_or_none
 from chalicelib.domain.export_event import Download, ExportEvent
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Transition
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.segment import SegmentResult
+from chalicelib.domain.transitions import Transition
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
 
 

@@ -12,7 +12,8 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.message import ExportMessage
 from chalicelib.errors import Unavailable
 
-MESSAGES_PER_BATCH: Final = 10
+# SQS's own limit.
+MAX_MESSAGES_PER_BATCH: Final = 10
 ATTEMPTS: Final = 4
 
 
@@ -22,17 +23,14 @@ class SqsQueue:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
-        for start in range(0, len(messages), MESSAGES_PER_BATCH):
-            self._send_batch(messages[start : start + MESSAGES_PER_BATCH], delay_seconds)
+    def send(self, messages: Sequence[ExportMessage]) -> None:
+        for start in range(0, len(messages), MAX_MESSAGES_PER_BATCH):
+            self._send_batch(messages[start : start + MAX_MESSAGES_PER_BATCH])
 
-    def _send_batch(self, messages: Sequence[ExportMessage], delay_seconds: int) -> None:
+    def _send_batch(self, messages: Sequence[ExportMessage]) -> None:
+        """Send a batch, and again the entries that SQS did not take: it can refuse single ones."""
         waiting = [
-            {
-                "Id": str(place),
-                "MessageBody": json.dumps(message.to_json()),
-                "DelaySeconds": delay_seconds,
-            }
+            {"Id": str(place), "MessageBody": json.dumps(message.to_json())}
             for place, message in enumerate(messages)
         ]
         for _ in range(ATTEMPTS):
@@ -42,7 +40,7 @@ class SqsQueue:
                 return
         raise Unavailable("The export queue did not take all messages.")
 
-    def _failed(self, entries: list[dict[str, object]]) -> set[str]:
+    def _failed(self, entries: list[dict[str, str]]) -> set[str]:
         try:
             answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
         except (ClientError, BotoCoreError) as error:

@@ -1,7 +1,7 @@
-"""Who works on an export, and when the schedule looks at it: changes that leave its status as it is.
+"""Who works on an export, and when the schedule looks at it next. The status stays as it is.
 
-A lease has an owner and an end. Another owner takes over only after that end, and the writes of the one before are
-refused by condition. It outlasts every function, so that a lease which ran out means a worker that is gone.
+A lease has an owner and an end. Another worker takes over only after that end, and the store refuses later writes of
+the first owner. A lease outlasts every function: if it has ended, its worker is gone.
 """
 
 from __future__ import annotations
@@ -9,56 +9,68 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.export_file import SENT_EVENTS, ExportFile, JobStatus
+from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
+from chalicelib.domain.retry_policy import RELEASED_SECONDS
 from chalicelib.errors import LeaseLost
 
-# Longer than the queue keeps a message from other workers: what the schedule sends besides would use up attempts.
-RELEASED_SECONDS = 420
 
-
-def claim(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
-    """The job with a lease of `owner`; LeaseLost when it is finished or somebody else's lease still runs."""
+def claimed(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
+    """Return the job with a lease of `owner` and one attempt more; LeaseLost if another lease still runs."""
     if job.status is not JobStatus.PENDING:
-        raise LeaseLost(f"The export is {job.status}, there is nothing left to do.")
+        raise LeaseLost(f"The export is {job.status}.")
     if job.is_leased(now) and job.lease_owner != owner:
-        raise LeaseLost("Another worker is busy with this export.")
+        raise LeaseLost("Another worker has claimed this export.")
     until = now + timedelta(seconds=seconds)
     return replace(
         job, lease_owner=owner, lease_until=until, attempts=job.attempts + 1, due_at=until
     )
 
 
-def release(job: ExportFile, *, now: datetime) -> ExportFile:
-    """The job without a lease, because its owner cannot go on: its message comes again, or else the schedule asks."""
+def released(job: ExportFile, *, now: datetime) -> ExportFile:
+    """Return the job without its lease: the owner cannot continue, the queue delivers its message again."""
     return replace(
         job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=RELEASED_SECONDS)
     )
 
 
 def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """The job without a lease while its segments are worked on; what it took to get here counts no more."""
+    """Return the job without its lease while workers write its segments; attempts start again at zero."""
     return replace(
         job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds)
     )
 
 
-def retried(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """A stalled job that the schedule asks a worker for again.
+def resent(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """Return a stalled job whose message the schedule has sent again. This is not an attempt.
 
-    It looks once more after `seconds`, or after as long again as the job has waited: its message may stand in a long
-    queue, and many more of them would make that no shorter. That is no attempt: nobody has tried.
+    It becomes due again after `seconds`, or after its present age if that is more: its message may wait in a long
+    queue, and further copies would not shorten the wait.
     """
     return replace(job, due_at=now + max(timedelta(seconds=seconds), now - job.created_at))
 
 
 def postponed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """A job that the schedule could not help now: others get their turn first."""
+    """Return a job that the schedule could not help now; other jobs go first."""
     return replace(job, due_at=now + timedelta(seconds=seconds))
 
 
-def claim_notification(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
-    """An ended job that `owner` tells others of; LeaseLost when that is done, or somebody else is at it."""
-    if job.notified_at is not None or job.status not in SENT_EVENTS or job.is_leased(now):
-        raise LeaseLost("There is nothing to notify about, or somebody else does it.")
+def claimed_to_notify(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
+    """Return an ended job with a lease of `owner`, who sends its notifications; LeaseLost if another one does."""
+    if not job.awaits_notification or job.is_leased(now):
+        raise LeaseLost("The notifications were sent, or another worker sends them now.")
     until = now + timedelta(seconds=seconds)
     return replace(job, lease_owner=owner, lease_until=until, due_at=until)
+
+
+def objects_removed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
+    """Return an ended job whose leftover objects are removed.
+
+    A worker that has not noticed the end may write for `seconds` more, so the job stays due until then. After that
+    it is due for its expiry, or for nothing if it is deleted.
+    """
+    quiet_at = job.updated_at + timedelta(seconds=seconds)
+    if now < quiet_at:
+        return replace(job, due_at=quiet_at)
+    if job.status is JobStatus.DELETED:
+        return replace(job, due_for=None, due_at=None)
+    return replace(job, due_for=DueFor.EXPIRY, due_at=job.expires_at)

@@ -1,4 +1,4 @@
-"""What the queue carries: which export, and which step of it. Legible JSON, no secrets, no rows."""
+"""What the queue carries: an export, and the step that a worker is asked for. Legible JSON, no secrets, no rows."""
 
 from __future__ import annotations
 
@@ -7,25 +7,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.export_file import ExportFile
+
 
 class Step(StrEnum):
-    """The steps of an export that a worker can be asked for."""
+    """A step of an export, done by one worker."""
 
     START = "start"
     SEGMENT = "segment"
     ASSEMBLE = "assemble"
     NOTIFY = "notify"
-    CLEAR = "clear"
+    # The stored value is older than the name. During a deployment, old and new functions read each other's messages.
+    REMOVE = "clear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMessage:
-    """Asks a worker for one step. Delivered twice, late or out of order it changes nothing more."""
+    """Asks a worker for one step. A message that comes twice, late or out of order changes nothing more."""
 
     shop: str
     export_id: str
     step: Step
     segment: int | None = None
+
+    @classmethod
+    def of(cls, job: ExportFile, step: Step, segment: int | None = None) -> ExportMessage:
+        """Return the message that asks for a step of this job; `segment` is a segment's number."""
+        return cls(shop=job.shop, export_id=job.id, step=step, segment=segment)
 
     def to_json(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -37,7 +45,7 @@ class ExportMessage:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> ExportMessage:
-        """The message that `to_json` wrote; KeyError or ValueError when it is not one."""
+        """Return the message that `to_json` wrote; KeyError or ValueError if it is not one."""
         return cls(
             shop=stored["shop"],
             export_id=stored["export_id"],

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.export_event import Download, ExportEvent
-from chalicelib.domain.export_file import DueFor, ExportFile, Transition
+from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentResult
+from chalicelib.domain.transitions import Transition
 
 
 class ExportFileStore(Protocol):
@@ -134,7 +135,7 @@ class FileStore(Protocol):
 class MessageQueue(Protocol):
     """Hands messages to the workers, at least once."""
 
-    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+    def send(self, messages: Sequence[ExportMessage]) -> None:
         """Send all; Unavailable when any could not be sent."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
-from chalicelib.domain.export_file import ExportFile, FileResult, create, notified, succeed
-from chalicelib.domain.lease import claim, release
+from chalicelib.domain.export_file import ExportFile, FileResult
+from chalicelib.domain.lease import claimed, released
+from chalicelib.domain.transitions import create, notify, succeed
 from tests.factories import make_request, make_requestor
 from tests.local_run import LocalRun
 
@@ -33,7 +34,7 @@ def leave_pending(
     store.create(transition)
     job = transition.after
     for attempt in range(attempts):
-        tried = release(claim(job, owner=f"gone-{attempt}", now=now, seconds=1), now=now)
+        tried = released(claimed(job, owner=f"gone-{attempt}", now=now, seconds=1), now=now)
         store.update(job, tried)
         job = tried
     return job
@@ -51,7 +52,7 @@ def leave_expired(service: LocalRun) -> ExportFile:
         now=job.created_at,
     )
     store.save(done)
-    told = notified(done.after, sent=True, now=job.created_at, seconds=60)
+    told = notify(done.after, mail_sent=True, now=job.created_at, seconds=60)
     store.save(told)
     return told.after
 

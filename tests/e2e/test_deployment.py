@@ -80,7 +80,7 @@ def test_one_look_into_the_log_shows_the_life_of_an_export(service: LocalRun) ->
     service.http(f"/exports/{export['id']}/file")
     key = decode_global_id(export["id"])[1]
     wanted, deadline = (
-        {"segment done", "export succeeded", "others told", "download"},
+        {"segment done", "export succeeded", "requestor notified", "download"},
         time.monotonic() + LOG_SECONDS,
     )
     life = life_of(service, key)

@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.export_file import DueFor, ExportFile, FileResult, planned, succeed
+from chalicelib.domain.export_file import DueFor, ExportFile, FileResult, planned
 from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.transitions import succeed
 from chalicelib.services.work.fail_export import GAVE_UP
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import record, write_segment
-from chalicelib.services.work.start_export import pass_on, take_lease
-from chalicelib.services.work.worker import Worker, message_for
+from chalicelib.services.work.start_export import claim_export, release_to_segments
+from chalicelib.services.work.worker import Worker
 from tests.e2e.parts import (
     PRODUCTS,
     bury,
@@ -41,12 +42,12 @@ def worker(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worke
 
 
 def message(job: ExportFile, step: Step, segment: int | None = None) -> ExportMessage:
-    return message_for(job.shop, job.id, step, segment)
+    return ExportMessage.of(job, step, segment)
 
 
 def all_messages(job: ExportFile, segments: int) -> list[ExportMessage]:
     """Every message that an export can have, the last ones first."""
-    steps = [Step.CLEAR, Step.NOTIFY, Step.ASSEMBLE]
+    steps = [Step.REMOVE, Step.NOTIFY, Step.ASSEMBLE]
     numbers = reversed(range(segments))
     return (
         [message(job, step) for step in steps]
@@ -75,14 +76,14 @@ def assert_whole(service: LocalRun, job: ExportFile) -> None:
 def write_segments(worker: Worker, job: ExportFile) -> ExportFile:
     """What workers do up to the line where the assembly would be asked for."""
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
-    job = take_lease(worker, job)
+    job = claim_export(worker, job)
     with_plan = planned(
         job, plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
     )
     worker.store.update(job, with_plan)
-    job = pass_on(worker, with_plan)
+    job = release_to_segments(worker, with_plan)
     for segment in with_plan.plan.segments if with_plan.plan else ():
-        job = record(worker, job, write_segment(worker, job, exporter, segment), seconds=0)
+        job = record(worker, job, write_segment(worker, job, exporter, segment))
     return job
 
 
@@ -105,7 +106,7 @@ def test_an_assembly_whose_worker_died_is_done_by_the_next_one(
 ) -> None:
     job = write_segments(worker, store_job(worker, PRODUCTS))
     assert len(job.segments_done) > 1
-    dead = take_lease(worker, job)
+    dead = claim_export(worker, job)
     worker.files.write(f"{job.prefix}half/{job.file_name}", [b"id,"], content_type="text/csv")
     worker.send(message(job, Step.ASSEMBLE))
     assert_whole(service, job)

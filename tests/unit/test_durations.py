@@ -1,4 +1,4 @@
-"""Time-outs, leases and receive counts are set in three places; here stands what they must be to each other."""
+"""The retry policy, the template and the functions' time-outs are set apart; these tests hold them together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.export_file import UNCLAIMED_SECONDS
-from chalicelib.domain.lease import RELEASED_SECONDS
-from chalicelib.services.work.recover_exports import EXPIRY_SECONDS
+from chalicelib.domain.retry_policy import (
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    MAX_RECEIVES,
+    PENDING_SECONDS,
+    RELEASED_SECONDS,
+    UNCLAIMED_SECONDS,
+    VISIBILITY_SECONDS,
+)
+from chalicelib.services.work.expire_exports import EXPIRY_SECONDS
+from chalicelib.services.work.recover_exports import DUTIES
 from chalicelib.settings import Settings
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
@@ -21,8 +29,6 @@ QUEUE, DEAD_LETTERS = (
     RESOURCES["ExportQueue"]["Properties"],
     RESOURCES["ExportDeadLetters"]["Properties"],
 )
-LEASE_SECONDS = int(PARAMETERS["LeaseSeconds"]["Default"])
-RECEIVES = QUEUE["RedrivePolicy"]["maxReceiveCount"]
 RECOVER_EVERY_SECONDS = 60
 
 
@@ -31,17 +37,23 @@ def timeout_seconds(stage: str, function: str) -> int:
     return seconds
 
 
+def test_the_template_has_the_numbers_of_the_retry_policy() -> None:
+    assert int(PARAMETERS["LeaseSeconds"]["Default"]) == LEASE_SECONDS
+    assert QUEUE["VisibilityTimeout"] == VISIBILITY_SECONDS
+    assert QUEUE["RedrivePolicy"]["maxReceiveCount"] == MAX_RECEIVES
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_lease_outlasts_every_function_that_takes_one(stage: str) -> None:
-    """A lease that ran out means a worker that is gone: nothing runs twice, nobody gets two mails."""
+    """A lease that has ended belongs to a worker that is gone: no step runs twice at once."""
     for function in ("worker", "dead-letters", "recover"):
         assert timeout_seconds(stage, function) < LEASE_SECONDS
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_message_comes_again_after_the_lease_of_its_dead_worker(stage: str) -> None:
-    """Or the second delivery finds the lease, leaves, and the export waits for the schedule."""
-    assert timeout_seconds(stage, "worker") < LEASE_SECONDS < QUEUE["VisibilityTimeout"]
+    """Otherwise the second delivery finds the lease and leaves, and the export waits for the schedule."""
+    assert timeout_seconds(stage, "worker") < LEASE_SECONDS < VISIBILITY_SECONDS
     assert timeout_seconds(stage, "dead-letters") < DEAD_LETTERS["VisibilityTimeout"]
 
 
@@ -55,11 +67,11 @@ def test_two_runs_of_the_schedule_do_not_meet(stage: str) -> None:
     assert timeout_seconds(stage, "recover") < RECOVER_EVERY_SECONDS
 
 
-def test_a_job_ends_by_attempts_or_by_a_dead_letter_long_before_it_is_given_up() -> None:
-    """Given up is only what nobody ever works on; and that before its message would be forgotten."""
-    tried_for_seconds = RECEIVES * QUEUE["VisibilityTimeout"]
-    assert tried_for_seconds < Settings().pending_seconds < QUEUE["MessageRetentionPeriod"]
-    assert Settings().max_attempts >= RECEIVES
+def test_a_job_ends_by_its_attempts_long_before_it_is_given_up() -> None:
+    """A job is given up only if no worker reaches it, and before SQS drops its message."""
+    tried_for_seconds = MAX_RECEIVES * VISIBILITY_SECONDS
+    assert tried_for_seconds < PENDING_SECONDS < QUEUE["MessageRetentionPeriod"]
+    assert MAX_ATTEMPTS >= MAX_RECEIVES
 
 
 def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they_are_pending() -> (
@@ -72,7 +84,7 @@ def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they
 def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_message_has_come_again() -> (
     None
 ):
-    assert QUEUE["VisibilityTimeout"] + RECOVER_EVERY_SECONDS <= RELEASED_SECONDS
+    assert VISIBILITY_SECONDS + RECOVER_EVERY_SECONDS <= RELEASED_SECONDS
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -80,5 +92,16 @@ def test_expiry_ends_before_its_function_does(stage: str) -> None:
     assert timeout_seconds(stage, "expire") - EXPIRY_SECONDS >= RECOVER_EVERY_SECONDS
 
 
-def test_a_process_without_a_template_has_the_leases_of_the_template() -> None:
-    assert Settings().lease_seconds == LEASE_SECONDS
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_duties_of_the_schedule_fit_its_function(stage: str) -> None:
+    """A third of the time is left for calls that are slow when a duty's time ends."""
+    assert sum(duty.seconds for duty in DUTIES) < timeout_seconds(stage, "recover") * 2 / 3
+
+
+def test_a_process_without_a_template_has_the_numbers_of_the_retry_policy() -> None:
+    settings = Settings()
+    assert (settings.lease_seconds, settings.max_attempts, settings.pending_seconds) == (
+        LEASE_SECONDS,
+        MAX_ATTEMPTS,
+        PENDING_SECONDS,
+    )

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from chalicelib.metrics import METRICS, UNITS
 from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import make_service
-from tests.fakes import FakeQueue
 
 NAMES = {"parameters": {"fields": ["NAME"]}}
 LOG = logging.getLogger(LOGGER)
@@ -35,13 +33,6 @@ class Lines(logging.Handler):
 
     def of(self, message: str) -> list[dict[str, Any]]:
         return [line for line in self.lines if line["message"] == message]
-
-
-class DeafQueue(FakeQueue):
-    """Takes nothing."""
-
-    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
-        raise Unavailable("The queue does not answer.")
 
 
 @pytest.fixture
@@ -101,7 +92,7 @@ def test_every_line_of_an_export_names_it_and_who_asked(logged: Lines) -> None:
         "export started",
         "segment done",
         "export succeeded",
-        "others told",
+        "requestor notified",
     } <= {line["message"] for line in logged.lines}
     for line in logged.lines:
         assert (line["export_id"], line["requestor_id"]) == (job.id, job.requestor_id), line
@@ -150,7 +141,8 @@ def test_a_job_that_the_schedule_cannot_help_is_stuck(logged: Lines) -> None:
     service = make_service(products=1)
     service.request(**NAMES)
     service.clock.advance(3600)
-    recover_exports(replace(service.worker, queue=DeafQueue()))
+    service.queue.failure = Unavailable("The queue does not answer.")
+    recover_exports(service.worker)
     assert metrics_of(*logged.of("schedule ran")) == {"exports_stuck": 1}
 
 

@@ -9,26 +9,19 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from chalicelib.domain.export_file import (
-    CANCELED,
-    ExportFile,
-    JobStatus,
-    Transition,
-    cancel,
-    delete,
-    revoked,
-)
+from chalicelib.domain.export_file import ExportFile, JobStatus, link_revoked
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.requestor import Requestor
-from chalicelib.errors import Conflict, RequestRefused, Unavailable
+from chalicelib.domain.transitions import CANCELED, Transition, cancel, delete
+from chalicelib.errors import RequestRefused, Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.conflicts import retry_conflicts
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import find_export
 from chalicelib.services.requests.request_export import request_export
 
 log: Final = logging.getLogger("waybill")
-CONFLICTS: Final = 10
 
 Verb = Callable[[ExportFile], Transition | None]
 
@@ -63,7 +56,7 @@ def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> 
             raise _refused("The export is still pending. Cancel it first.")
         return delete(job, now=service.clock.now(), by=requestor)
 
-    return _change(service, requestor, export_id, verb, Step.CLEAR)
+    return _change(service, requestor, export_id, verb, Step.REMOVE)
 
 
 def retry_export(
@@ -80,38 +73,39 @@ def retry_export(
 
 def revoke_link(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
     """Revoke the links in mails that open the file without a session."""
-    for _ in range(CONFLICTS):
+
+    def change() -> ExportFile:
         job = _get(service, requestor, export_id)
-        try:
-            service.store.update(job, revoked(job))
-        except Conflict:
-            continue
-        log.info("link revoked", extra={"export_id": job.id, "requestor_id": requestor.id})
-        return revoked(job)
-    raise Unavailable("The export is being changed by others. Try again in a minute.")
+        service.store.update(job, link_revoked(job))
+        return link_revoked(job)
+
+    changed = retry_conflicts(change)
+    log.info("link revoked", extra={"export_id": changed.id, "requestor_id": requestor.id})
+    return changed
 
 
 def _change(
     service: ApiService, requestor: Requestor, export_id: str, verb: Verb, step: Step
 ) -> ExportFile:
     """Store the transition that the verb returns, and send a worker the step that follows."""
-    for _ in range(CONFLICTS):
+
+    def change() -> tuple[ExportFile, Transition | None]:
         job = _get(service, requestor, export_id)
         transition = verb(job)
-        if transition is None:
-            return job
-        try:
+        if transition is not None:
             service.store.save(transition)
-        except Conflict:
-            continue
-        changed = transition.after
-        log.info(
-            "export changed",
-            extra={"export_id": job.id, "status": changed.status, "requestor_id": requestor.id},
-        )
-        _send(service, changed, step)
-        return changed
-    raise Unavailable("The export is being changed by others. Try again in a minute.")
+        return job, transition
+
+    job, transition = retry_conflicts(change)
+    if transition is None:
+        return job
+    changed = transition.after
+    log.info(
+        "export changed",
+        extra={"export_id": job.id, "status": changed.status, "requestor_id": requestor.id},
+    )
+    _send(service, changed, step)
+    return changed
 
 
 def _get(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
@@ -127,7 +121,7 @@ def _refused(message: str) -> RequestRefused:
 
 def _send(service: ApiService, job: ExportFile, step: Step) -> None:
     try:
-        service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=step)])
+        service.queue.send([ExportMessage.of(job, step)])
     except Unavailable as error:
         log.warning(
             "left to the schedule", extra={"export_id": job.id, "step": step, "reason": str(error)}

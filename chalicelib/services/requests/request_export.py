@@ -8,11 +8,12 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.export_file import ExportFile, create
+from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
+from chalicelib.domain.transitions import create
 from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.exports.export_type import ExportType
 from chalicelib.logs import about_export
@@ -71,7 +72,7 @@ def request_export(
             extra={"scope": request.scope.value, "file_type": request.file_type.value},
         )
         try:
-            service.queue.send([ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)])
+            service.queue.send([ExportMessage.of(job, Step.START)])
         except Unavailable as error:
             log.warning("export not queued yet", extra={"reason": str(error)})
     return job

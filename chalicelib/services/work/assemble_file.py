@@ -1,4 +1,4 @@
-"""The last step of an export in segments: compose the file from them, in order, and check that all of it is there."""
+"""The last step of an export in segments: compose the file from them, and check that it is complete."""
 
 from __future__ import annotations
 
@@ -10,32 +10,26 @@ from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
 from chalicelib.rendering.exporter import Exporter
-from chalicelib.services.work.fail_export import fail_when_tired, failing
+from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import final_key, finish_job
-from chalicelib.services.work.start_export import take_lease
+from chalicelib.services.work.start_export import claim_export
 from chalicelib.services.work.worker import Worker
 
 CHANGED: Final = "The columns changed while the export ran. Please export again."
 MISSING: Final = "A part of the file is missing. Please export again."
+DAMAGED: Final = "A part of the file was damaged in the store. Please export again."
 
 
 def assemble_file(worker: Worker, job: ExportFile) -> None:
-    """Compose and finish, under a lease: of two deliveries one assembles."""
-    if fail_when_tired(worker, job):
-        return
-    job = take_lease(worker, job)
-    with failing(worker, job, owner=job.lease_owner):
-        segments = all_segments(worker, job)
-        exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
-        check_columns(exporter, segments)
-        key = final_key(worker, job)
-        size = compose(worker, exporter, key, segments)
-        rows = sum(segment.row_count for segment in segments)
-        finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
+    """Compose the file and finish the job, under a lease: of two deliveries one assembles."""
+    if not fail_after_last_attempt(worker, job):
+        job = claim_export(worker, job)
+        with failing(worker, job, owner=job.lease_owner):
+            _assemble(worker, job)
 
 
 def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
-    """The recorded segments; ExportFailed unless they are exactly those of the plan, with all their rows."""
+    """Return the recorded segments; ExportFailed unless they are those of the plan, with all their rows."""
     segments = worker.store.find_segments(job)
     numbers = [segment.number for segment in segments]
     rows = sum(segment.row_count for segment in segments)
@@ -45,13 +39,13 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
 
 
 def check_columns(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
-    """ExportFailed when a segment's rows were made for other columns than the header: an attribute was renamed, say."""
+    """ExportFailed if a segment was written for other columns than the header, say after an attribute was renamed."""
     if any(segment.head_crc32 not in (None, exporter.head_crc32) for segment in segments):
         raise ExportFailed(CHANGED)
 
 
 def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:
-    """Write the file and return its size: by copying inside the store where the format allows it."""
+    """Write the file and return its size; the store copies the segments if the format allows that."""
     try:
         if exporter.concatenable:
             return worker.files.concatenate(
@@ -64,6 +58,16 @@ def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[Seg
         raise ExportFailed(MISSING) from error
 
 
+def _assemble(worker: Worker, job: ExportFile) -> None:
+    segments = all_segments(worker, job)
+    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    check_columns(exporter, segments)
+    key = final_key(worker, job)
+    size = compose(worker, exporter, key, segments)
+    rows = sum(segment.row_count for segment in segments)
+    finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
+
+
 def _read_all(worker: Worker, segments: Sequence[SegmentResult]) -> Iterator[bytes]:
     for segment in segments:
         crc32 = 0
@@ -71,4 +75,4 @@ def _read_all(worker: Worker, segments: Sequence[SegmentResult]) -> Iterator[byt
             crc32 = zlib.crc32(chunk, crc32)
             yield chunk
         if crc32 != segment.crc32:
-            raise ExportFailed("A part of the file was damaged in the store. Please export again.")
+            raise ExportFailed(DAMAGED)

@@ -1,4 +1,4 @@
-"""The end of a message that failed for good: its export is failed, never left pending in silence."""
+"""Handle a dead letter: end its export, so that none stays pending in silence."""
 
 from __future__ import annotations
 
@@ -6,39 +6,32 @@ import json
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.errors import Conflict
 from chalicelib.logs import about, about_export
+from chalicelib.services.conflicts import giving_way
 from chalicelib.services.work.fail_export import GAVE_UP, fail_export
-from chalicelib.services.work.notify import conclude
-from chalicelib.services.work.remove_objects import clear
+from chalicelib.services.work.remove_objects import remove_due_objects
+from chalicelib.services.work.send_notifications import conclude
 from chalicelib.services.work.worker import Worker, log
 
 
 def bury_message(worker: Worker, body: str) -> None:
-    """Fail the export of a dead message; a body that is no message of ours is only logged."""
+    """Fail the export of a dead message. A body that is not an ExportMessage is only logged."""
     try:
         message = ExportMessage.from_json(json.loads(body))
     except (ValueError, KeyError, TypeError):
-        log.error("a dead letter is no message of ours")
+        log.error("dead letter is not a message of this service")
         return
     job = worker.store.find(message.shop, message.export_id)
     with about(shop=message.shop, export_id=message.export_id, step=message.step.value):
         log.error("dead letter")
         if job is not None:
-            with about_export(job):
+            with about_export(job), giving_way():
                 _bury(worker, job, message)
 
 
 def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
-    try:
-        _end(worker, job, message)
-    except Conflict:
-        log.info("another worker was faster")
-
-
-def _end(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
-    if message.step is Step.CLEAR:
-        clear(worker, job)
+    if message.step is Step.REMOVE:
+        remove_due_objects(worker, job)
     elif job.status is not JobStatus.PENDING:
         conclude(worker, job)
     elif not _superseded(worker, job, message):
@@ -46,5 +39,5 @@ def _end(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
 
 
 def _superseded(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
-    """Whether another delivery has done what this message asked for, or is about to."""
+    """Return whether another delivery has done this step or is doing it now."""
     return message.segment in job.segments_done or job.is_leased(worker.clock.now())

@@ -1,75 +1,91 @@
-"""How an export ends that cannot succeed: FAILED with a sentence for people, never silence."""
+"""End an export that cannot succeed: FAILED, with a sentence for the requestor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 
-from chalicelib.domain.export_file import ExportFile, JobStatus, fail
-from chalicelib.domain.lease import release
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.lease import released
+from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict, ExportFailed, Unavailable, WaybillError
-from chalicelib.services.work.notify import try_to_notify
-from chalicelib.services.work.remove_objects import remove_leftovers
+from chalicelib.services.conflicts import retry_conflicts
+from chalicelib.services.work.remove_objects import try_to_remove_objects
+from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
 
-UNEXPECTED = "The export failed because of an error on our side. Please try again; if it happens again, tell support."
-GAVE_UP = "The export was interrupted too often and could not be finished. Please try again."
-CONFLICTS = 10
+UNEXPECTED: Final = (
+    "The export failed because of an error in the service. No file was written. Export again; if it fails again, "
+    "contact support and give them the id of this export."
+)
+GAVE_UP: Final = (
+    "The export was interrupted several times and could not be finished. No file was written. "
+    "Export again."
+)
 
 
 @contextmanager
 def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[None]:
     """Fail the job for every error that another attempt would meet again.
 
-    Conflict (somebody else goes on) and Unavailable (the queue delivers again) pass through. After Unavailable the
-    lease is given back, so that the next delivery need not wait for its end.
+    Conflict (another worker continues) and Unavailable (the queue delivers again) pass through.
     """
     try:
         yield
     except Conflict:
         raise
     except Unavailable:
-        if owner is not None:
-            with suppress(WaybillError):
-                worker.store.update(job, release(job, now=worker.clock.now()))
+        _release(worker, job, owner)
         raise
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the job must not be pending for ever
-        log.exception("export failed unexpectedly")
+    except Exception as error:  # noqa: BLE001 - an error of any kind has to end the job, or it stays pending
+        log.exception("unexpected error")
         fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
 
 
 def fail_export(
     worker: Worker, job: ExportFile, message: str, *, error_type: str, owner: str | None = None
-) -> ExportFile | None:
-    """End the job in FAILED and tell; None when it ended otherwise, or is not `owner`'s any more."""
-    for _ in range(CONFLICTS):
+) -> bool:
+    """Fail the job and notify; return whether it was this call that ended it.
+
+    A job is left alone if it has ended, if it no longer belongs to `owner`, or, without an owner, if a worker has
+    claimed it.
+    """
+
+    def change() -> ExportFile | None:
         stored = worker.store.get(job.shop, job.id)
         if stored.status is not JobStatus.PENDING or _belongs_to_another(worker, stored, owner):
             return None
         transition = fail(stored, message, error_type=error_type, now=worker.clock.now())
-        try:
-            worker.store.save(transition)
-        except Conflict:
-            continue
-        log.warning("export failed", extra={"error_type": error_type, "reason": message})
-        remove_leftovers(worker, transition.after)
-        try_to_notify(worker, transition.after)
+        worker.store.save(transition)
         return transition.after
-    raise Unavailable("The export is too busy to be ended now.")
+
+    failed = retry_conflicts(change)
+    if failed is not None:
+        log.warning("export failed", extra={"error_type": error_type, "reason": message})
+        try_to_remove_objects(worker, failed)
+        try_to_notify(worker, failed)
+    return failed is not None
 
 
-def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
-    """Whether the job is not `owner`'s any more, or, where nobody owned it, somebody works on it now."""
-    if owner is None:
-        return stored.is_leased(worker.clock.now())
-    return stored.lease_owner != owner
-
-
-def fail_when_tired(worker: Worker, job: ExportFile) -> bool:
-    """Whether the job has had all its attempts and was failed."""
+def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
+    """Fail a job that has used up its attempts; return whether it has."""
     if job.attempts < worker.settings.max_attempts or job.is_leased(worker.clock.now()):
         return False
     fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts", owner=job.lease_owner)
     return True
+
+
+def _release(worker: Worker, job: ExportFile, owner: str | None) -> None:
+    """Give the lease back, so that the next delivery need not wait for its end."""
+    if owner is not None:
+        with suppress(WaybillError):
+            worker.store.update(job, released(job, now=worker.clock.now()))
+
+
+def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
+    if owner is None:
+        return stored.is_leased(worker.clock.now())
+    return stored.lease_owner != owner

@@ -1,61 +1,44 @@
-"""The end of a successful export: the file is stored, then the job says so, then others are told."""
+"""End an export that succeeds: store the file, then the SUCCESS, then notify."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from chalicelib.domain.export_file import ExportFile, FileResult, succeed
+from chalicelib.domain.export_file import ExportFile, FileResult
+from chalicelib.domain.transitions import Transition, succeed
 from chalicelib.errors import Conflict
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter, RenderedRows
-from chalicelib.services.work.notify import try_to_notify
-from chalicelib.services.work.remove_objects import remove_leftovers
+from chalicelib.services.work.remove_objects import try_to_remove_objects
+from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
 
 
 def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: RenderedRows) -> None:
-    """Write the whole file from rows that are rendered meanwhile, and finish the job with it."""
+    """Write the whole file from rows that are rendered while it is written, and finish the job."""
     key = final_key(worker, job)
     digest = hashlib.sha256()
     chunks = hashed(exporter.finish(rows), digest)
     size = worker.files.write(key, chunks, content_type=exporter.content_type)
-    finish_job(
-        worker,
-        job,
-        FileResult(
-            file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest()
-        ),
+    result = FileResult(
+        file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest()
     )
+    finish_job(worker, job, result)
 
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
-    """SUCCESS with its event in one transaction; the file of a job that was lost meanwhile is removed again."""
+    """Store the SUCCESS and its event, then remove leftovers and notify; Conflict if the job was lost."""
     transition = succeed(job, result, now=worker.clock.now())
-    try:
-        worker.store.save(transition)
-    except Conflict:
-        stored = worker.store.find(job.shop, job.id)
-        if stored is None or stored.file_key != result.file_key:
-            worker.files.remove([result.file_key])
-        raise
-    log.info(
-        "export succeeded",
-        extra={
-            "rows": result.row_count,
-            "bytes": result.size_bytes,
-            "segments": job.segments_total or 0,
-            "seconds": (transition.after.updated_at - job.created_at).total_seconds(),
-            "memory_bytes": peak_memory_bytes(),
-        },
-    )
+    _save(worker, transition, result)
+    _log_success(job, transition.after)
     if transition.after.may_leave_objects:
-        remove_leftovers(worker, transition.after)
+        try_to_remove_objects(worker, transition.after)
     try_to_notify(worker, transition.after)
 
 
 def final_key(worker: Worker, job: ExportFile) -> str:
-    """A key of this attempt alone, that ends with the file's name."""
+    """Return a key that only this attempt uses; it ends with the file's name."""
     return f"{job.prefix}{worker.new_token()}/{job.file_name}"
 
 
@@ -63,3 +46,25 @@ def hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
     for chunk in chunks:
         digest.update(chunk)
         yield chunk
+
+
+def _save(worker: Worker, transition: Transition, result: FileResult) -> None:
+    """Store the SUCCESS; after a Conflict remove the file, unless the stored job points to it."""
+    try:
+        worker.store.save(transition)
+    except Conflict:
+        stored = worker.store.find(transition.before.shop, transition.before.id)
+        if stored is None or stored.file_key != result.file_key:
+            worker.files.remove([result.file_key])
+        raise
+
+
+def _log_success(job: ExportFile, done: ExportFile) -> None:
+    measured = {
+        "rows": done.row_count,
+        "bytes": done.file_size_bytes,
+        "segments": job.segments_total or 0,
+        "seconds": (done.updated_at - job.created_at).total_seconds(),
+        "memory_bytes": peak_memory_bytes(),
+    }
+    log.info("export succeeded", extra=measured)

@@ -1,21 +1,32 @@
-"""The mails, as text and as HTML."""
+"""The mails about an export's end, each as text and as HTML. Saleor's subjects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape
+from typing import Final
 
-from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.download_token import sign_download_token
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.work.bus_event import file_link
+from chalicelib.settings import Settings
 
-_PAGE = (
-    '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f4f5f7;color:#1c1f24;'
-    'font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:auto;padding:24px;background:#fff;'
-    'border-radius:8px"><h1 style="margin:0 0 12px;font-size:20px">{title}</h1>{body}</div></body></html>'
+# Mail clients drop style sheets, so every element has its own style.
+_PAGE: Final = (
+    '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f4f5f7;'
+    'color:#1c1f24;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:auto;'
+    'padding:24px;background:#fff;border-radius:8px"><h1 style="margin:0 0 12px;font-size:20px">'
+    "{title}</h1>{body}</div></body></html>"
 )
-_BUTTON = (
-    '<p style="margin:20px 0"><a href="{link}" style="padding:10px 18px;border-radius:6px;background:#1f5fbf;'
-    'color:#fff;text-decoration:none">Download {name}</a></p>'
+_BUTTON: Final = (
+    '<p style="margin:20px 0"><a href="{link}" style="padding:10px 18px;border-radius:6px;'
+    'background:#1f5fbf;color:#fff;text-decoration:none">Download the file</a></p>'
 )
+_MUTED: Final = '<p style="color:#5b6470">{}</p>'
+SIGN_IN: Final = "You need to sign in to download the file."
+NO_SIGN_IN: Final = "Anyone who has this link can download the file, so do not forward it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +38,51 @@ class Mail:
     html: str
 
 
+def mail_about(settings: Settings, job: ExportFile, now: datetime) -> Mail:
+    """Return the mail about the end of this export."""
+    label = EXPORT_TYPES[job.request.export_type].label
+    if job.status is JobStatus.SUCCESS:
+        link = mail_link(settings, job, now)
+        return success_mail(label, job, link, signed_in=not job.link_key)
+    return failure_mail(label, job)
+
+
+def mail_link(settings: Settings, job: ExportFile, now: datetime) -> str:
+    """Return the link to the file, with a token if the deployment lets people download without a session."""
+    if not job.link_key:
+        return file_link(settings, job)
+    until = now + timedelta(seconds=settings.download_token_seconds)
+    return (
+        f"{file_link(settings, job)}?token={sign_download_token(job, min(until, job.expires_at))}"
+    )
+
+
 def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = True) -> Mail:
-    """The file is ready. The link leads to a page that checks who asks, or (not `signed_in`) holds a token."""
+    """Return the mail with the link; `signed_in` says that the link asks for a session."""
     title = f"Your exported {label} data is ready"
     facts = f"{job.row_count or 0:,} rows, {_size(job.file_size_bytes or 0)}"
-    until = f"The file is kept until {job.expires_at:%d %B %Y}."
-    how = (
-        "You will be asked to sign in."
-        if signed_in
-        else "Whoever has this link can download the file."
-    )
-    text = f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload it here. {how}\n{link}\n\n{until}\n"
+    how = SIGN_IN if signed_in else NO_SIGN_IN
+    until = f"The file will be deleted on {job.expires_at:%d %B %Y}."
+    text = f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload the file:\n{link}\n\n{how} {until}\n"
     body = (
-        f"<p>{escape(facts)}</p>{_BUTTON.format(link=escape(link), name=escape(job.file_name))}"
-        f'<p style="color:#5b6470">{escape(how)} {escape(until)}</p>'
+        f"<p>{escape(job.file_name)}<br>{escape(facts)}</p>{_BUTTON.format(link=escape(link))}"
+        f"{_MUTED.format(escape(f'{how} {until}'))}"
     )
     return Mail(title, text, _PAGE.format(title=escape(title), body=body))
 
 
 def failure_mail(label: str, job: ExportFile) -> Mail:
-    """The export failed, in a sentence, and what can be done."""
+    """Return the mail with the reason, which says what to do."""
     title = f"Exporting {label} data failed"
-    reason = job.message or "The export failed."
-    asked = f"It was asked for on {job.created_at:%d %B %Y at %H:%M} UTC."
-    text = f"{title}.\n\n{reason}\n\n{asked}\n"
-    body = f'<p>{escape(reason)}</p><p style="color:#5b6470">{escape(asked)}</p>'
+    reason = job.message or "The export failed. No file was written. Export again."
+    requested = f"You requested this export on {job.created_at:%d %B %Y at %H:%M} UTC."
+    text = f"{title}.\n\n{reason}\n\n{requested}\n"
+    body = f"<p>{escape(reason)}</p>{_MUTED.format(escape(requested))}"
     return Mail(title, text, _PAGE.format(title=escape(title), body=body))
 
 
 def _size(size_bytes: float) -> str:
+    """Return a size in decimal units, as browsers show it: 1,234,567 bytes are 1.2 MB."""
     for unit in ("bytes", "kB", "MB"):
         if size_bytes < 1000:
             return f"{size_bytes:.0f} {unit}" if unit == "bytes" else f"{size_bytes:.1f} {unit}"

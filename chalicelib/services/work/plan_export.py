@@ -1,4 +1,4 @@
-"""Cut an export into segments that are each minutes at most."""
+"""Cut an export into segments that each take minutes at most."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.segment import Bucket, Segment, SegmentPlan
 from chalicelib.rendering.exporter import Exporter
 
-# S3 composes a file of at most 10,000 parts; a large segment may take two.
+# S3 composes a file of 10,000 parts at most; a large segment may take two.
 MAX_SEGMENTS: Final = 2_000
 
 
 def plan_export(
     source: CatalogSource, shop: str, exporter: Exporter, segment_records: int
 ) -> SegmentPlan:
-    """The plan: buckets, or record numbers, in runs of about `segment_records` records; no segments without records."""
+    """Return the plan: runs of buckets, or of record numbers, of about `segment_records` records each.
+
+    An export without records has no segments.
+    """
     if exporter.numbers is not None:
         return plan_numbers(len(exporter.numbers), segment_records)
     return plan_buckets(source.find_buckets(shop, exporter.kind), segment_records)
 
 
 def plan_numbers(count: int, segment_records: int) -> SegmentPlan:
-    """Runs of positions in the list of record numbers."""
+    """Return runs of positions in a list of `count` record numbers."""
     size = max(segment_records, -(-count // MAX_SEGMENTS))
     bounds = [*range(0, count, size), count]
     return SegmentPlan(
@@ -36,9 +39,9 @@ def plan_numbers(count: int, segment_records: int) -> SegmentPlan:
 
 
 def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan:
-    """Runs of buckets; a run ends before it would pass `segment_records`, unless it is a single bucket."""
+    """Return runs of buckets; a run ends before it passes `segment_records`, unless it is a single bucket."""
     total = sum(bucket.records for bucket in buckets)
-    # Runs fill up to half at least, so half of the most segments is what the size is made for.
+    # Neighbouring runs together pass the size, so twice the size is enough for MAX_SEGMENTS.
     size = max(segment_records, -(-2 * total // MAX_SEGMENTS))
     return SegmentPlan(
         tuple(
@@ -49,7 +52,7 @@ def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan
 
 
 def buckets_of(buckets: Iterable[Bucket], segment: Segment) -> list[Bucket]:
-    """The buckets of a segment, as the directory has them now."""
+    """Return the buckets of a segment, with the counts that the directory has now."""
     return [bucket for bucket in buckets if segment.first <= bucket.number <= segment.last]
 
 

@@ -1,32 +1,30 @@
-"""No object without an owner: what an export leaves in the file store is removed."""
+"""Remove the objects that an export leaves in the file store besides its file."""
 
 from __future__ import annotations
 
-from chalicelib.domain.export_file import DueFor, ExportFile, cleared
+from chalicelib.domain.export_file import DueFor, ExportFile
+from chalicelib.domain.lease import objects_removed
 from chalicelib.errors import WaybillError
 from chalicelib.services.work.worker import Worker, log
 
 
 def remove_objects(worker: Worker, job: ExportFile) -> None:
-    """Everything below the job's prefix but the file it points to; Unavailable when that was not possible."""
+    """Remove everything below the job's prefix except the file that it points to; Unavailable if that fails."""
     worker.files.abort_uploads(job.prefix)
     worker.files.remove(key for key in worker.files.find_keys(job.prefix) if key != job.file_key)
 
 
-def clear(worker: Worker, job: ExportFile) -> None:
-    """Remove what an ended job leaves; it stays due until that has worked. Nothing for a job that is not due for it."""
-    if job.due_for is DueFor.CLEARING:
+def remove_due_objects(worker: Worker, job: ExportFile) -> None:
+    """Remove the objects of a job that is due for it, and record the removal; the job stays due if it fails."""
+    if job.due_for is DueFor.REMOVAL:
         remove_objects(worker, job)
-        worker.store.update(
-            job, cleared(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
-        )
+        seconds = worker.settings.lease_seconds
+        worker.store.update(job, objects_removed(job, now=worker.clock.now(), seconds=seconds))
 
 
-def remove_leftovers(worker: Worker, job: ExportFile) -> None:
-    """`remove_objects` when it works; otherwise the schedule does it."""
+def try_to_remove_objects(worker: Worker, job: ExportFile) -> None:
+    """Remove leftover objects; after a failure the schedule does it."""
     try:
         remove_objects(worker, job)
     except WaybillError as error:
-        log.warning(
-            "leftovers are left to the schedule", extra={"export_id": job.id, "reason": str(error)}
-        )
+        log.warning("objects not removed yet", extra={"export_id": job.id, "reason": str(error)})

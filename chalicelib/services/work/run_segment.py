@@ -1,41 +1,37 @@
-"""One segment: read a range of the catalogue, render it, store it, record it as done."""
+"""One segment: read a range of the catalogue, render it, store it, record it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.message import Step
+from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter, RenderedRows
 from chalicelib.services.work.fail_export import failing
 from chalicelib.services.work.plan_export import buckets_of
-from chalicelib.services.work.worker import Worker, log, message_for
+from chalicelib.services.work.worker import Worker, log
 
-# How often a worker looks whether its job is still wanted.
-WATCH_SECONDS = 1
+# A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
+WATCH_SECONDS: Final = 1
 
 
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
-    """Do the segment unless it is done; whoever records the last one asks for the assembly."""
+    """Write the segment unless it is done. The worker that records the last one asks for the assembly."""
     if segment.number not in job.segments_done:
         with failing(worker, job, owner=None):
-            exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
-            began_at = worker.clock.now()
-            result = write_segment(worker, job, exporter, segment)
-            job = record(
-                worker, job, result, seconds=(worker.clock.now() - began_at).total_seconds()
-            )
+            job = _write_and_record(worker, job, segment)
     if job.status is JobStatus.PENDING and job.all_segments_done:
-        worker.send(message_for(job.shop, job.id, Step.ASSEMBLE))
+        worker.send(ExportMessage.of(job, Step.ASSEMBLE))
 
 
 def write_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> SegmentResult:
-    """The segment's rows as an object of their own; each attempt has its own key, so none overwrites another's."""
+    """Store the segment's rows as an object. Each attempt has its own key, so none overwrites another's."""
     key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
     rows = render_segment(worker, job, exporter, segment)
     size = worker.files.write(key, rows, content_type=exporter.content_type)
@@ -49,31 +45,51 @@ def write_segment(
     )
 
 
-def record(worker: Worker, job: ExportFile, result: SegmentResult, *, seconds: float) -> ExportFile:
-    """The job with this segment done; an object that is not needed is removed again."""
+def record(worker: Worker, job: ExportFile, result: SegmentResult) -> ExportFile:
+    """Return the job with this segment done. If the segment is not needed any more, remove its object."""
     try:
-        recorded = worker.store.record_segment(job, result, due_at=worker.lease_end())
+        return worker.store.record_segment(job, result, due_at=worker.lease_end())
     except (SegmentAlreadyDone, LeaseLost):
         worker.files.remove([result.file_key])
         raise
-    log.info(
-        "segment done",
-        extra={
-            "segment": result.number,
-            "rows": result.row_count,
-            "bytes": result.size_bytes,
-            "segment_seconds": seconds,
-            "memory_bytes": peak_memory_bytes(),
-        },
-    )
-    return recorded
 
 
 def render_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> RenderedRows:
-    """The rows of a segment, rendered while they are read."""
+    """Return the rows of a segment; they are rendered while they are read."""
     return exporter.render(watched(worker, job, _pages(worker, job, exporter, segment)))
+
+
+def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """Yield the pages; LeaseLost as soon as the job has ended or belongs to another worker."""
+    checked_at = worker.clock.now()
+    for page in pages:
+        now = worker.clock.now()
+        if (now - checked_at).total_seconds() >= WATCH_SECONDS:
+            checked_at = now
+            _check_lease(worker, job)
+        yield page
+
+
+def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
+    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    began_at = worker.clock.now()
+    result = write_segment(worker, job, exporter, segment)
+    recorded = record(worker, job, result)
+    _log_segment(result, (worker.clock.now() - began_at).total_seconds())
+    return recorded
+
+
+def _log_segment(result: SegmentResult, seconds: float) -> None:
+    measured = {
+        "segment": result.number,
+        "rows": result.row_count,
+        "bytes": result.size_bytes,
+        "segment_seconds": seconds,
+        "memory_bytes": peak_memory_bytes(),
+    }
+    log.info("segment done", extra=measured)
 
 
 def _pages(
@@ -86,18 +102,7 @@ def _pages(
     return worker.source.read_buckets(job.shop, exporter.kind, buckets, whole=exporter.whole)
 
 
-def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """The pages, until the job is canceled or taken over: then LeaseLost."""
-    looked_at = worker.clock.now()
-    for page in pages:
-        now = worker.clock.now()
-        if (now - looked_at).total_seconds() >= WATCH_SECONDS:
-            looked_at = now
-            _still_wanted(worker, job)
-        yield page
-
-
-def _still_wanted(worker: Worker, job: ExportFile) -> None:
+def _check_lease(worker: Worker, job: ExportFile) -> None:
     stored = worker.store.get(job.shop, job.id)
     if stored.status is not JobStatus.PENDING:
         raise LeaseLost(f"The export is {stored.status}.")

@@ -1,6 +1,6 @@
-"""One message of the queue: the step of an export that it asks for.
+"""Do the step that one message of the queue asks for.
 
-Whatever the message says, the stored job decides what is left to do: a message may come twice, late, or out of order.
+The stored job decides what is left to do, not the message: messages come twice, late and out of order.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from typing import Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.errors import Conflict, Unavailable
+from chalicelib.errors import Unavailable
 from chalicelib.logs import about, about_export
+from chalicelib.services.conflicts import giving_way
 from chalicelib.services.work.assemble_file import assemble_file
-from chalicelib.services.work.notify import conclude
-from chalicelib.services.work.remove_objects import clear
+from chalicelib.services.work.remove_objects import remove_due_objects
 from chalicelib.services.work.run_segment import run_segment
+from chalicelib.services.work.send_notifications import conclude
 from chalicelib.services.work.start_export import start_export
 from chalicelib.services.work.worker import Worker, log
 
 
 def work_export(worker: Worker, message: ExportMessage) -> None:
-    """Do one step. Raises only what another delivery can mend; all else ends in the job's status."""
+    """Do one step. It raises only errors that another delivery may not meet; others end in the job's status."""
     job = worker.store.find(message.shop, message.export_id)
     with about(
         shop=message.shop,
@@ -32,7 +33,7 @@ def work_export(worker: Worker, message: ExportMessage) -> None:
         if job is None:
             log.warning("message for an export that does not exist")
             return
-        with about_export(job):
+        with about_export(job), giving_way():
             _do_step(worker, job, message)
 
 
@@ -42,11 +43,9 @@ def _do_step(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
             _STEPS[message.step](worker, job, message)
         else:
             conclude(worker, job)
-            clear(worker, job)
-    except Conflict as conflict:
-        log.info("another worker was faster", extra={"reason": str(conflict)})
+            remove_due_objects(worker, job)
     except Unavailable as error:
-        log.warning("step to be done again", extra={"reason": str(error)})
+        log.warning("step failed, the queue delivers it again", extra={"reason": str(error)})
         raise
 
 
@@ -65,7 +64,7 @@ def _assemble(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
 
 
 def _nothing(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
-    """A pending job has nothing to tell and nothing to clear yet."""
+    """Do nothing: a pending job has no end to notify of and no objects to remove."""
 
 
 _STEPS: Final[Mapping[Step, Callable[[Worker, ExportFile, ExportMessage], None]]] = {
@@ -73,5 +72,5 @@ _STEPS: Final[Mapping[Step, Callable[[Worker, ExportFile, ExportMessage], None]]
     Step.SEGMENT: _segment,
     Step.ASSEMBLE: _assemble,
     Step.NOTIFY: _nothing,
-    Step.CLEAR: _nothing,
+    Step.REMOVE: _nothing,
 }

@@ -1,4 +1,4 @@
-"""What the steps of an export need, and which step a message asks for."""
+"""The parts that every step of an export works with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.ports import (
     CatalogSource,
     Clock,
@@ -30,7 +30,7 @@ Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """The parts a worker works with. `new_token` names lease owners and objects of one attempt."""
+    """The ports and settings of a worker. `new_token` names lease owners and the objects of one attempt."""
 
     store: ExportFileStore
     source: CatalogSource
@@ -44,14 +44,8 @@ class Worker:
     new_token: Callable[[], str] = field(default=lambda: uuid4().hex)
 
     def lease_end(self) -> datetime:
-        """When the schedule looks again at a job that somebody works on now."""
+        """Return when a lease that begins now ends."""
         return self.clock.now() + timedelta(seconds=self.settings.lease_seconds)
 
     def send(self, *messages: ExportMessage) -> None:
         self.queue.send(messages)
-
-
-def message_for(
-    job_shop: str, job_id: str, step: Step, segment: int | None = None
-) -> ExportMessage:
-    return ExportMessage(shop=job_shop, export_id=job_id, step=step, segment=segment)

@@ -19,12 +19,13 @@ from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.domain.export_event import Download
-from chalicelib.domain.export_file import DueFor, create, fail
+from chalicelib.domain.export_file import DueFor
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.ports import Bucket
 from chalicelib.domain.segment import SegmentResult
+from chalicelib.domain.transitions import create, fail
 from chalicelib.errors import Unavailable
 from tests.factories import make_request, make_requestor
 from tests.fakes import START

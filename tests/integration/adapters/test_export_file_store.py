@@ -17,19 +17,15 @@ from chalicelib.domain.export_file import (
     ExportFile,
     FileResult,
     JobStatus,
-    Told,
-    Transition,
-    create,
-    fail,
-    notified,
+    Notification,
     planned,
-    succeed,
 )
 from chalicelib.domain.export_list import ListFilter, ListRequest, SortField
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
-from chalicelib.domain.lease import claim
+from chalicelib.domain.lease import claimed
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
+from chalicelib.domain.transitions import Transition, create, fail, notify, succeed
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import ANN, make_app, make_request, make_requestor
@@ -120,9 +116,9 @@ def test_a_store_that_is_warm_makes_no_more_clients(
 
 def test_the_writes_of_a_late_owner_are_refused(store: DynamoExportFileStore) -> None:
     job = add(store)
-    first = claim(job, owner="one", now=START, seconds=60)
+    first = claimed(job, owner="one", now=START, seconds=60)
     store.update(job, first)
-    second = claim(first, owner="two", now=LATER, seconds=60)
+    second = claimed(first, owner="two", now=LATER, seconds=60)
     store.update(first, second)
     with pytest.raises(Conflict):
         store.save(succeed(first, FileResult(file_key="k", size_bytes=3, row_count=1), now=LATER))
@@ -156,8 +152,8 @@ def test_what_is_due_is_found_the_longest_overdue_first(store: DynamoExportFileS
     ended = fail(late, "No.", error_type="E", now=now)
     store.save(ended)
     assert store.find_due(DueFor.RECOVERY, now, 10) == [("default", later.id)]
-    store.save(notified(ended.after, sent=True, now=now, seconds=330))
-    assert store.find_due(DueFor.CLEARING, START + timedelta(hours=2), 10) == [("default", late.id)]
+    store.save(notify(ended.after, mail_sent=True, now=now, seconds=330))
+    assert store.find_due(DueFor.REMOVAL, START + timedelta(hours=2), 10) == [("default", late.id)]
 
 
 def test_pending_jobs_are_counted_by_requestor(store: DynamoExportFileStore) -> None:
@@ -372,10 +368,25 @@ def test_a_write_that_is_denied_is_told_as_such_and_not_as_a_busy_table(
 
 def test_what_a_segment_and_a_job_note_comes_back_as_it_was(store: DynamoExportFileStore) -> None:
     job = add(store)
-    noted = replace(job, told=frozenset({Told.BUS, Told.NO_MAIL}))
+    noted = replace(job, notifications=frozenset({Notification.BUS, Notification.NO_MAIL}))
     store.update(job, noted)
-    assert store.get(job.shop, job.id).told == noted.told
+    assert store.get(job.shop, job.id).notifications == noted.notifications
     store.update(noted, planned(noted, PLAN))
     result = replace(segment(0), head_crc32=4_294_967_295)
     store.record_segment(job, result, due_at=LATER)
     assert store.find_segments(job) == (result,)
+
+
+def test_a_job_that_the_version_before_has_stored_is_read_and_found(
+    store: DynamoExportFileStore, dynamodb: Any
+) -> None:
+    job = add(store)
+    dynamodb.update_item(
+        TableName="ExportFiles",
+        Key={"shop": {"S": job.shop}, "id": {"S": job.id}},
+        UpdateExpression="SET told = :told, due_for = :due_for",
+        ExpressionAttributeValues={":told": {"SS": ["bus"]}, ":due_for": {"S": "clearing"}},
+    )
+    found = store.get(job.shop, job.id)
+    assert (found.notifications, found.due_for) == ({Notification.BUS}, DueFor.REMOVAL)
+    assert store.find_due(DueFor.REMOVAL, START + timedelta(hours=1), 10) == [(job.shop, job.id)]

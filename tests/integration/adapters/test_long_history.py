@@ -12,8 +12,8 @@ from chalicelib.adapters.export_file_items import job_attributes
 from chalicelib.adapters.export_file_models import ExportFileItem
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.export_list_query import list_exports
-from chalicelib.domain.export_file import create
 from chalicelib.domain.export_list import ListFilter, ListPage, ListRequest
+from chalicelib.domain.transitions import create
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import make_request, make_requestor
 from tests.fakes import START

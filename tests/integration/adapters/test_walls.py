@@ -22,7 +22,8 @@ from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import DueFor, JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
-from chalicelib.services.work.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work.expire_exports import expire_exports
+from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.settings import Settings
 from tests.factories import Service, make_product, make_requestor
 

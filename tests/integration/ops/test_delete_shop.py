@@ -15,12 +15,11 @@ from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import IdempotencyKey
-from chalicelib.domain.message import Step
+from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import NotFound, Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.request_export import request_export
 from chalicelib.services.work.work_export import work_export
-from chalicelib.services.work.worker import message_for
 from chalicelib.settings import Settings
 from ops.apps import create_app
 from ops.cli import commands
@@ -152,7 +151,7 @@ def test_a_worker_that_is_late_brings_nothing_back(
     pending = shops[GOES]
     assert run(GOES, "--yes").exit_code == 0
     before = everything()
-    work_export(service.worker, message_for(GOES, pending.id, Step.START))
+    work_export(service.worker, ExportMessage.of(pending, Step.START))
     with pytest.raises(NotFound):
         service.store.get(GOES, pending.id)
     assert everything() == before

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.domain.export_file import ExportFile, FileResult, create, fail, succeed
+from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor, User
+from chalicelib.domain.transitions import create, fail, succeed
 from chalicelib.errors import ExportFailed
 from chalicelib.settings import Settings
 from ops.cli import commands

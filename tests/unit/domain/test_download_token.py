@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.download_token import is_valid_token, shop_of_token, sign_download_token
-from chalicelib.domain.export_file import ExportFile, create, revoked
+from chalicelib.domain.export_file import ExportFile, link_revoked
+from chalicelib.domain.transitions import create
 from tests.factories import make_request, make_requestor
 from tests.fakes import START
 
@@ -42,8 +43,10 @@ def test_a_token_opens_no_other_export() -> None:
 def test_a_revoked_token_opens_nothing() -> None:
     job = make_job()
     token = sign_download_token(job, LATER)
-    assert not is_valid_token(revoked(job), token, START)
-    assert not is_valid_token(revoked(job), sign_download_token(revoked(job), LATER), START)
+    assert not is_valid_token(link_revoked(job), token, START)
+    assert not is_valid_token(
+        link_revoked(job), sign_download_token(link_revoked(job), LATER), START
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,24 @@ import pytest
 
 from chalicelib.domain.export_event import EventType
 from chalicelib.domain.export_file import (
-    TRANSITIONS,
     DueFor,
     ExportFile,
     FileResult,
     JobStatus,
+    make_export_id,
+    planned,
+)
+from chalicelib.domain.lease import claimed
+from chalicelib.domain.segment import Segment, SegmentPlan
+from chalicelib.domain.transitions import (
+    TRANSITIONS,
     Transition,
     create,
     delete,
     fail,
-    make_export_id,
-    notified,
-    planned,
+    notify,
     succeed,
 )
-from chalicelib.domain.lease import claim
-from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.errors import Conflict, LeaseLost
 from tests.factories import make_request, make_requestor
 from tests.fakes import START
@@ -75,7 +77,7 @@ def test_a_new_job_is_pending_and_due_for_recovery() -> None:
 
 
 def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
-    leased = claim(make_job(), owner="w", now=START, seconds=60)
+    leased = claimed(make_job(), owner="w", now=START, seconds=60)
     ended = succeed(leased, FILE, now=LATER).after
     assert (ended.lease_owner, ended.lease_until, ended.due_for) == (
         None,
@@ -85,37 +87,39 @@ def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
 
 
 def test_a_lease_is_taken_over_only_after_it_ran_out() -> None:
-    leased = claim(make_job(), owner="one", now=START, seconds=60)
+    leased = claimed(make_job(), owner="one", now=START, seconds=60)
     with pytest.raises(LeaseLost):
-        claim(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
+        claimed(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
     assert (
-        claim(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner
+        claimed(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner
         == "two"
     )
 
 
 def test_every_claim_counts_as_an_attempt() -> None:
-    once = claim(make_job(), owner="one", now=START, seconds=60)
-    assert claim(once, owner="one", now=START, seconds=60).attempts == 2
+    once = claimed(make_job(), owner="one", now=START, seconds=60)
+    assert claimed(once, owner="one", now=START, seconds=60).attempts == 2
 
 
 @pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.DELETED])
 def test_a_finished_job_cannot_be_claimed(status: JobStatus) -> None:
     with pytest.raises(LeaseLost):
-        claim(make_job(status), owner="w", now=START, seconds=60)
+        claimed(make_job(status), owner="w", now=START, seconds=60)
 
 
 def test_others_are_told_once() -> None:
-    told = notified(succeed(make_job(), FILE, now=START).after, sent=True, now=LATER, seconds=330)
+    told = notify(
+        succeed(make_job(), FILE, now=START).after, mail_sent=True, now=LATER, seconds=330
+    )
     assert told.event is not None
     assert told.event.type is EventType.EXPORTED_FILE_SENT
     with pytest.raises(Conflict):
-        notified(told.after, sent=True, now=LATER, seconds=330)
+        notify(told.after, mail_sent=True, now=LATER, seconds=330)
 
 
 def test_without_a_mail_there_is_no_event_that_says_so() -> None:
     failed = fail(make_job(), "No.", error_type="E", now=START).after
-    assert notified(failed, sent=False, now=LATER, seconds=330).event is None
+    assert notify(failed, mail_sent=False, now=LATER, seconds=330).event is None
 
 
 def test_progress_is_one_only_when_the_file_is_there() -> None:

@@ -8,31 +8,27 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from chalicelib.domain.export_file import (
+from chalicelib.domain.export_file import DueFor, ExportFile, FileResult, JobStatus, planned
+from chalicelib.domain.lease import (
+    claimed,
+    claimed_to_notify,
+    handed_out,
+    objects_removed,
+    postponed,
+    released,
+    resent,
+)
+from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
+from chalicelib.domain.transitions import (
     TRANSITIONS,
-    DueFor,
-    ExportFile,
-    FileResult,
-    JobStatus,
     Transition,
     cancel,
-    cleared,
     create,
     delete,
     fail,
-    notified,
-    planned,
+    notify,
     succeed,
 )
-from chalicelib.domain.lease import (
-    claim,
-    claim_notification,
-    handed_out,
-    postponed,
-    release,
-    retried,
-)
-from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
 from chalicelib.errors import Conflict
 from tests.factories import make_request, make_requestor
 from tests.fakes import FakeClock, FakeExportFileStore
@@ -77,18 +73,18 @@ class ExportFileMachine(RuleBasedStateMachine):
 
     @rule(job=copies, owner=owners)
     def claim(self, job: ExportFile, owner: str) -> None:
-        self._update(job, lambda: claim(job, owner=owner, now=self.clock.now(), seconds=SECONDS))
+        self._update(job, lambda: claimed(job, owner=owner, now=self.clock.now(), seconds=SECONDS))
 
     @rule(job=copies, owner=owners)
     def claim_notification(self, job: ExportFile, owner: str) -> None:
         self._update(
-            job, lambda: claim_notification(job, owner=owner, now=self.clock.now(), seconds=SECONDS)
+            job, lambda: claimed_to_notify(job, owner=owner, now=self.clock.now(), seconds=SECONDS)
         )
 
-    @rule(job=copies, verb=st.sampled_from([handed_out, retried, postponed, cleared]))
+    @rule(job=copies, verb=st.sampled_from([handed_out, resent, postponed, objects_removed]))
     def put_off(self, job: ExportFile, verb: Any) -> None:
-        ended = job.due_for is DueFor.CLEARING
-        if (verb is cleared) == ended and (
+        ended = job.due_for is DueFor.REMOVAL
+        if (verb is objects_removed) == ended and (
             verb is postponed or ended or job.status is JobStatus.PENDING
         ):
             self._update(job, lambda: verb(job, now=self.clock.now(), seconds=SECONDS))
@@ -96,7 +92,7 @@ class ExportFileMachine(RuleBasedStateMachine):
     @rule(job=copies)
     def release(self, job: ExportFile) -> None:
         if job.status is JobStatus.PENDING:
-            self._update(job, lambda: release(job, now=self.clock.now()))
+            self._update(job, lambda: released(job, now=self.clock.now()))
 
     @rule(job=copies)
     def plan(self, job: ExportFile) -> None:
@@ -128,7 +124,7 @@ class ExportFileMachine(RuleBasedStateMachine):
 
     @rule(job=copies, sent=st.booleans())
     def tell(self, job: ExportFile, sent: bool) -> None:
-        self._save(lambda: notified(job, sent=sent, now=self.clock.now(), seconds=SECONDS))
+        self._save(lambda: notify(job, mail_sent=sent, now=self.clock.now(), seconds=SECONDS))
 
     def _update(self, job: ExportFile, verb: Any) -> None:
         try:

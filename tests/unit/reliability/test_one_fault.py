@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.retry_policy import VISIBILITY_SECONDS
 from tests.unit.reliability.exports import EXPORTS, calls_of, live, make_world
 from tests.unit.reliability.faults import Fault, OneFault
-from tests.unit.reliability.world import VISIBILITY_SECONDS
 
 # The next delivery of a message, and the work once more.
 PATIENCE_SECONDS = VISIBILITY_SECONDS + 60

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.message import ExportMessage
+from chalicelib.domain.retry_policy import MAX_RECEIVES, VISIBILITY_SECONDS
 from chalicelib.errors import RequestRefused, Unavailable
 from chalicelib.services.work.bury_message import bury_message
-from chalicelib.services.work.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work.expire_exports import expire_exports
+from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.services.work.work_export import work_export
 from tests.factories import Service
 from tests.unit.reliability.faults import (
@@ -27,10 +29,7 @@ from tests.unit.reliability.faults import (
     suffer,
 )
 
-# As in the template, which a test of its own holds together.
-VISIBILITY_SECONDS: Final = 360
 WORKER_SECONDS: Final = 300
-MAX_RECEIVES: Final = 5
 CALL_SECONDS: Final = 0.3
 SLOW_SECONDS: Final = 100
 MAX_STEPS: Final = 3_000
@@ -146,13 +145,11 @@ class World:
             return None
         return self.random.choice(ready) if self.random.random() < self.disorder else ready[0]
 
-    def _take_in(self, messages: Any, *, delay_seconds: int = 0) -> None:
+    def _take_in(self, messages: Any) -> None:
         for message in messages:
             for _ in range(1 + (self.random.random() < self.disorder)):
                 late = (
-                    self.random.choice((0, 1, 400))
-                    if self.random.random() < self.disorder
-                    else delay_seconds
+                    self.random.choice((0, 1, 400)) if self.random.random() < self.disorder else 0
                 )
                 self.letters.append(
                     Letter(json.dumps(message.to_json()), self.now + timedelta(seconds=late))

@@ -7,7 +7,8 @@ from chalicelib.domain.request import Compression
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD, User
 from chalicelib.errors import Conflict, LeaseLost, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.services.requests.change_export import cancel_export, delete_export, retry_export
-from chalicelib.services.work.recover_exports import expire_exports, recover_exports
+from chalicelib.services.work.expire_exports import expire_exports
+from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_requestor, make_service
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.lease import claim
+from chalicelib.domain.lease import claimed
 from chalicelib.errors import LeaseLost
 from chalicelib.services.requests.change_export import cancel_export
 from chalicelib.services.work.run_segment import WATCH_SECONDS, watched
@@ -23,11 +23,11 @@ def test_a_canceled_segment_is_read_no_further_than_a_page() -> None:
 def test_who_was_taken_over_reads_no_further_than_a_page() -> None:
     service = make_service()
     stored = service.request()
-    job = claim(stored, owner="first", now=service.clock.now(), seconds=1)
+    job = claimed(stored, owner="first", now=service.clock.now(), seconds=1)
     service.store.update(stored, job)
     pages = watched(service.worker, job, iter([[b"1"], [b"2"]]))
     assert next(pages) == [b"1"]
     service.clock.advance(WATCH_SECONDS + 1)
-    service.store.update(job, claim(job, owner="second", now=service.clock.now(), seconds=60))
+    service.store.update(job, claimed(job, owner="second", now=service.clock.now(), seconds=60))
     with pytest.raises(LeaseLost, match="taken the export over"):
         next(pages)

@@ -190,7 +190,7 @@ def test_an_error_nobody_thought_of_fails_the_export_too() -> None:
     job = service.request(**NAMES)
     service.work()
     assert service.job(job).status is JobStatus.FAILED
-    assert "error on our side" in (service.job(job).message or "")
+    assert "error in the service" in (service.job(job).message or "")
 
 
 def test_apps_get_no_mail() -> None:

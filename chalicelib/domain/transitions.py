@@ -1,0 +1,170 @@
+"""Every change of a job's status, with the event that records it.
+
+    create ─▶ PENDING ──succeed──────▶ SUCCESS ──delete──▶ DELETED
+                 └─────fail, cancel──▶ FAILED ───delete──────┘
+
+    notify: SUCCESS or FAILED, once; the status stays, the event says that the mail was sent.
+
+Each verb is pure: it returns the Transition to store. The store writes job and event in one transaction, on the
+condition that the stored job is still the one that the verb was given.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.export_event import EventType, ExportEvent
+from chalicelib.domain.export_file import (
+    DueFor,
+    ExportFile,
+    FileResult,
+    JobStatus,
+    make_export_id,
+)
+from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.requestor import Requestor
+from chalicelib.domain.retry_policy import UNCLAIMED_SECONDS, UNNOTIFIED_SECONDS
+from chalicelib.errors import Conflict
+
+TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
+    JobStatus.PENDING: frozenset({JobStatus.SUCCESS, JobStatus.FAILED}),
+    JobStatus.SUCCESS: frozenset({JobStatus.DELETED}),
+    JobStatus.FAILED: frozenset({JobStatus.DELETED}),
+    JobStatus.DELETED: frozenset(),
+}
+
+SENT_EVENTS: Final[Mapping[JobStatus, EventType]] = {
+    JobStatus.SUCCESS: EventType.EXPORTED_FILE_SENT,
+    JobStatus.FAILED: EventType.EXPORT_FAILED_INFO_SENT,
+}
+
+# The error type of an export that a user or app has canceled.
+CANCELED: Final = "Canceled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A change of a job and its event, if it has one. The store writes both or neither."""
+
+    before: ExportFile
+    after: ExportFile
+    event: ExportEvent | None
+
+
+def create(
+    *,
+    request: ExportRequest,
+    requestor: Requestor,
+    file_name: str,
+    now: datetime,
+    retention_seconds: int,
+    history_seconds: int = 0,
+    with_link_key: bool = False,
+) -> Transition:
+    """Return a new PENDING job with its EXPORT_PENDING event; `before` is the job itself.
+
+    The record outlives the file by `history_seconds`; 0 keeps it for ever. With a `link_key`, mails may hold a
+    link that works without a session.
+    """
+    expires_at = now + timedelta(seconds=retention_seconds)
+    job = ExportFile(
+        id=make_export_id(now),
+        shop=requestor.shop,
+        request=request,
+        file_name=file_name,
+        created_at=now,
+        updated_at=now,
+        expires_at=expires_at,
+        link_key=secrets.token_hex(32) if with_link_key else None,
+        forget_at=expires_at + timedelta(seconds=history_seconds) if history_seconds else None,
+        user=requestor.user,
+        app=requestor.app,
+        due_for=DueFor.RECOVERY,
+        due_at=now + timedelta(seconds=UNCLAIMED_SECONDS),
+    )
+    return Transition(before=job, after=job, event=_event(job, EventType.EXPORT_PENDING, now))
+
+
+def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition:
+    """PENDING → SUCCESS: add the file."""
+    after = replace(
+        _moved(job, JobStatus.SUCCESS, now),
+        file_key=result.file_key,
+        file_size_bytes=result.size_bytes,
+        row_count=result.row_count,
+        sha256=result.sha256,
+    )
+    return Transition(before=job, after=after, event=_event(job, EventType.EXPORT_SUCCESS, now))
+
+
+def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Transition:
+    """PENDING → FAILED: add a message for people and an error type for engineers."""
+    after = replace(_moved(job, JobStatus.FAILED, now), message=message, error_type=error_type)
+    event = replace(
+        _event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type
+    )
+    return Transition(before=job, after=after, event=event)
+
+
+def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
+    """PENDING → FAILED: name who canceled the export. The job is due at once, so that its objects are removed."""
+    failed = fail(job, f"The export was canceled by {by.name}.", error_type=CANCELED, now=now)
+    event = replace(failed.event, user=by.user, app=by.app) if failed.event else None
+    return replace(failed, after=replace(failed.after, due_at=now), event=event)
+
+
+def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Transition:
+    """SUCCESS or FAILED → DELETED: keep the record, drop the file. `by` is None for the schedule.
+
+    The job stays due until its objects are removed (`lease.objects_removed`), so that a crash leaves none behind.
+    """
+    after = replace(
+        _moved(job, JobStatus.DELETED, now), due_for=DueFor.REMOVAL, due_at=now, file_key=None
+    )
+    event = ExportEvent(
+        type=EventType.EXPORT_DELETED,
+        date=now,
+        user=by.user if by else job.user,
+        app=by.app if by else job.app,
+    )
+    return Transition(before=job, after=after, event=event)
+
+
+def notify(job: ExportFile, *, mail_sent: bool, now: datetime, seconds: int) -> Transition:
+    """Record that requestor and bus are notified of the end; the event exists only if a mail was sent.
+
+    The job becomes due for its expiry; before that, `seconds` after its end, for the removal of objects that it
+    may have left. Conflict if the job is not ended or is notified already.
+    """
+    if not job.awaits_notification:
+        raise Conflict("The export has not ended, or its notifications were sent before.")
+    due_for, due_at = DueFor.EXPIRY, job.expires_at
+    if job.may_leave_objects:
+        due_for, due_at = DueFor.REMOVAL, job.updated_at + timedelta(seconds=seconds)
+    after = replace(
+        job, notified_at=now, lease_owner=None, lease_until=None, due_for=due_for, due_at=due_at
+    )
+    event = _event(job, SENT_EVENTS[job.status], now) if mail_sent else None
+    return Transition(before=job, after=after, event=event)
+
+
+def _moved(job: ExportFile, status: JobStatus, now: datetime) -> ExportFile:
+    if status not in TRANSITIONS[job.status]:
+        raise Conflict(f"An export that is {job.status} cannot become {status}.")
+    return replace(
+        job,
+        status=status,
+        updated_at=now,
+        lease_owner=None,
+        lease_until=None,
+        due_for=DueFor.NOTIFICATION,
+        due_at=now + timedelta(seconds=UNNOTIFIED_SECONDS),
+    )
+
+
+def _event(job: ExportFile, type_: EventType, now: datetime) -> ExportEvent:
+    return ExportEvent(type=type_, date=now, user=job.user, app=job.app)

@@ -1,0 +1,47 @@
+"""The event that other systems receive when an export ends."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.settings import Settings
+
+DETAIL_TYPE: Final = "Export Completed"
+
+
+def event_detail(settings: Settings, job: ExportFile) -> dict[str, Any]:
+    """Return Saleor's payload, with the shop and a delivery id beside it."""
+    email = job.user.email if job.user else None
+    return {
+        "export": {
+            "user_id": job.user.id if job.user else None,
+            "user_email": email,
+            "app_id": job.app.id if job.app else None,
+            "id": encode_global_id("ExportFile", job.id),
+            "status": job.status.value.lower(),
+            "message": job.message,
+            "created_at": job.created_at.isoformat(),
+            "updated_at": job.updated_at.isoformat(),
+        },
+        "recipient_email": email,
+        "data_type": EXPORT_TYPES[job.request.export_type].label,
+        "link": file_link(settings, job) if job.status is JobStatus.SUCCESS else None,
+        "shop": job.shop,
+        "delivery_id": delivery_id(job),
+    }
+
+
+def delivery_id(job: ExportFile) -> str:
+    """Return the id that every delivery of the same notification has, so that receivers can drop a repetition."""
+    return f"{job.id}-{job.status.lower()}"
+
+
+def file_link(settings: Settings, job: ExportFile) -> str:
+    """Return the address that checks who asks and redirects to the file.
+
+    A presigned URL would be the right to the file itself, for everyone who reads the mail or event.
+    """
+    return f"{settings.public_url.rstrip('/')}/exports/{job.id}/file"

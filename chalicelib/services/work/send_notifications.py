@@ -1,0 +1,106 @@
+"""Notify the requestor and the event bus of an export's end. The export stays as it ended."""
+
+from __future__ import annotations
+
+from chalicelib.domain.export_file import ExportFile, Notification, partly_notified
+from chalicelib.domain.lease import claimed_to_notify
+from chalicelib.domain.transitions import notify
+from chalicelib.errors import MailRefused, WaybillError
+from chalicelib.services.conflicts import giving_way
+from chalicelib.services.work.bus_event import DETAIL_TYPE, delivery_id, event_detail
+from chalicelib.services.work.mail_texts import mail_about
+from chalicelib.services.work.remove_objects import try_to_remove_objects
+from chalicelib.services.work.worker import Worker, log
+
+
+def send_notifications(worker: Worker, job: ExportFile) -> None:
+    """Publish the event, send the mail and record both; do nothing if they are recorded already.
+
+    Bus and mail do not wait for each other, and a retry repeats only what failed. A crash before
+    the record repeats both, under the same delivery id.
+    """
+    if not job.awaits_notification:
+        return
+    job = claim_notifications(worker, job)
+    sent, failure = _send(worker, job)
+    if failure is not None:
+        worker.store.update(job, partly_notified(job, sent))
+        raise failure
+    mail_sent = Notification.MAIL in sent
+    seconds = worker.settings.lease_seconds
+    worker.store.save(notify(job, mail_sent=mail_sent, now=worker.clock.now(), seconds=seconds))
+    log.info("requestor notified", extra={"status": job.status.value, "mail": mail_sent})
+
+
+def claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
+    """Return the job, claimed. Conflict if another worker notifies, so that no mail goes out twice."""
+    claimed = claimed_to_notify(
+        job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
+    )
+    worker.store.update(job, claimed)
+    return claimed
+
+
+def conclude(worker: Worker, job: ExportFile) -> None:
+    """Do what the worker of an ended export has left undone: remove leftovers, and notify."""
+    if job.notified_at is None:
+        try_to_remove_objects(worker, job)
+        try_to_notify(worker, job)
+
+
+def try_to_notify(worker: Worker, job: ExportFile) -> None:
+    """Notify; after a failure of any kind the schedule does it."""
+    try:
+        with giving_way():
+            send_notifications(worker, job)
+    except WaybillError as error:
+        log.warning("notification failed", extra={"reason": str(error)})
+    except Exception as error:  # noqa: BLE001 - the export has ended well or badly, and that stands
+        # The type alone: texts of errors about mails name addresses.
+        log.error("notification failed", extra={"reason": type(error).__name__})
+
+
+def _send(worker: Worker, job: ExportFile) -> tuple[frozenset[Notification], Exception | None]:
+    """Return the notifications that need no repetition, and the last error.
+
+    Every error counts, not only those raised on purpose: an odd address in the mail must not
+    repeat the bus event every few minutes.
+    """
+    sent, failure = job.notifications, None
+    for send in (_publish, _mail):
+        try:
+            sent |= send(worker, job)
+        except Exception as error:  # noqa: BLE001 - raised again as soon as the others are recorded
+            failure = error
+    return sent, failure
+
+
+def _publish(worker: Worker, job: ExportFile) -> frozenset[Notification]:
+    if Notification.BUS not in job.notifications:
+        worker.bus.publish(DETAIL_TYPE, event_detail(worker.settings, job))
+    return frozenset({Notification.BUS})
+
+
+def _mail(worker: Worker, job: ExportFile) -> frozenset[Notification]:
+    if job.notifications.isdisjoint({Notification.MAIL, Notification.NO_MAIL}):
+        return frozenset({_send_mail(worker, job)})
+    return frozenset()
+
+
+def _send_mail(worker: Worker, job: ExportFile) -> Notification:
+    """Send the mail. NO_MAIL for apps, which have no address, and for a mail refused for good."""
+    if job.user is None or not job.user.email:
+        return Notification.NO_MAIL
+    mail = mail_about(worker.settings, job, worker.clock.now())
+    try:
+        worker.mailer.send(
+            to=job.user.email,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            delivery_id=delivery_id(job),
+        )
+    except MailRefused as error:
+        log.error("mail refused", extra={"reason": str(error)})
+        return Notification.NO_MAIL
+    return Notification.MAIL

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.export_file import ExportFile, JobStatus, Notification
+from chalicelib.errors import Unavailable
+from chalicelib.services.work.recover_exports import recover_exports
+from tests.factories import Service, make_app, make_requestor, make_service
+from tests.unit.services.work.steps import NAMES
+
+FAILURES = (Unavailable("It does not answer."), ValueError("This is not an address."))
+
+
+def let_the_schedule_retry(service: Service, times: int = 1) -> None:
+    for _ in range(times):
+        service.clock.advance(service.settings.lease_seconds + 1)
+        recover_exports(service.worker)
+
+
+def sent(service: Service) -> dict[str, int]:
+    return {"bus": len(service.bus.published), "mailer": len(service.mailer.sent)}
+
+
+def export_while(part: str, failure: Exception) -> tuple[Service, ExportFile]:
+    """A finished export, and a part that raises the failure since."""
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+    getattr(service, part).failure = failure
+    service.work()
+    return service, job
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+@pytest.mark.parametrize("part", ["bus", "mailer"])
+def test_who_can_be_told_is_told_once_however_long_the_other_cannot(
+    part: str, failure: Exception
+) -> None:
+    service, job = export_while(part, failure)
+    let_the_schedule_retry(service, times=3)
+    assert sent(service) == {"bus": 1, "mailer": 1} | {part: 0}
+    assert "EXPORTED_FILE_SENT" not in service.events_of(job)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+@pytest.mark.parametrize("part", ["bus", "mailer"])
+def test_what_could_not_be_sent_is_sent_once_as_soon_as_it_can(
+    part: str, failure: Exception
+) -> None:
+    service, job = export_while(part, failure)
+    getattr(service, part).failure = None
+    let_the_schedule_retry(service, times=2)
+    assert sent(service) == {"bus": 1, "mailer": 1}
+    assert service.events_of(job)[-1] == "EXPORTED_FILE_SENT"
+    assert service.job(job).notified_at is not None
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+@pytest.mark.parametrize("part", ["bus", "mailer"])
+def test_a_notification_that_fails_changes_nothing_about_the_export(
+    part: str, failure: Exception
+) -> None:
+    service, job = export_while(part, failure)
+    assert service.job(job).status is JobStatus.SUCCESS
+    assert service.file_of(job)
+    assert service.queue.bodies == []
+
+
+def test_an_app_has_no_mail_and_its_event_is_sent_all_the_same() -> None:
+    service = make_service(products=1)
+    job = service.request(requestor=make_requestor(app=make_app()), **NAMES)
+    service.bus.failure = Unavailable("It does not answer.")
+    service.work()
+    assert service.job(job).notifications == {Notification.NO_MAIL}
+    service.bus.failure = None
+    let_the_schedule_retry(service)
+    assert sent(service) == {"bus": 1, "mailer": 0}
+    assert service.events_of(job)[-1] == "EXPORT_SUCCESS"
