@@ -1,4 +1,4 @@
-"""Routes and triggers, nothing else: each passes on to `chalicelib`."""
+"""Routes and triggers only: each calls `chalicelib`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chalice.app import Chalice, Rate, Response
 from chalicelib import bootstrap
 from chalicelib.logs import about
 
-# It would put a text handler on the logger of this name, which is ours: lines of JSON (chalicelib/logs.py).
+# Chalice would attach a text handler to the `waybill` logger; ours writes JSON (logs.py).
 app = Chalice(app_name="waybill", configure_logs=False)
-# Which queues these are is said by the template (.chalice/resources.json), which knows their ARNs.
+# The template (.chalice/resources.json) replaces it by the ARNs of its own queues.
 QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 
 
@@ -34,7 +34,7 @@ def _response(answer: Any) -> Response:
 
 @app.middleware("http")
 def share_with_browsers(request: Any, answer: Any) -> Response:
-    """Pages of other origins read an answer only if it lets them; before some requests they ask."""
+    """Add CORS headers, and answer preflight requests."""
     from chalicelib.api.cors import cors_headers, preflight_headers
 
     allowed = bootstrap.settings().allowed_origins

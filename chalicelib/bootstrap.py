@@ -1,7 +1,7 @@
-"""Builds adapters and services, once per container and only those that a function needs.
+"""Build adapters and services, once per container.
 
-The only place that names adapters, and the only one with imports inside functions: the worker never loads GraphQL, the
-API never loads what renders files before it is asked for.
+Only this module names adapters. It imports inside functions, so that a container loads what its
+function needs: the worker never loads GraphQL, the API never loads what renders files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
+    """Return the settings of this process, and set up its logs."""
     found = Settings.from_environment()
     set_up_logs(found.log_level, stage=found.stage, function=found.aws_lambda_function_name)
     return found
@@ -32,7 +32,7 @@ def settings() -> Settings:
 
 @cache
 def api() -> Api:
-    """The HTTP edge."""
+    """Return the HTTP API."""
     from chalicelib.adapters.app_store import DynamoAppStore
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.api.auth import Authenticator
@@ -54,7 +54,7 @@ def api() -> Api:
 
 @cache
 def pages() -> Pages:
-    """The page and its assets."""
+    """Return the web page and its assets."""
     from chalicelib.api.pages import Pages
 
     return Pages(settings())
@@ -62,7 +62,7 @@ def pages() -> Pages:
 
 @cache
 def worker() -> Worker:
-    """The worker's parts."""
+    """Return the worker with its parts."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
     from chalicelib.adapters.mailer import SesMailer

@@ -1,28 +1,28 @@
-"""Every error Waybill raises on purpose.
+"""Every error that Waybill raises on purpose.
 
 WaybillError
-├── RequestRefused            the caller's mistake: answered in the payload, changes nothing
-│   ├── PermissionDenied      who asks may not do this
-│   └── LimitReached          a limit of the deployment, with what to do about it
-├── NotFound                  the thing asked for does not exist (or not for this shop)
-├── Conflict                  the stored state is not what the writer believed
-│   ├── LeaseLost             another worker owns the job now
-│   └── SegmentAlreadyDone    the segment's result is recorded already
-├── ExportFailed              the export cannot be written: its text is a sentence for people
+├── RequestRefused            the client's mistake: answered in the payload, nothing changes
+│   ├── PermissionDenied      the requestor lacks a permission
+│   └── LimitReached          a limit of the deployment; the text says what to do
+├── NotFound                  the thing does not exist in this shop
+├── Conflict                  the stored state is not the one that the writer has read
+│   ├── LeaseLost             the job has ended, or another worker has claimed it
+│   └── SegmentAlreadyDone    another delivery has recorded the segment
+├── ExportFailed              the export cannot be written; the text is for people
 │   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
-├── MailRefused               the mail will never be taken: its address or the sender is refused
-└── Unavailable               a part did not answer in time: worth another attempt
+├── MailRefused               the mail cannot be sent, now or later
+└── Unavailable               a service did not answer in time; another attempt may succeed
 """
 
 from __future__ import annotations
 
 
 class WaybillError(Exception):
-    """Base of every error raised on purpose. `str(error)` is a sentence for people, without secrets."""
+    """The base of every error raised on purpose. Its text is for people and has no secrets."""
 
 
 class RequestRefused(WaybillError):
-    """A request that is not accepted: the contract's `{field, code, message}`."""
+    """A refused request, answered as the contract's `{field, code, message}`."""
 
     def __init__(self, message: str, *, field: str | None = None, code: str = "INVALID") -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class RequestRefused(WaybillError):
 
 
 class PermissionDenied(RequestRefused):
-    """The requestor lacks every one of `permissions`."""
+    """The requestor has none of `permissions`. Saleor's sentence: clients look for it."""
 
     def __init__(self, *permissions: str) -> None:
         listed = ", ".join(permissions)
@@ -43,36 +43,36 @@ class PermissionDenied(RequestRefused):
 
 
 class LimitReached(RequestRefused):
-    """A limit of this deployment; the message says which and what to do."""
+    """The request passes a limit of this deployment."""
 
 
 class NotFound(WaybillError):
-    """No such thing in this shop."""
+    """The thing does not exist in this shop."""
 
 
 class Conflict(WaybillError):
-    """A conditional write was refused: the stored state has moved on."""
+    """A conditional write was refused: the stored state has changed since it was read."""
 
 
 class LeaseLost(Conflict):
-    """The job is finished, or another worker holds its lease."""
+    """The job has ended, or another worker has claimed it."""
 
 
 class SegmentAlreadyDone(Conflict):
-    """The segment was recorded by an earlier delivery of the same message."""
+    """Another delivery of the same message has recorded the segment."""
 
 
 class ExportFailed(WaybillError):
-    """The export ends in FAILED; the text is shown to people."""
+    """The export ends in FAILED with this text."""
 
 
 class CatalogIncomplete(ExportFailed):
-    """Fewer records could be read than the catalogue's directory promises."""
+    """The catalogue returned fewer records than its directory says."""
 
 
 class MailRefused(WaybillError):
-    """The mail service refuses this mail for good; sending it again would not help."""
+    """The mail service refuses this mail, or its address is not one. A retry would not help."""
 
 
 class Unavailable(WaybillError):
-    """A service did not answer or throttled us beyond our retries; another attempt may succeed."""
+    """A service did not answer, or throttled a call. A later attempt may succeed."""

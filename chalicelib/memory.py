@@ -1,4 +1,4 @@
-"""How much memory this process has needed."""
+"""The memory of this process."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ _PEAK: Final = "VmHWM:"
 
 
 def peak_memory_bytes() -> int | None:
-    """The most that this process has held at once; None where no Linux tells.
-
-    Not `getrusage`: its peak begins with what the process that started this one had held.
-    """
+    """Return the most memory that this process has held at once; None outside Linux."""
+    # `getrusage` would also count the peak of the process that started this one.
     try:
         status = _STATUS.read_text()
     except OSError:

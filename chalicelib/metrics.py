@@ -1,7 +1,7 @@
-"""Which log lines are metrics, as data: CloudWatch reads them out of the log (Embedded Metric Format).
+"""The log lines that are metrics too, as data.
 
-Source of the form: CloudWatch's "Specification: Embedded metric format". A line costs nothing beyond its bytes in the
-log: no call, no agent, no library; what is on the dashboard can be looked up in the log, line by line.
+CloudWatch reads them from the log (its Embedded Metric Format). That needs no call, no agent and
+no library, and every point on the dashboard can be looked up in the log.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 NAMESPACE: Final = "Waybill"
 COUNT, SECONDS, BYTES = "Count", "Seconds", "Bytes"
 
-# Field of the line ─▶ unit. A metric of one is a count of lines: its field is added.
+# Metric ─▶ unit. Metrics that count lines are added to the line as a field with the value 1.
 UNITS: Final[Mapping[str, str]] = {
     "exports_requested": COUNT,
     "exports_started": COUNT,
@@ -33,7 +33,8 @@ UNITS: Final[Mapping[str, str]] = {
     "memory_bytes": BYTES,
 }
 
-# The message of a line ─▶ what it counts, and which of its fields are metrics.
+# Message of a line ─▶ the metric that counts it, and its fields that are metrics.
+# Alarms and the dashboard (deploy/) depend on these messages.
 METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "export requested": ("exports_requested", ()),
     "export started": ("exports_started", ("queue_seconds", "segments")),
@@ -49,13 +50,16 @@ METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "schedule ran": (None, ("exports_stuck",)),
 }
 
-# Few dimensions: each combination is a metric to be paid for.
+# CloudWatch charges for every combination of dimension values as a metric of its own.
 STAGE: Final = ["stage"]
 STAGE_AND_TYPE: Final = ["stage", "export_type"]
 
 
 def embedded_metrics(line: Mapping[str, Any], milliseconds: int) -> dict[str, Any]:
-    """What makes this line a metric, {} for a line that is none. `milliseconds` since 1970 are its time."""
+    """Return the fields that make this line a metric, {} for other lines.
+
+    `milliseconds` is the time of the line since 1970.
+    """
     if line["message"] not in METRICS:
         return {}
     counted, measured = METRICS[line["message"]]

@@ -1,1 +1,1 @@
-"""What an export is and how it lives: values, the state machine and the ports. The standard library only."""
+"""The rules of exports, in the standard library only: jobs, leases, segments, messages, ports."""

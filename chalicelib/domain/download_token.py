@@ -1,7 +1,8 @@
 """Tokens in the links of mails, for people without a session: signed, expiring, revocable.
 
-Off unless a deployment asks for them. A token says for which shop and until when, signed with the export's own
-`link_key`: taking that key away revokes every link to the export, and nothing but the export's record can sign one.
+They are off unless a deployment switches them on. A token names a shop and an end, and is signed
+with the export's own `link_key`. Removing that key revokes every link to the export, and a leaked
+key opens no other export.
 """
 
 from __future__ import annotations
@@ -16,23 +17,24 @@ from chalicelib.domain.export_file import ExportFile
 
 
 def sign_download_token(job: ExportFile, expires_at: datetime) -> str:
-    """A token for the file of this export; the same for the same arguments. The job must have a `link_key`."""
+    """Return the token for the file of this export. The job must have a `link_key`."""
     claims = json.dumps([job.shop, int(expires_at.timestamp())], separators=(",", ":")).encode()
     return f"{base64.urlsafe_b64encode(claims).decode()}.{_signature(job, claims)}"
 
 
 def shop_of_token(token: str) -> str | None:
-    """The shop that a token claims to be for, only to find the export whose key it must be signed with."""
+    """Return the shop that a token claims. It only serves to find the export that signed it."""
     claims = _read(token)
     return claims[0] if claims else None
 
 
 def is_valid_token(job: ExportFile, token: str, now: datetime) -> bool:
-    """Whether the token was signed for this export, and is neither expired nor revoked."""
+    """Return whether this export signed the token, and it is neither expired nor revoked."""
     claims = _read(token)
     if claims is None or not job.link_key:
         return False
     raw = base64.urlsafe_b64decode(token.partition(".")[0])
+    # Compared in constant time: the time of `==` tells an attacker how many characters are right.
     signed = hmac.compare_digest(token.partition(".")[2].encode(), _signature(job, raw).encode())
     return signed and claims[1] > now.timestamp()
 

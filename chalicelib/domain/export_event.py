@@ -1,4 +1,4 @@
-"""What happened to an export, in Saleor's six words."""
+"""The history of an export: its events, in Saleor's six types, and its downloads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """The file was fetched: when and by whom; by neither when it was with the link of the mail alone."""
+    """One download of the file. It has no user and no app if only the link of a mail was used."""
 
     date: datetime
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -33,7 +33,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportEvent:
-    """One line of an export's history. `message` is "" where there is nothing to say."""
+    """One line of an export's history. `message` and `error_type` belong to failures."""
 
     type: EventType
     date: datetime

@@ -1,7 +1,7 @@
 """The export job and its file, as a value.
 
-`transitions` changes the status of a job, `lease` says who works on it and when the schedule looks at it.
-Everything here is immutable: a change returns another ExportFile.
+`transitions` changes the status of a job; `lease` says who works on it and when it is due. Values
+are immutable: a change returns another ExportFile.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class DueFor(StrEnum):
 
     RECOVERY = "recovery"
     NOTIFICATION = "notification"
-    # The stored value is older than the name. Jobs of earlier versions have it, in the table and in its index.
+    # Stored jobs have this value, also those of earlier versions; an index is sorted by it.
     REMOVAL = "clearing"
     EXPIRY = "expiry"
 
@@ -38,7 +38,7 @@ class DueFor(StrEnum):
 class Notification(StrEnum):
     """A notification of an export's end that needs no repetition.
 
-    NO_MAIL says that there is no mail to send: the requestor is an app, or the address was refused for good.
+    NO_MAIL: there is no mail to send. The requestor is an app, or the mail was refused for good.
     """
 
     BUS = "bus"
@@ -58,9 +58,9 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
-    """One export of one shop. Times are aware UTC; sizes are bytes; `row_count` excludes the header.
+    """One export of one shop. Times are aware UTC, sizes bytes; `row_count` excludes the header.
 
-    Progress, lease and attempts are attributes beside the status, because clients know four statuses only.
+    Progress, lease and attempts stand beside the status, because clients know only four statuses.
     """
 
     id: str
@@ -98,7 +98,7 @@ class ExportFile:
 
     @property
     def requestor_id(self) -> str:
-        """Return the global id of the user or app that requested the export, "" if neither is known."""
+        """Return the global id of the user or app that requested the export, "" if unknown."""
         requestor = self.user or self.app
         return requestor.id if requestor else ""
 
@@ -122,12 +122,15 @@ class ExportFile:
 
     @property
     def may_leave_objects(self) -> bool:
-        """Return whether an ended job may have left objects behind: segments, earlier attempts or a failed run."""
+        """Return whether an ended job may have left objects behind.
+
+        They come from segments, earlier attempts or a failed run.
+        """
         return self.status is not JobStatus.SUCCESS or self.attempts > 1 or bool(self.segments_done)
 
     @property
     def awaits_notification(self) -> bool:
-        """Return whether the export has ended and its requestor and the event bus are not yet notified."""
+        """Return whether the export has ended and its notifications are not recorded yet."""
         return self.notified_at is None and self.status in (JobStatus.SUCCESS, JobStatus.FAILED)
 
     def is_leased(self, now: datetime) -> bool:
@@ -145,12 +148,12 @@ def make_export_id(created_at: datetime) -> str:
 
 
 def planned(job: ExportFile, plan: SegmentPlan) -> ExportFile:
-    """Return the job with its plan. A plan is made once, so that redelivered messages find the same segments."""
+    """Return the job with its plan; it stays, so that redelivered messages find their segments."""
     return replace(job, plan=plan)
 
 
 def partly_notified(job: ExportFile, notifications: frozenset[Notification]) -> ExportFile:
-    """Return the job with the notifications that succeeded, so that a retry repeats only the others."""
+    """Return the job with the notifications that succeeded; a retry repeats only the others."""
     return replace(job, notifications=job.notifications | notifications)
 
 

@@ -1,4 +1,4 @@
-"""How a list of exports is asked for, and one page of the answer."""
+"""The request for a list of exports, and one page of the answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 
 
 class SortField(StrEnum):
-    """What a list is ordered by; the id breaks ties."""
+    """The order of a list. Ids break ties."""
 
     CREATED_AT = "CREATED_AT"
     UPDATED_AT = "UPDATED_AT"
@@ -19,7 +19,10 @@ class SortField(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """Every condition must hold. Bounds are included; `user` and `app` are case-insensitive substrings."""
+    """Conditions that must all hold. Bounds are inclusive.
+
+    `user` and `app` are substrings, upper and lower case are the same.
+    """
 
     export_types: frozenset[str]
     status: JobStatus | None = None
@@ -35,8 +38,8 @@ class ListFilter:
 class ListRequest:
     """A page of `size` exports of `shop`, before or after a position.
 
-    `after` and `before` are positions as `ListPage.positions` gave them; `backward` takes the last ones instead of
-    the first. `count` asks for `total`.
+    `after` and `before` are positions from `ListPage.positions`. `backward` returns the last
+    exports instead of the first. `count` requests `total`.
     """
 
     shop: str
@@ -52,7 +55,7 @@ class ListRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """Exports in the order asked, a position for each, and whether more lie beyond."""
+    """Exports in the requested order, a position for each, and whether there are more."""
 
     exports: tuple[ExportFile, ...]
     positions: tuple[str, ...]

@@ -1,22 +1,26 @@
-"""Global ids: base64 of "Type:key", as GraphQL clients of Saleor know them."""
+"""Global ids: base64 of "Type:key", as clients of Saleor know them."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from typing import Final
+
+# PostgreSQL's numbers have 19 digits at most; DynamoDB refuses keys beyond 1,024 bytes.
+_MAX_DIGITS: Final = 38
 
 
 class InvalidGlobalId(ValueError):
-    """The text is no global id."""
+    """The text is not a global id."""
 
 
 def encode_global_id(type_name: str, key: object) -> str:
-    """`encode_global_id("Product", 134)` is "UHJvZHVjdDoxMzQ="."""
+    """Return the global id: `encode_global_id("Product", 134)` is "UHJvZHVjdDoxMzQ="."""
     return base64.b64encode(f"{type_name}:{key}".encode()).decode()
 
 
 def decode_global_id(text: str) -> tuple[str, str]:
-    """The type and the key; InvalidGlobalId when there are none."""
+    """Return type and key; InvalidGlobalId if the text has none."""
     try:
         type_name, separator, key = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
@@ -27,19 +31,18 @@ def decode_global_id(text: str) -> tuple[str, str]:
 
 
 def number_of(global_id: str) -> int:
-    """The record number in a global id whose key is one; InvalidGlobalId otherwise."""
+    """Return the record number in a global id; InvalidGlobalId if its key is not a number."""
     _, key = decode_global_id(global_id)
     if not (key.isascii() and key.isdigit()):
         raise InvalidGlobalId(global_id)
     return int(key)
 
 
-# A database numbers with 19; DynamoDB takes no key beyond 1,024 bytes.
-_MAX_DIGITS = 38
-
-
 def is_export_key(key: str) -> bool:
-    """Whether this may be the key of an export: a UUID, or one of Saleor's numbers, which are unknown here."""
+    """Return whether this can be the key of an export: a UUID, or a number as Saleor's have.
+
+    A number finds no export here. It is accepted so that the answer is "not found".
+    """
     compact = key.replace("-", "")
     if key.isdigit():
         return len(key) <= _MAX_DIGITS

@@ -1,4 +1,4 @@
-"""The same request sent twice is one request: what a client's Idempotency-Key stands for."""
+"""Idempotency keys: a request that is sent twice with the same key makes one export."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ REPLAY_SECONDS: Final = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyKey:
-    """One mutation of a request with a key.
+    """The key of one mutation.
 
-    `text` is unique to the shop, the requestor, their key and the mutation's place in the request; `fingerprint` is
-    the hash of the request's body. The key counts until `expires_at`.
+    `text` is unique to shop, requestor, client key and the mutation's place in its request;
+    `fingerprint` is the hash of the request's body. The key is valid until `expires_at`.
     """
 
     text: str
@@ -24,7 +24,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What a key was used for: the body's fingerprint and the export made of it."""
+    """The use of a key: the body's fingerprint and the export that was made for it."""
 
     fingerprint: str
     export_id: str

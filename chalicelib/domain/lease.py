@@ -1,7 +1,8 @@
 """Who works on an export, and when the schedule looks at it next. The status stays as it is.
 
-A lease has an owner and an end. Another worker takes over only after that end, and the store refuses later writes of
-the first owner. A lease outlasts every function: if it has ended, its worker is gone.
+A lease has an owner and an end. Another worker takes over only after that end, and the store then
+refuses the first owner's writes. A lease outlasts every function: if it has ended, its worker is
+gone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chalicelib.errors import LeaseLost
 
 
 def claimed(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
-    """Return the job with a lease of `owner` and one attempt more; LeaseLost if another lease still runs."""
+    """Return the job with a lease of `owner` and one more attempt; LeaseLost if another runs."""
     if job.status is not JobStatus.PENDING:
         raise LeaseLost(f"The export is {job.status}.")
     if job.is_leased(now) and job.lease_owner != owner:
@@ -27,14 +28,14 @@ def claimed(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> Expo
 
 
 def released(job: ExportFile, *, now: datetime) -> ExportFile:
-    """Return the job without its lease: the owner cannot continue, the queue delivers its message again."""
+    """Return the job without its lease: the owner gave up, the queue delivers its message again."""
     return replace(
         job, lease_owner=None, lease_until=None, due_at=now + timedelta(seconds=RELEASED_SECONDS)
     )
 
 
 def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
-    """Return the job without its lease while workers write its segments; attempts start again at zero."""
+    """Return the job without its lease, for its segments. Attempts start again at zero."""
     return replace(
         job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds)
     )
@@ -43,8 +44,8 @@ def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
 def resent(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """Return a stalled job whose message the schedule has sent again. This is not an attempt.
 
-    It becomes due again after `seconds`, or after its present age if that is more: its message may wait in a long
-    queue, and further copies would not shorten the wait.
+    It becomes due again after `seconds`, or after its present age if that is more: its message may
+    wait in a long queue, and further copies would not shorten the wait.
     """
     return replace(job, due_at=now + max(timedelta(seconds=seconds), now - job.created_at))
 
@@ -55,7 +56,7 @@ def postponed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
 
 
 def claimed_to_notify(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
-    """Return an ended job with a lease of `owner`, who sends its notifications; LeaseLost if another one does."""
+    """Return an ended job with a lease of `owner`, who notifies; LeaseLost if another one does."""
     if not job.awaits_notification or job.is_leased(now):
         raise LeaseLost("The notifications were sent, or another worker sends them now.")
     until = now + timedelta(seconds=seconds)
@@ -65,8 +66,8 @@ def claimed_to_notify(job: ExportFile, *, owner: str, now: datetime, seconds: in
 def objects_removed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """Return an ended job whose leftover objects are removed.
 
-    A worker that has not noticed the end may write for `seconds` more, so the job stays due until then. After that
-    it is due for its expiry, or for nothing if it is deleted.
+    A worker that has not noticed the end may write for `seconds` more, so the job stays due until
+    then. After that it is due for its expiry, or for nothing if it is deleted.
     """
     quiet_at = job.updated_at + timedelta(seconds=seconds)
     if now < quiet_at:

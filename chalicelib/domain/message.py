@@ -1,4 +1,4 @@
-"""What the queue carries: an export, and the step that a worker is asked for. Legible JSON, no secrets, no rows."""
+"""The messages of the queue: an export, and the step to do. Legible JSON, no secrets, no rows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Step(StrEnum):
     SEGMENT = "segment"
     ASSEMBLE = "assemble"
     NOTIFY = "notify"
-    # The stored value is older than the name. During a deployment, old and new functions read each other's messages.
+    # Queued messages have this value; during a deployment, old and new functions share them.
     REMOVE = "clear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMessage:
-    """Asks a worker for one step. A message that comes twice, late or out of order changes nothing more."""
+    """Asks a worker for one step. It may come twice, late or out of order."""
 
     shop: str
     export_id: str

@@ -1,4 +1,4 @@
-"""Who asks: a user or an app of one shop, with permissions."""
+"""The requestor of a request: a user or an app of one shop, with permissions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALL_PERMISSIONS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person, as the token names them. `id` is a global id."""
+    """A person, as their token describes them. `id` is a global id."""
 
     id: str
     email: str
@@ -33,7 +33,7 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """A program with a token of its own. `id` is a global id."""
+    """A program that has its own token. `id` is a global id."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requestor:
-    """A user, an app, or nobody (anonymous: neither), within one shop."""
+    """A user or an app within one shop; an anonymous requestor is neither."""
 
     shop: str = ""
     user: User | None = None
@@ -56,13 +56,13 @@ class Requestor:
 
     @property
     def id(self) -> str:
-        """The global id of the user or app, "" for nobody: what logs and limits count by."""
-        asker = self.user or self.app
-        return asker.id if asker else ""
+        """Return the global id of the user or app, "" if anonymous. Logs and limits count by it."""
+        known = self.user or self.app
+        return known.id if known else ""
 
     @property
     def name(self) -> str:
-        """What people call who asks: the full name or e-mail of a user, the name of an app."""
+        """Return a name for people: the full name or e-mail of a user, the name of an app."""
         if self.user is not None:
             return (
                 f"{self.user.first_name} {self.user.last_name}".strip()
@@ -72,7 +72,7 @@ class Requestor:
         return self.app.name if self.app else ""
 
     def may(self, permission: str) -> bool:
-        """Whether this permission is held; customers (users that are no staff) hold none."""
+        """Return whether the requestor has this permission. Users who are not staff have none."""
         if self.user is not None and not (self.user.is_staff and self.user.is_active):
             return False
         return permission in self.permissions

@@ -1,38 +1,38 @@
 """The retry policy: who repeats what, how often, and who finishes the job if a worker dies.
 
-| what fails                        | who repeats it                       | how often                              |
-|-----------------------------------|--------------------------------------|----------------------------------------|
-| a conditional write (Conflict)    | the same call, on the job read anew  | MAX_CONFLICTS                          |
-| a call of AWS                     | the adapter (adapters/aws.py)        | seconds                                |
-| a step (Unavailable, or a crash)  | the queue, by another delivery       | MAX_RECEIVES, each VISIBILITY_SECONDS  |
-| a job (its lease ended)           | the next worker, by a new claim      | MAX_ATTEMPTS, then it fails            |
-| a message that was lost           | the schedule, by a new message       | after LEASE_SECONDS, then ever later   |
-| a job that no worker ever reaches | nobody: the schedule fails it        | after PENDING_SECONDS                  |
-| a mail or a bus event             | the schedule                         | each LEASE_SECONDS, until the expiry   |
-| the removal of objects            | the schedule                         | each LEASE_SECONDS, until it succeeds  |
+| what fails                     | who repeats it                      | how often                        |
+| ------------------------------ | ----------------------------------- | -------------------------------- |
+| a conditional write (Conflict) | the same call, on the job read anew | MAX_CONFLICTS                    |
+| a call of AWS                  | its adapter (adapters/aws.py)       | for seconds                      |
+| a step: Unavailable, a crash   | the queue, by another delivery      | MAX_RECEIVES, VISIBILITY_SECONDS |
+| a job whose lease has ended    | the next worker, by a new claim     | MAX_ATTEMPTS, then it fails      |
+| a message that was lost        | the schedule, by a new message      | LEASE_SECONDS, then ever later   |
+| a job that no worker reaches   | no one: the schedule fails it       | after PENDING_SECONDS            |
+| a mail, a bus event            | the schedule                        | LEASE_SECONDS, until the expiry  |
+| the removal of objects         | the schedule                        | LEASE_SECONDS, until it succeeds |
 
-An attempt is a claim: a worker began. Deliveries that start no worker (SQS counts throttled ones) are not attempts.
-ExportFailed and unexpected errors are not repeated: the same data would fail again.
+An attempt is a claim: a worker began. A delivery that starts no worker is not an attempt, although
+SQS counts it: it counts throttled ones. ExportFailed and unexpected errors are not repeated: the
+same data would fail again.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-# Reads and conditional writes again that one call makes before it raises Unavailable.
 MAX_CONFLICTS: Final = 10
 
-# Claims of a job before it fails. A claim that ends well starts the count again.
+# Claims of a job before it fails. Segments that are handed out start the count again.
 MAX_ATTEMPTS: Final = 5
 # Longer than any function runs: a lease that has ended belongs to a worker that is gone.
 LEASE_SECONDS: Final = 330
-# The template sets both for the export queue. A message comes again after the lease of its worker, not before.
+# Both belong to the export queue. A message comes again after the lease of its worker, not before.
 VISIBILITY_SECONDS: Final = 360
 MAX_RECEIVES: Final = 5
 
 # A job that no worker has claimed by then: its message was lost or never sent.
 UNCLAIMED_SECONDS: Final = 120
-# Longer than VISIBILITY_SECONDS: a message of the schedule beside the queue's own would use up attempts.
+# Longer than VISIBILITY_SECONDS: a second message beside the queue's own would use up attempts.
 RELEASED_SECONDS: Final = 420
 # The worker notifies at once; the schedule steps in if that did not happen.
 UNNOTIFIED_SECONDS: Final = 60

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# About 500 lean documents are 1 MB, the most that DynamoDB returns from one Query.
+NUMBERS_PER_BUCKET: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +19,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What one message handles, in file order.
+    """The range that one message asks for. Segments are numbered in file order.
 
-    `first` and `last` (inclusive) are bucket numbers, or, for scope IDS, positions in the sorted record numbers.
+    `first` and `last` (inclusive) are bucket numbers; for scope IDS they are positions in the
+    sorted record numbers.
     """
 
     number: int
@@ -28,20 +33,17 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """All segments of an export, in file order; fixed once it is stored on the job."""
+    """All segments of an export, in file order. A stored plan never changes."""
 
     segments: tuple[Segment, ...]
-
-    @property
-    def records_total(self) -> int:
-        return sum(segment.records for segment in self.segments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentResult:
-    """A segment that is written: where its bytes are, and how to know that they are all there.
+    """A written segment: its object, and the numbers that show that the object is complete.
 
-    `head_crc32` is the checksum of the header that its rows belong to; None where that was not noted.
+    `head_crc32` is the checksum of the header that the rows were written for; None in segments
+    of versions that did not store it.
     """
 
     number: int
@@ -52,10 +54,6 @@ class SegmentResult:
     head_crc32: int | None = None
 
 
-# A bucket is meant to be one page of a read: about 500 lean documents are 1 MB.
-NUMBERS_PER_BUCKET = 500
-
-
 def bucket_of(number: int) -> int:
-    """The bucket that holds the record of this number."""
+    """Return the number of the bucket that holds the record of this number."""
     return number // NUMBERS_PER_BUCKET

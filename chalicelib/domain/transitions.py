@@ -5,8 +5,8 @@
 
     notify: SUCCESS or FAILED, once; the status stays, the event says that the mail was sent.
 
-Each verb is pure: it returns the Transition to store. The store writes job and event in one transaction, on the
-condition that the stored job is still the one that the verb was given.
+Each verb is pure: it returns the Transition to store. The store writes job and event in one
+transaction, on the condition that the stored job is still the one that the verb was given.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def create(
 ) -> Transition:
     """Return a new PENDING job with its EXPORT_PENDING event; `before` is the job itself.
 
-    The record outlives the file by `history_seconds`; 0 keeps it for ever. With a `link_key`, mails may hold a
-    link that works without a session.
+    The record outlives the file by `history_seconds`; 0 keeps it for ever. With a `link_key`, mails
+    may hold a link that works without a session.
     """
     expires_at = now + timedelta(seconds=retention_seconds)
     job = ExportFile(
@@ -111,7 +111,7 @@ def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Tr
 
 
 def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
-    """PENDING → FAILED: name who canceled the export. The job is due at once, so that its objects are removed."""
+    """PENDING → FAILED: name who canceled. The job is due at once: its objects have to go."""
     failed = fail(job, f"The export was canceled by {by.name}.", error_type=CANCELED, now=now)
     event = replace(failed.event, user=by.user, app=by.app) if failed.event else None
     return replace(failed, after=replace(failed.after, due_at=now), event=event)
@@ -120,7 +120,8 @@ def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
 def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Transition:
     """SUCCESS or FAILED → DELETED: keep the record, drop the file. `by` is None for the schedule.
 
-    The job stays due until its objects are removed (`lease.objects_removed`), so that a crash leaves none behind.
+    The job stays due until its objects are removed (`lease.objects_removed`), so that a crash
+    leaves none behind.
     """
     after = replace(
         _moved(job, JobStatus.DELETED, now), due_for=DueFor.REMOVAL, due_at=now, file_key=None
@@ -135,10 +136,10 @@ def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Tr
 
 
 def notify(job: ExportFile, *, mail_sent: bool, now: datetime, seconds: int) -> Transition:
-    """Record that requestor and bus are notified of the end; the event exists only if a mail was sent.
+    """Record that requestor and bus are notified of the end. Without a mail there is no event.
 
-    The job becomes due for its expiry; before that, `seconds` after its end, for the removal of objects that it
-    may have left. Conflict if the job is not ended or is notified already.
+    The job becomes due for its expiry; before that, `seconds` after its end, for the removal of
+    objects that it may have left. Conflict if there is nothing to notify of.
     """
     if not job.awaits_notification:
         raise Conflict("The export has not ended, or its notifications were sent before.")

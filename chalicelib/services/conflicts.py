@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 def retry_conflicts(change: Callable[[], Result]) -> Result:
-    """Return the result of `change`, calling it again after each Conflict; Unavailable if they do not end.
+    """Return the result of `change`; call it again after each Conflict. Unavailable in the end.
 
     `change` has to read the job itself, so that each call sees the new state.
     """

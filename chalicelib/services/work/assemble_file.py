@@ -1,4 +1,4 @@
-"""The last step of an export in segments: compose the file from them, and check that it is complete."""
+"""The last step of an export in segments: compose the file, and check that it is complete."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def assemble_file(worker: Worker, job: ExportFile) -> None:
 
 
 def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
-    """Return the recorded segments; ExportFailed unless they are those of the plan, with all their rows."""
+    """Return the recorded segments; ExportFailed unless all are there, with all rows."""
     segments = worker.store.find_segments(job)
     numbers = [segment.number for segment in segments]
     rows = sum(segment.row_count for segment in segments)
@@ -39,13 +39,13 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
 
 
 def check_columns(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
-    """ExportFailed if a segment was written for other columns than the header, say after an attribute was renamed."""
+    """Raise ExportFailed if a segment has other columns: an attribute may have been renamed."""
     if any(segment.head_crc32 not in (None, exporter.head_crc32) for segment in segments):
         raise ExportFailed(CHANGED)
 
 
 def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:
-    """Write the file and return its size; the store copies the segments if the format allows that."""
+    """Write the file and return its size. The store copies the segments if the format allows it."""
     try:
         if exporter.concatenable:
             return worker.files.concatenate(

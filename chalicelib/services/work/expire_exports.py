@@ -15,7 +15,7 @@ EXPIRY_SECONDS: Final = 200
 
 
 def expire_exports(worker: Worker) -> int:
-    """Delete all files that are due, as far as the time allows; return how many exports that were."""
+    """Delete the files that are due, as many as the time allows; return how many that were."""
     began_at = worker.clock.now()
     expired = 0
     left: float = EXPIRY_SECONDS
@@ -26,7 +26,7 @@ def expire_exports(worker: Worker) -> int:
 
 
 def expire(worker: Worker, job: ExportFile) -> None:
-    """Store DELETED first, so that no link leads to a file that is gone; then remove the objects."""
+    """Store DELETED first, so that no link leads to a missing file; then remove the objects."""
     transition = delete(job, now=worker.clock.now())
     worker.store.save(transition)
     log.info("export expired")

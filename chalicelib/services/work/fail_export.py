@@ -16,8 +16,8 @@ from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
 
 UNEXPECTED: Final = (
-    "The export failed because of an error in the service. No file was written. Export again; if it fails again, "
-    "contact support and give them the id of this export."
+    "The export failed because of an error in the service. No file was written. Export again; if "
+    "it fails again, contact support and give them the id of this export."
 )
 GAVE_UP: Final = (
     "The export was interrupted several times and could not be finished. No file was written. "
@@ -40,7 +40,7 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
         raise
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
-    except Exception as error:  # noqa: BLE001 - an error of any kind has to end the job, or it stays pending
+    except Exception as error:  # noqa: BLE001 - otherwise the job stays pending for ever
         log.exception("unexpected error")
         fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
 
@@ -50,8 +50,8 @@ def fail_export(
 ) -> bool:
     """Fail the job and notify; return whether it was this call that ended it.
 
-    A job is left alone if it has ended, if it no longer belongs to `owner`, or, without an owner, if a worker has
-    claimed it.
+    It leaves a job alone that has ended or does not belong to `owner`; without an owner, one that a
+    worker has claimed.
     """
 
     def change() -> ExportFile | None:

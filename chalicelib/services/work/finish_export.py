@@ -28,7 +28,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
-    """Store the SUCCESS and its event, then remove leftovers and notify; Conflict if the job was lost."""
+    """Store SUCCESS and its event, then remove leftovers and notify. Conflict if the lease is lost."""
     transition = succeed(job, result, now=worker.clock.now())
     _save(worker, transition, result)
     _log_success(job, transition.after)

@@ -48,7 +48,7 @@ def mail_about(settings: Settings, job: ExportFile, now: datetime) -> Mail:
 
 
 def mail_link(settings: Settings, job: ExportFile, now: datetime) -> str:
-    """Return the link to the file, with a token if the deployment lets people download without a session."""
+    """Return the link to the file, with a token if it is to work without a session."""
     if not job.link_key:
         return file_link(settings, job)
     until = now + timedelta(seconds=settings.download_token_seconds)

@@ -17,7 +17,7 @@ MAX_SEGMENTS: Final = 2_000
 def plan_export(
     source: CatalogSource, shop: str, exporter: Exporter, segment_records: int
 ) -> SegmentPlan:
-    """Return the plan: runs of buckets, or of record numbers, of about `segment_records` records each.
+    """Return the plan: runs of buckets or of record numbers, of about `segment_records` each.
 
     An export without records has no segments.
     """
@@ -39,7 +39,7 @@ def plan_numbers(count: int, segment_records: int) -> SegmentPlan:
 
 
 def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan:
-    """Return runs of buckets; a run ends before it passes `segment_records`, unless it is a single bucket."""
+    """Return runs of buckets that hold `segment_records` at most, or one bucket."""
     total = sum(bucket.records for bucket in buckets)
     # Neighbouring runs together pass the size, so twice the size is enough for MAX_SEGMENTS.
     size = max(segment_records, -(-2 * total // MAX_SEGMENTS))

@@ -16,12 +16,12 @@ from chalicelib.services.work.worker import Worker, log
 
 
 def recover_exports(worker: Worker) -> int:
-    """Restart stalled exports, send missing notifications, remove leftovers; return how many jobs that were."""
+    """Restart stalled exports, send missing notifications, remove leftovers; return how many."""
     return run_duties(worker, *DUTIES)
 
 
 def recover(worker: Worker, job: ExportFile) -> None:
-    """Send the message of a pending job again that no worker has claimed, or fail it at the end of its time."""
+    """Send the message of an unclaimed job again, or fail a job that has used up its time."""
     now = worker.clock.now()
     if job.status is not JobStatus.PENDING or job.is_leased(now):
         return
@@ -30,14 +30,14 @@ def recover(worker: Worker, job: ExportFile) -> None:
     if (now - job.created_at).total_seconds() > worker.settings.pending_seconds:
         fail_export(worker, job, GAVE_UP, error_type="PendingTooLong", owner=job.lease_owner)
         return
-    # Sent first: a second message does no harm, but a job postponed without one would wait for nothing.
+    # Sent first: a second message does no harm, a job put off without one waits for nothing.
     worker.send(ExportMessage.of(job, Step.START))
     worker.store.update(job, resent(job, now=now, seconds=worker.settings.lease_seconds))
     log.warning("export recovered", extra={"attempts": job.attempts})
 
 
 def notify(worker: Worker, job: ExportFile) -> None:
-    """Send missing notifications. Expire the export instead if its file has passed its retention."""
+    """Send missing notifications, or expire the export if its file has passed its retention."""
     if job.expires_at <= worker.clock.now():
         expire(worker, job)
         return

@@ -9,13 +9,13 @@ from chalicelib.services.work.worker import Worker, log
 
 
 def remove_objects(worker: Worker, job: ExportFile) -> None:
-    """Remove everything below the job's prefix except the file that it points to; Unavailable if that fails."""
+    """Remove everything below the job's prefix except its file; Unavailable if that fails."""
     worker.files.abort_uploads(job.prefix)
     worker.files.remove(key for key in worker.files.find_keys(job.prefix) if key != job.file_key)
 
 
 def remove_due_objects(worker: Worker, job: ExportFile) -> None:
-    """Remove the objects of a job that is due for it, and record the removal; the job stays due if it fails."""
+    """Remove the objects of a job that is due for it; the job stays due until that succeeds."""
     if job.due_for is DueFor.REMOVAL:
         remove_objects(worker, job)
         seconds = worker.settings.lease_seconds

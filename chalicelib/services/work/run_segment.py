@@ -20,7 +20,7 @@ WATCH_SECONDS: Final = 1
 
 
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
-    """Write the segment unless it is done. The worker that records the last one asks for the assembly."""
+    """Write the segment unless it is done. Who records the last one asks for the assembly."""
     if segment.number not in job.segments_done:
         with failing(worker, job, owner=None):
             job = _write_and_record(worker, job, segment)
@@ -31,7 +31,7 @@ def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
 def write_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> SegmentResult:
-    """Store the segment's rows as an object. Each attempt has its own key, so none overwrites another's."""
+    """Store the segment's rows as an object. Each attempt has its own key, so none is lost."""
     key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
     rows = render_segment(worker, job, exporter, segment)
     size = worker.files.write(key, rows, content_type=exporter.content_type)
@@ -46,7 +46,7 @@ def write_segment(
 
 
 def record(worker: Worker, job: ExportFile, result: SegmentResult) -> ExportFile:
-    """Return the job with this segment done. If the segment is not needed any more, remove its object."""
+    """Return the job with this segment done. Remove the object if another delivery was faster."""
     try:
         return worker.store.record_segment(job, result, due_at=worker.lease_end())
     except (SegmentAlreadyDone, LeaseLost):

@@ -15,7 +15,7 @@ from chalicelib.logs import about, about_export
 from chalicelib.services.conflicts import giving_way
 from chalicelib.services.work.worker import Worker, log
 
-# A job that cannot be read stays due, before all others. More of them than this would hide the rest.
+# A job that cannot be read stays due, before all others. More of them would hide the rest.
 MAX_DUE_JOBS: Final = 1_000
 
 
@@ -32,7 +32,7 @@ class Duty:
 
 
 def run_duties(worker: Worker, *duties: Duty) -> int:
-    """Do each duty and return how many jobs were helped; the last error of a duty that could not be done."""
+    """Do each duty; return how many jobs were helped. Raise the last error that stopped a duty."""
     outcomes: list[bool] = []
     failure = None
     for duty in duties:
@@ -63,7 +63,7 @@ def _run(worker: Worker, duty: Duty) -> Iterator[bool]:
 
 
 def _help(worker: Worker, duty: Duty, shop: str, export_id: str, now: datetime) -> bool | None:
-    """Act on a job and return whether that helped; None if there is nothing to do for this worker."""
+    """Act on a job and return whether that helped; None if this worker has nothing to do."""
     helped: bool | None = None
     try:
         with giving_way():
@@ -74,7 +74,7 @@ def _help(worker: Worker, duty: Duty, shop: str, export_id: str, now: datetime) 
     except WaybillError as error:
         helped = False
         log.warning("still due", extra={"reason": str(error)})
-    except Exception:  # noqa: BLE001 - one job that cannot be read must not keep all others waiting
+    except Exception:  # noqa: BLE001 - one unreadable job must not keep all others waiting
         helped = False
         log.exception("still due")
     return helped

@@ -33,7 +33,7 @@ def send_notifications(worker: Worker, job: ExportFile) -> None:
 
 
 def claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
-    """Return the job, claimed. Conflict if another worker notifies, so that no mail goes out twice."""
+    """Return the job, claimed. Conflict if another worker notifies: no mail goes out twice."""
     claimed = claimed_to_notify(
         job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
     )

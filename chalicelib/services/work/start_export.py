@@ -1,4 +1,4 @@
-"""The first step: plan an export, then write it here if it is one segment, or hand its segments out."""
+"""The first step: plan an export; then write it, or hand out its segments if it has several."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_RECORDS: Final = Segment(0, 0, -1, 0)
 
 
 def start_export(worker: Worker, job: ExportFile) -> None:
-    """Plan the export and continue. A job that is planned already only gets its missing messages again."""
+    """Plan the export and continue. If it is planned already, send its missing messages again."""
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
     elif not fail_after_last_attempt(worker, job):

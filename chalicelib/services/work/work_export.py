@@ -1,6 +1,7 @@
 """Do the step that one message of the queue asks for.
 
-The stored job decides what is left to do, not the message: messages come twice, late and out of order.
+The stored job decides what is left to do, not the message: messages come twice, late and out of
+order.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from chalicelib.services.work.worker import Worker, log
 
 
 def work_export(worker: Worker, message: ExportMessage) -> None:
-    """Do one step. It raises only errors that another delivery may not meet; others end in the job's status."""
+    """Do one step. Unavailable if another delivery may succeed; other errors fail the job."""
     job = worker.store.find(message.shop, message.export_id)
     with about(
         shop=message.shop,

@@ -30,7 +30,7 @@ Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """The ports and settings of a worker. `new_token` names lease owners and the objects of one attempt."""
+    """The ports and settings of a worker. `new_token` names lease owners and objects."""
 
     store: ExportFileStore
     source: CatalogSource
