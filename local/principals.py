@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.requestor import ALL_PERMISSIONS
+from chalicelib.exports.registry import ALL_PERMISSIONS
 from local.issuer import LocalIssuer
 from ops.apps import create_app
 

@@ -18,8 +18,8 @@ import click
 from chalicelib.adapters.app_store import hash_token
 from chalicelib.adapters.aws import client
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.requestor import ALL_PERMISSIONS
 from chalicelib.errors import NotFound
+from chalicelib.exports.registry import ALL_PERMISSIONS
 from chalicelib.settings import Settings
 from ops.options import json_option, shop_option, stack_option
 from ops.tables import make_table

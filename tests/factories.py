@@ -11,8 +11,8 @@ from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest
-from chalicelib.domain.requestor import ALL_PERMISSIONS, App, Requestor, User
-from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.domain.requestor import App, Requestor, User
+from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES
 from chalicelib.rendering.exporter import prepare
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import request_export

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from graphql import GraphQLResolveInfo
 
 from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
-from chalicelib.api.inputs import columns_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import PermissionDenied, RequestRefused
-from chalicelib.exports.products import FIELDS
+from chalicelib.exports.products import FIELDS, columns_of
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.exports.voucher_codes import VOUCHER_CODES
-from chalicelib.filters.ids import is_id
 from chalicelib.services.requests.estimate_export import Estimate, estimate_export
 from chalicelib.services.requests.export_statistics import MAX_DAYS, Statistics, count_exports
-from chalicelib.services.requests.look_up import Me, describe_requestor, find_headers, find_options
+from chalicelib.services.requests.look_up import (
+    PERMISSIONS,
+    Me,
+    describe_requestor,
+    find_headers,
+    find_options,
+)
 
 MAX_OPTIONS: Final = 500
 # A directory and its page.
@@ -26,6 +30,7 @@ READS_PER_NAME: Final = 2
 # Pages of whole exports, as many as are counted at most.
 READS_OF_STATISTICS: Final = 110
 Info = GraphQLResolveInfo
+Found = TypeVar("Found")
 
 
 def _me(_: Any, info: Info) -> Me:
@@ -56,26 +61,29 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
         raise QueryRefused(f"There is no export type `{exportType}`.")
     request = ExportRequest(
         export_type=exportType,
-        scope=Scope(given["scope"]),
-        ids=tuple(given.get("ids") or ()),
-        parameters={"voucher_id": given.get("voucherId")},
+        scope=Scope(given.pop("scope")),
+        ids=tuple(given.pop("ids", None) or ()),
+        parameters={_snake_case(name): value for name, value in given.items()},
     )
-    if exportType == VOUCHER_CODES.name and request.scope is not Scope.IDS:
-        _check_voucher(given.get("voucherId"))
     context.budget.spend(READS_PER_LIST)
-    return estimate_export(context.service, context.requestor, EXPORT_TYPES[exportType], request)
-
-
-def _check_voucher(voucher_id: str | None) -> None:
-    if not is_id(voucher_id or "", "Voucher"):
-        raise QueryRefused("The codes of which voucher? `voucherId` must name one.")
+    export_type = EXPORT_TYPES[exportType]
+    return _answer(
+        lambda: estimate_export(context.service, context.requestor, export_type, request)
+    )
 
 
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
     context.budget.spend(READS_PER_LIST)
+    return _answer(
+        lambda: find_headers(context.service, context.requestor, columns_of(input or {}))
+    )
+
+
+def _answer(find: Callable[[], Found]) -> Found:
+    """Return the result of a look-up; a refused one is an error at the top level."""
     try:
-        return find_headers(context.service, context.requestor, columns_of(input or {}))
+        return find()
     except PermissionDenied:
         raise
     except RequestRefused as refused:
@@ -89,6 +97,14 @@ def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
         raise QueryRefused(f"Argument `days` must be between 1 and {MAX_DAYS}.")
     context.budget.spend(READS_OF_STATISTICS)
     return count_exports(context.service, context.requestor, wanted)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
+
+
+def _camel_case(name: str) -> str:
+    return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
 
 
 LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
@@ -110,13 +126,7 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "fields": lambda _, info: [
             {"field": name, "header": column.header} for name, column in FIELDS.items()
         ],
-        "attributes": _options("attributes"),
-        "warehouses": _options("warehouses"),
-        "channels": _options("channels"),
-        "categories": _options("categories"),
-        "collections": _options("collections"),
-        "productTypes": _options("product_types"),
-        "vouchers": _options("vouchers"),
+        **{_camel_case(kind): _options(kind) for kind in PERMISSIONS},
     },
     "AttributeOption": {
         "ofProducts": lambda attribute, info: attribute["of_products"],

@@ -1,4 +1,4 @@
-"""The resolvers of mutations: ask for an export, cancel it, delete it, ask again."""
+"""The resolvers of mutations: create, cancel, delete and retry an export."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Any, Final
 from graphql import GraphQLResolveInfo
 
 from chalicelib.api.context import RequestContext
-from chalicelib.api.inputs import gift_cards_request, products_request, voucher_codes_request
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, is_export_key
 from chalicelib.domain.idempotency import IdempotencyKey
-from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied, RequestRefused
-from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.export_type import ExportType, InputContext
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.change_export import (
@@ -28,18 +27,17 @@ from chalicelib.services.requests.get_export import readable_types
 from chalicelib.services.requests.request_export import check_permission, request_export
 
 Info = GraphQLResolveInfo
-ReadInput = Callable[[ApiService, str, dict[str, Any]], ExportRequest]
 
 
-def _export(export_type: ExportType, read_input: ReadInput) -> Callable[..., dict[str, Any]]:
-    """The resolver of a mutation: errors of the request are part of the payload."""
+def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
+    """Return the resolver of the mutation that creates exports of this type."""
 
     def resolve(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
         context: RequestContext = info.context
         check_permission(context.requestor, export_type)
 
         def act() -> ExportFile:
-            request = read_input(context.service, context.requestor.shop, input)
+            request = export_type.read_input(_input_context(context), input)
             return request_export(
                 context.service, context.requestor, export_type, request, _key(info)
             )
@@ -49,10 +47,19 @@ def _export(export_type: ExportType, read_input: ReadInput) -> Callable[..., dic
     return resolve
 
 
+def _input_context(context: RequestContext) -> InputContext:
+    service, shop = context.service, context.requestor.shop
+    return InputContext(
+        dictionaries=Dictionaries(service.source, shop),
+        formulas=service.settings.formulas,
+        max_ids=service.settings.ids_per_request,
+    )
+
+
 def _change(
     change: Callable[[ApiService, Requestor, str], ExportFile],
 ) -> Callable[..., dict[str, Any]]:
-    """The resolver of a mutation that changes an export."""
+    """Return the resolver of a mutation that changes an export."""
 
     def resolve(_: Any, info: Info, id: str) -> dict[str, Any]:
         context: RequestContext = info.context
@@ -63,7 +70,7 @@ def _change(
 
 
 def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
-    """`exportFileRetry`: a new export of the same request."""
+    """Resolve `exportFileRetry`: create a new export with the same request."""
     context: RequestContext = info.context
     readable_types(context.requestor)
     return _payload(
@@ -72,10 +79,11 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
 
 
 def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
-    """The payload of a mutation: what is wrong with the request is part of it, a missing permission is not."""
+    """Return the payload of a mutation, with the errors of the request in it."""
     try:
         job = act()
     except PermissionDenied:
+        # Saleor answers a missing permission at the top level, not in the payload.
         raise
     except RequestRefused as refused:
         error = {"field": refused.field, "message": refused.message, "code": refused.code}
@@ -101,9 +109,7 @@ def _key(info: Info) -> IdempotencyKey | None:
 
 
 MUTATIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "exportProducts": _export(EXPORT_TYPES["products"], products_request),
-    "exportGiftCards": _export(EXPORT_TYPES["gift_cards"], gift_cards_request),
-    "exportVoucherCodes": _export(EXPORT_TYPES["voucher_codes"], voucher_codes_request),
+    **{one.mutation: _export(one) for one in EXPORT_TYPES.values()},
     "exportFileCancel": _change(cancel_export),
     "exportFileDelete": _change(delete_export),
     "exportFileRetry": retry,

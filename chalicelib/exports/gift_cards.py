@@ -1,4 +1,4 @@
-"""The export of gift cards: their codes. Only cards that were never used, whatever the scope says."""
+"""The export of gift cards: the codes of the cards that were never used, whatever the scope."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.exports.columns import Column, Level
-from chalicelib.exports.export_type import ExportType, Predicate
+from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
+from chalicelib.exports.inputs import make_request, read_scope
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.formats.cells import CellKind
 
 CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",))
+
+
+def _read_input(context: InputContext, given: Input) -> ExportRequest:
+    chosen = read_scope(context, given, GIFT_CARDS)
+    gift_card_filters.check_filter(chosen["filter"])
+    return make_request(context, given, GIFT_CARDS, **chosen)
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
@@ -35,14 +42,19 @@ def _predicate(request: ExportRequest, dictionaries: Dictionaries, now: datetime
 
 GIFT_CARDS: Final = ExportType(
     name="gift_cards",
+    singular="gift_card",
     label="gift cards",
     permission=MANAGE_GIFT_CARD,
     file_prefix="gift_card",
+    mutation="exportGiftCards",
+    input_type="ExportGiftCardsInput",
     id_type="GiftCard",
+    read_input=_read_input,
     kind=lambda request: "gift_cards",
     number=number_of,
     columns=_columns,
     predicate=_predicate,
+    # Saleor orders codes by their characters, not by the shop's language.
     sort_key=lambda card: card["code"],
     leaves_out=True,
 )

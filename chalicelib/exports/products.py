@@ -1,4 +1,4 @@
-"""The export of products: one row a variant."""
+"""The export of products: one row per variant."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
+from chalicelib.errors import RequestRefused
 from chalicelib.exports.columns import Column, Level
-from chalicelib.exports.export_type import ExportType, Predicate
+from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
+from chalicelib.exports.input_options import SCOPED, InputOption
+from chalicelib.exports.inputs import make_request, once, read_scope
 from chalicelib.filters import products as product_filters
+from chalicelib.filters.ids import check_ids
 from chalicelib.formats.cells import CellKind
 
-# Saleor has this column and nothing in it.
+# Saleor has this column and leaves it empty.
 NOWHERE: Final = ("charge_taxes",)
 ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",))
 FIELDS: Final[Mapping[str, Column]] = {
@@ -32,7 +36,7 @@ FIELDS: Final[Mapping[str, Column]] = {
     "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
     "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
 }
-# A channel's columns: whose listing it is, and the place in it. "publication date" and "published at" are the same.
+# Each column of a channel: whose listing, and the place in it. Saleor fills the two dates alike.
 _CHANNEL_COLUMNS: Final = (
     ("product currency code", Level.RECORD, 0),
     ("published", Level.RECORD, 1),
@@ -46,12 +50,72 @@ _CHANNEL_COLUMNS: Final = (
     ("variant preorder quantity threshold", Level.ROW, 3),
 )
 CHANNEL_HEADERS: Final = tuple(header for header, _, _ in _CHANNEL_COLUMNS)
-# Cells that people did not type as text: a minus sign there is a number's.
+# A minus sign in these cells belongs to a number, so it does not start a formula.
 _TYPED_INPUTS: Final = frozenset({"NUMERIC", "BOOLEAN", "DATE", "DATE_TIME", "REFERENCE"})
 
 
+# The lists of `exportInfo` that name other records, and the type of their ids.
+_COLUMN_TYPES: Final = {"attributes": "Attribute", "warehouses": "Warehouse", "channels": "Channel"}
+_OPTIONS: Final = (
+    *SCOPED,
+    InputOption(
+        name="field",
+        path=("exportInfo", "fields"),
+        help="A product field to export. Repeatable. Default: all fields.",
+        many=True,
+        choices=tuple(FIELDS),
+        default=tuple(FIELDS),
+    ),
+    *(
+        InputOption(
+            name=type_name.lower(),
+            path=("exportInfo", key),
+            help=f"Add columns for this {type_name.lower()} (global id). Repeatable.",
+            many=True,
+        )
+        for key, type_name in _COLUMN_TYPES.items()
+    ),
+)
+
+
+def _read_input(context: InputContext, given: Input) -> ExportRequest:
+    chosen, info = read_scope(context, given, PRODUCTS), given.get("exportInfo") or {}
+    parameters = {name: ids for name, ids in columns_of(info).items() if ids}
+    _check_channel(chosen["filter"], info.get("channels") or (), context.dictionaries)
+    product_filters.check_filter(chosen["filter"])
+    return make_request(context, given, PRODUCTS, parameters=parameters, **chosen)
+
+
+def columns_of(info: Input) -> dict[str, list[str]]:
+    """Return the column parameters of an `exportInfo`; RequestRefused for ids of another type."""
+    columns = {"fields": list(info.get("fields") or ())}
+    for field, type_name in _COLUMN_TYPES.items():
+        ids = info.get(field) or ()
+        check_ids(ids, type_name, field=field)
+        columns[field] = list(once(ids))
+    return columns
+
+
+def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictionaries) -> None:
+    """Raise RequestRefused if the filter needs a channel and there is not exactly one that exists."""
+    needing = sorted(
+        name for field, name in product_filters.CHANNEL_FIELDS.items() if field in filter_
+    )
+    if not needing:
+        return
+    if len(channels) != 1:
+        raise RequestRefused(
+            "Exactly one channel must be provided in export_info.channels when using channel-dependent filters: "
+            f"{', '.join(needing)}.",
+            field="channels",
+            code="REQUIRED",
+        )
+    if not dictionaries.chosen("channels", channels):
+        raise RequestRefused("Channel not found.", field="channels", code="NOT_FOUND")
+
+
 def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
-    """`id`, the fields in the order asked, then attributes, warehouses and channels, each sorted by slug."""
+    """Return `id`, the fields in the order asked, then attributes, warehouses and channels by slug."""
     chosen = request.parameters
     return [
         ID,
@@ -70,7 +134,7 @@ def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[
 
 
 def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
-    """All columns of product attributes, then all of variant attributes; one used in both roles has two."""
+    """Return columns for product attributes, then for variant attributes; an attribute may be both."""
     return [
         *(
             _attribute_column(a, "product attribute", Level.RECORD)
@@ -92,12 +156,12 @@ def _attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> 
 
 
 def warehouse_column(slug: str) -> Column:
-    """The stock quantity there, empty without a stock row."""
+    """Return the column of the quantity in a warehouse; the cell is empty without a stock row."""
     return Column(f"{slug} (warehouse quantity)", CellKind.NUMBER, Level.ROW, ("stocks", slug))
 
 
 def channel_columns(slug: str) -> list[Column]:
-    """Six columns from the product's listing in the channel and four from the variant's."""
+    """Return six columns of the product's listing in a channel and four of the variant's."""
     return [
         Column(f"{slug} (channel {header})", CellKind.BARE, level, ("listings", slug, place))
         for header, level, place in _CHANNEL_COLUMNS
@@ -118,10 +182,23 @@ def _predicate(
 
 PRODUCTS: Final = ExportType(
     name="products",
+    singular="product",
     label="products",
     permission=MANAGE_PRODUCTS,
     file_prefix="product",
+    mutation="exportProducts",
+    input_type="ExportProductsInput",
     id_type="Product",
+    read_input=_read_input,
+    options=_OPTIONS,
+    dictionaries=(
+        "attributes",
+        "warehouses",
+        "channels",
+        "categories",
+        "collections",
+        "product_types",
+    ),
     kind=lambda request: "products",
     number=number_of,
     columns=product_columns,

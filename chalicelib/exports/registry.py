@@ -1,17 +1,24 @@
-"""The export types, a line each."""
+"""The export types, one line each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.gift_cards import GIFT_CARDS
 from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.voucher_codes import VOUCHER_CODES
 
 EXPORT_TYPES: Final[Mapping[str, ExportType]] = {
-    PRODUCTS.name: PRODUCTS,
-    GIFT_CARDS.name: GIFT_CARDS,
-    VOUCHER_CODES.name: VOUCHER_CODES,
+    one.name: one
+    for one in (
+        PRODUCTS,
+        GIFT_CARDS,
+        VOUCHER_CODES,
+    )
 }
+EXPORT_PERMISSIONS: Final = tuple(dict.fromkeys(one.permission for one in EXPORT_TYPES.values()))
+# MANAGE_STAFF and MANAGE_APPS allow reading who asked for an export.
+ALL_PERMISSIONS: Final = (*EXPORT_PERMISSIONS, MANAGE_STAFF, MANAGE_APPS)

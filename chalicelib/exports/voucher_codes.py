@@ -1,4 +1,4 @@
-"""The export of voucher codes: all of one voucher, or those named by id; newest first within a batch."""
+"""The export of voucher codes: all codes of one voucher, or codes by id; newest first within a batch."""
 
 from __future__ import annotations
 
@@ -15,15 +15,48 @@ from chalicelib.catalog.documents import (
 from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
+from chalicelib.errors import RequestRefused
 from chalicelib.exports.columns import Column
-from chalicelib.exports.export_type import ExportType, Predicate
+from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
 from chalicelib.exports.gift_cards import CODE
+from chalicelib.exports.input_options import IDS, InputOption
+from chalicelib.exports.inputs import check_count, make_request, once
+from chalicelib.filters.ids import is_id
+
+VOUCHER: Final = InputOption(
+    name="voucher", path=("voucherId",), help="The voucher (global id) whose codes to export."
+)
+
+
+def _read_input(context: InputContext, given: Input) -> ExportRequest:
+    voucher_id, ids = given.get("voucherId"), given.get("ids")
+    if voucher_id and ids:
+        raise _refused("Argument 'voucher_id' cannot be combined with 'ids'")
+    if voucher_id:
+        if not is_id(voucher_id, "Voucher"):
+            raise _refused("Invalid voucher ID.", field="voucherId", code="INVALID")
+        return make_request(context, given, VOUCHER_CODES, parameters={"voucher_id": voucher_id})
+    if not ids:
+        raise _refused("At least one of arguments is required: 'voucher_id', 'ids'.")
+    if not all(is_id(one, VOUCHER_CODES.id_type) for one in ids):
+        raise _refused("Invalid voucher code IDs.", field="ids", code="INVALID")
+    check_count(context, ids)
+    return make_request(context, given, VOUCHER_CODES, scope=Scope.IDS, ids=once(ids))
+
+
+def _refused(
+    message: str, *, field: str | None = None, code: str = "GRAPHQL_ERROR"
+) -> RequestRefused:
+    return RequestRefused(message, field=field, code=code)
 
 
 def _kind(request: ExportRequest) -> str:
     if request.scope is Scope.IDS:
         return VOUCHER_CODES_BY_ID
-    return voucher_codes_kind(number_of(request.parameters["voucher_id"]))
+    voucher_id = request.parameters.get("voucher_id") or ""
+    if not is_id(voucher_id, "Voucher"):
+        raise _refused("Voucher codes belong to a voucher. Name it with `voucherId`.")
+    return voucher_codes_kind(number_of(voucher_id))
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
@@ -37,9 +70,9 @@ def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
 def _predicate(
     request: ExportRequest, dictionaries: Dictionaries, now: datetime
 ) -> Predicate | None:
-    """A number leaves out the last digit of an id: what it finds must be what was named."""
     if request.scope is not Scope.IDS:
         return None
+    # A record number omits the last digit of an id, so a code found by number may have another id.
     named = frozenset(map(_uuid_of, request.ids))
     return lambda code: _uuid_of(code["id"]) in named
 
@@ -50,10 +83,17 @@ def _uuid_of(global_id: str) -> uuid.UUID:
 
 VOUCHER_CODES: Final = ExportType(
     name="voucher_codes",
+    singular="voucher_code",
     label="voucher codes",
     permission=MANAGE_DISCOUNTS,
     file_prefix="voucher_code",
+    mutation="exportVoucherCodes",
+    input_type="ExportVoucherCodesInput",
     id_type="VoucherCode",
+    read_input=_read_input,
+    options=(VOUCHER, IDS),
+    scopes=(Scope.ALL, Scope.IDS),
+    dictionaries=("vouchers",),
     kind=_kind,
     number=voucher_code_number,
     columns=_columns,

@@ -18,7 +18,7 @@ import pytest
 
 from chalicelib.adapters.app_store import hash_token
 from chalicelib.domain.global_id import decode_global_id
-from chalicelib.domain.requestor import ALL_PERMISSIONS
+from chalicelib.exports.registry import ALL_PERMISSIONS
 from ops.apps import create_app
 from tests.local_run import LocalRun
 

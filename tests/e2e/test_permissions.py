@@ -17,7 +17,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import decode_global_id, encode_global_id
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.domain.requestor import ALL_PERMISSIONS
+from chalicelib.exports.registry import ALL_PERMISSIONS
 from deploy.permissions import ROLES
 from ops.apps import create_app
 from tests.e2e.left_jobs import leave_expired, leave_objects, leave_pending, objects_of, store_of

@@ -12,7 +12,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
-from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.registry import EXPORT_PERMISSIONS, EXPORT_TYPES
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import check_permission
 
@@ -25,7 +25,7 @@ def readable_types(requestor: Requestor) -> frozenset[str]:
         name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission)
     )
     if not names:
-        raise PermissionDenied(*(export_type.permission for export_type in EXPORT_TYPES.values()))
+        raise PermissionDenied(*EXPORT_PERMISSIONS)
     return names
 
 

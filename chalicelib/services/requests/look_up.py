@@ -9,23 +9,23 @@ from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
-from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_PRODUCTS, Requestor
+from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.columns import headers_of
 from chalicelib.exports.products import PRODUCTS
+from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import check_permission
 
 Document = Mapping[str, Any]
 
-PERMISSIONS: Final[Mapping[str, str]] = {
-    "attributes": MANAGE_PRODUCTS,
-    "warehouses": MANAGE_PRODUCTS,
-    "channels": MANAGE_PRODUCTS,
-    "categories": MANAGE_PRODUCTS,
-    "collections": MANAGE_PRODUCTS,
-    "product_types": MANAGE_PRODUCTS,
-    "vouchers": MANAGE_DISCOUNTS,
+# A dictionary that several export types name may be read with the permission of any of them.
+PERMISSIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    kind: tuple(
+        dict.fromkeys(one.permission for one in EXPORT_TYPES.values() if kind in one.dictionaries)
+    )
+    for export_type in EXPORT_TYPES.values()
+    for kind in export_type.dictionaries
 }
 
 
@@ -49,9 +49,8 @@ def find_options(
     service: ApiService, requestor: Requestor, kind: str, search: str, first: int
 ) -> list[Document]:
     """Return the `first` documents of a kind whose name or slug contains `search`, by name; PermissionDenied."""
-    permission = PERMISSIONS[kind]
-    if not requestor.may(permission):
-        raise PermissionDenied(permission)
+    if not any(map(requestor.may, PERMISSIONS[kind])):
+        raise PermissionDenied(*PERMISSIONS[kind])
     found = (
         option
         for option in service.source.find_dictionary(requestor.shop, kind)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from tests.api_client import ApiClient
 from tests.catalog_files import make_voucher
@@ -27,6 +28,17 @@ def test_ids_are_counted_once_and_may_be_fewer() -> None:
         '{exportEstimate(exportType:"products",scope:IDS,ids:["a","b","a"]){records isUpperBound}}'
     )
     assert ApiClient().ask(query)["data"]["exportEstimate"] == {"records": 2, "isUpperBound": True}
+
+
+def test_an_estimate_of_voucher_codes_needs_a_voucher() -> None:
+    query = '{{exportEstimate(exportType:"voucher_codes",scope:ALL{}){{records}}}}'
+    client = ApiClient()
+    fill(client.service.source, "vouchers", make_voucher(1, "A", "B"))
+    [error] = client.ask(query.format(""))["errors"]
+    assert error["extensions"]["exception"]["code"] == "GraphQLError"
+    assert "voucherId" in error["message"]
+    named = f',voucherId:"{encode_global_id("Voucher", 1)}"'
+    assert client.ask(query.format(named))["data"] == {"exportEstimate": {"records": 2}}
 
 
 def test_columns_and_counts_of_products_need_their_permission() -> None:

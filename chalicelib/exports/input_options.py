@@ -1,0 +1,40 @@
+"""The fields of mutation inputs, as the command line offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.request import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputOption:
+    """One option of `ops export`, and the place of its value in the input.
+
+    `--NAME` takes one value, one of `choices` if there are any; `many` lets it repeat and `is_json` decodes it. The
+    input gets `default` if the option is absent and the default is not empty.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    help: str
+    many: bool = False
+    is_json: bool = False
+    choices: tuple[str, ...] = ()
+    default: str | tuple[str, ...] = ""
+
+
+SCOPE: Final = InputOption(
+    name="scope",
+    path=("scope",),
+    help="Which records. Default: IDS with --id, FILTER with --filter, otherwise ALL.",
+    choices=tuple(scope.value for scope in Scope),
+)
+IDS: Final = InputOption(
+    name="id", path=("ids",), help="A record to export (global id). Repeatable.", many=True
+)
+FILTER: Final = InputOption(
+    name="filter", path=("filter",), help="The filter input as JSON.", is_json=True
+)
+SCOPED: Final = (SCOPE, IDS, FILTER)

@@ -1,0 +1,64 @@
+"""The steps that several export types share on the way from an input to an ExportRequest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from chalicelib.domain.request import Compression, ExportRequest, FileType, Formulas, Scope
+from chalicelib.errors import LimitReached, RequestRefused
+from chalicelib.exports.export_type import ExportType, Input, InputContext
+from chalicelib.filters.ids import check_ids
+
+
+def read_scope(context: InputContext, given: Input, export_type: ExportType) -> dict[str, Any]:
+    """Return `scope`, `ids` and `filter` of an input; RequestRefused if the scope lacks its part."""
+    scope = Scope(given["scope"])
+    # Clients send `ids` and `filter` beside another scope; Saleor ignores them.
+    return {
+        "scope": scope,
+        "ids": _read_ids(context, given, export_type) if scope is Scope.IDS else (),
+        "filter": _read_filter(given) if scope is Scope.FILTER else {},
+    }
+
+
+def make_request(
+    context: InputContext, given: Input, export_type: ExportType, **chosen: Any
+) -> ExportRequest:
+    """Return a request with the file options that every input has."""
+    return ExportRequest(
+        export_type=export_type.name,
+        file_type=FileType(given["fileType"]),
+        formulas=Formulas(given.get("formulas") or context.formulas),
+        compression=Compression(given.get("compression") or Compression.NONE),
+        **chosen,
+    )
+
+
+def check_count(context: InputContext, ids: Sequence[str]) -> None:
+    """Raise LimitReached for more ids than one request may hold."""
+    if len(ids) > context.max_ids:
+        raise LimitReached(
+            f"At most {context.max_ids:,} ids can be given. Split the export, or use a filter.",
+            field="ids",
+        )
+
+
+def once(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return each id once, in the order given."""
+    return tuple(dict.fromkeys(ids))
+
+
+def _read_ids(context: InputContext, given: Input, export_type: ExportType) -> tuple[str, ...]:
+    ids = given.get("ids")
+    if not ids:
+        raise RequestRefused("You must provide at least one id.", field="ids", code="REQUIRED")
+    check_ids(ids, export_type.id_type, field="ids")
+    check_count(context, ids)
+    return once(ids)
+
+
+def _read_filter(given: Input) -> dict[str, Any]:
+    if not given.get("filter"):
+        raise RequestRefused("You must provide filter input.", field="filter", code="REQUIRED")
+    return dict(given["filter"])
