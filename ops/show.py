@@ -9,15 +9,18 @@ from typing import Any, Final
 import click
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.catalog.documents import VOUCHER_CODES_BY_ID, hashed_number, voucher_code_number
+from chalicelib.catalog.documents import hashed_number
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
+from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import NotFound
+from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
 from ops.export_history import export_key, open_store, show_export
 from ops.options import shop_option, stack_option
 
-SINGULARS: Final = {
+# The kinds that dictionaries are read from; export types add their own records.
+_DICTIONARIES: Final = {
     "shop": "shop",
     "channel": "channels",
     "warehouse": "warehouses",
@@ -25,12 +28,17 @@ SINGULARS: Final = {
     "category": "categories",
     "collection": "collections",
     "product_type": "product_types",
-    "product": "products",
-    "gift_card": "gift_cards",
     "voucher": "vouchers",
-    "voucher_code": VOUCHER_CODES_BY_ID,
 }
-_NUMBERS: Final = {"warehouses": hashed_number, VOUCHER_CODES_BY_ID: voucher_code_number}
+# A request by ids reads the kind in which a record is found by its id alone.
+_RECORDS: Final = {
+    one.kind(ExportRequest(export_type=one.name, scope=Scope.IDS)): one
+    for one in EXPORT_TYPES.values()
+}
+SINGULARS: Final = _DICTIONARIES | {one.singular: kind for kind, one in _RECORDS.items()}
+_NUMBERS: Final = {"warehouses": hashed_number} | {
+    kind: one.number for kind, one in _RECORDS.items()
+}
 NAMES_PER_RECORD: Final = ("id", "slug", "sku", "code")
 
 

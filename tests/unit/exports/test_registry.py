@@ -1,27 +1,36 @@
-"""An export type costs a module, a line in the registry and a field of the schema: shown with a toy."""
+"""An export type is one module, one line in the registry and one field in the schema."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from graphql import get_named_type
 
+from chalicelib.api.schema import make_schema
 from chalicelib.domain.export_file import JobStatus
-from chalicelib.domain.request import FileType
+from chalicelib.domain.request import FileType, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.exports.columns import Column, Level
 from chalicelib.exports.export_type import ExportType
-from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES
 from chalicelib.formats.cells import CellKind
-from tests.factories import make_service
+from ops.show import kind_of
+from tests.api_client import ApiClient
+from tests.factories import make_request, make_requestor, make_service
 
 TOYS: Final = ExportType(
     name="toys",
+    singular="toy",
     label="toys",
     permission=MANAGE_PRODUCTS,
     file_prefix="toy",
+    mutation="exportToys",
+    input_type="ExportToysInput",
     id_type="Toy",
+    read_input=lambda context, given: make_request("toys"),
     kind=lambda request: "toys",
     number=int,
     columns=lambda request, dictionaries: [
@@ -30,6 +39,46 @@ TOYS: Final = ExportType(
     ],
     predicate=lambda request, dictionaries, now: lambda toy: toy["pieces"] > 1,
 )
+
+
+@pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
+def test_an_export_type_has_its_mutation_in_the_schema(export_type: ExportType) -> None:
+    mutation = make_schema().mutation_type
+    assert mutation is not None
+    field = mutation.fields[export_type.mutation]
+    assert str(field.args["input"].type) == f"{export_type.input_type}!"
+    assert field.resolve is not None
+
+
+@pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
+def test_every_option_of_an_export_type_is_a_field_of_its_input(export_type: ExportType) -> None:
+    for option in export_type.options:
+        type_: Any = make_schema().type_map[export_type.input_type]
+        for name in option.path:
+            type_ = get_named_type(type_.fields[name].type)
+        assert not option.choices or set(option.choices) <= set(type_.values)
+
+
+@pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
+def test_what_an_export_type_names_can_be_looked_up_with_its_permission(
+    export_type: ExportType,
+) -> None:
+    client = ApiClient()
+    client.let_in("holder", make_requestor(export_type.permission))
+    for kind in export_type.dictionaries:
+        name = re.sub("_([a-z])", lambda letter: letter[1].upper(), kind)
+        answer = client.ask(f"{{exportOptions{{{name}{{id}}}}}}", token="holder")
+        assert answer == {"data": {"exportOptions": {name: []}}}
+
+
+@pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
+def test_ops_show_knows_the_records_of_an_export_type(export_type: ExportType) -> None:
+    kind = export_type.kind(make_request(export_type.name, scope=Scope.IDS))
+    assert kind_of(export_type.singular) == kind
+
+
+def test_a_permission_that_two_export_types_share_is_named_once() -> None:
+    assert len(set(ALL_PERMISSIONS)) == len(ALL_PERMISSIONS)
 
 
 @pytest.fixture
