@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
+from chalicelib.exports.products import PRODUCTS
 from ops.cli import commands
 from ops.export_client import ExportClient, download, follow
 from tests.fake_service import EXPORT_ID, FakeService, running_service
@@ -50,6 +51,14 @@ def test_the_token_goes_to_the_service_but_not_along_with_the_link(
             {"scope": "IDS", "ids": ["A", "B"], "exportInfo": {"fields": ["NAME"]}},
         ),
         (
+            ["products", "--id", "A", "--field", "NAME"],
+            {"scope": "IDS", "ids": ["A"], "exportInfo": {"fields": ["NAME"]}},
+        ),
+        (
+            ["gift-cards", "--filter", '{"tags": ["gift"]}'],
+            {"scope": "FILTER", "filter": {"tags": ["gift"]}},
+        ),
+        (
             [
                 "voucher-codes",
                 "--voucher",
@@ -70,6 +79,23 @@ def test_options_become_the_mutation_input(
     assert service.asked == [asked | {"fileType": "CSV"}]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["gift-cards", "--field", "NAME"], "--field is not an option of gift-cards"),
+        (["voucher-codes", "--filter", '{"a": 1}'], "--filter is not an option of voucher-codes"),
+        (["products", "--scope", "ALL", "--id", "A"], "--id does not go with --scope ALL"),
+        (["products", "--filter", '{"a": 1}', "--id", "A"], "Use --id or --filter, not both"),
+    ],
+)
+def test_an_option_that_would_have_no_effect_is_refused(
+    service: FakeService, tmp_path: Path, words: list[str], reason: str
+) -> None:
+    answer = export(service, tmp_path / "out.csv", *words)
+    assert (answer.exit_code, service.asked) == (2, [])
+    assert reason in answer.output
+
+
 def test_a_filter_that_is_no_json_is_a_usage_error(service: FakeService, tmp_path: Path) -> None:
     assert export(service, tmp_path / "out.csv", "products", "--filter", "{tea").exit_code == 2
     assert service.asked == []
@@ -78,7 +104,7 @@ def test_a_filter_that_is_no_json_is_a_usage_error(service: FakeService, tmp_pat
 def test_a_refused_export_says_which_field_is_wrong(service: FakeService) -> None:
     service.complaints = [{"field": "ids", "message": "You must provide at least one id."}]
     with pytest.raises(RequestRefused, match="ids: You must provide at least one id"):
-        ExportClient(service.url, "secret").start("products", {})
+        ExportClient(service.url, "secret").start(PRODUCTS, {})
 
 
 def test_following_waits_until_the_export_has_ended(service: FakeService) -> None:
@@ -102,7 +128,9 @@ def test_following_endures_a_service_that_does_not_answer_for_a_while(
 
 def test_giving_up_on_a_silent_service_tells_the_export_s_id(service: FakeService) -> None:
     service.refusals = [504] * 100
-    with pytest.raises(Unavailable, match=f"504: Wait. The export goes on; its id is {EXPORT_ID}"):
+    with pytest.raises(
+        Unavailable, match=f"504: Wait. The export continues; its id is {EXPORT_ID}"
+    ):
         follow(ExportClient(service.url, "secret"), EXPORT_ID, lambda seconds: None)
 
 
@@ -120,7 +148,7 @@ def test_a_failed_export_gives_its_reason(service: FakeService) -> None:
 
 def test_a_file_that_arrives_damaged_gets_no_name(service: FakeService, tmp_path: Path) -> None:
     service.sha256 = "0" * 64
-    with pytest.raises(Unavailable, match="is not the file that was exported"):
+    with pytest.raises(Unavailable, match="differs from the exported file"):
         download(service.status(), tmp_path / "tea.csv")
     assert not (tmp_path / "tea.csv").exists()
 

@@ -1,0 +1,112 @@
+"""From the options of `ops export` to the mutation's input; the export types say which options there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import click
+
+from chalicelib.domain.request import Compression, FileType, Formulas, Scope
+from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
+from chalicelib.exports.registry import EXPORT_TYPES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Options = Mapping[str, Any]
+
+FILE_OPTIONS: Final = (
+    InputOption(
+        name="file-type",
+        path=("fileType",),
+        help="The format.",
+        choices=tuple(FileType),
+        default="CSV",
+    ),
+    InputOption(
+        name="formulas",
+        path=("formulas",),
+        help="Disarm texts that a spreadsheet would run, or not. Default: the deployment's choice.",
+        choices=tuple(Formulas),
+    ),
+    InputOption(
+        name="compression",
+        path=("compression",),
+        help="GZIP makes a .csv.gz file.",
+        choices=tuple(Compression),
+    ),
+)
+_OPTIONS: Final = {
+    option.name: option
+    for options in (*(one.options for one in EXPORT_TYPES.values()), FILE_OPTIONS)
+    for option in options
+}
+
+
+def input_options(command: Command) -> Command:
+    """Add every option of every export type to a command."""
+    for option in reversed(_OPTIONS.values()):
+        command = _click_option(option)(command)
+    return command
+
+
+def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:
+    """Return the mutation's input; UsageError for options that this type does not have."""
+    _check_options(export_type, options)
+    chosen = {**options, _key(SCOPE): _scope(options)}
+    given: dict[str, Any] = {}
+    for option in (*export_type.options, *FILE_OPTIONS):
+        _place(given, option.path, chosen[_key(option)] or option.default)
+    return given
+
+
+def _click_option(option: InputOption) -> Callable[[Command], Command]:
+    return click.option(
+        f"--{option.name}",
+        _key(option),
+        multiple=option.many,
+        type=click.Choice(option.choices) if option.choices else click.STRING,
+        callback=_read_json if option.is_json else None,
+        help=option.help,
+    )
+
+
+def _key(option: InputOption) -> str:
+    return option.name.replace("-", "_")
+
+
+def _read_json(context: click.Context, option: click.Parameter, given: str | None) -> Any:
+    try:
+        return json.loads(given or "null")
+    except ValueError as error:
+        raise click.BadParameter(f"this is not JSON: {error}") from error
+
+
+def _check_options(export_type: ExportType, options: Options) -> None:
+    # An option that the service never sees would leave the export larger than the user asked for.
+    known = {*export_type.options, *FILE_OPTIONS}
+    for option in _OPTIONS.values():
+        if options[_key(option)] and option not in known:
+            raise click.UsageError(f"--{option.name} is not an option of {export_type.word}.")
+
+
+def _scope(options: Options) -> str:
+    """Return the scope that is given or implied; UsageError if it contradicts the other options."""
+    given, ids, chosen = (options[_key(option)] for option in (SCOPE, IDS, FILTER))
+    if ids and chosen:
+        raise click.UsageError("Use --id or --filter, not both.")
+    implied = Scope.IDS if ids else Scope.FILTER if chosen else Scope.ALL
+    if given and implied is not Scope.ALL and given != implied:
+        raise click.UsageError(f"--{'id' if ids else 'filter'} does not go with --scope {given}.")
+    return given or implied.value
+
+
+def _place(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Put a value at its path of the input; an empty value is left out."""
+    if value in (None, "", (), {}):
+        return
+    *groups, name = path
+    for group in groups:
+        given = given.setdefault(group, {})
+    given[name] = list(value) if isinstance(value, tuple) else value
