@@ -17,6 +17,8 @@ from chalicelib.services.work.worker import Worker, log
 
 # A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
 WATCH_SECONDS: Final = 1
+# A slow filter can take minutes for a page of 500 documents, so the worker checks within a page.
+DOCUMENTS_PER_CHECK: Final = 20
 
 
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
@@ -62,14 +64,20 @@ def render_segment(
 
 
 def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Yield the pages; LeaseLost as soon as the job has ended or belongs to another worker."""
+    """Yield the documents in short lists; LeaseLost if the job has ended or has another owner."""
     checked_at = worker.clock.now()
-    for page in pages:
+    for documents in _short_lists(pages):
         now = worker.clock.now()
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
             _check_lease(worker, job)
-        yield page
+        yield documents
+
+
+def _short_lists(pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    for page in pages:
+        for start in range(0, len(page), DOCUMENTS_PER_CHECK):
+            yield page[start : start + DOCUMENTS_PER_CHECK]
 
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:

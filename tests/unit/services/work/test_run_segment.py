@@ -20,6 +20,18 @@ def test_a_canceled_segment_is_read_no_further_than_a_page() -> None:
         next(pages)
 
 
+def test_a_canceled_segment_stops_within_a_page() -> None:
+    service = make_service()
+    job = service.request()
+    pages = watched(service.worker, job, iter([[b"1"] * 500]))
+    read = len(next(pages))
+    cancel_export(service.api, make_requestor(), job.id)
+    service.clock.advance(WATCH_SECONDS)
+    with pytest.raises(LeaseLost):
+        next(pages)
+    assert read < 500
+
+
 def test_who_was_taken_over_reads_no_further_than_a_page() -> None:
     service = make_service()
     stored = service.request()
