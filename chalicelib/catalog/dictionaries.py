@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from chalicelib.domain.ports import CatalogSource
 
 Documents = tuple[dict[str, Any], ...]
+Found = TypeVar("Found", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -27,14 +28,14 @@ class Dictionaries:
         return self._read[kind]
 
     def collect(
-        self, kind: str, found: Callable[[dict[str, Any]], Iterable[str]]
-    ) -> frozenset[str]:
+        self, kind: str, found: Callable[[dict[str, Any]], Iterable[Found]]
+    ) -> frozenset[Found]:
         """What `found` yields over all documents of a large kind, whole ones; reads all of it, a page at a time."""
         pages = self.source.read_buckets(
             self.shop, kind, self.source.find_buckets(self.shop, kind), whole=True
         )
         return frozenset(
-            text for page in pages for raw in page for text in found(msgspec.json.decode(raw))
+            item for page in pages for raw in page for item in found(msgspec.json.decode(raw))
         )
 
     def chosen(self, kind: str, global_ids: Any) -> Documents:

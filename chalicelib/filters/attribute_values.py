@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from chalicelib.filters.context import FilterContext
 from chalicelib.filters.ranges import day, moment, within
-from chalicelib.filters.references import Test, Value, reference_tests
+from chalicelib.filters.references import References, Test, Value, reference_tests
 
 
 def _values_test(slugs: list[str]) -> Test:
@@ -48,14 +47,14 @@ DEPRECATED_TESTS: Final[Mapping[str, Callable[[Any], Test]]] = {
 }
 
 
-def value_tests(value: Mapping[str, Any], context: FilterContext) -> list[Test]:
+def value_tests(value: Mapping[str, Any], references: References) -> list[Test]:
     """Return the tests that values must pass, each by some value."""
     key, condition = next(iter(value.items()))
     if key == "reference":
         return [
             test
             for kind, contains in condition.items()
-            for test in reference_tests(kind, contains, context)
+            for test in reference_tests(kind, contains, references)
         ]
     return [_VALUE_TESTS[key](condition)]
 

@@ -19,7 +19,7 @@ from chalicelib.filters.context import (
     everything,
     nothing,
 )
-from chalicelib.filters.references import Test, Value
+from chalicelib.filters.references import References, Test, Value
 
 Condition = Mapping[str, Any]
 
@@ -38,8 +38,9 @@ def attributes(conditions: Sequence[Condition], context: FilterContext) -> Predi
 
 def _by_value(conditions: Sequence[Condition], context: FilterContext) -> Predicate:
     """Return the predicate of conditions in the form `value`, or with a slug only."""
+    references = References(context.dictionaries, conditions)
     predicates = [
-        _of_product(condition.get("slug"), value_tests(condition["value"], context))
+        _of_product(condition.get("slug"), value_tests(condition["value"], references))
         for condition in conditions
         if condition.get("value")
     ]

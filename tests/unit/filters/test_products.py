@@ -8,10 +8,18 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete, RequestRefused
 from chalicelib.exports.products import PRODUCTS
 from chalicelib.filters.products import FIELDS, check_filter, make_context, make_predicate
-from tests.factories import fill, make_assigned, make_product, make_value, make_variant
+from tests.factories import (
+    fill,
+    make_assigned,
+    make_attribute,
+    make_product,
+    make_value,
+    make_variant,
+)
 from tests.fakes import START, FakeCatalogSource
 
 CHANNEL = {
@@ -382,3 +390,58 @@ def test_a_lower_bound_of_null_is_none_so_it_is_from_zero_on() -> None:
         assert not admits(
             {"attributes": [{"slug": "length", "valuesRange": bounds}]}, attributes=below
         )
+
+
+class FakeCountingSource(FakeCatalogSource):
+    """A catalogue that counts how often all records of a kind are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: list[str] = []
+
+    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+        self.reads.append(kind)
+        return super().find_buckets(shop, kind)
+
+
+def test_references_by_slug_and_sku_read_the_products_once() -> None:
+    source = FakeCountingSource()
+    fill(source, "products", make_product(3, slug="a"), make_product(4, slug="b"))
+    fill(source, "attributes", make_attribute(1, "one"), make_attribute(2, "two"))
+    references = {
+        "productSlugs": {"containsAll": ["a", "b"]},
+        "productVariantSkus": {"containsAny": ["SKU-30"]},
+    }
+    conditions = [{"slug": slug, "value": {"reference": references}} for slug in ("one", "two")]
+    make_predicate(
+        {"attributes": conditions}, make_context(Dictionaries(source, "default"), None, START)
+    )
+    assert source.reads == ["products"]
+
+
+REFERRING = [
+    make_value("A", reference=encode_global_id("Product", 3)),
+    make_value("B", reference=encode_global_id("Product", 4)),
+]
+
+
+@pytest.mark.parametrize(
+    ("contains", "count", "found"),
+    [
+        ({"containsAll": ["a", "b"]}, 2, True),
+        ({"containsAll": ["a", "b"]}, 1, False),
+        ({"containsAny": ["a", "unknown"]}, 1, True),
+        ({"containsAny": ["b"]}, 1, False),
+    ],
+)
+def test_products_are_referred_to_by_slug(
+    contains: dict[str, Any], count: int, found: bool
+) -> None:
+    source = FakeCatalogSource()
+    fill(source, "products", make_product(3, slug="a"), make_product(4, slug="b"))
+    fill(source, "attributes", make_attribute(1, "one"))
+    given = {"attributes": [{"slug": "one", "value": {"reference": {"productSlugs": contains}}}]}
+    context = make_context(Dictionaries(source, "default"), None, START)
+    assigned = make_assigned("one", *REFERRING[:count], input_type="REFERENCE")
+    product = product_document(make_product(7, attributes=[assigned]))
+    assert make_predicate(given, context)(product) is found
