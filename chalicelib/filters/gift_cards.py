@@ -12,6 +12,7 @@ from chalicelib.errors import RequestRefused
 from chalicelib.filters import fields
 from chalicelib.filters.context import Document, FilterContext, Predicate, everything
 from chalicelib.filters.ids import check_ids
+from chalicelib.filters.limits import check_lists
 from chalicelib.filters.ranges import within
 
 _BALANCES: Final = ("currentBalance", "initialBalance")
@@ -28,7 +29,8 @@ def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicat
 
 
 def check_filter(given: Mapping[str, Any]) -> None:
-    """Raise RequestRefused (field filter) for malformed ids and for balances without a currency."""
+    """Raise RequestRefused (field filter) for malformed ids, long lists and unclear balances."""
+    check_lists(given)
     if any(given.get(name) for name in _BALANCES) and not (given.get("currency") or "").strip():
         raise RequestRefused(
             "You must provide a `currency` filter parameter for filtering by price.",

@@ -14,8 +14,10 @@ from chalicelib.filters.attribute_checks import check_attributes
 from chalicelib.filters.attributes import attributes
 from chalicelib.filters.context import Document, FilterContext, Predicate, everything, with_facts
 from chalicelib.filters.ids import check_ids
+from chalicelib.filters.limits import check_lists
 from chalicelib.filters.ranges import moment, within
 from chalicelib.filters.search import search
+from chalicelib.filters.search_query import check_search
 
 # The fields that need a channel, with the names that they have in Saleor's error message.
 CHANNEL_FIELDS: Final[Mapping[str, str]] = {
@@ -46,7 +48,8 @@ def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicat
 
 
 def check_filter(given: Mapping[str, Any]) -> None:
-    """Raise RequestRefused (field filter) for malformed ids and attribute conditions."""
+    """Raise RequestRefused (field filter) for malformed, contradictory or excessive conditions."""
+    check_lists(given)
     fields.run_checks(_CHECKS, given)
 
 
@@ -140,4 +143,5 @@ _CHECKS: Final[Mapping[str, Callable[[Any], None]]] = {
     "ids": _ids_of("Product"),
     "stocks": _check_stocks,
     "attributes": check_attributes,
+    "search": check_search,
 }

@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-Words = list[str]
+# Marks that no word contains. In a list of words, WORD_END ends each word, so that a prefix with it
+# matches the whole word, and TEXT_END follows each text, so that no phrase spans two texts.
+WORD_END: Final = "\x01"
+TEXT_END: Final = "\x00"
 
 _LETTER: Final = r"[^\W\d_]"
 _WORD: Final = r"[^\W_]+"
@@ -39,13 +42,19 @@ _find_words: Final = re.compile(
 
 def fold(text: str) -> str:
     """Return the text without case and accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def split_words(text: str) -> Words:
+def split_words(text: str) -> list[str]:
     """Return the folded words of a text in order."""
-    return [word for match in _find_words(fold(text)) for word in _words(match)]
+    folded = fold(text)
+    # Most names consist of letters and blanks, and need no parser.
+    if folded.replace(" ", "").isalpha():
+        return folded.split()
+    return [word for match in _find_words(folded) for word in _words(match)]
 
 
 def _words(match: re.Match[str]) -> Iterator[str]:

@@ -74,6 +74,18 @@ def test_too_many_ids_say_what_to_do() -> None:
     assert error["message"] == "At most 2 ids can be given. Split the export, or use a filter."
 
 
+def test_a_search_with_too_many_terms_says_what_to_do_and_changes_nothing() -> None:
+    client = ApiClient()
+    search = " or ".join(f"SKU-{number}" for number in range(201))
+    (error,) = start(client, scope="FILTER", filter={"search": search})["errors"]
+    assert error["field"] == "filter"
+    assert error["message"] == (
+        "The search has 201 terms, at most 200 are allowed. "
+        "Split the export into several, or select products by `ids` or `slugs`."
+    )
+    assert client.service.store.jobs == {}
+
+
 def test_too_many_pending_exports_say_what_to_do() -> None:
     client = ApiClient(service=make_service(settings={"pending_per_requestor": 1}))
     start(client)
