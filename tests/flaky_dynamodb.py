@@ -28,6 +28,21 @@ class FakeBusyDynamoDB:
         return {"UnprocessedItems": {table: left} if left else {}}
 
 
+class FakeThrottledDynamoDB:
+    """Refuses so many batches as a whole."""
+
+    def __init__(self, client: Any, times: int) -> None:
+        self._client = client
+        self._left = times
+
+    def batch_write_item(self, **request: Any) -> Any:
+        self._left -= 1
+        if self._left >= 0:
+            code = "ProvisionedThroughputExceededException"
+            raise ClientError({"Error": {"Code": code, "Message": "slow"}}, "BatchWriteItem")
+        return self._client.batch_write_item(**request)
+
+
 class FakeDyingDynamoDB:
     """Answers so many batches and no more."""
 

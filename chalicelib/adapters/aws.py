@@ -1,4 +1,8 @@
-"""Clients of AWS services, made when first used and kept for the life of the container."""
+"""Clients of AWS services, made at their first use and kept for the life of the container.
+
+Every call ends long before the shortest function that makes it: a service that hangs must cost an
+answer or an attempt, not the whole invocation.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,16 @@ from functools import cache
 from typing import Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.session import Session
 
-# What AWS says when the same request may succeed later.
+CONNECT_SECONDS: Final = 2
+READ_SECONDS: Final = 5
+CALLS: Final = 3
+# S3 composes files of gigabytes in one call, and only the worker waits for that.
+S3_READ_SECONDS: Final = 60
+
+# Error codes of requests that may succeed later.
 PASSING_ERRORS: Final = frozenset(
     {
         "InternalError",
@@ -28,16 +38,25 @@ PASSING_ERRORS: Final = frozenset(
     }
 )
 _CONFIG: Final = Config(
-    retries={"mode": "standard", "total_max_attempts": 5},
-    connect_timeout=3,
-    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": CALLS},
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
 )
 _S3_CONFIG: Final = Config(
+    read_timeout=S3_READ_SECONDS,
     signature_version="s3v4",
     s3={"addressing_style": "path"},
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
+
+
+class PynamoTimeouts:
+    """The same limits for PynamoDB, which has clients of its own: a base of each model's `Meta`."""
+
+    connect_timeout_seconds = CONNECT_SECONDS
+    read_timeout_seconds = READ_SECONDS
+    max_retry_attempts = CALLS - 1
 
 
 @cache
@@ -47,19 +66,19 @@ def _session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    """The client of a service; S3 signs with version 4, which presigned URLs need."""
+    """Return the client of a service. S3 signs with version 4, which presigned URLs need."""
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
     return _session().create_client(service, config=config)
 
 
 def error_code(error: Exception | None) -> str:
-    """AWS' word for what went wrong, "" where there was no answer."""
+    """Return AWS's error code, "" if there was no answer."""
     return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 
 
 def is_passing(error: BotoCoreError | ClientError) -> bool:
-    """Whether another attempt may succeed: throttling, a fault on the other side, or no answer at all."""
+    """Return whether another attempt may succeed: AWS throttled, had a fault, or did not answer."""
     if not isinstance(error, ClientError):
-        return True
+        return not isinstance(error, ParamValidationError)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return status >= 500 or error_code(error) in PASSING_ERRORS

@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws import client, error_code
 from chalicelib.errors import Unavailable
 
 ITEMS_PER_BATCH: Final = 25
 # Rounds in a row that wrote nothing; with the pauses between them about two minutes.
 FRUITLESS_ROUNDS: Final = 20
 MAX_PAUSE_SECONDS: Final = 10.0
+# DynamoDB leaves the throttled part of a batch unprocessed, but raises if that is the whole batch.
+THROTTLED: Final = ("ProvisionedThroughputExceededException", "ThrottlingException")
 
 Item = dict[str, Any]
 
@@ -52,8 +54,7 @@ class BatchWriter:
         """Until DynamoDB has taken every request, as long as some of them get through now and then."""
         waiting, fruitless = requests, 0
         while waiting:
-            answer = self._ask("batch_write_item", RequestItems={self._table_name: waiting})
-            left = answer.get("UnprocessedItems", {}).get(self._table_name, [])
+            left = self._write_once(waiting)
             fruitless = fruitless + 1 if len(left) == len(waiting) else 0
             if fruitless > FRUITLESS_ROUNDS:
                 raise Unavailable(
@@ -62,6 +63,19 @@ class BatchWriter:
             waiting = left
             if waiting:
                 self._sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, 0.1 * 2**fruitless)))
+
+    def _write_once(self, waiting: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """Send the requests, and return those that DynamoDB left: all of them if it throttles."""
+        try:
+            answer = self._make_client().batch_write_item(RequestItems={self._table_name: waiting})
+        except (ClientError, BotoCoreError) as error:
+            if error_code(error) in THROTTLED:
+                return waiting
+            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
+        left: Sequence[Mapping[str, Any]] = answer.get("UnprocessedItems", {}).get(
+            self._table_name, []
+        )
+        return left
 
     def _ask(self, operation: str, **request: Any) -> Any:
         try:

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
+from chalicelib.adapters.aws import CONNECT_SECONDS, READ_SECONDS
 from chalicelib.adapters.catalog_item import FACTS
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.domain.segment import Bucket, bucket_of
@@ -91,8 +92,8 @@ def make_lean_client(**options: Any) -> Any:
     session.register_component("response_parser_factory", _LeanParserFactory())
     config = Config(
         retries={"mode": "standard", "total_max_attempts": 8},
-        connect_timeout=3,
-        read_timeout=20,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
         max_pool_connections=PAGES_AHEAD * 2,
         parameter_validation=False,
         tcp_keepalive=True,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_table import downloads_key, events_key, happened_key
 from chalicelib.adapters.item_attributes import (
     present,
@@ -26,7 +27,7 @@ DOWNLOADED: Final = "EXPORT_DOWNLOADED"
 class ExportEventItem(Model):
     """One event, or one download, of a job."""
 
-    class Meta:
+    class Meta(PynamoTimeouts):
         table_name = "ExportEvents"
 
     export_key = UnicodeAttribute(hash_key=True)

@@ -18,6 +18,7 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_table import (
     BY_CREATED_AT,
     BY_DUE_AT,
@@ -76,7 +77,7 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
 class ExportFileItem(Model):
     """A job, or a finished segment of a job. Segments are in no index."""
 
-    class Meta:
+    class Meta(PynamoTimeouts):
         table_name = "ExportFiles"
 
     shop = UnicodeAttribute(hash_key=True)

@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.aws import CALLS, CONNECT_SECONDS, READ_SECONDS
 from chalicelib.adapters.export_event_models import (
     ExportEventItem,
     download_item,
@@ -200,7 +201,11 @@ class DynamoExportFileStore:
     @cached_property
     def _connection(self) -> Connection:
         # A new connection would make a new client, which costs more than the transaction itself.
-        return Connection()
+        return Connection(
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            max_retry_attempts=CALLS - 1,
+        )
 
     def _recorded_already(self, job: ExportFile, result: SegmentResult) -> ExportFile:
         """Return the job if the refused segment is the recorded one: the first answer was lost."""

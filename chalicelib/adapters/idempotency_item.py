@@ -8,13 +8,14 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 
 
 class IdempotencyItem(Model):
     """A used key."""
 
-    class Meta:
+    class Meta(PynamoTimeouts):
         table_name = "Idempotency"
 
     request_key = UnicodeAttribute(hash_key=True)

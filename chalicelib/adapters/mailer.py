@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -24,28 +23,27 @@ class SesMailer:
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
         message = EmailMessage(policy=SMTP)
-        message["From"] = self._sender
-        message["To"] = _address(to)
-        message["Subject"] = subject
-        message[DELIVERY_HEADER] = delivery_id
-        message.set_content(text)
-        message.add_alternative(html, subtype="html")
+        try:
+            message["From"] = self._sender
+            message["To"] = Address(addr_spec=to)
+            message["Subject"] = subject
+            message[DELIVERY_HEADER] = delivery_id
+            message.set_content(text)
+            message.add_alternative(html, subtype="html")
+            data = message.as_bytes()
+        # Tokens hold all kinds of addresses, and the library has many errors for them: `a@[` is an
+        # AttributeError. Their texts name the address, which must not get into the log.
+        except Exception as error:  # noqa: BLE001
+            raise MailRefused(f"The mail cannot be written: {type(error).__name__}") from None
+        self._hand_over(to, data)
+
+    def _hand_over(self, to: str, data: bytes) -> None:
         try:
             client("ses").send_raw_email(
-                Source=self._sender, Destinations=[to], RawMessage={"Data": message.as_bytes()}
+                Source=self._sender, Destinations=[to], RawMessage={"Data": data}
             )
         except (ClientError, BotoCoreError) as error:
-            # The code alone: what SES says in full names the addresses, and this is logged.
-            kind, code = (
-                Unavailable if is_passing(error) else MailRefused,
-                error_code(error) or type(error).__name__,
-            )
-            raise kind(f"The mail could not be sent: {code}") from error
-
-
-def _address(text: str) -> Address:
-    """MailRefused for what no mail can be sent to: tokens hold all kinds of things."""
-    try:
-        return Address(addr_spec=text)
-    except (ValueError, IndexError, HeaderParseError) as error:
-        raise MailRefused("The address of the user is no mail address.") from error
+            # Only the code: SES's own text names the addresses.
+            refusal = Unavailable if is_passing(error) else MailRefused
+            reason = error_code(error) or type(error).__name__
+            raise refusal(f"The mail could not be sent: {reason}") from None

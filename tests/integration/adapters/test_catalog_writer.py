@@ -9,7 +9,7 @@ from chalicelib.adapters.catalog_item import Item, make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import Unavailable
-from tests.flaky_dynamodb import FakeBusyDynamoDB, FakeDyingDynamoDB
+from tests.flaky_dynamodb import FakeBusyDynamoDB, FakeDyingDynamoDB, FakeThrottledDynamoDB
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -47,6 +47,13 @@ def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(dynamodb: A
         writer.put(make_items(1))
     assert len(pauses) == 20
     assert max(pauses) <= 10
+
+
+def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any) -> None:
+    throttled = FakeThrottledDynamoDB(dynamodb, times=3)
+    pauses: list[float] = []
+    CatalogWriter("Catalog", lambda: throttled, pauses.append).put(make_items(1, 2))
+    assert (len(pauses), dynamodb.scan(TableName="Catalog")["Count"]) == (3, 2)
 
 
 def test_a_missing_table_is_named() -> None:

@@ -27,6 +27,17 @@ ADDRESSES = [
     "two@a.example, three@a.example",
     "ann@shop.example\r\nBcc: eve@evil.example",
     "ann@shop.example\nSubject: other",
+    "a@[",
+    "a@]",
+    '"@b',
+    "a@b,",
+    "(a@b",
+    "<a@b>",
+    "group:;",
+    "=?utf-8?q?x?=@b",
+    "a@\ud800.example",
+    "a@b\x00c",
+    ".a@b..c",
 ]
 MAIL: dict[str, Any] = {
     "subject": "Ready, ü",
@@ -78,8 +89,16 @@ def test_a_mail_has_text_html_and_a_delivery_id() -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_that_is_none_is_refused_for_good(address: str) -> None:
-    with pytest.raises(MailRefused):
+    with pytest.raises(MailRefused) as refused:
         SesMailer("from@shop.example").send(to=address, **MAIL)
+    assert not address or address not in str(refused.value)  # it is logged
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_a_mail_that_cannot_be_encoded_is_refused_for_good(part: str) -> None:
+    with pytest.raises(MailRefused):
+        SesMailer("from@shop.example").send(to="ann@shop.example", **{**MAIL, part: "\ud800"})
 
 
 def test_a_sender_that_is_not_verified_is_refused_for_good() -> None:

@@ -1,0 +1,68 @@
+"""A service that hangs costs a call, not the function that waits for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ParamValidationError
+from pynamodb.models import Model
+
+from chalicelib.adapters.aws import client, is_passing
+from chalicelib.adapters.catalog_dynamodb import make_lean_client
+from chalicelib.adapters.export_file_store import DynamoExportFileStore
+
+STAGES = json.loads((Path(__file__).parents[3] / ".chalice/config.json").read_text())["stages"]
+# Between the attempts of botocore's standard mode: up to 1 and 2 seconds.
+PAUSES_SECONDS = 3
+
+
+@pytest.fixture(autouse=True)
+def region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+def slowest_seconds(config: Any) -> float:
+    """How long a call lasts whose every attempt runs into its time-outs."""
+    attempts = config.retries["total_max_attempts"]
+    return attempts * (config.connect_timeout + config.read_timeout) + PAUSES_SECONDS
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "sqs", "ses", "events", "kms"])
+def test_a_call_ends_before_the_function_of_the_api_does(service: str) -> None:
+    for stage in STAGES.values():
+        assert slowest_seconds(client(service).meta.config) < stage["lambda_timeout"]
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "sqs", "ses", "events", "kms"])
+def test_outside_s3_no_one_waits_longer_than_five_seconds(service: str) -> None:
+    config = client(service).meta.config
+    assert 2 <= config.connect_timeout <= 5
+    assert 2 <= config.read_timeout <= 5
+
+
+def test_the_catalogue_is_waited_for_no_longer_than_other_tables() -> None:
+    config = make_lean_client().meta.config
+    assert (config.connect_timeout, config.read_timeout) == (2, 5)
+
+
+def test_s3_has_the_time_to_compose_a_large_file_and_the_worker_to_see_it_fail() -> None:
+    config = client("s3").meta.config
+    assert config.read_timeout >= 60
+    for stage in STAGES.values():
+        worker = stage["lambda_functions"]["worker"]["lambda_timeout"]
+        assert slowest_seconds(config) < worker
+
+
+def test_pynamodb_has_the_same_limits() -> None:
+    store = DynamoExportFileStore("ExportFiles", "ExportEvents")
+    config = client("dynamodb").meta.config
+    made = [model._get_connection().connection.client for model in Model.__subclasses__()]
+    for other in (*made, store._connection.client):
+        assert slowest_seconds(other.meta.config) == slowest_seconds(config)
+
+
+def test_a_request_that_botocore_refuses_to_send_is_not_worth_another_attempt() -> None:
+    assert not is_passing(ParamValidationError(report="Invalid type"))
