@@ -27,6 +27,7 @@ from chalicelib.adapters.export_table import (
 )
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict
 from chalicelib.settings import Settings
@@ -54,7 +55,7 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
         "catalogue records": sum(bucket.records for bucket in buckets),
         "exports": sum(1 for item in exports if "status" in item),
         "of them pending": sum(1 for item in exports if _is_pending(item)),
-        "objects": len(S3FileStore(settings.export_bucket).find_keys(_prefix(shop))),
+        "objects": len(_find_objects(settings, shop)),
     }
 
 
@@ -135,8 +136,9 @@ def _delete_keys(settings: Settings, shop: str) -> int:
 
 def _delete_objects(settings: Settings, shop: str) -> int:
     files = S3FileStore(settings.export_bucket)
-    files.abort_uploads(_prefix(shop))
-    keys = files.find_keys(_prefix(shop))
+    for prefix in {_export_prefix(key) for key in _find_uploads(settings, shop)}:
+        files.abort_uploads(prefix)
+    keys = _find_objects(settings, shop)
     files.remove(keys)
     return len(keys)
 
@@ -149,8 +151,31 @@ STEPS: Final[dict[str, Step]] = {
 }
 
 
-def _prefix(shop: str) -> str:
-    return f"exports/{shop}/"
+def _find_objects(settings: Settings, shop: str) -> list[str]:
+    keys = S3FileStore(settings.export_bucket).find_keys(f"exports/{shop}/")
+    return [key for key in keys if _is_of(shop, key)]
+
+
+def _find_uploads(settings: Settings, shop: str) -> list[str]:
+    """Return the keys of a shop's unfinished uploads."""
+    pages = (
+        client("s3")
+        .get_paginator("list_multipart_uploads")
+        .paginate(Bucket=settings.export_bucket, Prefix=f"exports/{shop}/")
+    )
+    keys = (upload["Key"] for page in pages for upload in page.get("Uploads", ()))
+    return [key for key in keys if _is_of(shop, key)]
+
+
+def _is_of(shop: str, key: str) -> bool:
+    """Return whether an object is one of this shop's exports."""
+    # Earlier versions accepted a shop `acme/eu`, whose objects lie below those of `acme`.
+    return is_export_key(key.removeprefix(f"exports/{shop}/").partition("/")[0])
+
+
+def _export_prefix(key: str) -> str:
+    """Return the prefix of the export that has this object: `exports/SHOP/ID/`."""
+    return "/".join(key.split("/")[:3]) + "/"
 
 
 def _exports(settings: Settings, shop: str) -> Iterator[Item]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import click
 
+from chalicelib.domain.requestor import MAX_SHOP_NAME_LENGTH, is_shop_name
 from chalicelib.settings import Settings
 from ops.deployment import settings_of
-
-# "#" divides the parts of a key.
-_SHOP = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 def _read_settings(context: click.Context, option: click.Parameter, stack: str | None) -> Settings:
@@ -23,8 +20,10 @@ def _read_settings(context: click.Context, option: click.Parameter, stack: str |
 
 def check_shop(context: click.Context, option: click.Parameter, shop: str) -> str:
     """The name of a shop as it was given; BadParameter when it cannot be one."""
-    if not re.fullmatch(_SHOP, shop):
-        raise click.BadParameter("letters, digits, '.', '_' and '-' only, 64 at most")
+    if not is_shop_name(shop):
+        raise click.BadParameter(
+            f"a shop's name has 1 to {MAX_SHOP_NAME_LENGTH} characters, no spaces, '#', '/' or '\\'"
+        )
     return shop
 
 

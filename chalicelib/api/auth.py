@@ -16,7 +16,7 @@ import jwt
 
 from chalicelib.api.rs256 import ALGORITHM, Rs256Key
 from chalicelib.domain.ports import AppStore
-from chalicelib.domain.requestor import ANONYMOUS, Requestor, User
+from chalicelib.domain.requestor import ANONYMOUS, Requestor, User, is_shop_name
 from chalicelib.settings import Issuer
 
 log: Final = logging.getLogger("waybill")
@@ -114,10 +114,8 @@ def requestor_of(claims: Mapping[str, Any], issuer: Issuer) -> Requestor:
 
 def _shop_of(claims: Mapping[str, Any], issuer: Issuer) -> str:
     """The issuer's shop. Only one that is configured to may choose the shop by a claim, and then has to."""
-    if "shop" not in issuer.claims:
-        return issuer.shop
-    shop = _reach(claims, issuer.claims["shop"])
-    if not shop or not isinstance(shop, str):
+    shop = _reach(claims, issuer.claims["shop"]) if "shop" in issuer.claims else issuer.shop
+    if not isinstance(shop, str) or not is_shop_name(shop):
         raise KeyError("shop")
     return shop
 

@@ -10,6 +10,7 @@ MANAGE_GIFT_CARD: Final = "MANAGE_GIFT_CARD"
 MANAGE_DISCOUNTS: Final = "MANAGE_DISCOUNTS"
 MANAGE_STAFF: Final = "MANAGE_STAFF"
 MANAGE_APPS: Final = "MANAGE_APPS"
+MAX_SHOP_NAME_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,20 @@ class Requestor:
         if self.user is not None and not (self.user.is_staff and self.user.is_active):
             return False
         return permission in self.permissions
+
+
+def is_shop_name(text: str) -> bool:
+    """Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\\`.
+
+    Names are parts of keys: `#` divides the parts of a table's key, `/` those of an object's key. A
+    shop named `acme/eu` would lie inside the objects of `acme`.
+    """
+    return (
+        1 <= len(text) <= MAX_SHOP_NAME_LENGTH
+        and text.isprintable()
+        and not any(character in " #/\\" for character in text)
+        and text not in {".", ".."}
+    )
 
 
 ANONYMOUS: Final = Requestor()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -120,6 +121,22 @@ def test_nothing_of_the_shop_is_left_and_all_of_the_other() -> None:
     assert len(of(GOES, before)) == len(of(STAYS, before)) > 25
     assert run(GOES, "--yes").exit_code == 0
     assert everything() == of(STAYS, before)
+
+
+@pytest.mark.usefixtures("shops")
+def test_a_shop_of_an_earlier_version_whose_name_has_a_slash_keeps_its_objects() -> None:
+    below = [f"exports/{GOES}/eu/{uuid4()}/{name}" for name in ("file.csv", "segments/00000-a")]
+    client("s3").put_object(Bucket="exports", Key=below[0], Body=b"x")
+    client("s3").create_multipart_upload(Bucket="exports", Key=below[1])
+    assert run(GOES, "--yes").exit_code == 0
+    assert of(GOES, everything()) == below
+
+
+@pytest.mark.parametrize("name", ["acme/eu", "acme#", "a b", "", "..", "a" * 101])
+@pytest.mark.usefixtures("deployment")
+def test_a_name_that_no_shop_can_have_is_refused(name: str) -> None:
+    refused = run(name, "--yes")
+    assert (refused.exit_code, "a shop's name has" in refused.output) == (2, True)
 
 
 @pytest.mark.usefixtures("shops")

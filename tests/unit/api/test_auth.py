@@ -208,6 +208,14 @@ def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer
         assert identify(authenticator, keys.sign(**given)).is_anonymous
 
 
+@pytest.mark.parametrize(
+    "shop", ["acme/eu", "acme#products", "a b", "a\tb", "a\n", "a\u202eb", "\x00", "..", "x" * 101]
+)
+def test_a_token_whose_shop_is_not_a_name_is_nobody(keys: KeyServer, shop: str) -> None:
+    authenticator = make_authenticator(keys, claims={"shop": "shop"})
+    assert identify(authenticator, keys.sign(shop=shop)).is_anonymous
+
+
 def test_a_key_set_is_read_no_further_than_it_may_be_long(
     keys: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
