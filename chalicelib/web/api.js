@@ -5,10 +5,12 @@ import { texts } from "./texts.js";
 
 // This file is …/page/{version}/api.js, two folders below the service. The path before it can hold a gateway stage.
 const ENDPOINT = new URL("../../graphql", import.meta.url);
-const ANSWER_SECONDS = 30;
+const ANSWER_SECONDS = 30; // API Gateway gives up after 29
 
 /** The service did not answer or is busy. Another attempt may succeed. */
 export class Unreachable extends Error {}
+/** Something before the service refused the request: API Gateway, a firewall, a proxy. */
+export class Blocked extends Unreachable {}
 /** The token is not accepted, or not any more. */
 export class SignedOut extends Error {}
 /** The service refused the request. The message is a sentence for people; `field` names the wrong input. */
@@ -37,7 +39,10 @@ export async function ask(query, variables = {}, key = "") {
 
 /** Return the export of a mutation; Refused with the first error of the payload. `key` makes repeating the call safe. */
 export async function change(mutation, variables, key) {
-  const data = await ask(mutation, variables, key);
+  const data = await ask(mutation, variables, key).catch((error) => {
+    const lost = error instanceof Unreachable && !(error instanceof Blocked);
+    throw lost ? new Unreachable(navigator.onLine ? texts.errors.unsent : texts.errors.unsentOffline) : error;
+  });
   const [payload] = Object.values(data);
   const [error] = payload.errors;
   if (error) throw new Refused(error.message, error.field);
@@ -48,10 +53,9 @@ export async function change(mutation, variables, key) {
 export async function fetchDownloadUrl(id) {
   const headers = { Accept: "application/json", Authorization: `Bearer ${currentToken()}` };
   const answer = await send(new URL(`../../exports/${encodeURIComponent(id)}/file`, import.meta.url), { headers });
-  const found = JSON.parse(answer.text);
-  if (answer.status === 401) endSession("expired");
-  if (!found.url) throw new Refused(found.message || texts.errors.unreachable);
-  return found.url;
+  if (answer.body?.url) return answer.body.url;
+  if (answer.status === 404 || answer.status === 410) throw new Refused(texts.errors.noFile);
+  throw refusal(answer.status);
 }
 
 export const newKey = () => crypto.randomUUID();
@@ -66,10 +70,22 @@ async function post(body, key = "") {
   const headers = { "Content-Type": "application/json", Authorization: `Bearer ${currentToken()}` };
   if (key) headers["Idempotency-Key"] = key;
   const answer = await send(ENDPOINT, { method: "POST", headers, body: JSON.stringify(body) });
-  return JSON.parse(answer.text);
+  if (!answer.body?.data && !Array.isArray(answer.body?.errors)) throw refusal(answer.status);
+  return answer.body;
 }
 
-/** Return status and JSON text of an answer; Unreachable if there is none, or if it is not JSON. */
+/** Return the error for an answer that is not the service's own: from API Gateway, a firewall or a proxy. */
+function refusal(status) {
+  const { expired, blocked, tooLarge, unexpected } = texts.errors;
+  if (status === 401) {
+    endSession("expired");
+    return new SignedOut(expired);
+  }
+  if (status === 413) return new Refused(tooLarge);
+  return new Blocked(status === 403 ? blocked : unexpected(status));
+}
+
+/** Return status and JSON body of an answer, null for another body; Unreachable if there is no answer. */
 async function send(target, options) {
   let answer;
   let text;
@@ -77,12 +93,22 @@ async function send(target, options) {
     const signal = AbortSignal.timeout(ANSWER_SECONDS * 1000);
     answer = await fetch(target, { ...options, credentials: "omit", cache: "no-store", signal });
     text = await answer.text();
-    JSON.parse(text);
   } catch {
     throw new Unreachable(navigator.onLine ? texts.errors.unreachable : texts.errors.offline);
   }
   if (answer.status >= 500 || answer.status === 429) throw new Unreachable(texts.errors.busy);
-  return { status: answer.status, text };
+  const body = parsed(text);
+  // A captive portal or a sleeping proxy answers 200 with a page of its own.
+  if (answer.ok && !body) throw new Unreachable(texts.errors.unreachable);
+  return { status: answer.status, body };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const codeOf = (error) => error.extensions?.exception?.code;

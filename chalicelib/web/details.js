@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
 import { nameOfType } from "./export-types.js";
 import { count, isCanceled, size, when } from "./format.js";
+import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
 import { texts } from "./texts.js";
@@ -24,11 +25,15 @@ const EVENT_ICONS = {
 const BY_PEOPLE = new Set(["EXPORT_PENDING", "EXPORT_CANCELED", "EXPORT_DELETED", "DOWNLOAD"]);
 
 /** `stamp` changes with the export, so that the history is loaded again. `alone` marks an export outside the list. */
-export function Details({ id, stamp = "", acts, busy, alone = false }) {
-  const { data, error, retry } = useAnswer(async () => ({ job: (await ask(DETAILS, { id })).exportFile }), [id, stamp, busy]);
+export function Details({ id, stamp = "", acts, busy, alone = false, go }) {
+  const load = async () => ({ job: isExportId(id) ? (await ask(DETAILS, { id })).exportFile : null });
+  const { data, error, retry } = useAnswer(load, [id, stamp, busy]);
   if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
   if (!data) return html`<${Loading} />`;
-  if (!data.job) return html`<p class="hint">${texts.details.none}</p>`;
+  if (!data.job) {
+    return html`<div class="row spread"><p>${texts.details.none}</p>
+      ${alone && html`<${Button} onClick=${() => go("exports")}>${texts.list.showAll}<//>`}</div>`;
+  }
   return html`<${Whole} job=${data.job} acts=${acts} busy=${busy} alone=${alone} />`;
 }
 

@@ -3,8 +3,8 @@
 import { Refused } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
+import { idsOf, wrongIds } from "./ids.js";
 import { recall, remember } from "./memory.js";
-import { idsOf } from "./scope.js";
 import { texts } from "./texts.js";
 
 const NOTHING = { fields: [], attributes: [], warehouses: [], channels: [] };
@@ -33,12 +33,19 @@ export const keepForm = (form) => remember("start", Object.fromEntries(KEPT.map(
 /** Return what is missing, as the service would say it; null if nothing is. */
 export function problemOf(form) {
   const t = texts.problems;
-  if (form.scope === "IDS" && !idsOf(form.idsText, form.type).length) return new Refused(t.ids, "ids");
+  if (form.scope === "IDS") return idsProblem(form);
   if (EXPORT_TYPES[form.type].ofVoucher && form.scope === "ALL" && !form.voucher) return new Refused(t.voucher, "voucherId");
   if (form.scope !== "FILTER") return null;
   if (!Object.keys(filterOf(form)).length) return new Refused(t.filter, "filter");
   if (needsChannel(form) && form.columns.channels.length !== 1) return new Refused(t.channel, "channels");
   return null;
+}
+
+function idsProblem({ idsText, type }) {
+  const ids = idsOf(idsText, type);
+  if (!ids.length) return new Refused(texts.problems.ids, "ids");
+  const wrong = wrongIds(ids, type);
+  return wrong.length ? new Refused(texts.problems.wrongIds(wrong, EXPORT_TYPES[type].words.oneId), "ids") : null;
 }
 
 /** Return the input of the mutation. */

@@ -1,6 +1,7 @@
-// The list of exports, kept up to date: quickly while an export runs, not at all otherwise.
+// The list of exports, kept up to date: quickly while an export runs, now and then otherwise.
 
 import { ask, SignedOut, Unreachable } from "./api.js";
+import { onRetry, reportAnswered, reportWaiting, retrySeconds } from "./connection.js";
 import { useCallback, useEffect, useRef, useState } from "./preact.js";
 import { EXPORTS } from "./queries.js";
 
@@ -9,11 +10,12 @@ const SLOWEST_SECONDS = 10;
 const HIDDEN_SECONDS = 5;
 const SLOWER = 1.25;
 const QUICK_POLLS = 10;
-const OFFLINE_SECONDS = 30;
+const IDLE_SECONDS = 15; // how late the export of a colleague or a script may appear
 export const PAGE_SIZE = 20;
 
-/** Return the seconds until the next poll, after `quiet` polls in a row without a change. */
-export function pause(quiet, hidden) {
+/** Return the seconds until the next poll, after `quiet` polls in a row without a change; 0 for no poll. */
+export function pause(quiet, hidden, running = true) {
+  if (!running) return hidden ? 0 : IDLE_SECONDS;
   const seconds = Math.min(FIRST_SECONDS * SLOWER ** Math.max(0, quiet - QUICK_POLLS), SLOWEST_SECONDS);
   return hidden ? Math.max(seconds, HIDDEN_SECONDS) : seconds;
 }
@@ -63,17 +65,21 @@ export function useExports(wanted, onEnd) {
         last = seen;
         failures = 0;
         setState({ list: { ...exportFiles, exports }, error: null, loading: false });
+        reportAnswered(statuses);
         notifyEnds(exports);
-        if (exports.some(({ status }) => status === "PENDING")) next(pause(quiet, document.hidden));
+        next(pause(quiet, document.hidden, exports.some(({ status }) => status === "PENDING")));
       } catch (error) {
         if (stopped || own !== asking || error instanceof SignedOut) return;
         setState((before) => ({ ...before, error, loading: false }));
-        if (error instanceof Unreachable) next(Math.min(2 ** ++failures, OFFLINE_SECONDS));
+        if (error instanceof Unreachable) {
+          reportWaiting(statuses, error.message);
+          next(retrySeconds(++failures));
+        }
       }
     }
 
     function next(seconds) {
-      timer = setTimeout(look, seconds * 1000);
+      if (seconds) timer = setTimeout(look, seconds * 1000);
     }
 
     function notifyEnds(exports) {
@@ -85,7 +91,7 @@ export function useExports(wanted, onEnd) {
     }
 
     function wake() {
-      if (timer && !document.hidden) look();
+      if (!document.hidden) look();
     }
 
     kick.current = () => {
@@ -93,13 +99,14 @@ export function useExports(wanted, onEnd) {
       return look();
     };
     look();
-    window.addEventListener("online", wake);
+    const stopRetries = onRetry(look);
     window.addEventListener("offline", look);
     document.addEventListener("visibilitychange", wake);
     return () => {
       stopped = true;
       clearTimeout(timer);
-      window.removeEventListener("online", wake);
+      stopRetries();
+      reportAnswered(statuses);
       window.removeEventListener("offline", look);
       document.removeEventListener("visibilitychange", wake);
     };

@@ -3,19 +3,13 @@
 import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { count } from "./format.js";
+import { idsOf } from "./ids.js";
 import { html, useState } from "./preact.js";
 import { VOUCHERS } from "./queries.js";
 import { texts } from "./texts.js";
 import { Choice, Field, Icon, Loading, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 200; // ms, so that a word typed quickly is one request
-
-/** Return the IDs in a text without duplicates. Numbers become global IDs where the type has numeric ones. */
-export function idsOf(text, type) {
-  const { idType, numericIds } = EXPORT_TYPES[type];
-  const words = text.split(/[\s,;]+/).filter(Boolean);
-  return [...new Set(words.map((word) => (numericIds && /^\d+$/.test(word) ? btoa(`${idType}:${word}`) : word)))];
-}
 
 export function Scope({ form, set, error }) {
   const { scopes, ofVoucher, words } = EXPORT_TYPES[form.type];

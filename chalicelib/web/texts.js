@@ -10,7 +10,7 @@ const ends = { SUCCESS: "your export is ready", FAILED: "the export failed", CAN
 
 export const texts = {
   locale: "en",
-  title: "Waybill exports",
+  title: (view) => `${view} · Waybill`,
   loading: "Loading",
   skip: "Skip to the content",
   tryAgain: "Try again",
@@ -29,7 +29,13 @@ export const texts = {
     title: "This did not work",
     offline: "You are offline. The page continues when the connection is back.",
     unreachable: "The service does not answer. The page keeps trying.",
-    busy: "The service is busy. Please try again in a moment.",
+    busy: "The service is busy. The page keeps trying.",
+    unsent: "The service did not answer, so it is not certain that this worked. Please try again. It will not happen twice.",
+    unsentOffline: "You are offline. Please try again when the connection is back.",
+    blocked: "The request was blocked before it reached the service. Ask the people who run your shop.",
+    tooLarge: "The request is too large. Choose fewer IDs or columns, or use a filter.",
+    unexpected: (status) => `The service gave an unexpected answer (${status}). Please try again later.`,
+    noFile: "The file does not exist any more. Export again to get a new one.",
     expired: "Your session has ended. Sign in again.",
     denied: "You do not have permission to do this. Ask an administrator of your shop.",
   },
@@ -39,6 +45,7 @@ export const texts = {
   },
 
   signIn: {
+    windowTitle: "Sign in",
     title: "Exports of your shop",
     text: "Products, gift cards and voucher codes as files.",
     embedded: "Waiting for your dashboard to sign you in.",
@@ -65,6 +72,10 @@ export const texts = {
   },
   problems: {
     ids: "Paste at least one ID.",
+    wrongIds: (wrong, [one, more]) =>
+      wrong.length === 1
+        ? `“${wrong[0]}” is not ${one}. Correct or remove it.`
+        : `${wrong.length} of these are not ${more}, for example “${wrong[0]}”. Correct or remove them.`,
     voucher: "Choose a voucher.",
     filter: "Set at least one condition, or export everything.",
     channel: "Some of these conditions depend on the channel. Choose a channel below the conditions.",
@@ -80,6 +91,7 @@ export const texts = {
     chooseChannel: "Choose a channel",
     ends: { gte: "from", lte: "to" },
     yesNo: { "": "Any", true: "Yes", false: "No" },
+    zone: (zone) => `Days in your time zone (${zone}).`,
     stock: { "": "Any", IN_STOCK: "In stock", OUT_OF_STOCK: "Out of stock" },
     words: "Separate several with commas. One match is enough.",
   },
@@ -89,8 +101,10 @@ export const texts = {
     search: "Search columns",
     all: "Select all",
     none: "Clear",
+    allFound: "Select all found",
+    noneFound: "Clear found",
     groups: { fields: "Fields", attributes: "Attributes", warehouses: "Stock by warehouse", channels: "Channels" },
-    one: { attributes: "attribute", warehouses: "warehouse", channels: "channel" },
+    roles: { product: "product attribute", variant: "variant attribute", warehouses: "warehouse", channels: "channel" },
     groupAll: "All",
     groupNone: "None",
     channelHint: (number) => `Each channel adds ${number} columns: prices, publication and more.`,
@@ -133,6 +147,7 @@ export const texts = {
       if (scope === "IDS") return "IDs that do not exist are left out.";
       return typeOf(type).words.rows;
     },
+    utc: "Times in the file are in UTC.",
     columns: (number) => `${number} ${plural(number, "column", "columns")}`,
     header: "Header row of the file",
   },
@@ -183,7 +198,7 @@ export const texts = {
     rowsSoFar: (text) => `${text} rows so far`,
     waiting: "waiting for the first rows",
     took: (text) => `took ${text}`,
-    expires: (day, relative) => `kept until ${day}, ${relative}`,
+    expires: (relative) => `expires ${relative}`,
     progress: (type) => `Progress of the export of ${type}`,
   },
   details: {

@@ -1,5 +1,7 @@
 // The small parts of every view.
 
+import { Unreachable } from "./api.js";
+import { onRetry, reportAnswered, reportWaiting, retrySeconds } from "./connection.js";
 import { html, useEffect, useId, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
 
@@ -106,28 +108,45 @@ export function Confirm({ title, text, action, onYes, onNo }) {
 
 /**
  * Return what `load` resolves with, `delay` ms after `inputs` last changed. Answers for earlier inputs are ignored.
- * Until the new answer is there, `data` belongs to earlier inputs and `isOld` is true.
+ * Until the new answer is there, `data` belongs to earlier inputs and `isOld` is true. While the service does not
+ * answer, the question waits and is asked again; other errors are returned.
  */
 export function useAnswer(load, inputs, delay = 0) {
   const key = JSON.stringify(inputs);
   const [answer, setAnswer] = useState({ data: null, error: null, loading: true });
   const [again, setAgain] = useState(0);
+  const asker = useRef({ waits: false }).current;
   useEffect(() => {
     let wanted = true;
+    let failures = 0;
+    let timer = setTimeout(attempt, delay);
     setAnswer((before) => ({ ...before, error: null, loading: true }));
-    const timer = setTimeout(async () => {
-      try {
-        const data = await load();
-        if (wanted) setAnswer({ data, key, error: null, loading: false });
-      } catch (error) {
-        if (wanted) setAnswer((before) => ({ ...before, error, loading: false }));
+
+    async function attempt() {
+      const result = await load().then((data) => ({ data, key, error: null }), (error) => ({ error }));
+      if (!wanted) return;
+      asker.waits = result.error instanceof Unreachable;
+      if (asker.waits) {
+        reportWaiting(asker, result.error.message);
+        timer = setTimeout(attempt, retrySeconds(++failures) * 1000);
+        return;
       }
-    }, delay);
+      reportAnswered(asker);
+      setAnswer((before) => ({ ...before, ...result, loading: false }));
+    }
+
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
   }, [key, again]);
+  useEffect(() => {
+    const stop = onRetry(() => asker.waits && setAgain((count) => count + 1));
+    return () => {
+      stop();
+      reportAnswered(asker);
+    };
+  }, []);
   return { ...answer, isOld: answer.key !== key, retry: () => setAgain((count) => count + 1) };
 }
 

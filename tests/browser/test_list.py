@@ -113,7 +113,19 @@ def names(page: Page) -> list[str]:
     return [button.get_attribute("aria-label") or "" for button in buttons]
 
 
-def test_nothing_is_asked_while_nothing_runs(page: Page, service: LocalRun) -> None:
+def test_an_export_of_a_script_appears_within_15_seconds(page: Page, service: LocalRun) -> None:
+    page.clock.install()
+    sign_in(page, service)
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+    export = service.ended(service.export("exportProducts", **NAMES))
+    expect(page.locator("li.export").first).not_to_contain_text(export["id"])
+    page.clock.run_for(15_000)
+    expect(page.get_by_role("button", name=f"Details of {export['file_name']}")).to_be_visible()
+
+
+def test_a_hidden_tab_asks_nothing_while_nothing_runs(page: Page, service: LocalRun) -> None:
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
     page.clock.install()
     sign_in(page, service)
     page.get_by_label("Status").select_option("Ready")

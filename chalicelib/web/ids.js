@@ -1,0 +1,31 @@
+// Global IDs: base64 of "Type:key".
+
+import { EXPORT_TYPES } from "./export-types.js";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Return the IDs in a text without duplicates. Numbers become global IDs where the type has numeric ones. */
+export function idsOf(text, type) {
+  const { idType, numericIds } = EXPORT_TYPES[type];
+  const words = text.split(/[\s,;]+/).filter(Boolean);
+  return [...new Set(words.map((word) => (numericIds && /^\d+$/.test(word) ? btoa(`${idType}:${word}`) : word)))];
+}
+
+/** Return the IDs that cannot be IDs of this type. */
+export const wrongIds = (ids, type) => ids.filter((id) => !keyOf(id, EXPORT_TYPES[type].idType));
+
+/** Return whether a text has the form of an export's ID. */
+export const isExportId = (id) => UUID.test(keyOf(id, "ExportFile"));
+
+/** Return the global ID of an export. Links in emails hold only its key. */
+export const exportIdOf = (text) => (UUID.test(text) ? btoa(`ExportFile:${text}`) : text);
+
+/** Return the key in a global ID of this type, or "". */
+function keyOf(id, type) {
+  try {
+    const [found, key] = atob(id).split(":");
+    return found === type ? key || "" : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,97 @@
+"""Answers that are not the service's own, and a service that does not answer: one message, in people's words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import sign_in
+from tests.local_run import LocalRun
+
+SERVER_ERROR = {"status": 502, "body": json.dumps({"message": "Internal server error"})}
+
+
+def answer_all(page: Page, status: int, message: str) -> None:
+    """Answer every question as a gateway or a firewall before the service does."""
+    body = json.dumps({"message": message})
+    page.route(
+        "**/graphql",
+        lambda route: route.fulfill(status=status, content_type="application/json", body=body),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (403, "The request was blocked before it reached the service."),
+        (400, "The service gave an unexpected answer (400)."),
+        (502, "The service is busy. The page keeps trying."),
+    ],
+)
+def test_an_answer_of_a_gateway_is_one_message_and_the_form_recovers(
+    page: Page, service: LocalRun, status: int, said: str
+) -> None:
+    sign_in(page, service)
+    answer_all(page, status, "Forbidden")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.unroute("**/graphql")
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect(page.locator(".estimate strong")).to_have_text("60 products")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_form_that_waits_for_the_service_goes_on_by_itself(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    answer_all(page, 503, "Service Unavailable")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("alert")).to_contain_text("The page keeps trying.")
+    page.unroute("**/graphql")
+    expect(page.locator(".estimate strong")).to_have_text("60 products")
+
+
+def test_a_401_of_a_gateway_asks_to_sign_in_again(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    answer_all(page, 401, "Unauthorized")
+    page.get_by_label("Status").select_option("Ready")
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended.")
+    expect(page.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+
+
+def test_a_request_that_is_too_large_says_what_to_do(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    answer_all(page, 413, "Request Too Long")
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose fewer IDs or columns")
+
+
+def test_an_export_whose_answer_got_lost_is_started_once(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        if "mutation" not in (route.request.post_data or ""):
+            return route.continue_()
+        keys.append(route.request.headers["idempotency-key"])
+        return route.fetch() and route.abort() if len(keys) == 1 else route.continue_()
+
+    page.route("**/graphql", lose)
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_role("alert")).to_contain_text("It will not happen twice.")
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    assert keys[0] == keys[1]
+
+
+def test_a_link_that_names_no_export_says_so_and_leads_to_the_list(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service)
+    page.goto(f"{service.url}/#exports/abc")
+    expect(page.get_by_text("This export does not exist")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Show all exports").click()
+    expect(page.get_by_text("This export does not exist")).to_have_count(0)
