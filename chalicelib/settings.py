@@ -81,6 +81,7 @@ class Settings:
     suggestions: bool = False
     log_level: str = "INFO"
     aws_lambda_function_name: str = ""
+    aws_endpoint_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

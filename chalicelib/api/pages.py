@@ -18,6 +18,7 @@ from chalicelib.settings import Issuer, Settings
 INDEX: Final = "index.html"
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOREVER: Final = "public, max-age=31536000, immutable"
+_S3_ORIGINS: Final = "https://*.amazonaws.com https://*.amazonaws.com.cn"
 _ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -112,6 +113,8 @@ def content_security_policy(settings: Settings) -> str:
         "style-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": " ".join(["'self'", *connect]),
+        # Downloads open in a hidden frame, so that an error page of S3 does not replace the page.
+        "frame-src": settings.aws_endpoint_url or _S3_ORIGINS,
         "frame-ancestors": " ".join(settings.embed_origins) or "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",

@@ -1,10 +1,11 @@
 // One export in the list: its state, its actions and, when opened, its details.
 
-import { change, fetchDownloadUrl, newKey } from "./api.js";
+import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
 import { Details } from "./details.js";
+import { download } from "./download.js";
 import { nameOfType, typeOf } from "./export-types.js";
-import { count, duration, onDay, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
-import { html, useState } from "./preact.js";
+import { count, duration, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
+import { html, useRef, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Confirm, Icon } from "./ui.js";
@@ -13,6 +14,7 @@ export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState("");
   const [asking, setAsking] = useState(false);
+  const keys = useRef({});
   const state = job.outside ? "" : stateOf(job);
   const toggle = () => go("exports", open ? "" : job.id);
 
@@ -27,13 +29,19 @@ export function Export({ job, now, open, go, say, refresh }) {
     }
     setBusy("");
   }
+  // If an answer got lost, the next click repeats the same request instead of sending a second one.
   const send = (name, mutation, said) => act(name, async () => {
-    const changed = await change(mutation, { id: job.id }, newKey());
+    keys.current[name] ||= newKey();
+    const changed = await change(mutation, { id: job.id }, keys.current[name]).catch((failure) => {
+      if (!(failure instanceof Unreachable)) delete keys.current[name];
+      throw failure;
+    });
+    delete keys.current[name];
     say(said);
     await refresh(name === "retry" ? changed : undefined);
   });
   const acts = {
-    download: () => act("download", async () => startDownload(await fetchDownloadUrl(job.id))),
+    download: () => act("download", async () => download(await fetchDownloadUrl(job.id))),
     cancel: () => send("cancel", CANCEL, texts.said.canceled),
     retry: () => send("retry", RETRY, texts.said.again),
     remove: () => setAsking(true),
@@ -47,7 +55,7 @@ export function Export({ job, now, open, go, say, refresh }) {
     return send("delete", DELETE, texts.said.deleted);
   };
 
-  if (job.outside) return html`<li class="export card"><${Details} id=${job.id} acts=${acts} busy=${busy} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
+  if (job.outside) return html`<li class="export card"><${Details} id=${job.id} acts=${acts} busy=${busy} go=${go} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
   return html`<li class="export card ${job.status.toLowerCase()}">
     <div class="head">
       <span class="kind"><${Icon} name=${typeOf(job.exportType).icon} /></span>
@@ -84,7 +92,7 @@ function Facts({ job, now }) {
   if (job.status === "SUCCESS" || job.status === "DELETED") facts.push(t.rows(job.rowCount || 0, count(job.rowCount || 0)), job.fileSize != null && size(job.fileSize));
   if (job.status === "SUCCESS") {
     facts.push(t.took(duration(secondsBetween(job.createdAt, job.updatedAt))));
-    facts.push(html`<span title=${when(job.expiresAt)}>${t.expires(onDay(job.expiresAt), relativeTo(job.expiresAt, now))}</span>`);
+    facts.push(html`<span title=${when(job.expiresAt)}>${t.expires(relativeTo(job.expiresAt, now))}</span>`);
   }
   return html`<p class="facts">${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>`;
 }
@@ -103,11 +111,3 @@ const linkTo = (id) => `${location.origin}${location.pathname}#exports/${encodeU
 
 /** Copy a text and return whether it worked. Browsers refuse without TLS, and in frames that may not copy. */
 const isCopied = async (text) => Boolean(await navigator.clipboard?.writeText(text).then(() => true, () => false));
-
-// The link needs no sign-in, so it is used at once and neither shown nor stored.
-function startDownload(url) {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "";
-  link.click();
-}

@@ -103,6 +103,19 @@ def test_a_deleted_file_is_gone_and_its_line_stays(page: Page, service: LocalRun
     assert status == 410
 
 
+def test_a_download_of_a_file_that_is_gone_says_so_and_keeps_the_page(
+    page: Page, service: LocalRun
+) -> None:
+    service.ended(service.export("exportProducts", **NAMES))
+    files, bucket = service.aws("s3"), service.facts["outputs"]["ExportBucket"]
+    for found in files.list_objects_v2(Bucket=bucket).get("Contents", []):
+        files.delete_object(Bucket=bucket, Key=found["Key"])
+    sign_in(page, service)
+    newest(page).get_by_role("button", name="Download").click()
+    expect(newest(page).get_by_role("alert")).to_contain_text("The file does not exist any more.")
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+
+
 def test_a_failed_export_says_why_and_can_be_tried_again(page: Page, service: LocalRun) -> None:
     with unreadable_gift_card(service):
         sign_in(page, service, "New export")

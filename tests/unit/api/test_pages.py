@@ -42,6 +42,16 @@ def test_the_index_is_never_kept_and_allows_no_inline_code() -> None:
     assert "frame-ancestors 'none'" in policy
 
 
+def test_downloads_may_open_in_a_frame_of_the_file_store_only() -> None:
+    def frames(settings: Settings) -> str:
+        policy = Pages(settings).index().headers["Content-Security-Policy"]
+        return policy.partition("frame-src ")[2].partition(";")[0]
+
+    assert frames(Settings()) == "https://*.amazonaws.com https://*.amazonaws.com.cn"
+    local = Settings.from_environment({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
+    assert frames(local) == "http://127.0.0.1:4566"
+
+
 def test_origins_that_may_embed_the_page_are_named() -> None:
     settings = Settings.from_environment(
         {"EMBED_ORIGINS": "https://one.example, https://Two.example/"}
