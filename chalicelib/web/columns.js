@@ -20,12 +20,11 @@ export function Columns({ options, chosen, onChange }) {
   const wanted = search.trim().toLowerCase();
   const shown = groups.map((group) => ({ ...group, items: group.items.filter((item) => matches(item, wanted)) }));
   const change = (name, values) => onChange({ ...chosen, [name]: values });
-  const nothing = { fields: [], attributes: [], warehouses: [], channels: [] };
 
   return html`<div class="row spread"><h2>${t.title}</h2>
       <div class="row">
-        <${Button} kind="quiet" onClick=${() => onChange(everything(groups))}>${t.all}<//>
-        <${Button} kind="quiet" onClick=${() => onChange(nothing)}>${t.none}<//>
+        <${Button} kind="quiet" onClick=${() => onChange(withAll(shown))}>${wanted ? t.allFound : t.all}<//>
+        <${Button} kind="quiet" onClick=${() => onChange(withNone(shown))}>${wanted ? t.noneFound : t.none}<//>
       </div></div>
     <label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
       <input type="search" placeholder=${t.search} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
@@ -64,24 +63,30 @@ const keyOf = (value) => value.id || value;
 const matches = ({ text, hint = "" }, wanted) => text.toLowerCase().includes(wanted) || hint.toLowerCase().includes(wanted);
 const headersOf = (fields) => Object.fromEntries(fields.map(({ field, header }) => [field, header]));
 
-/** Return all listed columns. Columns chosen before keep their order. */
-const everything = (groups) => Object.fromEntries(groups.map(({ name, chosen, items }) => [name, added(chosen, items)]));
+/** Return the chosen columns with those of the groups. Columns chosen before keep their order. */
+const withAll = (groups) => Object.fromEntries(groups.map(({ name, chosen, items }) => [name, added(chosen, items)]));
+
+/** Return the chosen columns without those of the groups. */
+const withNone = (groups) => Object.fromEntries(groups.map(({ name, chosen, items }) => [name, removed(chosen, items)]));
 
 function added(chosen, items) {
   const known = new Set(chosen.map(keyOf));
   return [...chosen, ...items.filter(({ key }) => !known.has(key)).map(({ value }) => value)];
 }
 
+function removed(chosen, items) {
+  const keys = new Set(items.map(({ key }) => key));
+  return chosen.filter((value) => !keys.has(keyOf(value)));
+}
+
 function Group({ name, chosen, items, onChange }) {
   const t = texts.columns;
   const keys = new Set(chosen.map(keyOf));
   const all = items.every(({ key }) => keys.has(key));
-  const shown = new Set(items.map(({ key }) => key));
-  const without = chosen.filter((value) => !shown.has(keyOf(value)));
   const toggle = ({ key, value }, on) => onChange(on ? [...chosen, value] : chosen.filter((one) => keyOf(one) !== key));
   return html`<fieldset class="group">
     <legend>${t.groups[name]}</legend>
-    <${Button} kind="quiet all" onClick=${() => onChange(all ? without : added(chosen, items))}>
+    <${Button} kind="quiet all" onClick=${() => onChange((all ? removed : added)(chosen, items))}>
       ${all ? t.groupNone : t.groupAll}<span class="unseen"> ${t.groups[name]}</span><//>
     ${name === "channels" && html`<p class="hint">${t.channelHint(COLUMNS_PER_CHANNEL)}</p>`}
     <div class="checks">
@@ -91,14 +96,28 @@ function Group({ name, chosen, items, onChange }) {
   </fieldset>`;
 }
 
-/** The columns after the fields. The service decides their order, so they can only be removed. */
+/** The columns after the fields, in the order of the service. It cannot be changed, so they can only be removed. */
 function Rest({ chosen, onChange }) {
   const t = texts.columns;
-  const names = ["attributes", "warehouses", "channels"].filter((name) => chosen[name].length);
-  if (!names.length) return null;
+  const rest = restOf(chosen);
+  if (!rest.length) return null;
   return html`<h4>${t.then}</h4>
-    <ul class="rest">${names.map((name) => chosen[name].map((option) => html`<li key=${option.id}>
-      <span>${option.name} <small>${t.one[name]}</small></span>
+    <ul class="rest">${rest.map(({ name, role, option }) => html`<li key=${role + option.id}>
+      <span>${option.name} <small>${t.roles[role]}</small></span>
       <${Button} icon="close" label=${t.remove(option.name)} onClick=${() => onChange(name, chosen[name].filter(({ id }) => id !== option.id))} />
-    </li>`))}</ul>`;
+    </li>`)}</ul>`;
 }
+
+/** Return the columns after the fields in the order of the file. An attribute of both kinds has two columns. */
+function restOf({ attributes, warehouses, channels }) {
+  const sorted = (name, role, options) => options.toSorted(bySlug).map((option) => ({ name, role, option }));
+  return [
+    ...sorted("attributes", "product", attributes.filter(({ ofProducts }) => ofProducts)),
+    ...sorted("attributes", "variant", attributes.filter(({ ofVariants }) => ofVariants)),
+    ...sorted("warehouses", "warehouses", warehouses),
+    ...sorted("channels", "channels", channels),
+  ];
+}
+
+// As Python sorts texts, not as a language does.
+const bySlug = (one, other) => (one.slug < other.slug ? -1 : Number(one.slug > other.slug));

@@ -80,6 +80,46 @@ def test_everything_can_be_chosen_and_searched(page: Page, service: LocalRun) ->
     assert len(header(page)) >= sum(len(options[name]) for name in ("fields", "warehouses"))
 
 
+def test_what_follows_the_fields_is_shown_in_the_order_of_the_file(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    for group in ("Attributes", "Stock by warehouse"):
+        boxes = page.get_by_role("group", name=group).get_by_role("checkbox")
+        for place in reversed(range(3)):
+            boxes.nth(place).check()
+    expect(page.locator(".rest li")).to_have_count(6)
+    expect(page.locator(".sheet th")).to_have_count(9)
+    query = "{exportOptions{attributes{name slug} warehouses{name slug}}}"
+    options = service.graphql(query)["data"]["exportOptions"]
+    slugs = {one["name"]: one["slug"] for group in options.values() for one in group}
+    shown = page.locator(".rest li > span").evaluate_all(
+        "all => all.map(({ firstChild }) => firstChild.textContent.trim())"
+    )
+    assert [cell.partition(" (")[0] for cell in header(page)[3:]] == [slugs[name] for name in shown]
+
+
+def test_select_all_while_searching_selects_what_is_found(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("searchbox", name="Search columns").fill("weight")
+    page.get_by_role("button", name="Select all found").click()
+    expect_header(page, "name", "variant sku", "product weight", "variant weight")
+    page.get_by_role("button", name="Clear found").click()
+    expect_header(page, "name", "variant sku")
+
+
+def test_a_text_that_is_not_an_id_is_named_before_anything_is_sent(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Selected products").check(force=True)
+    page.get_by_label("Product IDs").fill("1, foo")
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "“foo” is not a product ID. Correct or remove it."
+    )
+
+
 def test_products_handed_over_in_the_address_are_filled_in_and_counted(
     page: Page, service: LocalRun
 ) -> None:
