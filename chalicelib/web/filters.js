@@ -1,6 +1,7 @@
 // The conditions of scope FILTER. Export types name their conditions; this module has a control per kind of condition.
 
 import { EXPORT_TYPES } from "./export-types.js";
+import { zoneName } from "./format.js";
 import { html } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Check, Icon, Input, Select } from "./ui.js";
@@ -62,15 +63,16 @@ const CONTROLS = {
   stock: ({ label, value, onChange }) =>
     html`<${Select} label=${label} value=${value || ""} options=${Object.entries(texts.filters.stock)} onChange=${onChange} />`,
   range: (given) => html`<${Bounds} ...${given} type="number" />`,
-  dates: (given) => html`<${Bounds} ...${given} type="date" />`,
+  dates: (given) => html`<${Bounds} ...${given} type="date" hint=${texts.filters.zone(zoneName())} />`,
   many: Many,
 };
 
-function Bounds({ label, value = {}, onChange, type }) {
+function Bounds({ label, value = {}, onChange, type, hint }) {
   return html`<fieldset class="bounds"><legend>${label}</legend>
     ${["gte", "lte"].map((end) => html`<label><span>${texts.filters.ends[end]}</span>
       <input type=${type} min=${type === "number" ? 0 : undefined} step="any" value=${value[end] || ""}
         onInput=${(event) => onChange({ ...value, [end]: event.target.value })} /></label>`)}
+    ${hint && html`<p class="hint">${hint}</p>`}
   </fieldset>`;
 }
 

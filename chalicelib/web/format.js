@@ -2,28 +2,33 @@
 
 import { texts } from "./texts.js";
 
-const LOCALE = texts.locale;
+// Dates and numbers look as people know them from their browser. Words are in the language of the texts.
+const LOCALE = navigator.language;
 const whole = new Intl.NumberFormat(LOCALE);
-const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
-const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
-const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
+const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat(texts.locale, { notation: "compact", maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat(texts.locale);
+const now = new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" }).format(0, "second");
+// The long style of a time names its zone.
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long" });
+const utcDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
 const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 
+/** A unit, its seconds, and from how many seconds on it is used: 30 days are "in 30 days", not "next month". */
 const UNITS = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-  ["second", 1],
+  ["year", 31_536_000, 63_072_000],
+  ["month", 2_592_000, 7_776_000],
+  ["day", 86_400, 86_400],
+  ["hour", 3_600, 3_600],
+  ["minute", 60, 60],
+  ["second", 1, 1],
 ];
 
 export const count = (number) => whole.format(number);
 export const shortCount = (number) => compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
 export const when = (iso) => moment.format(new Date(iso));
-export const onDay = (iso) => day.format(new Date(iso));
+export const onUtcDay = (iso) => utcDay.format(new Date(iso));
 export const onShortDay = (seconds) => shortDay.format(new Date(seconds * 1000));
 
 /** Return a size like "57 kB". A kB is 1000 bytes, as in file managers and clouds. */
@@ -31,13 +36,13 @@ export function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
   const step = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
   const number = bytes / 1000 ** step;
-  return `${number < 10 ? number.toFixed(1) : Math.round(number)} ${["", "kB", "MB", "GB", "TB"][step]}`;
+  return `${number < 10 ? tenths.format(number) : Math.round(number)} ${["", "kB", "MB", "GB", "TB"][step]}`;
 }
 
 /** Return a duration like "0.4 s", "12 s", "3 min 5 s" or "1 h 2 min". */
 export function duration(seconds) {
   const rounded = Math.max(0, seconds);
-  if (rounded < 10) return `${rounded.toFixed(1)} s`;
+  if (rounded < 10) return `${tenths.format(rounded)} s`;
   if (rounded < 60) return `${Math.round(rounded)} s`;
   const minutes = Math.floor(rounded / 60);
   if (minutes < 60) return `${minutes} min ${Math.floor(rounded % 60)} s`;
@@ -45,12 +50,16 @@ export function duration(seconds) {
 }
 
 /** Return a time relative to now, like "2 minutes ago" or "in 30 days". */
-export function relativeTo(iso, now) {
-  const seconds = (new Date(iso) - now) / 1000;
-  if (Math.abs(seconds) < 10) return relative.format(0, "second");
-  const [unit, length] = UNITS.find(([, one]) => Math.abs(seconds) >= one) || UNITS.at(-1);
+export function relativeTo(iso, time) {
+  const seconds = (new Date(iso) - time) / 1000;
+  if (Math.abs(seconds) < 10) return now;
+  const [unit, length] = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
   return relative.format(Math.round(seconds / length), unit);
 }
+
+/** Return the name of the browser's time zone, like "GMT+9". */
+export const zoneName = () =>
+  new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short" }).formatToParts().find(({ type }) => type === "timeZoneName").value;
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 

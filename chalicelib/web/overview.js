@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { Bars, Dots } from "./charts.js";
 import { nameOfType } from "./export-types.js";
-import { count, duration, shortCount } from "./format.js";
+import { count, duration, onUtcDay, shortCount } from "./format.js";
 import { html } from "./preact.js";
 import { STATISTICS } from "./queries.js";
 import { texts } from "./texts.js";
@@ -45,7 +45,7 @@ function Numbers({ data }) {
         <p class="legend"><span class="swatch one" />${t.exports}<span class="swatch two" />${t.rows}</p>
         <${Bars} days=${data.days} label=${t.perDayLabel(sum("exports"), count(sum("rows")))} />
         <${Table} head=${[t.day, t.exports, t.failed, t.rows]} name=${t.perDay}
-          rows=${data.days.filter((day) => day.exports).reverse().map((day) => [day.date, count(day.exports), count(day.failed), count(day.rows)])} />
+          rows=${data.days.filter((day) => day.exports).reverse().map((day) => [onUtcDay(day.date), count(day.exports), count(day.failed), count(day.rows)])} />
       </section>
       <section class="card"><h2>${t.timeByRows}</h2>
         <p class="legend">${t.timeByRowsHint}</p>

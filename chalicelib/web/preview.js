@@ -4,9 +4,9 @@ import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { infoOf } from "./form.js";
 import { count } from "./format.js";
+import { idsOf } from "./ids.js";
 import { html } from "./preact.js";
 import { ESTIMATE, HEADER } from "./queries.js";
-import { idsOf } from "./scope.js";
 import { texts } from "./texts.js";
 import { Button, Loading, useAnswer } from "./ui.js";
 
@@ -56,7 +56,8 @@ function Header({ columns }) {
         <tr aria-hidden="true"><td></td>${headers.map((_, place) => html`<td>${letter(place)}</td>`)}</tr>
         <tr><td aria-hidden="true">1</td>${headers.map((header) => html`<th scope="col">${header}</th>`)}</tr>
       </thead></table>
-    </div>`;
+    </div>
+    <p class="hint">${t.utc}</p>`;
 }
 
 /** Return the letter of a spreadsheet column: A, B, … Z, AA, AB, … */

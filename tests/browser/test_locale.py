@@ -1,0 +1,37 @@
+"""Dates and numbers in the form of the browser's language, with their time zone."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, sign_in
+from tests.local_run import LocalRun
+
+NAMES = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
+
+
+def test_dates_follow_the_browsers_language_and_name_its_zone(
+    open_page: Visit, service: LocalRun
+) -> None:
+    service.ended(service.export("exportProducts", **NAMES))
+    page = open_page(locale="de-DE", timezone_id="Asia/Tokyo")
+    sign_in(page, service)
+    row = page.locator("li.export").first
+    row.get_by_role("button", name="Details of").click()
+    expect(row.locator("time").first).to_have_text(
+        re.compile(r"^\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}:\d{2} GMT\+9$")
+    )
+    expect(row.locator(".facts")).to_contain_text(re.compile(r"took \d+,\d s"))
+    expect(row.locator(".facts")).to_contain_text("expires in 30 days")
+
+
+def test_days_of_a_filter_name_their_zone_and_times_in_the_file_theirs(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(timezone_id="Asia/Tokyo")
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    expect(page.get_by_text("Days in your time zone (GMT+9).")).to_be_visible()
+    expect(page.get_by_text("Times in the file are in UTC.")).to_be_visible()
