@@ -1,11 +1,12 @@
 // The start of the page, and its frame: who is signed in, which view is shown, and messages for every view.
 
 import { ask } from "./api.js";
+import { retryAll, useWaiting } from "./connection.js";
 import { allowedTypes } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
-import { recall, remember } from "./memory.js";
-import { allowNotices, notify, showProgress } from "./notices.js";
+import { allowNotices, notify, showTitle } from "./notices.js";
+import { hashOf, usePlace, VIEWS } from "./place.js";
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { useExports } from "./polling.js";
 import { ME } from "./queries.js";
@@ -15,7 +16,6 @@ import { Start } from "./start.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
-const VIEWS = ["exports", "new", "overview"];
 const TOAST_SECONDS = 6;
 
 function App() {
@@ -34,12 +34,14 @@ function App() {
 
 function SignedIn() {
   const me = useAnswer(async () => (await ask(ME)).me, []);
+  const waiting = useWaiting();
   useEffect(() => {
     if (me.data && !me.data.user && !me.data.app) endSession("refused");
   }, [me.data]);
-  if (me.error) {
+  const problem = me.data ? "" : me.error?.message || waiting;
+  if (problem) {
     return html`<main class="lone"><${Notice} icon="offline" kind="bad" heading="h1" title=${texts.errors.title}>
-      <p>${me.error.message}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
+      <p>${problem}</p><${Button} kind="primary" icon="again" onClick=${me.retry}>${texts.tryAgain}<//>
     <//></main>`;
   }
   // The effect above ends the session of an unknown token; until then there is nothing to show.
@@ -55,49 +57,48 @@ function SignedIn() {
 }
 
 function Workplace({ me, types }) {
-  const [{ view, id }, go] = useView(types);
-  const [filter, setFilter] = useState(() => recall("filter", { status: "", type: "", who: "", name: "" }));
-  const [page, setPage] = useState({});
+  const [place, go, replace] = usePlace(types);
+  const { view, id, filter, page } = place;
   const [toast, say] = useToast();
   const mine = useMemo(() => (me.user ? { user: me.user.email } : { app: me.app.name }), [me]);
-  const wanted = { filter: { ...filter, mine }, page };
   const onEnd = useCallback((ended) => {
+    if (!isMine(ended, mine)) return;
     say(texts.ended(ended, stateOf(ended)), stateOf(ended) === "FAILED" ? "bad" : "good");
     notify(ended);
   }, []);
-  const exports = useExports(wanted, onEnd);
-  useEffect(() => showProgress(exports.list?.exports || []), [exports.list]);
+  const exports = useExports({ filter: { ...filter, mine }, page }, onEnd);
+  const waiting = useWaiting();
+  useEffect(() => showTitle(texts.views[view], exports.list?.exports || []), [view, exports.list]);
   useEffect(beginAtTop, [view]);
 
-  const choose = (changed) => {
-    const chosen = { ...filter, ...changed };
-    setFilter(chosen);
-    setPage({});
-    remember("filter", chosen);
-  };
-  const turnTo = (place) => {
-    setPage(place);
+  const open = (other, opened = "") => go({ ...place, view: other, id: opened });
+  // A typed name changes with each key. Back would undo it letter by letter.
+  const choose = (changed) => ("name" in changed && !("who" in changed) ? replace : go)({ view, filter: { ...filter, ...changed } });
+  const turnTo = (other) => {
+    go({ view, filter, page: other });
     scrollTo({ top: 0 });
   };
   const onStarted = async (started) => {
     allowNotices();
-    choose({ status: "", type: "", who: "", name: "" });
-    go("exports");
+    go({ view: "exports" });
     await exports.refresh(started);
   };
   return html`
     <a class="skip" href="#main" onClick=${skipToMain}>${texts.skip}</a>
-    <${Header} me=${me} view=${view} go=${go} running=${(exports.list?.exports || []).filter(isPending).length} />
-    ${exports.error && view !== "exports" && html`<p class="banner" role="alert"><${Icon} name="offline" />${exports.error.message}</p>`}
+    <${Header} me=${me} place=${place} open=${open} running=${(exports.list?.exports || []).filter(isPending).length} />
+    ${waiting && view !== "exports" && html`<p class="banner" role="alert"><${Icon} name="offline" />${waiting}
+      <${Button} kind="quiet" icon="again" onClick=${retryAll}>${texts.tryAgain}<//></p>`}
     <main id="main" tabindex="-1">
       ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
       ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
-        turnTo=${turnTo} opened=${id} go=${go} say=${say} />`}
-      ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${go} />`}
+        turnTo=${turnTo} opened=${id} go=${open} say=${say} />`}
+      ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${open} />`}
     </main>
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} />${toast.text}</p>`}</div>`;
 }
+
+const isMine = ({ user, app }, mine) => (mine.user ? user?.email === mine.user : app?.name === mine.app);
 
 /** A view whose code is loaded when it is first opened. The charts are a third of the page's code. */
 function Later({ load, ...rest }) {
@@ -109,12 +110,18 @@ function Later({ load, ...rest }) {
 
 const isPending = ({ status }) => status === "PENDING";
 
-function Header({ me, view, go, running }) {
+function Header({ me, place, open, running }) {
+  // A click with Ctrl, Shift or the middle button opens the link in another tab, as everywhere.
+  const follow = (event, view) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open(view);
+  };
   return html`<header class="top">
-    <div class="brand"><${Mark} /><div><strong>Waybill</strong><span>${me.shopName || me.shop}</span></div></div>
+    <div class="brand"><${Mark} /><div><strong>Waybill</strong><span title=${me.shopName || me.shop}>${me.shopName || me.shop}</span></div></div>
     <nav aria-label=${texts.views.label}>
-      ${VIEWS.map((one) => html`<a href="#${one}" aria-current=${view === one ? "page" : undefined}
-        onClick=${(event) => { event.preventDefault(); go(one); }}>${texts.views[one]}
+      ${VIEWS.map((one) => html`<a href=${hashOf({ ...place, view: one, id: "" })} aria-current=${place.view === one ? "page" : undefined}
+        onClick=${(event) => follow(event, one)}>${texts.views[one]}
         ${one === "exports" && running > 0 && html`<span class="count">${running}<span class="unseen"> ${texts.running}</span></span>`}
       </a>`)}
     </nav>
@@ -135,29 +142,6 @@ function skipToMain(event) {
   event.preventDefault();
   document.getElementById("main").focus();
 }
-
-/** Follow the view in the address: #new, #exports, #exports/ID, #overview. `?productIds=` opens a new export. */
-function useView(types) {
-  const read = () => {
-    const [view, id = ""] = location.hash.slice(1).split("/");
-    if (VIEWS.includes(view)) return { view, id: globalIdOf(decodeURIComponent(id)) };
-    const handed = new URLSearchParams(location.search).get("productIds") && types.includes("products");
-    return { view: handed ? "new" : "exports", id: "" };
-  };
-  const [place, setPlace] = useState(read);
-  useEffect(() => {
-    const follow = () => setPlace(read());
-    window.addEventListener("hashchange", follow);
-    return () => window.removeEventListener("hashchange", follow);
-  }, []);
-  const go = useCallback((view, id = "") => {
-    location.hash = id ? `${view}/${encodeURIComponent(id)}` : view;
-  }, []);
-  return [place, go];
-}
-
-/** Return the global ID. Links in emails hold the bare key of an export. */
-const globalIdOf = (id) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? btoa(`ExportFile:${id}`) : id);
 
 /** A short message for eyes and screen readers that disappears after a while. */
 function useToast() {

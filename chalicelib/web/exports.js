@@ -4,6 +4,7 @@ import { Export } from "./export.js";
 import { nameOfType } from "./export-types.js";
 import { count } from "./format.js";
 import { allowNotices, noticesAllowed, noticesPossible } from "./notices.js";
+import { NO_FILTER } from "./place.js";
 import { html, useState } from "./preact.js";
 import { PAGE_SIZE } from "./polling.js";
 import { texts } from "./texts.js";
@@ -54,7 +55,7 @@ function Nothing({ filter, choose, go }) {
   const filtered = filter.status || filter.type || filter.who;
   if (filtered) {
     return html`<${Notice} icon="search" title=${t.nothingFound}>
-      <${Button} onClick=${() => choose({ status: "", type: "", who: "", name: "" })}>${t.showAll}<//><//>`;
+      <${Button} onClick=${() => choose(NO_FILTER)}>${t.showAll}<//><//>`;
   }
   return html`<${Notice} icon="download" title=${t.nothing}><p>${t.nothingText}</p>
     <${Button} kind="primary" icon="plus" onClick=${() => go("new")}>${texts.views.new}<//><//>`;

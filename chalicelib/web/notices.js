@@ -24,9 +24,9 @@ export function notify(ended) {
   }
 }
 
-/** Show the progress of running exports in the title: "45 % · Waybill exports". */
-export function showProgress(exports) {
+/** Show the view and the progress of running exports in the title: "45 % · Exports · Waybill". */
+export function showTitle(view, exports) {
   const running = exports.filter(({ status }) => status === "PENDING");
   const share = running.reduce((sum, { progress }) => sum + progress, 0) / (running.length || 1);
-  document.title = running.length ? `${percent(share)} · ${texts.title}` : texts.title;
+  document.title = (running.length ? `${percent(share)} · ` : "") + texts.title(view);
 }

@@ -1,12 +1,14 @@
 // The sign-in page: with an issuer, with a token, or through the dashboard that embeds the page.
 
-import { html, useState } from "./preact.js";
+import { showTitle } from "./notices.js";
+import { html, useEffect, useState } from "./preact.js";
 import { config, isEmbedded, signIn, useToken } from "./session.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Input, Mark } from "./ui.js";
 
 export function SignIn({ reason }) {
   const t = texts.signIn;
+  useEffect(() => showTitle(t.windowTitle, []), []);
   return html`<main class="lone">
     <section class="card sign-in">
       <${Mark} />
