@@ -117,6 +117,13 @@ def no_match(page: Page, service: LocalRun) -> None:
     expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
 
 
+def a_long_shop_name(page: Page, service: LocalRun) -> None:
+    name = "Wonderful Outdoor Equipment and Garden Furniture of Northern Europe Ltd."
+    rewrite(page, "me", lambda me: me.update(shopName=name))
+    sign_in(page, service)
+    expect(page.locator("li.export").first).to_be_visible()
+
+
 def waiting(page: Page, service: LocalRun) -> None:
     page.route(
         "**/graphql",
@@ -189,6 +196,7 @@ STATES: dict[str, Callable[[Page, LocalRun], None]] = {
     "list": the_list,
     "empty": no_exports,
     "no-match": no_match,
+    "long-name": a_long_shop_name,
     "waiting": waiting,
     "silence": the_silence,
     "offline": offline,
