@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
@@ -36,18 +37,18 @@ FIELDS: Final[Mapping[str, Column]] = {
     "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
     "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
 }
-# Each column of a channel: whose listing, and the place in it. Saleor fills the two dates alike.
+# Each column of a channel: the listing and the field. Saleor fills the two dates alike.
 _CHANNEL_COLUMNS: Final = (
-    ("product currency code", Level.RECORD, 0),
-    ("published", Level.RECORD, 1),
-    ("publication date", Level.RECORD, 2),
-    ("published at", Level.RECORD, 2),
-    ("searchable", Level.RECORD, 3),
-    ("available for purchase", Level.RECORD, 4),
-    ("price amount", Level.ROW, 0),
-    ("variant currency code", Level.ROW, 1),
-    ("variant cost price", Level.ROW, 2),
-    ("variant preorder quantity threshold", Level.ROW, 3),
+    ("product currency code", Level.RECORD, place_of(ProductListing, "currency")),
+    ("published", Level.RECORD, place_of(ProductListing, "is_published")),
+    ("publication date", Level.RECORD, place_of(ProductListing, "published_at")),
+    ("published at", Level.RECORD, place_of(ProductListing, "published_at")),
+    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable")),
+    ("available for purchase", Level.RECORD, place_of(ProductListing, "available_at")),
+    ("price amount", Level.ROW, place_of(VariantListing, "price")),
+    ("variant currency code", Level.ROW, place_of(VariantListing, "currency")),
+    ("variant cost price", Level.ROW, place_of(VariantListing, "cost")),
+    ("variant preorder quantity threshold", Level.ROW, place_of(VariantListing, "threshold")),
 )
 CHANNEL_HEADERS: Final = tuple(header for header, _, _ in _CHANNEL_COLUMNS)
 # A minus sign in these cells belongs to a number, so it does not start a formula.

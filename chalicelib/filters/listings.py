@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.filters import fields
 from chalicelib.filters.context import Document, FilterContext, Predicate
 from chalicelib.filters.ranges import moment, within
 
-# Positions in the cells of a product's listing and of a variant's (see `catalog.product_document`).
-_PUBLISHED, PUBLISHED_AT, _SEARCHABLE, AVAILABLE_AT = 1, 2, 3, 4
-_PRICE: Final = 0
+PUBLISHED_AT: Final = place_of(ProductListing, "published_at")
+AVAILABLE_AT: Final = place_of(ProductListing, "available_at")
+_PUBLISHED: Final = place_of(ProductListing, "is_published")
+_SEARCHABLE: Final = place_of(ProductListing, "is_searchable")
+_PRICE: Final = place_of(VariantListing, "price")
 
 
 def _listing(product: Document, context: FilterContext) -> list[str] | None:
