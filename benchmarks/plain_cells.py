@@ -1,22 +1,19 @@
-"""Cells of a product as the shop's API gives it: only those that are asked for, each made when it is needed.
+"""Cells of a product as the shop's API gives it: the requested ones only, each made when it is needed.
 
-The numbers are boto3's: `Decimal`.
+Numbers are `Decimal`, as boto3 reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
-from chalicelib.catalog.cell_texts import (
-    attribute_value_text,
-    date_time_text,
-    decimal_text,
-    set_text,
-    url_text,
-    weight_text,
-)
+from chalicelib.catalog.cell_texts import set_text, url_text
 from chalicelib.catalog.product_document import description_text
+from chalicelib.catalog.rich_text import plain_text
+from chalicelib.domain.global_id import decode_global_id
 from chalicelib.exports.columns import Column
 
 Node = Mapping[str, Any]
@@ -56,12 +53,46 @@ def _cells(
 
 
 def _attribute(item: Node) -> str:
-    return set_text(attribute_value_text(item["attribute"], value) for value in item["values"])
+    return set_text(_value(item["attribute"], value) for value in item["values"])
+
+
+def _value(attribute: Node, value: Node) -> str:
+    match attribute["inputType"]:
+        case "FILE":
+            return _url(value["file"])
+        case "SWATCH":
+            return _url(value["file"]) or value["value"] or ""
+        case "REFERENCE":
+            return "_".join(decode_global_id(value["reference"]))
+        case "NUMERIC" if attribute["unit"]:
+            return f"{value['name']} {attribute['unit'].lower()}"
+        case "RICH_TEXT":
+            return plain_text(value["richText"]) if value["richText"] else ""
+        case "BOOLEAN" | "DATE":
+            return str(value[attribute["inputType"].lower()])
+        case "DATE_TIME":
+            return _moment(value["dateTime"])
+    return value["name"] or value["slug"] or ""
+
+
+def _url(file: Node | None) -> str:
+    return url_text(file["url"]) if file else ""
+
+
+def _moment(text: str | None) -> str:
+    return str(datetime.fromisoformat(text).astimezone(UTC)) if text else ""
+
+
+def _money(money: Node | None) -> str:
+    return f"{money['amount']:.3f}" if money else ""
 
 
 def _weight(node: Node) -> str:
-    weight = node["weight"]
-    return weight_text({**weight, "value": float(weight["value"])}) if weight else ""
+    if not node["weight"]:
+        return ""
+    # The demo shop weighs in kilograms.
+    grams = (node["weight"]["value"] * 1000).quantize(Decimal("0.001"))
+    return f"{grams:f}".rstrip("0").rstrip(".") + " g"
 
 
 def _media(node: Node) -> str:
@@ -72,18 +103,18 @@ def _listing(listing: Node) -> list[str]:
     return [
         listing["channel"]["currencyCode"],
         str(listing["isPublished"]),
-        date_time_text(listing["publishedAt"]),
+        _moment(listing["publishedAt"]),
         str(listing["visibleInListings"]),
-        date_time_text(listing["availableForPurchaseAt"]),
+        _moment(listing["availableForPurchaseAt"]),
     ]
 
 
 def _variant_listing(listing: Node) -> list[str]:
     threshold = (listing["preorderThreshold"] or {}).get("quantity")
     return [
-        decimal_text(listing["price"]),
+        _money(listing["price"]),
         listing["channel"]["currencyCode"],
-        decimal_text(listing["costPrice"]),
+        _money(listing["costPrice"]),
         "" if threshold is None else str(threshold),
     ]
 

@@ -1,7 +1,7 @@
 """The JSON Lines files of a catalogue, read and checked before anything is written.
 
-One file a kind, one node a line, in any order. Nothing is believed: a line that is no record of its kind, a
-record that comes twice or is too big for the table is a bad line, and one bad line is enough.
+There is one file per kind with one node per line, in any order. One bad line is enough to load nothing: a line that is
+not a node of its kind, a record that comes twice, or a record that is too big for the table.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES, make_item, size_of
-from chalicelib.catalog.documents import DOCUMENTS, CatalogRecord, records_of
+from chalicelib.catalog.documents import CatalogRecord, records_of
+from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.errors import WaybillError
 from ops.catalog_spool import CatalogSpool
 
-FILE_KINDS: Final = (*DOCUMENTS, "vouchers")
-BAD_LINES_NAMED: Final = 20
+# More lines than a person reads; a file of the wrong kind has a million.
+MAX_NAMED_LINES: Final = 1_000
 
 Progress = Callable[[int], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """Where a line is bad, and why."""
+    """A line that cannot be loaded, and the reason."""
 
     file_name: str
     line: int
@@ -36,26 +37,28 @@ class BadLine:
 
 
 class BadCatalogError(WaybillError):
-    """The catalogue cannot be loaded; nothing was written."""
+    """The catalogue cannot be loaded. Nothing was written."""
 
 
 def find_files(directory: Path) -> tuple[Path, ...]:
-    """The files to load; BadCatalogError when there are none, or one of a kind that nobody knows."""
+    """Return the files to load; BadCatalogError if there are none, or one of an unknown kind."""
     files = sorted(directory.glob("*.jsonl"))
+    known = ", ".join(f"{kind}.jsonl" for kind in FILE_KINDS)
     if not files:
-        raise BadCatalogError(
-            f"{directory} holds no *.jsonl file. Expected are: {', '.join(FILE_KINDS)}."
-        )
+        raise BadCatalogError(f"{directory} has no *.jsonl file. Waybill loads {known}.")
     for file in files:
         if file.stem not in FILE_KINDS:
             raise BadCatalogError(
-                f"{file.name} is of no known kind. Known are: {', '.join(FILE_KINDS)}."
+                f"Waybill does not know the kind of {file.name}. It loads {known}."
             )
     return tuple(files)
 
 
 def read_files(files: tuple[Path, ...], shop: str, spool: CatalogSpool, progress: Progress) -> None:
-    """Put all records in the spool; `progress` is told of bytes read. BadCatalogError names the bad lines."""
+    """Put all records into the spool, and call `progress` with the bytes read.
+
+    BadCatalogError names every bad line.
+    """
     bad_lines: list[BadLine] = []
     for file in files:
         bad_lines += _read_file(file, shop, spool, progress)
@@ -69,21 +72,36 @@ def _read_file(file: Path, shop: str, spool: CatalogSpool, progress: Progress) -
         for number, line in enumerate(lines, start=1):
             try:
                 if not line.isspace():
-                    _add_records(line, file.stem, shop, spool)
-            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+                    _add_records(_parse(line, file.stem), shop, spool)
+            except (ValueError, RecursionError) as error:
                 yield BadLine(file.name, number, _reason(error))
             progress(len(line))
 
 
-def _add_records(line: bytes, file_kind: str, shop: str, spool: CatalogSpool) -> None:
-    for record in list(records_of(file_kind, json.loads(line))):
+def _parse(line: bytes, kind: str) -> list[CatalogRecord]:
+    """Return the records of a line; ValueError if it is not JSON, or not a node of this kind."""
+    constants: list[str] = []
+
+    def read_constant(name: str) -> float:
+        constants.append(name)
+        return float(name)
+
+    # Python takes NaN and Infinity for numbers. Where a field is read, its own error says more.
+    records = list(records_of(kind, json.loads(line, parse_constant=read_constant)))
+    if constants:
+        raise ValueError(f"{constants[0]} is not a number in JSON")
+    return records
+
+
+def _add_records(records: list[CatalogRecord], shop: str, spool: CatalogSpool) -> None:
+    for record in records:
         item = make_item(shop, record.kind, record.number, record.document)
         if size_of(item) > ITEM_LIMIT_BYTES:
             raise ValueError(
-                f"{_name(record)} takes {size_of(item):,} bytes, a record may have {ITEM_LIMIT_BYTES:,}"
+                f"{_name(record)} takes {size_of(item):,} bytes, at most {ITEM_LIMIT_BYTES:,} fit"
             )
         if not spool.add(record.kind, record.number, item, listed=record.listed):
-            raise ValueError(f"{_name(record)} was there before")
+            raise ValueError(f"{_name(record)} comes twice")
 
 
 def _name(record: CatalogRecord) -> str:
@@ -93,19 +111,19 @@ def _name(record: CatalogRecord) -> str:
 def _reason(error: Exception) -> str:
     match error:
         case json.JSONDecodeError():
-            return f"this is no JSON ({error})"
+            return f"this is not JSON ({error})"
         case UnicodeDecodeError():
             return f"this is not UTF-8 ({error.reason} at byte {error.start + 1})"
-        case KeyError():
-            return f"{error.args[0]!r} is missing"
-        case TypeError() | AttributeError():
-            return f"something is not of the type it should be ({error})"
+        case RecursionError():
+            return "this is nested too deep"
     return str(error)
 
 
 def _explain(bad_lines: list[BadLine]) -> str:
-    named = "\n".join(f"  {bad}" for bad in bad_lines[:BAD_LINES_NAMED])
-    more = len(bad_lines) - BAD_LINES_NAMED
-    return f"Nothing was loaded, {len(bad_lines)} bad line(s):\n{named}" + (
-        f"\n  and {more} more" if more > 0 else ""
+    named = "\n".join(f"  {bad}" for bad in bad_lines[:MAX_NAMED_LINES])
+    more = len(bad_lines) - MAX_NAMED_LINES
+    lines = "line is" if len(bad_lines) == 1 else "lines are"
+    return (
+        f"Nothing was loaded: {len(bad_lines):,} {lines} not right. Correct them and load again.\n"
+        f"{named}" + (f"\n  and {more:,} more" if more > 0 else "")
     )

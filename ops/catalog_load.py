@@ -18,15 +18,16 @@ from typing import Any, Final
 from chalicelib.adapters.catalog_item import Item, make_key
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.adapters.document_codec import decode_document
-from chalicelib.catalog.documents import (
+from chalicelib.catalog.kinds import (
     VOUCHER_CODES_BY_ID,
+    VOUCHERS,
+    family_of,
     voucher_code_number,
     voucher_codes_kind,
 )
 from ops.catalog_spool import CatalogSpool
 
 WRITERS: Final = 8
-VOUCHERS: Final = "vouchers"
 LOOK_UPS: Final = "voucher codes by id"
 
 Progress = Callable[[int], Any]
@@ -46,7 +47,7 @@ class CatalogLoad:
         """Make these kinds hold what is in the spool; tells what became of each. Unavailable: load again."""
         changes: Changes = defaultdict(Change)
         for kind, change in self._all_changes(tuple(kinds)):
-            changes[kind.partition(":")[0]] += change
+            changes[family_of(kind)] += change
             self.progress(change.written + change.kept)
         return dict(changes)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.catalog.documents import hashed_number
+from chalicelib.catalog.kinds import hashed_number
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope

@@ -187,6 +187,17 @@ def make_gift_card(number: int, code: str, **given: Any) -> Node:
     }
 
 
+def document_of(kind: str, node: Node) -> dict[str, Any]:
+    """The document of a node that is one record."""
+    (record,) = records_of(kind, node)
+    return record.document
+
+
+def product_document(node: Node) -> dict[str, Any]:
+    """The document of a product node."""
+    return document_of("products", node)
+
+
 def fill(source: FakeCatalogSource, kind: str, *nodes: Node, shop: str = "default") -> None:
     """Put nodes into a catalogue as the loader would."""
     for node in nodes:

@@ -1,98 +1,119 @@
-"""How single values are written in a cell. Source of every rule: behaviour of Saleor 3.23's exports."""
+"""The texts of cells. The rules are those of Saleor 3.23's exports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Final
 from urllib.parse import quote, unquote
 
+from chalicelib.catalog.nodes import Money
+from chalicelib.catalog.product_nodes import (
+    AssignedAttribute,
+    Assignment,
+    AttributeValue,
+    File,
+    Media,
+    Weight,
+)
 from chalicelib.catalog.rich_text import plain_text
-from chalicelib.domain.global_id import decode_global_id
 
-# What Saleor leaves unencoded in the path of a media URL.
-_URL_SAFE = "/#%[]=:;$&()+,!?*@'~"
-GRAMS_PER_UNIT: Mapping[str, float] = {
-    "KG": 1000,
-    "G": 1,
-    "LB": 453.59237,
-    "OZ": 28.349523125,
-    "TONNE": 1_000_000,
+# Saleor leaves these characters unencoded in the path of a media URL.
+_URL_SAFE: Final = "/#%[]=:;$&()+,!?*@'~"
+_GRAMS_PER_UNIT: Final[Mapping[str, Decimal]] = {
+    "KG": Decimal(1000),
+    "G": Decimal(1),
+    "LB": Decimal("453.59237"),
+    "OZ": Decimal("28.349523125"),
+    "TONNE": Decimal(1_000_000),
 }
+_MILLIGRAM: Final = Decimal("0.001")
 
 
-def date_time_text(value: str | None) -> str:
-    """`2023-03-04 03:06:00.123456+00:00` in UTC, without a fraction when it is zero; "" for None."""
-    return str(datetime.fromisoformat(value).astimezone(UTC)) if value else ""
+def money_text(money: Money | None) -> str:
+    """Return the amount with three places, "" for None."""
+    # Adding 0.0 turns a negative zero into zero.
+    return "" if money is None else f"{money.amount + 0.0:.3f}"
 
 
-def decimal_text(money: Mapping[str, Any] | None) -> str:
-    """The amount with three places; "" when there is none."""
-    return "" if money is None or money["amount"] is None else f"{money['amount']:.3f}"
-
-
-def weight_text(weight: Mapping[str, Any] | None) -> str:
-    """`1250 g`, whatever unit the shop shows; "" for None."""
+def weight_text(weight: Weight | None) -> str:
+    """Return grams to a thousandth, without trailing zeros: `1250 g`, `453.592 g`. "" for None."""
     if weight is None:
         return ""
-    return f"{round(weight['value'] * GRAMS_PER_UNIT[weight['unit'].upper()])} g"
+    # A float would turn 0.0012 kg into 1.2 g or 1.1999999999999997 g, by chance.
+    grams = Decimal(repr(weight.value)) * _GRAMS_PER_UNIT[weight.unit]
+    text = f"{grams.quantize(_MILLIGRAM):f}".rstrip("0").rstrip(".")
+    return f"{text} g"
 
 
 def url_text(url: str) -> str:
-    """The URL with blanks and non-ASCII percent-encoded and nothing else."""
+    """Return the URL with blanks and non-ASCII characters percent-encoded, and nothing else."""
     return quote(unquote(url), safe=_URL_SAFE)
 
 
+def media_text(media: Iterable[Media]) -> str:
+    """Return the URLs of the images. A video has no file in the shop."""
+    return set_text(url_text(item.url) for item in media if item.type == "IMAGE")
+
+
 def set_text(values: Iterable[str]) -> str:
-    """Several values in one cell: each once, sorted by code point, joined by a comma and a blank."""
+    """Return several values as one cell: each once, sorted by code point, joined by a comma and a blank."""
     return ", ".join(sorted(set(values)))
 
 
-def attribute_value_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    """One value of an attribute; the rule depends on the attribute's input type."""
-    write = _ATTRIBUTE_TEXTS.get(attribute["inputType"], _no_text)
-    text = write(attribute, value)
-    return text if text is not None else value["name"] or value["slug"] or ""
+def attribute_text(assignment: Assignment) -> str:
+    """Return the cell of an attribute with all its values."""
+    return set_text(value_text(assignment.attribute, value) for value in assignment.values)
 
 
-def _no_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    return None
+def value_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    """Return the text of one value. The attribute's input type decides the rule."""
+    write = _VALUE_TEXTS.get(attribute.input_type, _name_text)
+    return write(attribute, value)
 
 
-def _file_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    return url_text(value["file"]["url"]) if value["file"] else ""
+def _name_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return value.name or value.slug or ""
 
 
-def _reference_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    return "_".join(decode_global_id(value["reference"])) if value["reference"] else None
+def _file_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return _url_of(value.file)
 
 
-def _numeric_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    return f"{value['name']} {attribute['unit'].lower()}" if attribute["unit"] else value["name"]
+def _reference_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return value.reference.reference if value.reference else ""
 
 
-def _rich_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    return plain_text(value["richText"]) if value["richText"] else ""
+def _numeric_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    """Return the number as it was typed, with its unit."""
+    return f"{value.name} {attribute.unit.lower()}" if attribute.unit else value.name or ""
 
 
-def _boolean_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    return None if value["boolean"] is None else str(value["boolean"])
+def _rich_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return plain_text(value.rich_text) if value.rich_text else ""
 
 
-def _date_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    date: str | None = value["date"]
-    return date
+def _boolean_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return "" if value.boolean is None else str(value.boolean)
 
 
-def _date_time_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str | None:
-    return date_time_text(value["dateTime"]) or None
+def _date_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return value.date.isoformat() if value.date else ""
 
 
-def _swatch_text(attribute: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    return url_text(value["file"]["url"]) if value["file"] else value["value"] or ""
+def _date_time_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return value.date_time or ""
 
 
-_ATTRIBUTE_TEXTS = {
+def _swatch_text(attribute: AssignedAttribute, value: AttributeValue) -> str:
+    return _url_of(value.file) or value.value or ""
+
+
+def _url_of(file: File | None) -> str:
+    return url_text(file.url) if file else ""
+
+
+_VALUE_TEXTS: Final[Mapping[str, Callable[[AssignedAttribute, AttributeValue], str]]] = {
     "FILE": _file_text,
     "REFERENCE": _reference_text,
     "NUMERIC": _numeric_text,

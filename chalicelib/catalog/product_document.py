@@ -1,13 +1,13 @@
-"""A product as the catalogue stores it: Saleor's GraphQL node made lean.
+"""A product as the catalogue stores it.
 
-The texts of the cells are made once, when a record is written, not with every export: that is where the time went.
-Maps are keyed by slug. Empty things are left out. What no cell shows and only filters look at is under `facts`, stored
-apart: an export that filters nothing does not read it.
+The texts of cells are made once, when a record is written: making them with every export took most of its time. Maps
+are keyed by slug. Empty things are left out. Facts that only filters read are under `facts` and stored apart, so that
+an export without a filter does not read them.
 
     {"id", "name", "description", "product_type", "category", "weight", "collections", "media",
-     "attributes": {slug: cell}, "listings": {channel: [currency, published, published at, searchable, available at]},
+     "attributes": {slug: cell}, "listings": {channel: ProductListing},
      "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell}, "stocks": {warehouse: quantity},
-                   "listings": {channel: [price, currency, cost, threshold]}}],
+                   "listings": {channel: VariantListing}}],
      "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers", "gift_card",
                "updated_at", "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]},
                "discounted": {channel: number},
@@ -17,198 +17,158 @@ apart: an export that filters nothing does not read it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.catalog import nodes, product_nodes
 from chalicelib.catalog.cell_texts import (
-    attribute_value_text,
-    date_time_text,
-    decimal_text,
+    attribute_text,
+    media_text,
+    money_text,
     set_text,
-    url_text,
     weight_text,
 )
-from chalicelib.domain.global_id import decode_global_id, number_of
+from chalicelib.catalog.listings import ProductListing, VariantListing
 
-Node = Mapping[str, Any]
 Document = dict[str, Any]
 
 
-def product_document(node: Node) -> Document:
-    """The document of a product node; KeyError, TypeError or ValueError when the node lacks something."""
-    variants = sorted(node["variants"], key=_number)
+def product_document(product: product_nodes.ProductNode) -> Document:
+    """Return the document of a product."""
+    variants = sorted(product.variants, key=lambda variant: variant.id.number)
+    facts = _facts(product) | _lean({"variants": list(map(_variant_facts, variants))})
     return _lean(
         {
-            "id": node["id"],
-            "name": node["name"],
-            "description": description_text(node["description"]),
-            "product_type": node["productType"]["name"],
-            "category": (node["category"] or {}).get("slug", ""),
-            "weight": weight_text(node["weight"]),
-            "collections": set_text(collection["slug"] for collection in node["collections"]),
-            "media": _media_text(node["media"]),
-            "attributes": _attribute_cells(node["attributes"]),
-            "listings": {
-                listing["channel"]["slug"]: _listing(listing) for listing in node["channelListings"]
-            },
-            "variants": [_variant(variant) for variant in variants],
-            "facts": _facts(node)
-            | _lean({"variants": [_variant_facts(variant) for variant in variants]}),
-        }
-    )
-
-
-def _facts(node: Node) -> Document:
-    return _lean(
-        {
-            "number": number_of(node["id"]),
-            "slug": node["slug"],
-            "product_type_number": number_of(node["productType"]["id"]),
-            "category_number": number_of(node["category"]["id"]) if node["category"] else None,
-            "collection_numbers": [
-                number_of(collection["id"]) for collection in node["collections"]
-            ],
-            "gift_card": node["productType"]["kind"] == "GIFT_CARD",
-            "updated_at": node["updatedAt"],
-            "metadata": metadata(node),
-            "values": _attribute_values(node["attributes"]),
-            "discounted": _discounted(node["channelListings"]),
+            "id": product.id,
+            "name": product.name,
+            "description": description_text(product.description),
+            "product_type": product.product_type.name,
+            "category": product.category.slug if product.category else "",
+            "weight": weight_text(product.weight),
+            "collections": set_text(collection.slug for collection in product.collections),
+            "media": media_text(product.media),
+            "attributes": _attribute_cells(product.attributes),
+            "listings": {one.channel.slug: _listing(one) for one in product.channel_listings},
+            "variants": list(map(_variant, variants)),
+            "facts": facts,
         }
     )
 
 
 def description_text(description: str | None) -> str:
-    """The description as PostgreSQL prints jsonb; "null" when there is none."""
-    return (
-        "null" if description is None else json.dumps(json.loads(description), ensure_ascii=False)
+    """Return the description as PostgreSQL prints jsonb, "null" for None."""
+    if description is None:
+        return "null"
+    return json.dumps(json.loads(description), ensure_ascii=False)
+
+
+def metadata(items: Iterable[nodes.MetadataItem]) -> dict[str, str]:
+    """Return the values by key."""
+    return {item.key: item.value for item in items}
+
+
+def _facts(product: product_nodes.ProductNode) -> Document:
+    return _lean(
+        {
+            "number": product.id.number,
+            "slug": product.slug,
+            "product_type_number": product.product_type.id.number,
+            "category_number": product.category.id.number if product.category else None,
+            "collection_numbers": [collection.id.number for collection in product.collections],
+            "gift_card": product.product_type.kind == "GIFT_CARD",
+            "updated_at": product.updated_at,
+            "metadata": metadata(product.metadata),
+            "values": _attribute_values(product.attributes),
+            "discounted": {
+                listing.channel.slug: listing.discounted_price.amount
+                for listing in product.channel_listings
+                if listing.discounted_price
+            },
+        }
     )
 
 
-def metadata(node: Node) -> dict[str, str]:
-    return {item["key"]: item["value"] for item in node.get("metadata") or []}
-
-
-def _variant(node: Node) -> Document:
+def _variant(variant: product_nodes.Variant) -> Document:
     return _lean(
         {
-            "id": node["id"],
-            "sku": node["sku"] or "",
-            "weight": weight_text(node["weight"]),
-            "media": _media_text(node["media"]),
-            "attributes": _attribute_cells(node["attributes"]),
-            "stocks": {
-                stock["warehouse"]["slug"]: _quantity(stock) for stock in node["stocks"] or []
-            },
+            "id": variant.id,
+            "sku": variant.sku or "",
+            "weight": weight_text(variant.weight),
+            "media": media_text(variant.media),
+            "attributes": _attribute_cells(variant.attributes),
+            "stocks": {stock.warehouse.slug: stock.quantity for stock in variant.stocks},
             "listings": {
-                listing["channel"]["slug"]: _variant_listing(listing)
-                for listing in node["channelListings"] or []
+                one.channel.slug: _variant_listing(one) for one in variant.channel_listings
             },
         }
     )
 
 
-def _quantity(stock: Node) -> int:
-    """What exports write as it is; ValueError for what is no whole number."""
-    if type(stock["quantity"]) is not int:
-        raise ValueError(f"a stock of {stock['quantity']!r} is no whole number")
-    quantity: int = stock["quantity"]
-    return quantity
-
-
-def _variant_facts(node: Node) -> Document:
-    stocks = node["stocks"] or []
+def _variant_facts(variant: product_nodes.Variant) -> Document:
     return _lean(
         {
-            "number": number_of(node["id"]),
-            "name": node["name"],
-            "values": _attribute_values(node["attributes"]),
-            "allocated": {
-                stock["warehouse"]["slug"]: taken for stock in stocks if (taken := _taken(stock))
-            },
-            "preorder": {"end_at": node["preorder"]["endDate"]} if node["preorder"] else None,
+            "number": variant.id.number,
+            "name": variant.name,
+            "values": _attribute_values(variant.attributes),
+            "allocated": {s.warehouse.slug: s.taken for s in variant.stocks if s.taken},
+            "preorder": {"end_at": variant.preorder.end_date} if variant.preorder else None,
         }
     )
 
 
-def _taken(stock: Node) -> int:
-    """What of a stock is promised: allocated to orders, or reserved by checkouts."""
-    taken: int = stock["quantityAllocated"] + (stock.get("quantityReserved") or 0)
-    return taken
+def _listing(listing: product_nodes.ProductListing) -> ProductListing:
+    return ProductListing(
+        currency=listing.channel.currency_code,
+        is_published=str(listing.is_published),
+        published_at=listing.published_at or "",
+        is_searchable=str(listing.visible_in_listings),
+        available_at=listing.available_for_purchase_at or "",
+    )
 
 
-def _listing(listing: Node) -> list[str]:
-    return [
-        listing["channel"]["currencyCode"],
-        str(listing["isPublished"]),
-        date_time_text(listing["publishedAt"]),
-        str(listing["visibleInListings"]),
-        date_time_text(listing["availableForPurchaseAt"]),
-    ]
+def _variant_listing(listing: product_nodes.VariantListing) -> VariantListing:
+    threshold = listing.preorder_threshold.quantity if listing.preorder_threshold else None
+    return VariantListing(
+        price=money_text(listing.price),
+        currency=listing.channel.currency_code,
+        cost=money_text(listing.cost_price),
+        threshold="" if threshold is None else str(threshold),
+    )
 
 
-def _variant_listing(listing: Node) -> list[str]:
-    threshold = (listing["preorderThreshold"] or {}).get("quantity")
-    return [
-        decimal_text(listing["price"]),
-        listing["channel"]["currencyCode"],
-        decimal_text(listing["costPrice"]),
-        "" if threshold is None else str(threshold),
-    ]
-
-
-def _discounted(listings: Iterable[Node]) -> dict[str, float]:
-    return {
-        listing["channel"]["slug"]: listing["discountedPrice"]["amount"]
-        for listing in listings
-        if listing["discountedPrice"]
-    }
-
-
-def _media_text(media: Iterable[Node]) -> str:
-    """Images only: a video lives elsewhere and has no file of the shop."""
-    return set_text(url_text(item["url"]) for item in media if item["type"] == "IMAGE")
-
-
-def _attribute_cells(assigned: Iterable[Node]) -> dict[str, str]:
-    cells = {item["attribute"]["slug"]: _attribute_cell(item) for item in assigned}
+def _attribute_cells(assignments: Iterable[product_nodes.Assignment]) -> dict[str, str]:
+    cells = {one.attribute.slug: attribute_text(one) for one in assignments}
     return {slug: cell for slug, cell in cells.items() if cell}
 
 
-def _attribute_cell(item: Node) -> str:
-    return set_text(attribute_value_text(item["attribute"], value) for value in item["values"])
-
-
-def _attribute_values(assigned: Iterable[Node]) -> dict[str, list[Document]]:
-    """What filters compare: each value's slug, name and its typed form."""
+def _attribute_values(assignments: Iterable[product_nodes.Assignment]) -> Document:
+    """Return the facts that filters compare, by attribute."""
     return {
-        item["attribute"]["slug"]: [
-            _attribute_value(item["attribute"], value) for value in item["values"]
-        ]
-        for item in assigned
-        if item["values"]
+        one.attribute.slug: [_value_facts(one.attribute, value) for value in one.values]
+        for one in assignments
+        if one.values
     }
 
 
-def _attribute_value(attribute: Node, value: Node) -> Document:
-    document: Document = {"slug": value["slug"], "name": value["name"]}
-    if attribute["inputType"] == "NUMERIC":
-        document["numeric"] = float(value["name"])
-    if value["reference"]:
-        document["reference"] = "_".join(decode_global_id(value["reference"]))
-    for key, name in (("boolean", "boolean"), ("date", "date"), ("dateTime", "date_time")):
-        if value[key] is not None:
-            document[name] = value[key]
-    return document
-
-
-def _number(node: Node) -> int:
-    return number_of(node["id"])
+def _value_facts(
+    attribute: product_nodes.AssignedAttribute, value: product_nodes.AttributeValue
+) -> Document:
+    """Return a value's slug and name, and the typed fields that are not null."""
+    typed = {
+        "numeric": float(value.name or 0) if attribute.input_type == "NUMERIC" else None,
+        "reference": value.reference and value.reference.reference,
+        "boolean": value.boolean,
+        "date": value.date and value.date.isoformat(),
+        "date_time": value.date_time,
+    }
+    present = {name: fact for name, fact in typed.items() if fact is not None}
+    return {"slug": value.slug or "", "name": value.name or "", **present}
 
 
 def _lean(document: Document) -> Document:
-    """Without what is empty: readers take its absence for the empty value."""
+    """Return the document without what is empty. Readers take an absent field for an empty one."""
     return {
-        key: value
-        for key, value in document.items()
-        if value not in ("", None, False) and value not in ([], {})
+        name: value
+        for name, value in document.items()
+        if value is not None and value is not False and value not in ("", [], {})
     }

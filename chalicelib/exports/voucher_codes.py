@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.documents import (
+from chalicelib.catalog.kinds import (
     VOUCHER_CODES_BY_ID,
     voucher_code_number,
     voucher_codes_kind,

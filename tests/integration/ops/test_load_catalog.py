@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
-from chalicelib.catalog.documents import voucher_code_number
+from chalicelib.catalog.kinds import voucher_code_number
 from chalicelib.errors import Unavailable
 from ops.catalog_files import BadCatalogError, find_files, read_files
 from ops.catalog_load import CatalogLoad

@@ -7,71 +7,63 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalog.cell_texts import (
-    attribute_value_text,
-    date_time_text,
-    decimal_text,
-    set_text,
-    url_text,
-    weight_text,
-)
+from chalicelib.catalog.cell_texts import money_text, set_text, url_text, value_text, weight_text
+from chalicelib.catalog.node_reader import read_node
+from chalicelib.catalog.nodes import Money
+from chalicelib.catalog.product_nodes import Assignment, Weight
 from chalicelib.domain.global_id import encode_global_id
-from tests.factories import make_value
+from tests.factories import make_assigned, make_value
 
 
 def text_of(input_type: str, value: dict[str, Any], unit: str | None = None) -> str:
-    return attribute_value_text({"inputType": input_type, "unit": unit}, value)
+    assigned = make_assigned("a", value, input_type=input_type, unit=unit)
+    assignment = read_node(Assignment, assigned)
+    return value_text(assignment.attribute, assignment.values[0])
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("2023-03-04T03:06:00.123456+00:00", "2023-03-04 03:06:00.123456+00:00"),
-        ("2023-03-04T03:06:00+00:00", "2023-03-04 03:06:00+00:00"),
-        ("2023-03-04T03:06:00+02:00", "2023-03-04 01:06:00+00:00"),
-        (None, ""),
-    ],
+    ("amount", "text"),
+    [(10.0, "10.000"), (4.19, "4.190"), (1500.0, "1500.000"), (0.0, "0.000"), (-0.0, "0.000")],
 )
-def test_a_time_is_in_utc_and_has_a_fraction_only_when_there_is_one(
-    value: str | None, text: str
-) -> None:
-    assert date_time_text(value) == text
+def test_a_price_has_three_places_whatever_the_currency(amount: float, text: str) -> None:
+    assert money_text(Money(amount)) == text
+
+
+def test_a_price_that_is_missing_is_an_empty_cell() -> None:
+    assert money_text(None) == ""
 
 
 @pytest.mark.parametrize(
-    ("money", "text"),
+    ("unit", "value", "text"),
     [
-        ({"amount": 10.0}, "10.000"),
-        ({"amount": 4.19}, "4.190"),
-        ({"amount": 1500}, "1500.000"),
-        ({"amount": 0.0}, "0.000"),
-        ({"amount": None}, ""),
-        (None, ""),
+        ("KG", 1.25, "1250 g"),
+        ("KG", 0.0, "0 g"),
+        ("KG", 0.0012, "1.2 g"),
+        ("KG", 0.1 + 0.2, "300 g"),
+        ("KG", 1e-7, "0 g"),
+        ("G", 12.0, "12 g"),
+        ("G", 333.3, "333.3 g"),
+        ("G", 0.1, "0.1 g"),
+        ("G", 0.0005, "0 g"),
+        ("G", 100.0, "100 g"),
+        ("LB", 1.0, "453.592 g"),
+        ("OZ", 1.0, "28.35 g"),
+        ("OZ", 0.001, "0.028 g"),
+        ("TONNE", 0.5, "500000 g"),
+        ("TONNE", 1e11, "100000000000000000 g"),
     ],
 )
-def test_a_price_has_three_places_whatever_the_currency(
-    money: dict[str, Any] | None, text: str
+def test_a_weight_is_in_grams_to_a_thousandth_whatever_the_unit(
+    unit: Any, value: float, text: str
 ) -> None:
-    assert decimal_text(money) == text
+    assert weight_text(Weight(unit, value)) == text
 
 
-@pytest.mark.parametrize(
-    ("weight", "text"),
-    [
-        ({"unit": "KG", "value": 1.25}, "1250 g"),
-        ({"unit": "KG", "value": 0.0}, "0 g"),
-        ({"unit": "KG", "value": 0.0012}, "1 g"),
-        ({"unit": "G", "value": 12.0}, "12 g"),
-        ({"unit": "LB", "value": 1.0}, "454 g"),
-        ({"unit": "OZ", "value": 1.0}, "28 g"),
-        ({"unit": "TONNE", "value": 0.5}, "500000 g"),
-        (None, ""),
-    ],
-)
-def test_a_weight_is_in_whole_grams_whatever_the_unit(
-    weight: dict[str, Any] | None, text: str
-) -> None:
-    assert weight_text(weight) == text
+@given(st.integers(0, 10**9))
+def test_a_weight_in_grams_of_three_places_is_written_as_it_is(milligrams: int) -> None:
+    text = weight_text(Weight("G", milligrams / 1000)).removesuffix(" g")
+    assert float(text) == milligrams / 1000
+    assert not ("." in text and text.endswith("0"))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +125,9 @@ def test_values_are_sorted_by_code_point() -> None:
             "2023-02-01 10:00:00+00:00",
         ),
         ("NUMERIC", make_value("12.50"), "12.50"),
-        ("SOMETHING_NEW", make_value("Red"), "Red"),
     ],
 )
-def test_the_input_type_decides_what_stands_for_a_value(
+def test_the_input_type_decides_the_text_of_a_value(
     input_type: str, value: dict[str, Any], text: str
 ) -> None:
     assert text_of(input_type, value) == text

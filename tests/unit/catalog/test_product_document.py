@@ -4,9 +4,14 @@ import json
 
 import pytest
 
-from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
-from tests.factories import make_assigned, make_product, make_value, make_variant
+from tests.factories import (
+    make_assigned,
+    make_product,
+    make_value,
+    make_variant,
+    product_document,
+)
 
 
 def cell_of(assigned: dict[str, object]) -> str | None:
@@ -81,24 +86,9 @@ def test_a_stock_tells_what_is_promised() -> None:
     assert document["facts"]["variants"][0]["allocated"] == {"w": 4}
 
 
-@pytest.mark.parametrize("field", ["id", "name", "variants", "channelListings", "productType"])
-def test_a_node_that_lacks_something_is_no_product(field: str) -> None:
-    node = make_product(1)
-    del node[field]
-    with pytest.raises(KeyError):
-        product_document(node)
-
-
 def test_a_reference_is_kept_by_what_it_points_to() -> None:
     value = make_value("Tea", reference=encode_global_id("Product", 7))
     document = product_document(
         make_product(1, attributes=[make_assigned("a", value, input_type="REFERENCE")])
     )
     assert document["facts"]["values"]["a"][0]["reference"] == "Product_7"
-
-
-@pytest.mark.parametrize("quantity", [None, "7", 7.0, True])
-def test_a_stock_that_is_no_whole_number_is_refused(quantity: object) -> None:
-    stock = {"warehouse": {"slug": "oslo"}, "quantity": quantity, "quantityAllocated": 0}
-    with pytest.raises(ValueError, match="no whole number"):
-        product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))

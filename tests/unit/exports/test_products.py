@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.exports.columns import headers_of
@@ -26,6 +25,7 @@ from tests.factories import (
     make_value,
     make_variant,
     make_variant_listing,
+    product_document,
 )
 from tests.fakes import START, FakeCatalogSource
 

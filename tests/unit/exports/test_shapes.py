@@ -7,7 +7,6 @@ from typing import Any
 
 from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES
 from chalicelib.adapters.document_codec import encode_document
-from chalicelib.catalog.product_document import product_document
 from tests.factories import (
     Service,
     fill,
@@ -20,6 +19,7 @@ from tests.factories import (
     make_value,
     make_variant,
     make_variant_listing,
+    product_document,
 )
 
 

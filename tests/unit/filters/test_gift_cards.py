@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.documents import DOCUMENTS
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import RequestRefused
 from chalicelib.filters.gift_cards import FIELDS, check_filter, make_context, make_predicate
-from tests.factories import make_gift_card
+from tests.factories import document_of, make_gift_card
 from tests.fakes import START, FakeCatalogSource
 
 
@@ -67,8 +66,8 @@ def test_a_field_admits_what_it_means_and_nothing_else(
     )
     card = {"code": "CODE", **inside}
     other = {"code": "CODE", **outside}
-    assert predicate(DOCUMENTS["gift_cards"](make_gift_card(1, **card)))
-    assert not predicate(DOCUMENTS["gift_cards"](make_gift_card(1, **other)))
+    assert predicate(document_of("gift_cards", make_gift_card(1, **card)))
+    assert not predicate(document_of("gift_cards", make_gift_card(1, **other)))
 
 
 def test_every_field_of_the_contract_has_a_case() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.segment import Bucket
@@ -19,6 +18,7 @@ from tests.factories import (
     make_product,
     make_value,
     make_variant,
+    product_document,
 )
 from tests.fakes import START, FakeCatalogSource
 
@@ -92,6 +92,7 @@ def make_reference() -> Dictionaries:
                 "ancestors": {"edges": edges},
             },
         )
+    used = {"edges": [{"node": {"id": encode_global_id("ProductType", 1)}}]}
     for number, slug in enumerate(("size", "colour", "length"), start=1):
         of_type = {
             "inputType": "NUMERIC" if slug == "length" else "DROPDOWN",
@@ -107,7 +108,7 @@ def make_reference() -> Dictionaries:
         fill(
             source,
             "attributes",
-            {**attribute, "productTypes": {"edges": [1]}, "productVariantTypes": {"edges": [1]}},
+            {**attribute, "productTypes": used, "productVariantTypes": used},
         )
     return Dictionaries(source, "default")
 

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.product_document import product_document
 from chalicelib.filters.context import FilterContext
 from chalicelib.filters.search import search
 from chalicelib.filters.search_words import fold, split_words
-from tests.factories import make_product, make_variant
+from tests.factories import make_product, make_variant, product_document
 from tests.fakes import START, FakeCatalogSource
 
 CONTEXT = FilterContext(now=START, dictionaries=Dictionaries(FakeCatalogSource(), "default"))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.filters.products import make_context, make_predicate
 from tests.factories import (
@@ -16,6 +15,7 @@ from tests.factories import (
     make_product,
     make_value,
     make_variant,
+    product_document,
 )
 from tests.fakes import START, FakeCatalogSource
 

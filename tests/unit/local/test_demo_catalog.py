@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.domain.global_id import number_of
 from local import demo_words as words
 from local.demo_catalog import write_catalog
-from ops.catalog_files import FILE_KINDS, find_files, read_files
+from ops.catalog_files import find_files, read_files
 from ops.catalog_spool import CatalogSpool
 from tests.catalog_files import REAL_CATALOG
 

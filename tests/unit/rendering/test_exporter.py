@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from chalicelib.catalog.product_document import product_document
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
 from chalicelib.errors import ExportFailed
@@ -36,6 +35,7 @@ from tests.factories import (
     make_request,
     make_value,
     make_variant,
+    product_document,
 )
 from tests.fakes import START, FakeCatalogSource
 

@@ -1,0 +1,63 @@
+"""The kinds of the catalogue, and the numbers of their records.
+
+A kind is a directory of its own in the catalogue table. A record whose global id ends in a number keeps that number.
+Warehouses and voucher codes have UUIDs there. The number of a warehouse depends on its id alone: a number that changed
+when other warehouses come or go would let a warehouse be there twice, or not at all, while a load runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Final
+
+from chalicelib.domain.global_id import decode_global_id
+
+SHOP: Final = "shop"
+ATTRIBUTES: Final = "attributes"
+CATEGORIES: Final = "categories"
+CHANNELS: Final = "channels"
+COLLECTIONS: Final = "collections"
+PRODUCT_TYPES: Final = "product_types"
+WAREHOUSES: Final = "warehouses"
+PRODUCTS: Final = "products"
+GIFT_CARDS: Final = "gift_cards"
+VOUCHERS: Final = "vouchers"
+# The codes of all vouchers by id, for exports that name them. They have no directory.
+VOUCHER_CODES_BY_ID: Final = "voucher_codes"
+# Kinds that come in a file of their own.
+FILE_KINDS: Final = (
+    SHOP,
+    CHANNELS,
+    WAREHOUSES,
+    ATTRIBUTES,
+    CATEGORIES,
+    COLLECTIONS,
+    PRODUCT_TYPES,
+    PRODUCTS,
+    GIFT_CARDS,
+    VOUCHERS,
+)
+# A DynamoDB key has at most 38 digits. The 128 bits of a UUID take 39.
+_UUID_BITS_LEFT_OUT: Final = 4
+_HASH_BYTES: Final = 15
+
+
+def voucher_codes_kind(voucher_number: int) -> str:
+    """Return the kind that holds the codes of one voucher."""
+    return f"voucher_codes:{voucher_number}"
+
+
+def family_of(kind: str) -> str:
+    """Return the kind without the voucher that it belongs to."""
+    return kind.partition(":")[0]
+
+
+def voucher_code_number(global_id: str) -> int:
+    """Return the record number of a voucher code among `VOUCHER_CODES_BY_ID`. Numbers sort as the ids do."""
+    return uuid.UUID(decode_global_id(global_id)[1]).int >> _UUID_BITS_LEFT_OUT
+
+
+def hashed_number(global_id: str) -> int:
+    """Return the record number of a warehouse. Ids that differ in one bit have unrelated numbers."""
+    return int.from_bytes(hashlib.sha256(global_id.encode()).digest()[:_HASH_BYTES])

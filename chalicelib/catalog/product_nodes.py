@@ -1,0 +1,234 @@
+"""The node of a product, as Saleor's API shows it, with everything that exports and filters read."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from chalicelib.catalog.field_types import (
+    CategoryId,
+    CollectionId,
+    GlobalId,
+    Moment,
+    ProductId,
+    ProductTypeId,
+    ProductVariantId,
+    RichText,
+    WholeNumber,
+)
+from chalicelib.catalog.nodes import (
+    InputType,
+    MeasurementUnit,
+    MetadataItem,
+    Money,
+    Node,
+    Slugged,
+    WeightUnit,
+)
+
+_is_numeral: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fullmatch
+# A value of these input types is in a field of its own. Its name differs: "Waterproof: No" for False.
+_TYPED_FIELDS: Final = {
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "DATE_TIME": "date_time",
+    "REFERENCE": "reference",
+}
+
+
+class Weight(Node, frozen=True):
+    """A weight in a unit of its own."""
+
+    unit: WeightUnit
+    value: Annotated[float, msgspec.Meta(ge=0, lt=10**12)]
+
+
+class Media(Node, frozen=True):
+    """An image of the shop, or a video elsewhere."""
+
+    type: Literal["IMAGE", "VIDEO"]
+    url: str
+
+
+class File(Node, frozen=True):
+    """An uploaded file."""
+
+    url: str
+
+
+class AttributeValue(Node, frozen=True, kw_only=True):
+    """A value of an attribute. The attribute's input type decides which fields count."""
+
+    name: str | None
+    slug: str | None
+    value: str | None
+    reference: GlobalId | None
+    file: File | None
+    rich_text: RichText | None
+    boolean: bool | None
+    date: date | None
+    date_time: Moment | None
+
+
+class AssignedAttribute(Node, frozen=True):
+    """What a product says of the attribute of a value."""
+
+    slug: str
+    input_type: InputType
+    unit: MeasurementUnit | None
+
+
+class Assignment(Node, frozen=True):
+    """An attribute of a product or variant with its values."""
+
+    attribute: AssignedAttribute
+    values: list[AttributeValue]
+
+    def __post_init__(self) -> None:
+        for value in self.values:
+            _check_value(self.attribute.input_type, value)
+
+
+class Channel(Node, frozen=True):
+    """What a listing says of its channel."""
+
+    slug: str
+    currency_code: str
+
+
+class ProductListing(Node, frozen=True, kw_only=True):
+    """A product in a channel."""
+
+    channel: Channel
+    is_published: bool
+    published_at: Moment | None
+    visible_in_listings: bool
+    available_for_purchase_at: Moment | None
+    discounted_price: Money | None
+
+
+class PreorderThreshold(Node, frozen=True):
+    """How many may be preordered in a channel."""
+
+    quantity: WholeNumber | None
+
+
+class VariantListing(Node, frozen=True):
+    """A variant in a channel."""
+
+    channel: Channel
+    price: Money | None
+    cost_price: Money | None
+    preorder_threshold: PreorderThreshold | None
+
+
+class Stock(Node, frozen=True):
+    """The stock of a variant in a warehouse."""
+
+    warehouse: Slugged
+    quantity: WholeNumber
+    quantity_allocated: WholeNumber
+    quantity_reserved: WholeNumber | None = None
+
+    @property
+    def taken(self) -> int:
+        """What is allocated to orders or reserved by checkouts."""
+        return self.quantity_allocated + (self.quantity_reserved or 0)
+
+
+class Preorder(Node, frozen=True):
+    """Until when a variant can be preordered; None: without end."""
+
+    end_date: Moment | None
+
+
+class Variant(Node, frozen=True, kw_only=True):
+    """A variant of a product."""
+
+    id: ProductVariantId
+    name: str
+    sku: str | None
+    weight: Weight | None
+    media: list[Media]
+    attributes: list[Assignment]
+    stocks: list[Stock]
+    channel_listings: list[VariantListing]
+    preorder: Preorder | None
+
+    def __post_init__(self) -> None:
+        _check_unique("attribute", (one.attribute.slug for one in self.attributes))
+        _check_unique("stock in warehouse", (stock.warehouse.slug for stock in self.stocks))
+        _check_unique("listing in channel", (one.channel.slug for one in self.channel_listings))
+
+
+class ProductType(Node, frozen=True):
+    """What a product says of its type."""
+
+    id: ProductTypeId
+    name: str
+    kind: Literal["NORMAL", "GIFT_CARD"]
+
+
+class Category(Node, frozen=True):
+    """What a product says of its category."""
+
+    id: CategoryId
+    slug: str
+
+
+class Collection(Node, frozen=True):
+    """What a product says of a collection."""
+
+    id: CollectionId
+    slug: str
+
+
+class ProductNode(Node, frozen=True, kw_only=True):
+    """A product with its variants."""
+
+    id: ProductId
+    name: str
+    slug: str
+    description: RichText | None
+    updated_at: Moment
+    weight: Weight | None
+    product_type: ProductType
+    category: Category | None
+    metadata: tuple[MetadataItem, ...] = ()
+    collections: list[Collection]
+    media: list[Media]
+    attributes: list[Assignment]
+    channel_listings: list[ProductListing]
+    variants: list[Variant]
+
+    def __post_init__(self) -> None:
+        _check_unique("attribute", (one.attribute.slug for one in self.attributes))
+        _check_unique("listing in channel", (one.channel.slug for one in self.channel_listings))
+        _check_unique("variant", (variant.id for variant in self.variants))
+
+
+def _check_unique(what: str, keys: Iterable[str]) -> None:
+    """Raise ValueError if a key comes twice: one of the two would be lost."""
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"has the {what} {key!r} twice")
+        seen.add(key)
+
+
+def _check_value(input_type: str, value: AttributeValue) -> None:
+    """Raise ValueError for a value that says nothing in the field of its input type."""
+    field = _TYPED_FIELDS.get(input_type)
+    if field and getattr(value, field) is None:
+        raise ValueError(f"has a {input_type} value whose `{field}` is null")
+    if input_type == "NUMERIC" and not _is_number(value.name):
+        raise ValueError(f"has a NUMERIC value that is not a number: {value.name!r}")
+
+
+def _is_number(text: str | None) -> bool:
+    return bool(text and _is_numeral(text) and math.isfinite(float(text)))

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from chalicelib.catalog.documents import records_of
+from chalicelib.catalog.node_reader import InvalidNode
+from chalicelib.domain.global_id import encode_global_id
+from tests.catalog_files import make_voucher, make_warehouse
+from tests.factories import (
+    Node,
+    make_assigned,
+    make_attribute,
+    make_channel,
+    make_gift_card,
+    make_listing,
+    make_product,
+    make_value,
+    make_variant,
+    make_variant_listing,
+)
+
+STOCK = {"warehouse": {"slug": "oslo"}, "quantity": 1, "quantityAllocated": 0}
+TYPE = {"id": encode_global_id("ProductType", 1), "name": "Simple", "kind": "NORMAL"}
+CATEGORY = {"id": encode_global_id("Category", 1), "slug": "tea"}
+
+
+def refusal_of(kind: str, node: Node) -> str:
+    with pytest.raises(InvalidNode) as refused:
+        list(records_of(kind, node))
+    return str(refused.value)
+
+
+def with_variant(**given: Any) -> Node:
+    return make_product(1, variants=[make_variant(1), make_variant(2, **given)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "node", "reason"),
+    [
+        ("gift_cards", make_gift_card(1, 20241225), "code: must be a text, got 20241225"),  # type: ignore[arg-type]
+        ("products", make_product(1, name=None), "name: must be a text, got null"),
+        (
+            "products",
+            make_product(1, category={**CATEGORY, "slug": 2024}),
+            "category.slug: must be a text, got 2024",
+        ),
+        (
+            "products",
+            make_product(1, productType={**TYPE, "name": 2024}),
+            "productType.name: must be a text, got 2024",
+        ),
+        (
+            "products",
+            make_product(1, productType={**TYPE, "kind": "text"}),
+            'productType.kind: has the unknown value "text"',
+        ),
+        (
+            "products",
+            with_variant(stocks=[{**STOCK, "quantity": 7.0}]),
+            "variants[1].stocks[0].quantity: must be a whole number, got 7.0",
+        ),
+        (
+            "products",
+            with_variant(stocks=[{**STOCK, "quantity": 10**15}]),
+            "variants[1].stocks[0].quantity: must be a whole number <= 999999999999999, got 1000000000000000",
+        ),
+        (
+            "products",
+            with_variant(
+                channelListings=[make_variant_listing("eu", preorderThreshold={"quantity": "many"})]
+            ),
+            (
+                "variants[1].channelListings[0].preorderThreshold.quantity: "
+                'must be a whole number or null, got "many"'
+            ),
+        ),
+        (
+            "products",
+            make_product(1, channelListings=[make_listing("eu", isPublished=None)]),
+            "channelListings[0].isPublished: must be true or false, got null",
+        ),
+        ("channels", make_channel(1, "eu", currencyCode=5), "currencyCode: must be a text, got 5"),
+        (
+            "attributes",
+            make_attribute(1, "size", inputType="SHAPE"),
+            'inputType: has the unknown value "SHAPE"',
+        ),
+        (
+            "warehouses",
+            make_warehouse("oslo") | {"id": encode_global_id("Warehouse", 7)},
+            "id: must end in a UUID, got '7'",
+        ),
+        (
+            "products",
+            make_product(1) | {"id": encode_global_id("Collection", 1)},
+            "id: must be the id of a Product, got the id of a Collection",
+        ),
+        (
+            "products",
+            make_product(1) | {"id": encode_global_id("Product", "9" * 19)},
+            f"id: must end in a number of at most 18 digits, got '{'9' * 19}'",
+        ),
+        ("products", "text", 'must be an object, got "text"'),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_path_and_its_value(
+    kind: str, node: Any, reason: str
+) -> None:
+    assert refusal_of(kind, node) == reason
+
+
+def test_a_voucher_code_must_be_a_text() -> None:
+    voucher = make_voucher(1, "A")
+    voucher["codes"][0]["code"] = 20241225
+    assert refusal_of("vouchers", voucher) == "codes[0].code: must be a text, got 20241225"
+
+
+def test_a_missing_field_is_named_with_its_path() -> None:
+    node = with_variant()
+    del node["variants"][1]["sku"]
+    assert refusal_of("products", node) == "variants[1].sku is missing"
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e12, "12", True, None])
+def test_an_amount_must_be_a_number_that_files_can_hold(number: Any) -> None:
+    money = {"amount": number, "currency": "EUR"}
+    node = with_variant(channelListings=[{**make_variant_listing("eu"), "price": money}])
+    assert refusal_of("products", node).startswith("variants[1].channelListings[0].price.amount: ")
+
+
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "2026-02-30T00:00:00Z", "2026-01-01", 7, "0001-01-01T00:00:00+14:00"]
+)
+def test_a_date_and_time_must_be_one(moment: Any) -> None:
+    assert refusal_of("products", make_product(1, updatedAt=moment)).startswith("updatedAt: must")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "UTC"])
+def test_a_date_and_time_without_a_zone_is_utc_on_every_machine(zone: str) -> None:
+    script = "from chalicelib.catalog.field_types import Moment; print(Moment.read('2024-01-01T00:00:00'))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "TZ": zone}, stdout=-1, check=True
+    )
+    assert run.stdout.decode() == "2024-01-01 00:00:00+00:00\n"
+
+
+@pytest.mark.parametrize(
+    ("moment", "cell"),
+    [
+        ("2023-03-04T03:06:00.123456+00:00", "2023-03-04 03:06:00.123456+00:00"),
+        ("2023-03-04T03:06:00Z", "2023-03-04 03:06:00+00:00"),
+        ("2023-03-04T03:06:00+02:00", "2023-03-04 01:06:00+00:00"),
+    ],
+)
+def test_a_time_is_in_utc_and_has_a_fraction_only_if_there_is_one(moment: str, cell: str) -> None:
+    (record,) = records_of(
+        "products", make_product(1, channelListings=[make_listing("eu", publishedAt=moment)])
+    )
+    assert record.document["listings"]["eu"].published_at == cell
+
+
+@pytest.mark.parametrize(
+    ("input_type", "value", "reason"),
+    [
+        ("NUMERIC", make_value("many"), "has a NUMERIC value that is not a number: 'many'"),
+        ("NUMERIC", make_value("1e999"), "has a NUMERIC value that is not a number: '1e999'"),
+        ("NUMERIC", make_value("NaN"), "has a NUMERIC value that is not a number: 'NaN'"),
+        ("BOOLEAN", make_value("Dry: No"), "has a BOOLEAN value whose `boolean` is null"),
+        ("DATE", make_value("x"), "has a DATE value whose `date` is null"),
+        ("REFERENCE", make_value("x"), "has a REFERENCE value whose `reference` is null"),
+    ],
+)
+def test_a_value_must_be_one_of_its_input_type(input_type: str, value: Node, reason: str) -> None:
+    node = make_product(1, attributes=[make_assigned("a", value, input_type=input_type)])
+    assert refusal_of("products", node) == f"attributes[0]: {reason}"
+
+
+@pytest.mark.parametrize("text", ["text", "[]", "7", '{"x": NaN}', '{"x": 1e999}'])
+def test_a_description_must_be_an_object_in_json(text: str) -> None:
+    reason = refusal_of("products", make_product(1, description=text))
+    assert reason == "description: must be the JSON text of an object, as EditorJS writes it"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"stocks": [STOCK, STOCK]}, "variants[1]: has the stock in warehouse 'oslo' twice"),
+        (
+            {"channelListings": [make_variant_listing("eu")] * 2},
+            "variants[1]: has the listing in channel 'eu' twice",
+        ),
+        (
+            {"attributes": [make_assigned("size")] * 2},
+            "variants[1]: has the attribute 'size' twice",
+        ),
+        (
+            {"id": encode_global_id("ProductVariant", 1)},
+            f"has the variant '{encode_global_id('ProductVariant', 1)}' twice",
+        ),
+    ],
+)
+def test_nothing_may_come_twice_where_one_of_the_two_would_be_lost(
+    given: Node, reason: str
+) -> None:
+    assert refusal_of("products", with_variant(**given)) == reason
