@@ -21,7 +21,8 @@ from chalicelib.domain.request import FileType
 from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
-from chalicelib.formats.xlsx_format import XlsxFormat, write_workbook
+from chalicelib.formats.xlsx_format import XlsxFormat
+from chalicelib.formats.xlsx_workbook import write_workbook
 from chalicelib.rendering.row_compiler import compile_rows
 
 COLUMNS: Final = 15

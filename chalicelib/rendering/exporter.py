@@ -19,6 +19,7 @@ from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats import csv_format, xlsx_format
 from chalicelib.formats.gzip_member import gzip_member
+from chalicelib.formats.xlsx_workbook import write_workbook
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
@@ -68,7 +69,7 @@ class Exporter:
             yield self.head
             yield from chunks
         else:
-            yield from xlsx_format.write_workbook(self.head, chunks, size_bytes=size_bytes)
+            yield from write_workbook(self.head, chunks, size_bytes=size_bytes)
 
 
 class RenderedRows:

@@ -16,8 +16,8 @@ from chalicelib.formats.xlsx_format import (
     CUT_MARK,
     MAX_CHARACTERS_PER_CELL,
     XlsxFormat,
-    write_workbook,
 )
+from chalicelib.formats.xlsx_workbook import write_workbook
 
 FORMAT = XlsxFormat()
 
