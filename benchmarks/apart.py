@@ -17,12 +17,11 @@ from benchmarks.shop import SHOP, Catalog, lean_pages, make_catalog, make_reques
 from chalicelib.adapters.catalog_dynamodb import PAGE_DECODER
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.domain.request import FileType
 from chalicelib.exports.products import product_columns
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.formats.registry import FileType
 from chalicelib.formats.xlsx_format import XlsxFormat
-from chalicelib.formats.xlsx_workbook import write_workbook
 from chalicelib.rendering.row_compiler import compile_rows
 
 COLUMNS: Final = 15
@@ -52,7 +51,11 @@ def make_rows(count: int) -> Iterator[Row]:
 def write_ours(count: int) -> int:
     """The workbook of so many rows by our writer; returns how many bytes it has."""
     row_format = XlsxFormat()
-    write = row_format.writer([CellKind.TEXT] * (COLUMNS - 3) + [CellKind.NUMBER] * 3)
+    headers = [f"column {place}" for place in range(COLUMNS)]
+    kinds = [CellKind.TEXT] * (COLUMNS - 3) + [CellKind.NUMBER] * 3
+    write = row_format.writer(
+        [CellSpec(n, *one) for n, one in enumerate(zip(headers, kinds, strict=True))]
+    )
     start, end = row_format.row_start, row_format.row_end
 
     def chunks() -> Iterator[bytes]:
@@ -60,8 +63,7 @@ def write_ours(count: int) -> int:
         while some := list(islice(rows, CHUNK_ROWS)):
             yield "".join([start + write(row) + end for row in some]).encode()
 
-    head = row_format.head([f"column {place}" for place in range(COLUMNS)])
-    return sum(map(len, write_workbook(head, chunks())))
+    return sum(map(len, row_format.finish(headers, chunks())))
 
 
 def write_openpyxl(count: int) -> int:

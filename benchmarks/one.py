@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.shop import SHOP, make_catalog, make_request
-from chalicelib.domain.request import ExportRequest, FileType
+from chalicelib.domain.request import ExportRequest
+from chalicelib.formats.registry import FileType
 from chalicelib.memory import peak_memory_bytes
 
 Export = Callable[[ExportRequest, slice], dict[str, Any]]
@@ -51,7 +52,9 @@ def make_plain(table: str) -> Export:
     write = plain.WRITERS
 
     def export(request: ExportRequest, some: slice) -> dict[str, Any]:
-        content, rows = write[request.file_type](shop, request, Dictionaries(source, SHOP))
+        content, rows = write[FileType(request.file_type)](
+            shop, request, Dictionaries(source, SHOP)
+        )
         shop.put(content)
         return {"rows": rows, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 

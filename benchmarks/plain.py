@@ -18,10 +18,11 @@ from boto3.dynamodb.conditions import Key
 
 from benchmarks.plain_cells import cells_of_product, cells_of_variant
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.domain.request import ExportRequest, FileType
+from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Level, headers_of
 from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind
+from chalicelib.formats.registry import FileType
 
 Row = dict[str, Any]
 PLAIN: Final = "Plain"

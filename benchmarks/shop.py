@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import FACTS, make_item
 from chalicelib.catalog.documents import records_of
-from chalicelib.domain.request import ExportRequest, FileType, Formulas
+from chalicelib.domain.request import ExportRequest, Formulas
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
+from chalicelib.formats.registry import FileType
 from local.demo_catalog import write_catalog
 
 RECORDED: Final = 5_000

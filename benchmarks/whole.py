@@ -16,8 +16,8 @@ from botocore.session import Session
 
 from benchmarks.clients import Connection, export_products
 from chalicelib.domain.global_id import decode_global_id
-from chalicelib.domain.request import FileType
 from chalicelib.exports.products import FIELDS
+from chalicelib.formats.registry import FileType
 from local.emulator import ACCESS_KEY, SECRET_KEY
 
 POLL_SECONDS: Final = 0.5

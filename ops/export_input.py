@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from chalicelib.domain.request import Compression, FileType, Formulas, Scope
+from chalicelib.domain.request import Compression, Formulas, Scope
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
 from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.formats.registry import FileType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Options = Mapping[str, Any]

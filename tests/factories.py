@@ -13,6 +13,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, Requestor, User
 from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES
+from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.rendering.exporter import prepare
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import request_export
@@ -53,6 +54,11 @@ def make_app(number: int = 1, name: str = "Robot") -> App:
 
 def make_request(export_type: str = "products", **given: Any) -> ExportRequest:
     return ExportRequest(export_type=export_type, **given)
+
+
+def make_cells(*kinds: CellKind) -> list[CellSpec]:
+    """The cells of neighbouring columns of these kinds, from the first place of a row on."""
+    return [CellSpec(place, f"column {place}", kind) for place, kind in enumerate(kinds)]
 
 
 def make_value(name: str, **given: Any) -> Node:

@@ -58,7 +58,7 @@ def _index_attributes(job: ExportFile) -> dict[str, Any]:
 def _request_attributes(job: ExportFile) -> dict[str, Any]:
     return {
         "request": json.dumps(job.request.to_json(), ensure_ascii=False),
-        "file_type": job.request.file_type.value,
+        "file_type": str(job.request.file_type),
         "file_name": job.file_name,
         "expires_at": write_time(job.expires_at),
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,

@@ -243,7 +243,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "user": _user,
         "app": _app,
         "exportType": lambda job, info: job.request.export_type,
-        "fileType": lambda job, info: job.request.file_type.value,
+        "fileType": lambda job, info: job.request.file_type,
         "fileName": lambda job, info: job.file_name,
         "fileSize": lambda job, info: job.file_size_bytes,
         "rowCount": lambda job, info: job.row_count,

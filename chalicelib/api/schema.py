@@ -10,6 +10,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from graphql import (
+    GraphQLEnumType,
+    GraphQLEnumValue,
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -18,6 +20,8 @@ from graphql import (
     build_schema,
 )
 from graphql.language import ast
+
+from chalicelib.formats.registry import FileType
 
 Resolver = Callable[..., Any]
 Resolvers = Mapping[str, Mapping[str, Resolver]]
@@ -39,9 +43,18 @@ def make_schema() -> GraphQLSchema:
         scalar.coerce_output_value = _serialize
         scalar.coerce_input_value = parse
         scalar.coerce_input_literal = _literal_parser(parse)
+    _add_file_types(schema)
     _bind(schema, RESOLVERS)
     _bind(schema, LOOKUPS)
     return schema
+
+
+def _add_file_types(schema: GraphQLSchema) -> None:
+    """Add the file types that the contract lacks: the registry of formats has them all."""
+    enum = schema.type_map["FileTypesEnum"]
+    assert isinstance(enum, GraphQLEnumType)
+    for name in FileType:
+        enum.values.setdefault(name.value, GraphQLEnumValue(name.value))
 
 
 def _bind(schema: GraphQLSchema, resolvers: Resolvers) -> None:

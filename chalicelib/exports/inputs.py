@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chalicelib.domain.request import Compression, ExportRequest, FileType, Formulas, Scope
+from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Input, InputContext
 from chalicelib.filters.ids import check_ids
+from chalicelib.formats.registry import format_of
 
 
 def read_scope(context: InputContext, given: Input, export_type: ExportType) -> dict[str, Any]:
@@ -25,14 +26,19 @@ def read_scope(context: InputContext, given: Input, export_type: ExportType) -> 
 def make_request(
     context: InputContext, given: Input, export_type: ExportType, **chosen: Any
 ) -> ExportRequest:
-    """Return a request with the file options that every input has."""
-    return ExportRequest(
+    """Return a request with the file options that every input has.
+
+    RequestRefused for a compression that the file type does not have.
+    """
+    request = ExportRequest(
         export_type=export_type.name,
-        file_type=FileType(given["fileType"]),
+        file_type=given["fileType"],
         formulas=Formulas(given.get("formulas") or context.formulas),
         compression=Compression(given.get("compression") or Compression.NONE),
         **chosen,
     )
+    format_of(request)
+    return request
 
 
 def check_count(context: InputContext, ids: Sequence[str]) -> None:

@@ -1,21 +1,44 @@
-"""The protocol of a file format: how it writes cells and rows."""
+"""The protocol of a file format: from cells to rows, from rows to the bytes of a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellSpec
 
 WriteRun = Callable[[tuple[Any, ...]], str]
 
 
 class RowFormat(Protocol):
-    """How a file format writes cells and rows; `formats` has one for each file type."""
+    """A file format. It knows nothing about products, and nothing about where files are stored.
+
+    A row is `row_start`, its runs of cells joined by `separator`, and `row_end`. A file of a `concatenable`
+    format is its head and its packed segments, one after the other, so the store can compose it. Other files
+    are written by `finish`. `max_columns` is None where a file may have any number of columns.
+    """
 
     separator: str
     row_start: str
     row_end: str
+    content_type: str
+    file_extension: str
+    max_columns: int | None
+    concatenable: bool
 
-    def writer(self, kinds: Sequence[CellKind]) -> WriteRun:
-        """What writes neighbouring cells of these kinds, separators between them included. An absent cell is ""."""
+    def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return a function that writes a run of neighbouring cells, separators included. Absent cells are ""."""
+
+    def head(self, headers: Sequence[str]) -> bytes:
+        """Return the bytes that a file with these columns begins with."""
+
+    def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
+        """Yield the rows of a segment as the store keeps them. Chunks of `rows` are whole rows."""
+
+    def finish(
+        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+    ) -> Iterator[bytes]:
+        """Yield the whole file around unpacked rows. `size_bytes` is the size of all rows, if known."""
+
+    def gzipped(self) -> RowFormat:
+        """Return the format of the same files, compressed by gzip; RequestRefused if there is none."""

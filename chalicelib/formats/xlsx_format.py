@@ -8,12 +8,14 @@ segments can be written apart and put one after the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
-from chalicelib.formats.cells import CellKind
+from chalicelib.errors import RequestRefused
+from chalicelib.formats.cells import CellKind, CellSpec
+from chalicelib.formats.row_format import RowFormat, WriteRun
 
 MAX_COLUMNS: Final = 16_384
 MAX_CHARACTERS_PER_CELL: Final = 32_767
@@ -38,8 +40,6 @@ _needs_care: Final = re.compile(
 ).search
 _not_xml: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _looks_escaped: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-
-WriteRun = Callable[[tuple[Any, ...]], str]
 
 
 def write_text(text: str) -> str:
@@ -90,27 +90,44 @@ def _xml_text(text: str) -> str:
 
 
 class XlsxFormat:
-    """How XLSX writes cells and rows (see `RowFormat in exports/columns.py`), and the workbook around them."""
+    """XLSX: rows as XML, and the workbook around them."""
 
     separator = ""
     row_start = "<row>"
     row_end = _ROW_END
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    file_extension = "xlsx"
+    max_columns: int | None = MAX_COLUMNS
+    concatenable = False
 
-    def writer(self, kinds: Sequence[CellKind]) -> WriteRun:
-        """What writes a run: its texts together, its numbers one by one."""
+    def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         pieces: list[tuple[slice, WriteRun]] = []
-        for number, places in groupby(
-            range(len(kinds)), key=lambda place: kinds[place] is CellKind.NUMBER
-        ):
-            held = list(places)
-            pieces.append(
-                (slice(held[0], held[-1] + 1), _write_numbers if number else _write_texts)
-            )
+        start = 0
+        for number, run in groupby(cells, key=lambda cell: cell.kind is CellKind.NUMBER):
+            end = start + len(list(run))
+            pieces.append((slice(start, end), _write_numbers if number else _write_texts))
+            start = end
         if len(pieces) == 1:
             return pieces[0][1]
         return lambda cells: "".join([write(cells[some]) for some, write in pieces])
 
     def head(self, headers: Sequence[str]) -> bytes:
-        """The header row, in bold type."""
         cells = "".join(write_text(header) for header in headers).replace("<c t=", _BOLD_CELL_START)
         return (self.row_start + cells + self.row_end).encode()
+
+    def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
+        return rows
+
+    def finish(
+        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+    ) -> Iterator[bytes]:
+        # Only the worker that writes a workbook needs the module: the API imports formats too.
+        from chalicelib.formats.xlsx_workbook import write_workbook
+
+        yield from write_workbook(self.head(headers), rows, size_bytes=size_bytes)
+
+    def gzipped(self) -> RowFormat:
+        raise RequestRefused(
+            "An XLSX file is compressed already. Leave `compression` out, or choose CSV.",
+            field="compression",
+        )

@@ -1,12 +1,12 @@
 """Compile columns into a function from a stored document to its rows.
 
-A record becomes one row, or one row for each of its variants. A column names where its cell is in the document, and
-whether that is the record (its text is then made once for all rows) or the row. Neighbouring columns of the same level
-form a run; a row is its runs, joined.
+A record becomes one row, or one row for each of its variants. A column says where its cell is in the document, and
+whether it belongs to the record (its text is written once for all rows) or to the row. Neighbouring columns of the
+same level form a run. A row is its runs, joined.
 
-From the columns of a request comes a type with their fields and no others: JSON is decoded to it directly, so what
-nobody asked for is skipped, never built. A run is then read by one `attrgetter` and written by one call. Only a request
-for a key that the decoder takes for no field (a quote in a slug) has its documents decoded whole.
+The columns of a request are compiled into one struct type with their fields and no others. JSON is decoded straight
+into it, so the decoder skips everything else. One `attrgetter` reads a run and one call writes it. Documents are
+decoded whole only if a column's key cannot be a field of the struct (a slug with a quote in it).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import Column, Level, Path, PathKey
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
 
 RowMaker = Callable[[bytes], list[str]]
@@ -30,10 +30,11 @@ RowMaker = Callable[[bytes], list[str]]
 def compile_rows(
     columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
 ) -> RowMaker:
-    """A function from a document, as JSON bytes, to the texts of its rows; CatalogIncomplete when it is no such thing.
+    """Return a function from a document (JSON bytes) to the texts of its rows.
 
-    `rows_key` names the list in the record that has one item a row; a record whose list is empty has one row all the
-    same, with nothing at row level. Without `rows_key` the record itself is the only row.
+    `rows_key` names the list of the record that has one item per row. A record with an empty list has one
+    row, with empty cells at row level. Without `rows_key` the record itself is the only row. The function
+    raises CatalogIncomplete for a document that cannot be read.
     """
     row_type = _type_of(columns, Level.ROW)
     record_type = _type_of(columns, Level.RECORD, {(rows_key,): list[row_type]} if rows_key else {})  # type: ignore[valid-type]
@@ -63,18 +64,20 @@ def compile_rows(
     return make_rows
 
 
+# The place of the run in the row, its reader and its writer.
 Run = tuple[int, Callable[[Any], tuple[Any, ...]], WriteRun]
 
 
 def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], list[Run], int]:
-    """The runs of record level, those of row level, each with its place in the row, and how many there are."""
+    """Return the runs of record level, those of row level, and the number of all runs."""
     runs: dict[Level, list[Run]] = {Level.RECORD: [], Level.ROW: []}
     place = -1
+    first = 0
     for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
         run = list(grouped)
-        runs[level].append(
-            (place, _reader(run), row_format.writer([column.kind for column in run]))
-        )
+        cells = [CellSpec(n, column.header, column.kind) for n, column in enumerate(run, first)]
+        runs[level].append((place, _reader(run), row_format.writer(cells)))
+        first += len(run)
     return runs[Level.RECORD], runs[Level.ROW], place + 1
 
 
@@ -88,7 +91,7 @@ def _no_rows(record: Any) -> None:
 
 
 def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:
-    """What makes a record of a document."""
+    """Return a function from a document to its record."""
     if all(_key(step) == str(step) for column in columns for step in column.path):
         return msgspec.json.Decoder(record_type).decode
     decode_whole = msgspec.json.Decoder().decode
@@ -96,7 +99,7 @@ def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], A
 
 
 def _with_keys(part: Any) -> Any:
-    """The same with every key as `_key` has it."""
+    """Return a copy of a decoded document with every key as `_key` returns it."""
     if isinstance(part, dict):
         return {_key(key): _with_keys(value) for key, value in part.items()}
     return [_with_keys(item) for item in part] if isinstance(part, list) else part
@@ -105,7 +108,7 @@ def _with_keys(part: Any) -> Any:
 def _type_of(
     columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None
 ) -> Any:
-    """The type of a record or a row that has these columns' fields."""
+    """Return a type for records or rows, with the fields of these columns."""
     leaves = {
         column.path: _TYPES.get(column.kind, str) for column in columns if column.level is level
     }
@@ -113,12 +116,16 @@ def _type_of(
 
 
 _TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
-# msgspec takes no name for a field that JSON has to escape. DEL marks what stands for such a name, so it is one too.
+# msgspec refuses field names that JSON would escape. Such names get a stand-in that starts with DEL; names with
+# a DEL of their own get one too, so that no stand-in equals a real name.
 _needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
 
 
 def _struct(leaves: Mapping[Path, Any]) -> Any:
-    """A type with a field for each first step of the paths; further steps are types of their own. Absent is ""."""
+    """Return a type with a field for each first step of the paths; further steps become nested types.
+
+    The default of an absent field is "".
+    """
     below: dict[PathKey, dict[Path, Any]] = {}
     for (first, *rest), leaf in leaves.items():
         below.setdefault(first, {})[tuple(rest)] = leaf
@@ -126,14 +133,14 @@ def _struct(leaves: Mapping[Path, Any]) -> Any:
     steps: Iterable[Any] = range(max(map(int, below)) + 1) if is_array else below
     fields = [(_name(step), *_field(below.get(step, {(): Any}))) for step in steps]
     rename = None if is_array else {_name(step): _key(step) for step in below}
-    # Documents have no cycles: the collector need not look at them.
+    # Documents have no cycles, so the garbage collector can skip them.
     return msgspec.defstruct(
         "Part", fields, rename=rename, array_like=is_array, frozen=True, gc=False
     )
 
 
 def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
-    """The type of a field and what it is when it is absent."""
+    """Return the type of a field and its default."""
     if () in leaves:
         return leaves[()], ""
     part = _struct(leaves)
@@ -141,13 +148,13 @@ def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
 
 
 def _name(step: PathKey) -> str:
-    """A name for any step: keys are slugs that people chose."""
+    """Return a Python name for any step: keys are slugs that people chose."""
     return (
         f"_{step}" if isinstance(step, int) else f"_{step.encode('utf-8', 'surrogatepass').hex()}"
     )
 
 
 def _key(step: PathKey) -> str:
-    """The key of a field: the step itself, or what stands for it where it can be no field."""
+    """Return the JSON key of a field: the step itself, or its stand-in."""
     key = str(step)
     return "\x7f" + _name(key) if _needs_stand_in(key) else key

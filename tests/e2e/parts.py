@@ -21,9 +21,10 @@ from chalicelib.adapters.aws import client
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import ExportMessage
-from chalicelib.domain.request import ExportRequest, FileType
+from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor, User
 from chalicelib.domain.transitions import create
+from chalicelib.formats.registry import FileType
 from chalicelib.services.work.worker import Worker
 from tests.local_run import LocalRun
 

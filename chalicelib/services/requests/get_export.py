@@ -13,6 +13,7 @@ from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_PERMISSIONS, EXPORT_TYPES
+from chalicelib.formats.registry import format_of
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import check_permission
 
@@ -74,6 +75,6 @@ def make_download_url(service: ApiService, job: ExportFile) -> str | None:
     return service.files.make_download_url(
         job.file_key,
         file_name=job.file_name,
-        content_type=job.request.content_type,
+        content_type=format_of(job.request).content_type,
         seconds=min(service.settings.download_url_seconds, left),
     )

@@ -16,6 +16,7 @@ from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.transitions import create
 from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
 from chalicelib.exports.export_type import ExportType
+from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
 from chalicelib.services.requests.api_service import ApiService
 
@@ -69,7 +70,7 @@ def request_export(
     with about_export(job):
         log.info(
             "export requested",
-            extra={"scope": request.scope.value, "file_type": request.file_type.value},
+            extra={"scope": request.scope.value, "file_type": request.file_type},
         )
         try:
             service.queue.send([ExportMessage.of(job, Step.START)])
@@ -124,4 +125,4 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
 
 def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
     """Return a file name in Saleor's form: `product_data_24_11_2026_13_05_59_<uuid4>.csv`."""
-    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{request.file_extension}"
+    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{format_of(request).file_extension}"

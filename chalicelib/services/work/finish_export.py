@@ -9,7 +9,8 @@ from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.transitions import Transition, succeed
 from chalicelib.errors import Conflict
 from chalicelib.memory import peak_memory_bytes
-from chalicelib.rendering.exporter import Exporter, RenderedRows
+from chalicelib.rendering.exporter import Exporter
+from chalicelib.rendering.rendered_rows import RenderedRows
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log

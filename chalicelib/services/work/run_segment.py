@@ -9,8 +9,10 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone
+from chalicelib.formats.checked_bytes import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
-from chalicelib.rendering.exporter import Exporter, RenderedRows
+from chalicelib.rendering.exporter import Exporter
+from chalicelib.rendering.rendered_rows import RenderedRows
 from chalicelib.services.work.fail_export import failing
 from chalicelib.services.work.plan_export import buckets_of
 from chalicelib.services.work.worker import Worker, log
@@ -36,13 +38,14 @@ def write_segment(
     """Store the segment's rows as an object. Each attempt has its own key, so none is lost."""
     key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
     rows = render_segment(worker, job, exporter, segment)
-    size = worker.files.write(key, rows, content_type=exporter.content_type)
+    packed = CheckedBytes(exporter.pack(rows))
+    worker.files.write(key, packed, content_type=exporter.content_type)
     return SegmentResult(
         number=segment.number,
         file_key=key,
-        size_bytes=size,
+        size_bytes=packed.size_bytes,
         row_count=rows.row_count,
-        crc32=rows.crc32,
+        crc32=packed.crc32,
         head_crc32=exporter.head_crc32,
     )
 

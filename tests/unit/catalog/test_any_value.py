@@ -15,10 +15,11 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import family_of
 from chalicelib.catalog.node_reader import InvalidNode
-from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
+from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.exports.products import FIELDS
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.filters import gift_cards, products
+from chalicelib.formats.registry import FileType
 from chalicelib.rendering.exporter import Exporter, prepare
 from tests.catalog_files import REAL_CATALOG
 from tests.fakes import START, FakeCatalogSource

@@ -68,7 +68,7 @@ def test_the_same_sources_make_the_same_archive(tmp_path: Path) -> None:
         ("import app; app.bootstrap.worker()", "graphql jwt Crypto boto3"),
         (
             "import app; app.bootstrap.api()",
-            "chalicelib.formats.xlsx_format chalicelib.rendering.exporter boto3",
+            "chalicelib.formats.xlsx_workbook chalicelib.rendering.exporter boto3",
         ),
     ],
 )

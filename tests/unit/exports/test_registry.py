@@ -11,12 +11,13 @@ from graphql import get_named_type
 
 from chalicelib.api.schema import make_schema
 from chalicelib.domain.export_file import JobStatus
-from chalicelib.domain.request import FileType, Scope
+from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.exports.columns import Column, Level
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES
 from chalicelib.formats.cells import CellKind
+from chalicelib.formats.registry import FileType
 from ops.show import kind_of
 from tests.api_client import ApiClient
 from tests.factories import make_request, make_requestor, make_service

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.request import Formulas
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
+from tests.factories import make_cells
 
 RAW, SAFE = CsvFormat(Formulas.RAW), CsvFormat(Formulas.ESCAPE)
 # OWASP, "CSV Injection": what a spreadsheet may run.
@@ -28,7 +29,7 @@ INJECTIONS = (
 
 def row(csv_format: CsvFormat, *cells: tuple[CellKind, Any]) -> str:
     kinds, texts = zip(*cells, strict=True)
-    return csv_format.writer(kinds)(texts) + csv_format.row_end
+    return csv_format.writer(make_cells(*kinds))(texts) + csv_format.row_end
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -45,7 +46,7 @@ def test_raw_writes_text_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["-5", "+5 kg", "-0.5"])
 def test_a_sign_of_a_typed_value_is_a_sign(text: str) -> None:
-    assert SAFE.writer([CellKind.VALUE])((text,)) == text
+    assert SAFE.writer(make_cells(CellKind.VALUE))((text,)) == text
 
 
 def test_numbers_and_ids_are_never_touched() -> None:

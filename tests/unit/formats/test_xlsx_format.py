@@ -18,6 +18,7 @@ from chalicelib.formats.xlsx_format import (
     XlsxFormat,
 )
 from chalicelib.formats.xlsx_workbook import write_workbook
+from tests.factories import make_cells
 
 FORMAT = XlsxFormat()
 
@@ -27,7 +28,9 @@ def make_row(*cells: Any) -> bytes:
         CellKind.NUMBER if isinstance(cell, int) or cell is None else CellKind.TEXT
         for cell in cells
     ]
-    written = FORMAT.writer(kinds)(tuple("" if cell is None else cell for cell in cells))
+    written = FORMAT.writer(make_cells(*kinds))(
+        tuple("" if cell is None else cell for cell in cells)
+    )
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
-from chalicelib.domain.request import FileType
+from chalicelib.formats.registry import FileType
 from chalicelib.settings import Settings
 from tests.factories import Service, fill, make_product
 from tests.fakes import FakeCatalogSource

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import uuid
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.request import ExportRequest, FileType, Formulas, Scope
+from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, Level, headers_of
 from chalicelib.exports.products import FIELDS, channel_columns, warehouse_column
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.formats.registry import FileType
 from chalicelib.rendering.exporter import Exporter, prepare
 from chalicelib.rendering.row_compiler import compile_rows
 from tests.catalog_files import make_warehouse
@@ -110,40 +110,43 @@ def test_any_record_survives_in_xlsx(records: list[dict[str, Any]]) -> None:
     assert read == expected_of(records)
 
 
-def read_back(content: bytes, file_type: FileType) -> list[list[Any]]:
-    """The rows of a file, None for an empty cell of a workbook."""
-    if file_type is FileType.CSV:
-        return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
-    return [
-        list(row)
-        for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
-    ]
+def read_csv(content: bytes) -> list[list[Any]]:
+    """The rows of a CSV file."""
+    return list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
 
 
-@pytest.mark.parametrize("file_type", FileType)
+def read_xlsx(content: bytes) -> list[list[Any]]:
+    """The rows of a workbook, None for an empty cell."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+READERS = {FileType.CSV: read_csv, FileType.XLSX: read_xlsx}
+
+
+@pytest.mark.parametrize("file_type", READERS)
 def test_a_lone_surrogate_does_not_break_a_file(file_type: FileType) -> None:
     source = FakeCatalogSource()
     fill(source, "products", make_product(1, name="a\ud800b"))
-    assert (
-        read_back(render(source, file_type=file_type, **FIELDS_ASKED), file_type)[1][1]
-        == "a\ufffdb"
-    )
+    content = render(source, file_type=file_type, **FIELDS_ASKED)
+    assert READERS[file_type](content)[1][1] == "a\ufffdb"
 
 
-@pytest.mark.parametrize("file_type", FileType)
+@pytest.mark.parametrize("file_type", READERS)
 def test_an_empty_catalogue_gives_the_headers_alone(file_type: FileType) -> None:
     content = render(FakeCatalogSource(), file_type=file_type, **FIELDS_ASKED)
-    assert read_back(content, file_type) == [["id", "name", "variant sku"]]
+    assert READERS[file_type](content) == [["id", "name", "variant sku"]]
 
 
-@pytest.mark.parametrize("file_type", FileType)
+@pytest.mark.parametrize("file_type", READERS)
 def test_a_text_that_looks_like_a_formula_is_never_one(file_type: FileType) -> None:
     source = FakeCatalogSource()
     fill(source, "products", make_product(1, name="=1+1"))
-    read = read_back(
-        render(source, file_type=file_type, formulas=Formulas.ESCAPE, **FIELDS_ASKED), file_type
+    content = render(source, file_type=file_type, formulas=Formulas.ESCAPE, **FIELDS_ASKED)
+    assert (
+        READERS[file_type](content)[1][1]
+        == {FileType.CSV: "'=1+1", FileType.XLSX: "=1+1"}[file_type]
     )
-    assert read[1][1] == {FileType.CSV: "'=1+1", FileType.XLSX: "=1+1"}[file_type]
 
 
 def test_stock_is_a_number_in_a_workbook_and_no_stock_an_empty_cell() -> None:
@@ -162,7 +165,7 @@ def test_stock_is_a_number_in_a_workbook_and_no_stock_an_empty_cell() -> None:
     fill(source, "warehouses", make_warehouse("oslo"))
     chosen = {"warehouses": [make_warehouse("oslo")["id"]]}
     content = render(source, file_type=FileType.XLSX, parameters=chosen)
-    assert [row[1] for row in read_back(content, FileType.XLSX)] == [
+    assert [row[1] for row in read_xlsx(content)] == [
         "oslo (warehouse quantity)",
         7,
         None,
@@ -212,16 +215,15 @@ def test_two_hundred_attributes_and_fifty_channels_are_columns_in_order() -> Non
     assert row[1:201] == sorted(a["slug"].upper() for a in attributes)
 
 
-def test_counts_and_checksum_are_those_of_the_bytes() -> None:
+def test_counts_are_those_of_the_records_and_rows() -> None:
     source = make_source(*({"name": f"P{n}", "skus": ["a", "b"]} for n in range(10)))
     request = ExportRequest(export_type="products", parameters={"fields": ["NAME"]})
     exporter: Exporter = prepare(request, source, "default", START)
     rows = exporter.render(
         source.read_buckets("default", "products", source.find_buckets("default", "products"))
     )
-    content = b"".join(rows)
-    assert (rows.row_count, rows.record_count, rows.size_bytes) == (20, 10, len(content))
-    assert rows.crc32 == zlib.crc32(content)
+    assert b"".join(rows).count(b"\r\n") == 20
+    assert (rows.row_count, rows.record_count) == (20, 10)
 
 
 def test_a_dictionary_that_no_column_needs_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,9 +251,7 @@ def test_no_chunk_cuts_a_row_in_two() -> None:
 def test_records_are_sorted_within_a_thousand() -> None:
     source = FakeCatalogSource(page_size=300)
     fill(source, "gift_cards", *(make_gift_card(n, f"C-{9_999 - n}") for n in range(1, 1_502)))
-    codes = [
-        row[0] for row in read_back(render(source, export_type="gift_cards"), FileType.CSV)[1:]
-    ]
+    codes = [row[0] for row in read_csv(render(source, export_type="gift_cards"))[1:]]
     assert codes == [f"C-{9_999 - n}" for n in (*range(1_000, 0, -1), *range(1_501, 1_000, -1))]
 
 

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import Step
-from chalicelib.domain.request import FileType
+from chalicelib.formats.registry import FileType
 from chalicelib.services.work.work_export import work_export
 from tests.factories import (
     Service,

@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.domain.request import Compression, FileType, Scope
+from chalicelib.domain.request import Compression, Scope
 from chalicelib.errors import Unavailable
+from chalicelib.formats.registry import FileType
 from chalicelib.services.work.work_export import work_export
 from tests.factories import (
     Service,

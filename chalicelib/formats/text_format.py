@@ -1,0 +1,40 @@
+"""What all text formats share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.formats.cells import CellSpec
+from chalicelib.formats.gzip_format import GzipFormat
+from chalicelib.formats.row_format import RowFormat, WriteRun
+
+
+class TextFormat(ABC):
+    """A format whose files are a head and rows, one after the other. A subclass says how to write both."""
+
+    separator: str
+    row_start: str = ""
+    row_end: str
+    content_type: str
+    file_extension: str
+    max_columns: int | None = None
+    concatenable: bool = True
+
+    @abstractmethod
+    def writer(self, cells: Sequence[CellSpec]) -> WriteRun: ...
+
+    @abstractmethod
+    def head(self, headers: Sequence[str]) -> bytes: ...
+
+    def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
+        return rows
+
+    def finish(
+        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+    ) -> Iterator[bytes]:
+        yield self.head(headers)
+        yield from rows
+
+    def gzipped(self) -> RowFormat:
+        return GzipFormat(self)
