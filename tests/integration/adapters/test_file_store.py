@@ -10,11 +10,13 @@ import pytest
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.file_store import MIB, S3FileStore
+from chalicelib.domain.request import Formulas
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
-from chalicelib.formats.gzip_member import gzip_member
+from chalicelib.formats.csv_format import CsvFormat
 
 TYPE = "text/csv"
+GZIP = CsvFormat(Formulas.RAW).gzipped()
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def add_segment(
     files: S3FileStore, number: int, size: int, *, gzipped: bool = False, **given: Any
 ) -> SegmentResult:
     content = random.Random(number).randbytes(size)
-    content = b"".join(gzip_member([content])) if gzipped else content
+    content = b"".join(GZIP.pack([content])) if gzipped else content
     key = f"p/segments/{number}"
     files.write(key, [content], content_type=TYPE)
     facts = {"size_bytes": len(content), "crc32": zlib.crc32(content), **given}
@@ -80,7 +82,7 @@ def test_segments_are_composed_in_order_whatever_their_sizes(
 def test_compressed_segments_are_composed_to_one_gzip_file(files: S3FileStore) -> None:
     sizes = [6 * MIB, 0, 10, 6 * MIB]
     segments = [add_segment(files, number, size, gzipped=True) for number, size in enumerate(sizes)]
-    files.concatenate("p/file", b"".join(gzip_member([b"head\r\n"])), segments, content_type=TYPE)
+    files.concatenate("p/file", GZIP.head(["head"]), segments, content_type=TYPE)
     rows = b"".join(random.Random(number).randbytes(size) for number, size in enumerate(sizes))
     assert gzip.decompress(content_of(files, "p/file")) == b"head\r\n" + rows
 
