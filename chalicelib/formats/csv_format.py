@@ -9,15 +9,12 @@ from typing import Any, Final
 
 from chalicelib.domain.request import Formulas
 from chalicelib.formats.cells import CellKind, CellSpec
+from chalicelib.formats.csv_formulas import disarm_text, disarm_value, may_be_formula
 from chalicelib.formats.row_format import WriteRun
 from chalicelib.formats.text_format import TextFormat
 
 # Quotes stand where the dialect "excel" of Python's csv module has them.
 _find_special: Final = re.compile('[",\r\n]').search
-# A spreadsheet reads a text that starts with one of these as a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n")
-# A leading sign of a typed value is part of the number.
-_FORMULA_STARTS_OF_VALUES: Final = frozenset("=@\t\r\n")
 # Stands before each text while a run is checked. A NUL inside a text only costs a closer look.
 _MARK: Final = "\0"
 
@@ -32,17 +29,13 @@ def quote(text: str) -> str:
 
 
 def quote_text(text: str) -> str:
-    """Return the text as a CSV cell that no spreadsheet reads as a formula: a leading `'` disarms it."""
-    if text and text[0] in _FORMULA_STARTS:
-        return quote("'" + text)
-    return quote(text)
+    """Return the text as a CSV cell that no spreadsheet reads as a formula."""
+    return quote(disarm_text(text))
 
 
 def quote_value(text: str) -> str:
-    """Return a typed value as a CSV cell: like `quote_text`, but a leading sign stays."""
-    if text and text[0] in _FORMULA_STARTS_OF_VALUES:
-        return quote("'" + text)
-    return quote(text)
+    """Return a typed value as a CSV cell that no spreadsheet reads as a formula."""
+    return quote(disarm_value(text))
 
 
 def _needs_quotes(marked: str) -> bool:
@@ -51,18 +44,7 @@ def _needs_quotes(marked: str) -> bool:
 
 
 def _needs_care(marked: str) -> bool:
-    """Return whether any of the texts, each behind a mark, needs quotes or may look like a formula."""
-    return (
-        "," in marked
-        or '"' in marked
-        or "\n" in marked
-        or "\r" in marked
-        or "\0=" in marked
-        or "\0-" in marked
-        or "\0+" in marked
-        or "\0@" in marked
-        or "\0\t" in marked
-    )
+    return _needs_quotes(marked) or may_be_formula(marked)
 
 
 class CsvFormat(TextFormat):

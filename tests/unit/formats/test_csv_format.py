@@ -14,17 +14,42 @@ from chalicelib.formats.csv_format import CsvFormat
 from tests.factories import make_cells
 
 RAW, SAFE = CsvFormat(Formulas.RAW), CsvFormat(Formulas.ESCAPE)
-# OWASP, "CSV Injection": what a spreadsheet may run.
+# OWASP, "CSV Injection": a spreadsheet may run these.
 INJECTIONS = (
-    '=HYPERLINK("https://evil.example";"click")',
+    '=HYPERLINK("https://evil.example","click")',
     "+cmd|' /C calc'!A0",
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
+    "\t1+1",
+    "\r1+1",
+    "\n1+1",
     "=1+1",
+    " =1+1",
+    "\xa0=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
 )
+# A text, and the text that stands in the file.
+INSIDE = {
+    "Shirt;=1+1": "Shirt;'=1+1",
+    "Shirt\t=1+1": "Shirt\t'=1+1",
+    "Shirt;+1": "Shirt;'+1",
+    "Shirt;-1": "Shirt;'-1",
+    "Shirt;@SUM(1)": "Shirt;'@SUM(1)",
+    "Shirt;＝1+1": "Shirt;'＝1+1",
+    "Shirt\t＠SUM(1)": "Shirt\t'＠SUM(1)",
+    "Shirt; =1+1": "Shirt;' =1+1",
+    'Shirt;"=1+1': "Shirt;'\"=1+1",
+    "Shirt;\t=1+1": "Shirt;'\t'=1+1",
+    "Shirt;\r1": "Shirt;'\r1",
+    "Shirt\n=1+1;": "Shirt\n'=1+1;",
+    "Shirt\r\n-1;": "Shirt\r\n'-1;",
+    "=1;=2;=3": "'=1;'=2;'=3",
+    "\t=1+1": "'\t'=1+1",
+}
+HARMLESS = ("a;b", "a\tb", "a = b", "SKU-1", "a@b.example", "1+1", "a\n\nb", "a;b=c", "x,=1", "'")
 
 
 def row(csv_format: CsvFormat, *cells: tuple[CellKind, Any]) -> str:
@@ -32,21 +57,55 @@ def row(csv_format: CsvFormat, *cells: tuple[CellKind, Any]) -> str:
     return csv_format.writer(make_cells(*kinds))(texts) + csv_format.row_end
 
 
+def cells_of(csv_format: CsvFormat, text: str) -> list[str]:
+    """Read the text's row back, between two others."""
+    plain = (CellKind.TEXT, "plain")
+    written = row(csv_format, plain, (CellKind.TEXT, text), plain)
+    (cells,) = csv.reader(io.StringIO(written, newline=""), strict=True)
+    return cells
+
+
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_text_that_a_spreadsheet_would_run_is_disarmed(text: str) -> None:
-    (cells,) = csv.reader(io.StringIO(row(SAFE, (CellKind.TEXT, text)), newline=""), strict=True)
-    assert cells == ["'" + text]
+    assert cells_of(SAFE, text) == ["plain", "'" + text, "plain"]
+    assert SAFE.writer(make_cells(CellKind.TEXT))((text,)).startswith(("'", "\"'"))
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize("text", INSIDE)
+def test_a_cell_that_a_list_separator_begins_inside_a_text_is_disarmed(text: str) -> None:
+    assert cells_of(SAFE, text) == ["plain", INSIDE[text], "plain"]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert cells_of(SAFE, text) == ["plain", text, "plain"]
+
+
+@pytest.mark.parametrize("text", [*INJECTIONS, *INSIDE, *HARMLESS])
 def test_raw_writes_text_as_it_is(text: str) -> None:
-    (cells,) = csv.reader(io.StringIO(row(RAW, (CellKind.TEXT, text)), newline=""), strict=True)
-    assert cells == [text]
+    assert cells_of(RAW, text) == ["plain", text, "plain"]
 
 
-@pytest.mark.parametrize("text", ["-5", "+5 kg", "-0.5"])
-def test_a_sign_of_a_typed_value_is_a_sign(text: str) -> None:
-    assert SAFE.writer(make_cells(CellKind.VALUE))((text,)) == text
+@pytest.mark.parametrize("separator", ",;\t")
+@given(text=st.text(st.sampled_from("=+-@＝＋－＠ \xa0;,\t\r\n\"'a1"), max_size=12))
+def test_no_cell_is_a_formula_whatever_the_separator(separator: str, text: str) -> None:
+    written = row(SAFE, (CellKind.BARE, "1"), (CellKind.TEXT, text), (CellKind.TEXT, text))
+    opened = csv.reader(io.StringIO(written, newline=""), delimiter=separator)
+    starts = {cell.lstrip(" \xa0")[:1] for cells in opened for cell in cells}
+    assert starts.isdisjoint("=+-@＝＋－＠")
+
+
+def test_headers_are_disarmed_too() -> None:
+    assert SAFE.head(["=1", "a;=1", "plain"]) == b"'=1,a;'=1,plain\r\n"
+    assert RAW.head(["=1", "a;=1", "plain"]) == b"=1,a;=1,plain\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("-5", "-5"), ("+5 kg", "+5 kg"), ("-0.5", "-0.5"), ("=5", "'=5"), ("-5;-5", "-5;'-5")],
+)
+def test_a_sign_at_the_start_of_a_typed_value_is_a_sign(text: str, written: str) -> None:
+    assert SAFE.writer(make_cells(CellKind.VALUE))((text,)) == written
 
 
 def test_numbers_and_ids_are_never_touched() -> None:
