@@ -274,7 +274,13 @@ class FakeFileStore:
             yield content[start : start + 1000]
 
     def concatenate(
-        self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str
+        self,
+        key: str,
+        head: bytes,
+        sources: Sequence[SegmentResult],
+        *,
+        tail: bytes = b"",
+        content_type: str,
     ) -> int:
         def parts() -> Iterator[bytes]:
             yield head
@@ -285,6 +291,7 @@ class FakeFileStore:
                         "A part of the file was damaged in the store. Please export again."
                     )
                 yield part
+            yield tail
 
         return self.write(key, parts(), content_type=content_type)
 

@@ -154,6 +154,9 @@ def segment_item(job: ExportFile, result: SegmentResult) -> ExportFileItem:
         row_count=result.row_count,
         crc32=result.crc32,
         head_crc32=result.head_crc32,
+        raw_bytes=result.raw_bytes,
+        raw_crc32=result.raw_crc32,
+        format_version=result.format_version,
     )
 
 
@@ -166,6 +169,9 @@ def read_segment(item: ExportFileItem) -> SegmentResult:
         row_count=read_int(item.row_count) or 0,
         crc32=read_int(item.crc32) or 0,
         head_crc32=read_int(item.head_crc32),
+        raw_bytes=read_int(item.raw_bytes) or 0,
+        raw_crc32=read_int(item.raw_crc32) or 0,
+        format_version=read_int(item.format_version) or 1,
     )
 
 

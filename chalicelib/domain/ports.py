@@ -113,9 +113,18 @@ class FileStore(Protocol):
         """The object in chunks; NotFound when there is none."""
 
     def concatenate(
-        self, key: str, head: bytes, sources: Sequence[SegmentResult], *, content_type: str
+        self,
+        key: str,
+        head: bytes,
+        sources: Sequence[SegmentResult],
+        *,
+        tail: bytes = b"",
+        content_type: str,
     ) -> int:
-        """Compose one object from `head` and the sources in order, copying inside the store; returns its size."""
+        """Compose one object from `head`, the sources in order and `tail`. Return its size in bytes.
+
+        The store copies large sources itself. ExportFailed if a source is damaged, NotFound if one is gone.
+        """
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
         """The keys below a prefix."""

@@ -42,8 +42,10 @@ class SegmentPlan:
 class SegmentResult:
     """A written segment: its object, and the numbers that show that the object is complete.
 
-    `head_crc32` is the checksum of the header that the rows were written for; None in segments
-    of versions that did not store it.
+    `size_bytes` and `crc32` belong to the stored object, `raw_bytes` and `raw_crc32` to the rows before
+    the format packed them. `head_crc32` is the checksum of the header that the rows were written for.
+    `format_version` is the version of the format that packed the rows. Results of earlier versions of
+    Waybill lack the last four.
     """
 
     number: int
@@ -52,6 +54,9 @@ class SegmentResult:
     row_count: int
     crc32: int
     head_crc32: int | None = None
+    raw_bytes: int = 0
+    raw_crc32: int = 0
+    format_version: int = 1
 
 
 def bucket_of(number: int) -> int:

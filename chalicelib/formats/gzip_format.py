@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import zlib
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellSpec
-from chalicelib.formats.row_format import RowFormat, WriteRun
+from chalicelib.formats.checksum import CheckedBytes, Checksum
+from chalicelib.formats.deflate import LAST_BLOCK, deflated
+from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
 
-# Level 1 shrinks rows to a quarter; a higher level takes three times as long to save another tenth.
-LEVEL: Final = 1
-_GZIP_WINDOW: Final = 31
+# RFC 1952: no name, no time, an unknown system. The same rows give the same bytes.
+_MEMBER_START: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_SIZE_MODULUS: Final = 1 << 32
 
 
 class GzipFormat:
-    """The files of a text format, compressed: head and segments are members of one gzip file (RFC 1952, 2.2)."""
+    """The files of a text format, each compressed into one member of gzip.
 
-    # Saved as a .gz file, so gzip is the type of the content, not its encoding.
-    content_type = "application/gzip"
-    concatenable = True
+    A file of several members is valid too, but many readers (browsers, PHP, Ruby, Perl) return the first one
+    only, without an error. So segments are blocks inside of the one member (ADR 23).
+    """
+
+    # The file is saved as .gz: gzip is the type of its content, not a content encoding.
+    content_type: str = "application/gzip"
+    concatenable: bool = True
 
     def __init__(self, text: RowFormat) -> None:
         self._text = text
@@ -29,25 +35,29 @@ class GzipFormat:
         self.row_end = text.row_end
         self.max_columns = text.max_columns
         self.file_extension = f"{text.file_extension}.gz"
+        # Segments of version 1 were members of their own.
+        self.version = text.version + 1
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         return self._text.writer(cells)
 
     def head(self, headers: Sequence[str]) -> bytes:
-        return b"".join(self.pack([self._text.head(headers)]))
+        return _MEMBER_START + b"".join(deflated([self._text.head(headers)]))
 
     def pack(self, rows: Iterable[bytes]) -> Iterator[bytes]:
-        # No name and no time in the member: the same rows give the same bytes.
-        compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
-        for chunk in rows:
-            yield compressor.compress(chunk)
-        yield compressor.flush()
+        return deflated(rows)
+
+    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        whole = sum(segments, start=Checksum.of(self._text.head(headers)))
+        return LAST_BLOCK + struct.pack("<LL", whole.crc32, whole.size_bytes % _SIZE_MODULUS)
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
+        checked = CheckedBytes(rows)
         yield self.head(headers)
-        yield from self.pack(rows)
+        yield from self.pack(checked)
+        yield self.tail(headers, [checked.checksum])
 
     def gzipped(self) -> RowFormat:
         raise RequestRefused("The file is compressed already.", field="compression")

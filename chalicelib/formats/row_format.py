@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chalicelib.formats.cells import CellSpec
+from chalicelib.formats.checksum import Checksum
 
 WriteRun = Callable[[tuple[Any, ...]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The number of all rows of a file, without the header, and their size in bytes."""
+
+    row_count: int
+    size_bytes: int
 
 
 class RowFormat(Protocol):
     """A file format. It knows nothing about products, and nothing about where files are stored.
 
     A row is `row_start`, its runs of cells joined by `separator`, and `row_end`. A file of a `concatenable`
-    format is its head and its packed segments, one after the other, so the store can compose it. Other files
-    are written by `finish`. `max_columns` is None where a file may have any number of columns.
+    format is its head, its packed segments and its tail, one after the other, so the store can compose it.
+    Other files are written by `finish`. `max_columns` is None where a file may have any number of columns.
+
+    `version` changes whenever packed segments do: segments of two versions are never put into one file.
     """
 
     separator: str
@@ -25,6 +37,7 @@ class RowFormat(Protocol):
     file_extension: str
     max_columns: int | None
     concatenable: bool
+    version: int
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of neighbouring cells, separators included. Absent cells are ""."""
@@ -35,10 +48,13 @@ class RowFormat(Protocol):
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
         """Yield the rows of a segment as the store keeps them. Chunks of `rows` are whole rows."""
 
+    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        """Return the bytes that a file ends with. The checksums are those of the unpacked segments."""
+
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
-        """Yield the whole file around unpacked rows. `size_bytes` is the size of all rows, if known."""
+        """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
 
     def gzipped(self) -> RowFormat:
         """Return the format of the same files, compressed by gzip; RequestRefused if there is none."""

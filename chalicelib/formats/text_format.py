@@ -1,4 +1,4 @@
-"""What all text formats share."""
+"""The part of a format that all text formats share."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.formats.cells import CellSpec
+from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.gzip_format import GzipFormat
-from chalicelib.formats.row_format import RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
 
 
 class TextFormat(ABC):
@@ -20,6 +21,7 @@ class TextFormat(ABC):
     file_extension: str
     max_columns: int | None = None
     concatenable: bool = True
+    version: int = 1
 
     @abstractmethod
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun: ...
@@ -30,8 +32,11 @@ class TextFormat(ABC):
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
         return rows
 
+    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        return b""
+
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, size_bytes: int | None = None
+        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
         yield self.head(headers)
         yield from rows

@@ -14,8 +14,9 @@ from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, headers_of
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.registry import format_of
-from chalicelib.formats.row_format import RowFormat
+from chalicelib.formats.row_format import Extent, RowFormat
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 
@@ -52,7 +53,7 @@ class Exporter:
 
     @property
     def concatenable(self) -> bool:
-        """Whether the file is its head and its packed segments, one after the other."""
+        """Whether the file is its head, its packed segments and its tail, one after the other."""
         return self.row_format.concatenable
 
     @property
@@ -68,9 +69,13 @@ class Exporter:
         """Yield the rows of a segment as the store keeps them."""
         return self.row_format.pack(rows)
 
-    def finish(self, rows: Iterable[bytes], *, size_bytes: int | None = None) -> Iterator[bytes]:
-        """Yield the whole file around unpacked rows. `size_bytes` is the size of all rows, if known."""
-        return self.row_format.finish(self.headers, rows, size_bytes=size_bytes)
+    def tail(self, segments: Iterable[Checksum]) -> bytes:
+        """Return the bytes that the file ends with. The checksums are those of the unpacked segments."""
+        return self.row_format.tail(self.headers, segments)
+
+    def finish(self, rows: Iterable[bytes], *, extent: Extent | None = None) -> Iterator[bytes]:
+        """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
+        return self.row_format.finish(self.headers, rows, extent=extent)
 
 
 def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:

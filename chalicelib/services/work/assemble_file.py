@@ -9,6 +9,8 @@ from typing import Final
 from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
+from chalicelib.formats.checksum import Checksum
+from chalicelib.formats.row_format import Extent
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import final_key, finish_job
@@ -16,6 +18,7 @@ from chalicelib.services.work.start_export import claim_export
 from chalicelib.services.work.worker import Worker
 
 CHANGED: Final = "The columns changed while the export ran. Please export again."
+UPDATED: Final = "The service was updated while the export ran. Please export again."
 MISSING: Final = "A part of the file is missing. Please export again."
 DAMAGED: Final = "A part of the file was damaged in the store. Please export again."
 
@@ -38,8 +41,13 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     return segments
 
 
-def check_columns(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
-    """Raise ExportFailed if a segment has other columns: an attribute may have been renamed."""
+def check_segments(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
+    """Raise ExportFailed if segments cannot stand in one file.
+
+    An update of Waybill may change how a format packs its rows; an attribute may have been renamed.
+    """
+    if any(segment.format_version != exporter.row_format.version for segment in segments):
+        raise ExportFailed(UPDATED)
     if any(segment.head_crc32 not in (None, exporter.head_crc32) for segment in segments):
         raise ExportFailed(CHANGED)
 
@@ -48,20 +56,27 @@ def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[Seg
     """Write the file and return its size. The store copies the segments if the format allows it."""
     try:
         if exporter.concatenable:
+            tail = exporter.tail(Checksum(one.raw_bytes, one.raw_crc32) for one in segments)
             return worker.files.concatenate(
-                key, exporter.head, segments, content_type=exporter.content_type
+                key, exporter.head, segments, tail=tail, content_type=exporter.content_type
             )
-        total = sum(segment.size_bytes for segment in segments)
-        chunks = exporter.finish(_read_all(worker, segments), size_bytes=total)
+        chunks = exporter.finish(_read_all(worker, segments), extent=_extent_of(segments))
         return worker.files.write(key, chunks, content_type=exporter.content_type)
     except NotFound as error:
         raise ExportFailed(MISSING) from error
 
 
+def _extent_of(segments: Sequence[SegmentResult]) -> Extent:
+    return Extent(
+        row_count=sum(segment.row_count for segment in segments),
+        size_bytes=sum(segment.raw_bytes for segment in segments),
+    )
+
+
 def _assemble(worker: Worker, job: ExportFile) -> None:
     segments = all_segments(worker, job)
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
-    check_columns(exporter, segments)
+    check_segments(exporter, segments)
     key = final_key(worker, job)
     size = compose(worker, exporter, key, segments)
     rows = sum(segment.row_count for segment in segments)

@@ -9,7 +9,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone
-from chalicelib.formats.checked_bytes import CheckedBytes
+from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
@@ -38,15 +38,19 @@ def write_segment(
     """Store the segment's rows as an object. Each attempt has its own key, so none is lost."""
     key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
     rows = render_segment(worker, job, exporter, segment)
-    packed = CheckedBytes(exporter.pack(rows))
+    raw = CheckedBytes(rows)
+    packed = CheckedBytes(exporter.pack(raw))
     worker.files.write(key, packed, content_type=exporter.content_type)
     return SegmentResult(
         number=segment.number,
         file_key=key,
-        size_bytes=packed.size_bytes,
+        size_bytes=packed.checksum.size_bytes,
         row_count=rows.row_count,
-        crc32=packed.crc32,
+        crc32=packed.checksum.crc32,
         head_crc32=exporter.head_crc32,
+        raw_bytes=raw.checksum.size_bytes,
+        raw_crc32=raw.checksum.crc32,
+        format_version=exporter.row_format.version,
     )
 
 

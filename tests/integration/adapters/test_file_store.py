@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import random
 import zlib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from chalicelib.adapters.file_store import MIB, S3FileStore
 from chalicelib.domain.request import Formulas
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
+from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.csv_format import CsvFormat
 
 TYPE = "text/csv"
@@ -32,11 +32,12 @@ def content_of(files: S3FileStore, key: str) -> bytes:
 def add_segment(
     files: S3FileStore, number: int, size: int, *, gzipped: bool = False, **given: Any
 ) -> SegmentResult:
-    content = random.Random(number).randbytes(size)
-    content = b"".join(GZIP.pack([content])) if gzipped else content
+    raw = random.Random(number).randbytes(size)
+    content = b"".join(GZIP.pack([raw])) if gzipped else raw
     key = f"p/segments/{number}"
     files.write(key, [content], content_type=TYPE)
-    facts = {"size_bytes": len(content), "crc32": zlib.crc32(content), **given}
+    facts = {"size_bytes": len(content), "crc32": zlib.crc32(content)}
+    facts |= {"raw_bytes": size, "raw_crc32": zlib.crc32(raw), **given}
     return SegmentResult(number=number, file_key=key, row_count=1, **facts)
 
 
@@ -79,12 +80,25 @@ def test_segments_are_composed_in_order_whatever_their_sizes(
     assert content_of(files, "p/file") == expected
 
 
-def test_compressed_segments_are_composed_to_one_gzip_file(files: S3FileStore) -> None:
+@pytest.mark.parametrize("sizes", [[], [10], [6 * MIB], [6 * MIB, 0, 10, 6 * MIB], [3 * MIB] * 4])
+def test_a_file_ends_with_its_tail_whatever_the_sizes_of_its_segments(
+    files: S3FileStore, sizes: list[int]
+) -> None:
+    segments = [add_segment(files, number, size) for number, size in enumerate(sizes)]
+    files.concatenate("p/file", b"head", segments, tail=b"tail", content_type=TYPE)
+    rows = b"".join(content_of(files, one.file_key) for one in segments)
+    assert content_of(files, "p/file") == b"head" + rows + b"tail"
+
+
+def test_compressed_segments_are_composed_to_one_member_of_gzip(files: S3FileStore) -> None:
     sizes = [6 * MIB, 0, 10, 6 * MIB]
     segments = [add_segment(files, number, size, gzipped=True) for number, size in enumerate(sizes)]
-    files.concatenate("p/file", GZIP.head(["head"]), segments, content_type=TYPE)
+    tail = GZIP.tail(["head"], [Checksum(one.raw_bytes, one.raw_crc32) for one in segments])
+    files.concatenate("p/file", GZIP.head(["head"]), segments, tail=tail, content_type=TYPE)
     rows = b"".join(random.Random(number).randbytes(size) for number, size in enumerate(sizes))
-    assert gzip.decompress(content_of(files, "p/file")) == b"head\r\n" + rows
+    member = zlib.decompressobj(wbits=31)
+    assert member.decompress(content_of(files, "p/file")) == b"head\r\n" + rows
+    assert (member.eof, member.unused_data) == (True, b"")
 
 
 def test_a_damaged_segment_is_not_composed(files: S3FileStore) -> None:

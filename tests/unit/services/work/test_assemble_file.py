@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import Step
+from chalicelib.domain.request import Compression
 from chalicelib.formats.registry import FileType
 from chalicelib.services.work.work_export import work_export
 from tests.factories import (
@@ -49,6 +53,40 @@ def test_segments_with_other_columns_than_the_header_fail_the_export(file_type: 
     assert (
         service.job(job).message == "The columns changed while the export ran. Please export again."
     )
+
+
+PACKED: list[dict[str, Any]] = [{"file_type": "XLSX"}, {"compression": Compression.GZIP}]
+
+
+@pytest.mark.parametrize("asked", PACKED)
+def test_segments_that_an_earlier_version_packed_otherwise_fail_the_export(
+    asked: dict[str, Any],
+) -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request(**asked)
+    make_segment_of_version_1(service, job)
+    service.work()
+    assert (service.job(job).status, service.files.objects) == (JobStatus.FAILED, {})
+    assert service.job(job).message == (
+        "The service was updated while the export ran. Please export again."
+    )
+
+
+def test_an_export_as_csv_survives_an_update_of_the_service() -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request()
+    make_segment_of_version_1(service, job)
+    service.work()
+    assert service.job(job).row_count == service.file_of(job).count(b"\r\n") - 1 == 1_200
+
+
+def make_segment_of_version_1(service: Service, job: ExportFile) -> None:
+    """Have the first segment written and recorded as versions before the first update did."""
+    for _ in ("the plan", "the first segment"):
+        work_export(service.worker, service.queue.take() or pytest.fail("nothing is queued"))
+    ((number, segment),) = service.store.segments[job.shop, job.id].items()
+    old = replace(segment, raw_bytes=0, raw_crc32=0, format_version=1)
+    service.store.segments[job.shop, job.id][number] = old
 
 
 def test_segments_of_a_catalogue_that_was_loaded_again_as_it_was_are_one_file() -> None:
