@@ -1,194 +1,128 @@
-"""The workbook around rows: sheets and the small parts that every XLSX file has, as a stream."""
+"""The workbook around rows, as a stream.
+
+The dimension of a sheet and the number of sheets stand before the rows. Where the number of rows is known, rows
+are numbered, deflated and passed on at once. Otherwise the deflated rows wait in a spool until all are there.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable, Iterator
-from typing import IO, Final, cast
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import Final
 
 from chalicelib.errors import ExportFailed
+from chalicelib.formats import xlsx_parts
+from chalicelib.formats.checksum import Checksum
+from chalicelib.formats.deflate import deflated
+from chalicelib.formats.row_format import Extent
+from chalicelib.formats.xlsx_format import column_name
+from chalicelib.formats.xlsx_rows import RowQueue, SheetRows
+from chalicelib.formats.zip_stream import MAX_SIZE_WITHOUT_ZIP64, ZipStream
 
 MAX_ROWS_PER_SHEET: Final = 1_048_576
+# A spool of one segment is a few MB; a larger one goes to the disk.
+MAX_SPOOL_BYTES: Final = 8 << 20
+READ_BYTES: Final = 1 << 20
+# A number takes the place of a mark of one byte, once for the row and once for each of its cells.
+_BYTES_PER_ROW_NUMBER: Final = len(str(MAX_ROWS_PER_SHEET))
+INCOMPLETE: Final = "The parts of the file do not add up. Please export again."
 
 
 def write_workbook(
     head: bytes,
     rows: Iterable[bytes],
     *,
-    size_bytes: int | None = None,
+    columns: int,
+    extent: Extent | None = None,
     rows_per_sheet: int = MAX_ROWS_PER_SHEET,
 ) -> Iterator[bytes]:
-    """The XLSX file around the rows, in chunks.
+    """Yield the XLSX file around the rows.
 
-    `rows` are chunks of whole `<row>` elements. Rows that do not fit on a sheet of `rows_per_sheet`,
-    header included, go on in another one, under the same header. `size_bytes` is the size of all
-    rows where it is known: beyond 2 GB the archive needs ZIP64.
+    `head` is the header row. Rows that do not fit on a sheet of `rows_per_sheet` rows, header included,
+    continue on another one, under the same header.
     """
-    sink = _Sink()
-    large = size_bytes is not None and size_bytes > 1_900_000_000
-    with zipfile.ZipFile(
-        cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=1
-    ) as archive:
-        pieces = _Pieces(rows)
-        sheets = 0
-        while sheets == 0 or pieces.has_more():
-            sheets += 1
-            some = pieces.take_rows(rows_per_sheet - 1)
-            yield from _write_sheet(archive, sink, sheets, head, some, large=large)
-        for name, content in _frame(sheets):
-            archive.writestr(_entry(name), content)
-    yield sink.take()
+    workbook, queue = _Workbook(head, column_name(columns - 1)), RowQueue(rows)
+    if extent is None:
+        return _write_spooled(workbook, queue, rows_per_sheet - 1)
+    most_bytes = extent.size_bytes + extent.row_count * (columns + 1) * _BYTES_PER_ROW_NUMBER
+    large = most_bytes >= MAX_SIZE_WITHOUT_ZIP64
+    counts = _rows_by_sheet(extent.row_count, rows_per_sheet - 1)
+    return _write_at_once(workbook, queue, counts, large=large)
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    """A file of the archive, without the time it was written: the same rows give the same bytes."""
-    entry = zipfile.ZipInfo(name)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
-
-
-def _write_sheet(
-    archive: zipfile.ZipFile,
-    sink: _Sink,
-    number: int,
-    head: bytes,
-    rows: Iterable[bytes],
-    *,
-    large: bool,
+def _write_at_once(
+    workbook: _Workbook, queue: RowQueue, counts: Sequence[int], *, large: bool
 ) -> Iterator[bytes]:
-    try:
-        with archive.open(
-            _entry(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=large
-        ) as sheet:
-            sheet.write(_SHEET_START + head)
-            for chunk in rows:
-                sheet.write(chunk)
-                yield sink.take()
-            sheet.write(_SHEET_END)
-    except (zipfile.LargeZipFile, RuntimeError) as error:
-        raise ExportFailed(
-            "The rows are too large for one spreadsheet. Ask for fewer columns, or for CSV."
-        ) from error
+    yield from workbook.start(len(counts))
+    for count in counts:
+        sheet = SheetRows(queue.take(count))
+        yield from workbook.sheet(sheet, sheet, count, large=large)
+        if sheet.row_count != count:
+            raise ExportFailed(INCOMPLETE)
+    if queue.has_more():
+        raise ExportFailed(INCOMPLETE)
+    yield from workbook.end()
 
 
-class _Pieces:
-    """Chunks of rows that can be taken up to a number of rows."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-
-    def has_more(self) -> bool:
-        while not self._rest:
-            found = next(self._chunks, None)
-            if found is None:
-                return False
-            self._rest = found
-        return True
-
-    def take_rows(self, limit: int) -> Iterator[bytes]:
-        while limit > 0 and self.has_more():
-            piece, self._rest = self._rest, b""
-            count = piece.count(_ROW_END_BYTES)
-            if count > limit:
-                at = _end_of_row(piece, limit)
-                piece, self._rest = piece[:at], piece[at:]
-            limit -= count
-            yield piece
+def _write_spooled(workbook: _Workbook, queue: RowQueue, rows_of_sheet: int) -> Iterator[bytes]:
+    with ExitStack() as files:
+        spooled: list[tuple[SheetRows, SpooledTemporaryFile[bytes]]] = []
+        while not spooled or queue.has_more():
+            sheet = SheetRows(queue.take(rows_of_sheet))
+            file = files.enter_context(SpooledTemporaryFile(MAX_SPOOL_BYTES))
+            for block in sheet:
+                file.write(block)
+            spooled.append((sheet, file))
+        yield from workbook.start(len(spooled))
+        for sheet, file in spooled:
+            large = sheet.content.checksum.size_bytes >= MAX_SIZE_WITHOUT_ZIP64
+            yield from workbook.sheet(sheet, _read(file), sheet.row_count, large=large)
+        yield from workbook.end()
 
 
-def _end_of_row(piece: bytes, number: int) -> int:
-    at = 0
-    for _ in range(number):
-        at = piece.index(_ROW_END_BYTES, at) + len(_ROW_END_BYTES)
-    return at
+def _read(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(READ_BYTES):
+        yield block
 
 
-class _Sink:
-    """A file that cannot seek: the archive is written once, from front to back."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def flush(self) -> None:
-        return None
-
-    def take(self) -> bytes:
-        taken = b"".join(self._parts)
-        self._parts.clear()
-        return taken
+def _rows_by_sheet(total: int, rows_of_sheet: int) -> Sequence[int]:
+    """Return the number of rows of each sheet; there is always one."""
+    return [min(rows_of_sheet, total - start) for start in range(0, max(total, 1), rows_of_sheet)]
 
 
-_ROW_END_BYTES: Final = b"</row>"
-_XML: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_SHEET_START: Final = (
-    _XML
-    + f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'.encode()
-    + b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-    + b'<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/><sheetData>'
-)
-_SHEET_END: Final = b"</sheetData></worksheet>"
-# Two styles of cells: 0 as everything is, 1 bold. Readers want the fills and the border, though none is used.
-_STYLES: Final = (
-    _XML
-    + f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'.encode()
-)
+class _Workbook:
+    """The archive of a workbook. Its small parts stand first: some readers stream."""
 
+    def __init__(self, head: bytes, last_column: str) -> None:
+        self._head = head
+        self._last_column = last_column
+        self._archive = ZipStream()
+        self._sheets = 0
 
-def _frame(sheets: int) -> Iterator[tuple[str, bytes]]:
-    """The small parts of the workbook: (name, content)."""
-    numbers = range(1, sheets + 1)
-    overrides = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-        for n in numbers
-    )
-    listed = "".join(
-        f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>'
-        for n in numbers
-    )
-    relations = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
-    )
-    yield (
-        "xl/workbook.xml",
-        _XML
-        + f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'.encode(),
-    )
-    yield (
-        "xl/_rels/workbook.xml.rels",
-        _XML
-        + f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}<Relationship Id="rId{sheets + 1}" '
-        f'Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'.encode(),
-    )
-    yield "xl/styles.xml", _STYLES
-    yield (
-        "_rels/.rels",
-        _XML
-        + f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'.encode(),
-    )
-    yield (
-        "[Content_Types].xml",
-        _XML
-        + f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
-        f'ContentType="{_TYPE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" '
-        f'ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>'.encode(),
-    )
+    def start(self, sheets: int) -> Iterator[bytes]:
+        for name, content in xlsx_parts.small_parts(sheets):
+            yield from self._archive.add_small(name, content)
+
+    def sheet(
+        self, rows: SheetRows, blocks: Iterable[bytes], row_count: int, *, large: bool
+    ) -> Iterator[bytes]:
+        """Yield a sheet: `blocks` are the deflated `rows`."""
+        self._sheets += 1
+        dimension = f"A1:{self._last_column}{row_count + 1}"
+        start, end = xlsx_parts.sheet_start(dimension) + self._head, xlsx_parts.SHEET_END
+
+        def all_blocks() -> Iterator[bytes]:
+            yield from deflated([start])
+            yield from blocks
+            yield from deflated([end])
+
+        def checksum() -> Checksum:
+            return Checksum.of(start) + rows.content.checksum + Checksum.of(end)
+
+        name = xlsx_parts.sheet_name(self._sheets)
+        yield from self._archive.add(name, all_blocks(), checksum, large=large)
+
+    def end(self) -> Iterator[bytes]:
+        yield from self._archive.end()

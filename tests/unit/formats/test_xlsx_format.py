@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import openpyxl
@@ -11,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
+from chalicelib.errors import ExportFailed
+from chalicelib.formats import xlsx_workbook
 from chalicelib.formats.cells import CellKind
-from chalicelib.formats.xlsx_format import (
-    CUT_MARK,
-    MAX_CHARACTERS_PER_CELL,
-    XlsxFormat,
-)
+from chalicelib.formats.row_format import Extent
+from chalicelib.formats.xlsx_format import XlsxFormat, column_name
+from chalicelib.formats.xlsx_text import CUT_MARK, MAX_CHARACTERS_PER_CELL
 from chalicelib.formats.xlsx_workbook import write_workbook
 from tests.factories import make_cells
 
@@ -34,10 +35,14 @@ def make_row(*cells: Any) -> bytes:
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 
 
-def make_workbook(rows: Iterable[bytes], **given: Any) -> Any:
-    content = b"".join(write_workbook(FORMAT.head(("a", "b")), rows, **given))
+def make_file(rows: Iterable[bytes], **given: Any) -> bytes:
+    content = b"".join(write_workbook(FORMAT.head(("a", "b")), rows, columns=2, **given))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
-    return openpyxl.load_workbook(io.BytesIO(content))
+    return content
+
+
+def make_workbook(rows: Iterable[bytes], **given: Any) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(make_file(rows, **given)))
 
 
 def cells_of(sheet: Any) -> list[tuple[Any, ...]]:
@@ -100,21 +105,80 @@ def test_characters_that_xml_cannot_hold_come_back(text: str) -> None:
     assert unescape(make_workbook([make_row(text, 1)]).active["A2"].value) == text
 
 
-@pytest.mark.parametrize(("rows", "sheets"), [(2, 1), (3, 1), (4, 2), (6, 2)])
-def test_a_sheet_is_begun_only_when_a_row_needs_it(rows: int, sheets: int) -> None:
-    assert (
-        len(make_workbook([make_row(str(n), n) for n in range(rows)], rows_per_sheet=4).sheetnames)
-        == sheets
-    )
+def make_rows(count: int) -> list[bytes]:
+    return [make_row(str(number), number) for number in range(count)]
 
 
-def test_rows_that_do_not_fit_go_on_in_a_second_sheet() -> None:
-    chunks = [b"".join(make_row(str(n), n) for n in range(start, start + 5)) for start in (0, 5)]
-    book = make_workbook(chunks, rows_per_sheet=4)
+def known(rows: list[bytes]) -> dict[str, Any]:
+    """The extent, as an assembly knows it; nothing is known of a file of one segment."""
+    return {"extent": Extent(len(rows), sum(map(len, rows)))}
+
+
+def xml_of(content: bytes, sheet: int = 1) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+
+
+@pytest.mark.parametrize("extent", [lambda rows: {}, known])
+def test_every_row_and_cell_has_its_reference(extent: Callable[[list[bytes]], Any]) -> None:
+    rows = [make_row("x", 7), make_row("", None), make_row("a&b", 8)]
+    xml = xml_of(make_file(rows, **extent(rows)))
+    assert re.findall(r'<row r="(\d+)">', xml) == ["1", "2", "3", "4"]
+    assert re.findall(r'<c r="(\w+)"', xml) == ["A1", "B1", "A2", "B2", "A3", "B3", "A4", "B4"]
+    assert '<dimension ref="A1:B4"/>' in xml
+
+
+@pytest.mark.parametrize("extent", [lambda rows: {}, known])
+@pytest.mark.parametrize(("count", "sheets"), [(0, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3)])
+def test_a_sheet_is_begun_only_when_a_row_needs_it(
+    count: int, sheets: int, extent: Callable[[list[bytes]], Any]
+) -> None:
+    rows = make_rows(count)
+    book = make_workbook(rows, rows_per_sheet=4, **extent(rows))
+    assert len(book.sheetnames) == sheets
+    assert [number for sheet in book for _, number in cells_of(sheet)[1:]] == list(range(count))
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 1_000])
+@pytest.mark.parametrize("extent", [lambda rows: {}, known])
+def test_rows_that_do_not_fit_continue_on_a_second_sheet_wherever_chunks_are_cut(
+    size: int, extent: Callable[[list[bytes]], Any]
+) -> None:
+    rows = make_rows(10)
+    joined = b"".join(rows)
+    chunks = [joined[start : start + size] for start in range(0, len(joined), size)]
+    content = make_file(chunks, rows_per_sheet=4, **extent(rows))
+    book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Export", "Export 2", "Export 3", "Export 4"]
     assert [cells_of(sheet)[0] for sheet in book] == [("a", "b")] * 4
     assert [number for sheet in book for _, number in cells_of(sheet)[1:]] == list(range(10))
+    assert [sheet.calculate_dimension() for sheet in book] == ["A1:B4"] * 3 + ["A1:B2"]
+    assert '<row r="2"><c r="A2"' in xml_of(content, sheet=3)
+
+
+@pytest.mark.parametrize("promised", [9, 11])
+def test_a_workbook_with_other_rows_than_promised_is_not_finished(promised: int) -> None:
+    with pytest.raises(ExportFailed, match="do not add up"):
+        make_file(make_rows(10), extent=Extent(promised, 1_000))
+
+
+def test_a_spool_that_is_too_large_for_memory_gives_the_same_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = make_file(make_rows(1_000))
+    monkeypatch.setattr(xlsx_workbook, "MAX_SPOOL_BYTES", 100)
+    assert make_file(make_rows(1_000)) == small
 
 
 def test_a_workbook_without_rows_has_its_header() -> None:
     assert cells_of(make_workbook([]).active) == [("a", "b")]
+
+
+@pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (16_383, "XFD")])
+def test_columns_are_named_by_letters(place: int, name: str) -> None:
+    assert column_name(place) == name
+
+
+def test_programs_that_look_at_the_first_entry_recognize_a_workbook() -> None:
+    with zipfile.ZipFile(io.BytesIO(make_file([]))) as archive:
+        assert archive.namelist()[0] == "[Content_Types].xml"

@@ -1,0 +1,101 @@
+"""The small parts of a workbook, and the beginning and end of a sheet (ECMA-376)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+_XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
+_RELATIONS: Final = f"{_OFFICE}/relationships"
+_TYPE: Final = "application/vnd.openxmlformats-officedocument"
+
+SHEET_END: Final = b"</sheetData></worksheet>"
+# Two styles of cells: 0 is plain, 1 is bold. Excel expects the two fills and the border, though no cell uses them.
+_STYLES: Final = (
+    f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+def sheet_start(dimension: str) -> bytes:
+    """Return a sheet up to its first row. The header row stays in sight; columns are 20 characters wide."""
+    return (
+        f'{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="{dimension}"/>'
+        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        '<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/><sheetData>'
+    ).encode()
+
+
+def sheet_name(number: int) -> str:
+    """Return the name of a sheet's part, numbered from 1."""
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def small_parts(sheets: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of every part that is not a sheet.
+
+    The content types come first: programs that guess a file's type look at the first entry.
+    """
+    numbers = range(1, sheets + 1)
+    parts = {
+        "[Content_Types].xml": _content_types(numbers),
+        "_rels/.rels": _package_relations(),
+        "xl/workbook.xml": _workbook(numbers),
+        "xl/_rels/workbook.xml.rels": _workbook_relations(numbers),
+        "xl/styles.xml": _STYLES,
+    }
+    for name, content in parts.items():
+        yield name, (_XML + content).encode()
+
+
+def _content_types(numbers: range) -> str:
+    sheets = "".join(
+        f'<Override PartName="/{sheet_name(n)}" ContentType="{_TYPE}.spreadsheetml.worksheet+xml"/>'
+        for n in numbers
+    )
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.spreadsheetml.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.spreadsheetml.styles+xml"/>'
+        f"{sheets}</Types>"
+    )
+
+
+def _package_relations() -> str:
+    return (
+        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+
+
+def _workbook(numbers: range) -> str:
+    sheets = "".join(
+        f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>'
+        for n in numbers
+    )
+    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>'
+
+
+def _workbook_relations(numbers: range) -> str:
+    sheets = "".join(
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
+    return (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">{sheets}'
+        f'<Relationship Id="rId{len(numbers) + 1}" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
+        "</Relationships>"
+    )

@@ -1,0 +1,60 @@
+"""The rows of a sheet: cut from chunks, numbered and deflated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from chalicelib.formats.checksum import CheckedBytes
+from chalicelib.formats.deflate import deflated
+from chalicelib.formats.xlsx_format import ROW_END, ROW_MARK
+
+_END: Final = ROW_END.encode()
+_MARK: Final = ROW_MARK.encode()
+# The header is row 1 of every sheet.
+_FIRST_ROW: Final = 2
+
+
+class RowQueue:
+    """Rows that wait in chunks of any size, and can be taken up to a number of rows."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rows: list[bytes] = []
+        self._rest = b""
+
+    def has_more(self) -> bool:
+        """Return whether there is another row; read on if needed."""
+        while not self._rows:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return False
+            *self._rows, self._rest = (self._rest + chunk).split(_END)
+        return True
+
+    def take(self, limit: int) -> Iterator[list[bytes]]:
+        """Yield up to `limit` rows, some at a time, without their end tags."""
+        while limit > 0 and self.has_more():
+            taken, self._rows = self._rows[:limit], self._rows[limit:]
+            limit -= len(taken)
+            yield taken
+
+
+class SheetRows:
+    """The rows of one sheet as deflated blocks. `row_count` and `content` are complete after the iteration."""
+
+    def __init__(self, rows: Iterable[list[bytes]]) -> None:
+        self._rows = rows
+        self.row_count = 0
+        self.content = CheckedBytes(self._numbered())
+
+    def __iter__(self) -> Iterator[bytes]:
+        return deflated(self.content)
+
+    def _numbered(self) -> Iterator[bytes]:
+        for some in self._rows:
+            first = _FIRST_ROW + self.row_count
+            self.row_count += len(some)
+            # One replace for each row takes about 2 µs, a tenth of what deflating the row takes.
+            numbered = [row.replace(_MARK, b"%d" % n) for n, row in enumerate(some, first)]
+            yield _END.join([*numbered, b""])
