@@ -1,4 +1,4 @@
-"""The deployment's settings: the only reader of the environment."""
+"""The settings of a deployment. This module is the only reader of the environment."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ DAY = 24 * 60 * MINUTE
 class Issuer:
     """An identity provider whose tokens are accepted.
 
-    `claims` names the claim of each thing we read: user_id, email, first_name, last_name, is_staff, permissions, shop.
-    A dotted name reaches into nested claims. `shop` is the shop of all its users, whatever their tokens say; only where
-    `claims` names the one of the shop, that decides, and a token without it is nobody's.
+    `jwks_url` serves its keys. `audience` must be in a token's `aud`, and `clients` must contain the client that the
+    token was issued to (`client_id` or `azp`); set at least one of the two. Access tokens of Cognito have no `aud`.
 
-    With a `client_id` (a public client: code and PKCE) people sign in to the page with it. The page finds the two
-    endpoints by discovery; one at another origin than the issuer's has to be named here. `page_token` is the token of
-    the answer that carries the claims: access_token or id_token.
+    `claims` maps user_id, email, first_name, last_name, is_staff, permissions and shop to the names of claims. A dot
+    leads into a nested claim, and `\\.` is a dot in a name. All users belong to `shop`; if `claims` maps `shop`, the
+    token's claim decides and a token without it is rejected.
+
+    `client_id` lets people sign in to the page (a public client: code flow with PKCE). The page discovers the two
+    endpoints; name them here if their origin is not the issuer's. `page_token` is the token that carries the claims:
+    access_token or id_token. ID tokens are accepted from the latter only.
     """
 
     issuer: str
     jwks_url: str
     audience: str | None = None
+    clients: tuple[str, ...] = ()
     shop: str = "default"
     claims: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
@@ -41,14 +45,24 @@ class Issuer:
     token_endpoint: str = ""
     page_token: str = "access_token"  # noqa: S105 - which one, not the token
 
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Issuer:
+        """Return the issuer of an entry of ISSUERS; TypeError for an unknown or missing name."""
+        clients = given.get("clients", ())
+        # "abc" would otherwise accept the clients a, b and c.
+        if isinstance(clients, str):
+            raise TypeError("`clients` must be a list of client ids")
+        return cls(**{**given, "clients": tuple(clients)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that differs between deployments. Durations are seconds.
 
-    `embed_origins` may frame the page; `allowed_origins` may call the API from a browser, and `*` there is anything.
-    `history_seconds` is how long the record outlives its file, 0 for ever; `download_token_seconds` is how long the
-    link of a mail works without a session, 0 not at all. `aws_lambda_function_name` is what Lambda calls this process.
+    `embed_origins` may frame the page. `allowed_origins` may call the API from a browser; `*` stands for any text.
+    `history_seconds` is how long the record of an export outlives its file, 0 meaning forever.
+    `download_token_seconds` is how long the link in a mail works without signing in, 0 meaning never.
+    `aws_lambda_function_name` is the name that Lambda gives this process.
     """
 
     stage: str = "dev"
@@ -85,7 +99,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings of this process; ValueError names the variable that cannot be read."""
+        """Return the settings of this process; ValueError names the variable that cannot be read."""
         values: dict[str, Any] = {}
         for name, default in _defaults().items():
             raw = environment.get(name.upper(), "")
@@ -102,7 +116,7 @@ def _defaults() -> dict[str, Any]:
 def _read(name: str, raw: str, default: Any) -> Any:
     try:
         if name == "issuers":
-            return tuple(Issuer(**issuer) for issuer in json.loads(raw))
+            return tuple(map(Issuer.from_json, json.loads(raw)))
         if isinstance(default, bool):
             return {"true": True, "false": False}[raw.lower()]
         if name in ("embed_origins", "allowed_origins"):
@@ -112,12 +126,12 @@ def _read(name: str, raw: str, default: Any) -> Any:
                 for text in raw.replace(",", " ").split()
             )
         return type(default)(raw)
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(f"{name.upper()} cannot be read: {error}") from error
 
 
 def _origin(text: str) -> str:
-    """The origin as browsers write it; ValueError for anything that is more or less than one."""
+    """Return the origin as browsers write it; ValueError for any other text."""
     parts = urlsplit(text)
     if (
         parts.scheme not in ("http", "https")
@@ -125,5 +139,5 @@ def _origin(text: str) -> str:
         or parts.path.strip("/")
         or parts.query
     ):
-        raise ValueError(f"{text} is no origin like https://dashboard.example.com")
+        raise ValueError(f"{text} is not an origin like https://dashboard.example.com")
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -79,6 +79,9 @@ class KeyServer(ThreadingHTTPServer):
         self.keys: dict[str, rsa.RSAPrivateKey] = {}
         self.asked = 0
         self.redirects_to = ""
+        self.key_ids_shown = True
+        self.may_finish = threading.Event()
+        self.may_finish.set()
 
     @property
     def url(self) -> str:
@@ -87,16 +90,18 @@ class KeyServer(ThreadingHTTPServer):
     def add_key(self, key_id: str) -> None:
         self.keys[key_id] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
-    def sign(self, key_id: str = "one", **claims: Any) -> str:
-        """A token of the issuer "issuer" for an hour."""
+    def sign(self, key_id: str = "one", header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """Return a token of the issuer "issuer" for an hour; the header names the key unless given."""
         given = {"iss": "issuer", "exp": time.time() + 3600, "sub": "VXNlcjox", **claims}
-        return jwt.encode(given, self.keys[key_id], algorithm="RS256", headers={"kid": key_id})
+        named = {"kid": key_id} if header is None else header
+        return jwt.encode(given, self.keys[key_id], algorithm="RS256", headers=named)
 
     def key_set(self) -> bytes:
         entries = []
         for key_id, key in self.keys.items():
             entry = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
-            entries.append({**entry, "kid": key_id, "use": "sig", "alg": "RS256"})
+            named = {"kid": key_id} if self.key_ids_shown else {}
+            entries.append({**entry, **named, "use": "sig", "alg": "RS256"})
         return json.dumps({"keys": entries}).encode()
 
 
@@ -110,7 +115,9 @@ class _KeyHandler(BaseHTTPRequestHandler):
         self.send_header("Location", self.server.redirects_to)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[:10])
+        self.server.may_finish.wait()
+        self.wfile.write(body[10:])
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

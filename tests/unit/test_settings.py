@@ -30,6 +30,14 @@ def test_issuers_are_a_json_list() -> None:
     assert (issuer.issuer, issuer.shop, issuer.audience) == ("https://id.example", "main", None)
 
 
+def test_the_clients_of_an_issuer_are_a_list() -> None:
+    listed = '[{{"issuer": "i", "jwks_url": "", "clients": {}}}]'
+    (issuer,) = Settings.from_environment({"ISSUERS": listed.format('["a", "b"]')}).issuers
+    assert issuer.clients == ("a", "b")
+    with pytest.raises(ValueError, match="ISSUERS cannot be read: `clients` must be a list"):
+        Settings.from_environment({"ISSUERS": listed.format('"ab"')})
+
+
 @pytest.mark.parametrize(
     ("listed", "allowed"),
     [
