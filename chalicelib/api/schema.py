@@ -1,4 +1,4 @@
-"""The executable schema: the SDL, our scalars, and the resolvers bound to it."""
+"""The executable schema: the SDL with our scalars and resolvers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ADDITION: Final = "addition"
 
 @cache
 def make_schema() -> GraphQLSchema:
-    """The schema with its resolvers; made once."""
+    """Return the schema with its resolvers; built once."""
     from chalicelib.api.lookups import LOOKUPS
     from chalicelib.api.resolvers import RESOLVERS
 
@@ -68,7 +68,7 @@ def _bind(schema: GraphQLSchema, resolvers: Resolvers) -> None:
 
 
 def is_addition(field: Any) -> bool:
-    """Whether a field of the schema is ours, beyond the contract."""
+    """Return whether a field of the schema goes beyond Saleor's contract."""
     node = field.ast_node
     return node is not None and any(
         directive.name.value == ADDITION for directive in node.directives or ()
@@ -78,18 +78,11 @@ def is_addition(field: Any) -> bool:
 def list_contract_fields(
     resolve: Resolver, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any
 ) -> Any:
-    """Middleware: a client of the contract that looks at a type sees the contract's fields.
-
-    Tools that read the whole schema ask with `includeDeprecated: true`, and get the additions too.
-    """
+    """Resolve introspection; a type's output fields are Saleor's unless `includeDeprecated` asks for all."""
     found = resolve(source, info, **arguments)
-    if (
-        info.parent_type.name != "__Type"
-        or info.field_name not in ("fields", "inputFields")
-        or found is None
-    ):
-        return found
-    if arguments.get("includeDeprecated"):
+    # Tools that read schemas ask for `fields(includeDeprecated: true)`, but for `inputFields` without it.
+    is_partial = info.parent_type.name == "__Type" and info.field_name == "fields"
+    if not is_partial or not found or arguments.get("includeDeprecated"):
         return found
     return [item for item in found if not is_addition(item[1])]
 
@@ -103,10 +96,10 @@ def _literal_parser(parse: Callable[[Any], Any]) -> Callable[[ast.ConstValueNode
 
 
 def _parse_date_time(value: Any) -> str:
-    """The text itself, once it is known to be a date-time; one without a zone is UTC."""
+    """Return the text of a date-time, in UTC if it has no zone; GraphQLError for any other text."""
     try:
         moment = datetime.fromisoformat(value)
-        # The ends of the calendar may lie beyond it in UTC.
+        # The first and last day of the calendar may not exist in UTC.
         moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         raise GraphQLError(f"DateTime cannot represent value: {value!r}") from error

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from graphql import build_schema, find_breaking_changes, print_type
+from graphql import (
+    build_client_schema,
+    build_schema,
+    find_breaking_changes,
+    get_introspection_query,
+    graphql_sync,
+    parse,
+    print_type,
+    validate,
+)
 from graphql.utilities import find_dangerous_changes
 
 from chalicelib.api.schema import make_schema
@@ -32,6 +41,33 @@ def test_a_client_that_looks_at_a_type_sees_the_contract_and_one_that_asks_for_a
     all_ = ApiClient().ask(query.format("(includeDeprecated:true)"))["data"]["__type"]["fields"]
     assert {"name": "progress"} not in seen
     assert {"name": "progress"} in all_
+
+
+# What graphql-js asks unless told otherwise: deprecated input fields are left out.
+TOOLS_QUERY = get_introspection_query()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mutation{exportProducts(input:{scope:ALL,fileType:CSV,formulas:RAW,compression:GZIP}){errors{code}}}",
+        "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV,formulas:RAW,compression:GZIP}){errors{code}}}",
+        'mutation{exportVoucherCodes(input:{ids:["a"],fileType:CSV,compression:GZIP}){errors{code}}}',
+        '{exportFiles(first:1,filter:{exportType:["products"]}){edges{node{progress fileName}}}}',
+    ],
+)
+def test_a_tool_that_reads_the_schema_can_use_our_additions(query: str) -> None:
+    seen = build_client_schema(ApiClient().ask(TOOLS_QUERY)["data"])
+    assert validate(seen, parse(query)) == []
+
+
+@pytest.mark.skipif(not SDL.exists(), reason="the contract's data is not beside the checkout")
+def test_a_tool_that_reads_the_schema_sees_no_breaking_change_to_the_contract() -> None:
+    """Deprecated inputs are left out by the query itself, for Saleor's schema too."""
+    theirs = graphql_sync(build_schema(SDL.read_text("utf-8")), TOOLS_QUERY).data
+    assert theirs is not None
+    seen = ApiClient().ask(TOOLS_QUERY)["data"]
+    assert find_breaking_changes(build_client_schema(theirs), build_client_schema(seen)) == []
 
 
 def test_every_type_can_be_printed() -> None:
