@@ -44,7 +44,7 @@ def answer_body(raw: bytes, context: RequestContext) -> Answer:
     if isinstance(body, list) and body:
         if len(body) > MAX_BATCHED:
             return _refused(f"At most {MAX_BATCHED} requests can be sent together.")
-        answers = [answer_one(one, context.at(place)) for place, one in enumerate(body)]
+        answers = [answer_one(one, context) for one in body]
         return max(status for status, _ in answers), [answer for _, answer in answers]
     return answer_one(body, context)
 

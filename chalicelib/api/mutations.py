@@ -11,7 +11,6 @@ from chalicelib.api.context import RequestContext
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, is_export_key
-from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied, RequestRefused
 from chalicelib.exports.export_type import ExportType, InputContext
@@ -34,13 +33,12 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
 
     def resolve(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
         context: RequestContext = info.context
+        key = context.next_key()
         check_permission(context.requestor, export_type)
 
         def act() -> ExportFile:
             request = export_type.read_input(_input_context(context), input)
-            return request_export(
-                context.service, context.requestor, export_type, request, _key(info)
-            )
+            return request_export(context.service, context.requestor, export_type, request, key)
 
         return _payload(act)
 
@@ -72,10 +70,9 @@ def _change(
 def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     """Resolve `exportFileRetry`: create a new export with the same request."""
     context: RequestContext = info.context
+    key = context.next_key()
     readable_types(context.requestor)
-    return _payload(
-        lambda: retry_export(context.service, context.requestor, _export_key(id), _key(info))
-    )
+    return _payload(lambda: retry_export(context.service, context.requestor, _export_key(id), key))
 
 
 def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
@@ -101,11 +98,6 @@ def _export_key(id: str) -> str:
             f"Invalid ID: {id}. Expected: ExportFile.", field="id", code="GRAPHQL_ERROR"
         )
     return key
-
-
-def _key(info: Info) -> IdempotencyKey | None:
-    context: RequestContext = info.context
-    return context.key_of(str(info.path.key))
 
 
 MUTATIONS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -92,6 +92,39 @@ def test_a_key_counts_for_a_day_and_for_who_used_it() -> None:
     assert len(client.service.store.jobs) == 3
 
 
+OTHERS = [
+    "mutation{exportGiftCards(input:{scope:ALL fileType:CSV}){errors{message} exportFile{id}}}",
+    "mutation{other:exportProducts(input:{scope:ALL fileType:CSV}){errors{message} exportFile{id}}}",
+]
+
+
+@pytest.mark.parametrize("query", OTHERS)
+def test_a_key_that_one_mutation_used_is_refused_for_another(query: str) -> None:
+    client = make_client()
+    client.ask(EXPORT, headers=KEY, s="ALL")
+    [payload] = client.ask(query, headers=KEY)["data"].values()
+    assert payload["exportFile"] is None
+    assert "was used for another request" in payload["errors"][0]["message"]
+    assert len(client.service.store.jobs) == 1
+
+
+def test_a_key_that_a_single_request_used_is_refused_for_a_list() -> None:
+    client = make_client()
+    client.ask(EXPORT, headers=KEY, s="ALL")
+    body = {"query": EXPORT, "variables": {"s": "ALL"}}
+    _, answers = client.post([{"query": "{__typename}"}, body], headers=KEY)
+    assert answers[1]["data"]["exportProducts"]["exportFile"] is None
+
+
+def test_a_mutation_that_was_refused_does_not_shift_the_keys_of_the_others() -> None:
+    client = make_client()
+    given = "exportProducts(input:{scope:%s fileType:CSV}){exportFile{id}}"
+    both = f"mutation{{a:{given % 'IDS'} b:{given % 'ALL'}}}"
+    first = client.ask(both, headers=KEY)
+    assert client.ask(both, headers=KEY) == first
+    assert len(client.service.store.jobs) == 1
+
+
 def test_a_key_whose_export_is_forgotten_says_so() -> None:
     client = make_client()
     client.ask(EXPORT, headers=KEY, s="ALL")
