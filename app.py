@@ -17,7 +17,7 @@ QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 
 
 def _request() -> Any:
-    from chalicelib.api.http import HttpRequest
+    from chalicelib.api.http_answer import HttpRequest
 
     current: Any = app.current_request
     return HttpRequest(
@@ -29,7 +29,10 @@ def _request() -> Any:
 
 
 def _response(answer: Any) -> Response:
-    return Response(status_code=answer.status, body=answer.body, headers=dict(answer.headers))
+    current: Any = app.current_request
+    # API Gateway passes on whatever body a function returns, also for HEAD.
+    body = "" if current.method == "HEAD" else answer.body
+    return Response(status_code=answer.status, body=body, headers=dict(answer.headers))
 
 
 @app.middleware("http")
@@ -47,9 +50,8 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
     return response
 
 
-@app.route(
-    "/graphql", methods=["POST", "OPTIONS"], content_types=["application/json", "text/plain"]
-)
+# Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them all.
+@app.route("/graphql", methods=["POST", "OPTIONS"], content_types=["*/*"])
 def graphql() -> Response:
     return _response(bootstrap.api().graphql(_request()))
 
@@ -76,7 +78,7 @@ def page_asset(version: str, name: str) -> Response:
     return _response(bootstrap.pages().asset(version, name))
 
 
-@app.route("/health", methods=["GET"])
+@app.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     return _response(bootstrap.api().health())
 

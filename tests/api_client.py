@@ -15,7 +15,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chalicelib.api.auth import Authenticator
-from chalicelib.api.http import Api, HttpAnswer, HttpRequest
+from chalicelib.api.http import Api
+from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.domain.requestor import Requestor
 from tests.factories import Service, make_app, make_requestor
 from tests.fakes import FakeAppStore

@@ -1,11 +1,11 @@
-"""Errors in the shape that clients of Saleor know."""
+"""GraphQL errors in the shape that clients of Saleor know."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any, Final
 
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError
 
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.errors import PermissionDenied, Unavailable
@@ -13,17 +13,36 @@ from chalicelib.errors import PermissionDenied, Unavailable
 log: Final = logging.getLogger("waybill")
 
 
+def refusal(*errors: GraphQLError | str, suggestions: bool = True) -> dict[str, Any]:
+    """Return the answer to a refused request: `errors` for GraphQL clients, `message` for scripts."""
+    listed = [
+        shown(error if isinstance(error, GraphQLError) else GraphQLError(error)) for error in errors
+    ]
+    if not suggestions:
+        for error in listed:
+            # "Did you mean …" would let strangers explore the schema by guessing.
+            error["message"] = error["message"].partition(" Did you mean")[0]
+    return {"message": listed[0]["message"] if listed else "", "errors": listed}
+
+
+def persisted_query_error() -> dict[str, Any]:
+    """Return the error that makes Apollo and urql send the query in full, as Apollo Server words it."""
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    extensions = {"code": code, "exception": {"code": "PersistedQueryNotSupported"}}
+    return {"errors": [{"message": "PersistedQueryNotSupported", "extensions": extensions}]}
+
+
 def shown(error: GraphQLError) -> dict[str, Any]:
-    """The error as clients know it. What we did not raise on purpose is logged and masked."""
+    """Return an error as clients see it; an unexpected one is logged and its text hidden."""
     message, code = _message_and_code(error)
-    shown: dict[str, Any] = {"message": message}
+    answer: dict[str, Any] = {"message": message}
     if error.locations:
-        shown["locations"] = [
+        answer["locations"] = [
             {"line": where.line, "column": where.column} for where in error.locations
         ]
     if error.path is not None:
-        shown["path"] = error.path
-    return {**shown, "extensions": {"exception": {"code": code}}}
+        answer["path"] = error.path
+    return {**answer, "extensions": {"exception": {"code": code}}}
 
 
 def _message_and_code(error: GraphQLError) -> tuple[str, str]:
@@ -35,20 +54,15 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
     if isinstance(cause, Unavailable):
         log.error("service unavailable", extra={"reason": str(cause)})
         return "The service is busy. Please try again in a moment.", "Unavailable"
-    if isinstance(error, GraphQLSyntaxError):
-        return error.message, "GraphQLSyntaxError"
-    # A literal that cannot be read is found before anything is resolved, so it has no path.
-    if (
-        cause is None
-        or isinstance(cause, GraphQLError)
-        or (isinstance(cause, ValueError) and error.path is None)
-    ):
+    if _is_of_client(error):
         return error.message, "GraphQLError"
     log.error("unexpected error", exc_info=cause)
     return "Internal Server Error", "InternalServerError"
 
 
-def without_suggestion(error: GraphQLError) -> GraphQLError:
-    """The error without "Did you mean": the schema is not for guessing."""
-    error.message = error.message.partition(" Did you mean")[0]
-    return error
+def _is_of_client(error: GraphQLError) -> bool:
+    """Return whether the request is wrong, not the service."""
+    cause = error.original_error
+    # A literal that cannot be read is found before any resolver runs, so it has no path.
+    is_literal = isinstance(cause, ValueError) and error.path is None
+    return cause is None or isinstance(cause, GraphQLError) or is_literal

@@ -1,4 +1,4 @@
-"""Errors of queries that the contract answers at the top level."""
+"""The error of a query that the contract answers at the top level."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from chalicelib.errors import WaybillError
 
 
 class QueryRefused(WaybillError):
-    """A query that cannot be answered as it stands: code GraphQLError, the field null."""
+    """A query that cannot be answered: code GraphQLError, the field null."""

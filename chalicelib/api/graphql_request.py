@@ -1,8 +1,7 @@
-"""One GraphQL request: parsed, held against our limits, executed, and its errors shown in the contract's shape."""
+"""GraphQL requests: read, checked against our limits and executed."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from graphql import (
@@ -17,63 +16,80 @@ from graphql import (
 )
 
 from chalicelib.api.context import RequestContext
-from chalicelib.api.error_shapes import shown, without_suggestion
-from chalicelib.api.query_limits import check_size
+from chalicelib.api.error_shapes import persisted_query_error, refusal, shown
+from chalicelib.api.graphql_errors import QueryRefused
+from chalicelib.api.query_limits import MAX_TOKENS, check_size
+from chalicelib.api.request_body import read_body
 from chalicelib.api.schema import list_contract_fields, make_schema
+from chalicelib.settings import Settings
 
-MAX_TOKENS: Final = 2_000
 MAX_BATCHED: Final = 10
 MAX_BYTES: Final = 1_000_000
+MAX_ERRORS: Final = 5
 
 Answer = tuple[int, Any]
 
 
-def answer_body(raw: bytes, context: RequestContext) -> Answer:
-    """HTTP status and JSON answer of a request body: one request, or a list of them."""
+def answer_body(raw: bytes, content_type: str, context: RequestContext) -> Answer:
+    """Return HTTP status and JSON answer of a body, which holds one request or a list of them."""
     if len(raw) > MAX_BYTES:
-        return _refused(f"The request is larger than {MAX_BYTES:,} bytes. Send fewer ids.", 413)
+        return 413, refusal(f"The request is larger than {MAX_BYTES:,} bytes. Send fewer ids.")
     try:
-        body = json.loads(raw)
-        # JSON may hold halves of characters ("\\ud800"), which nothing can store or answer.
-        json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return _refused("Unable to parse query.")
+        body = read_body(raw, content_type)
+    except QueryRefused as refused:
+        return 400, refusal(str(refused))
     if not context.has_valid_key:
-        return _refused("The Idempotency-Key must have 1 to 255 visible ASCII characters.")
+        return 400, refusal("The Idempotency-Key must have 1 to 255 visible ASCII characters.")
     context = context.for_body(body)
-    if isinstance(body, list) and body:
-        if len(body) > MAX_BATCHED:
-            return _refused(f"At most {MAX_BATCHED} requests can be sent together.")
-        answers = [answer_one(one, context) for one in body]
-        return max(status for status, _ in answers), [answer for _, answer in answers]
-    return answer_one(body, context)
+    return _answer_list(body, context) if isinstance(body, list) else answer_one(body, context)
+
+
+def _answer_list(requests: list[Any], context: RequestContext) -> Answer:
+    if len(requests) > MAX_BATCHED:
+        return 400, refusal(f"At most {MAX_BATCHED} requests can be sent together.")
+    answers = [answer_one(request, context) for request in requests]
+    return max((status for status, _ in answers), default=200), [answer for _, answer in answers]
 
 
 def answer_one(body: Any, context: RequestContext) -> Answer:
-    """HTTP status and answer of one request."""
-    if not isinstance(body, dict) or not isinstance(body.get("query"), str):
-        return _refused("Must provide a query string.")
-    variables, name = body.get("variables") or {}, body.get("operationName") or None
-    if not isinstance(variables, dict) or not (name is None or isinstance(name, str)):
-        return _refused("Variables must be an object and operationName a string.")
+    """Return HTTP status and answer of one request."""
+    if _is_persisted(body):
+        return 200, persisted_query_error()
     try:
-        document = parse(body["query"], max_tokens=MAX_TOKENS)
+        document, variables, name = _read_request(body)
         check_size(document)
     except GraphQLError as error:
-        return _refused(error)
+        return 400, refusal(error)
     except RecursionError:
-        return _refused("The query is nested too deeply.")
-    settings = context.service.settings
-    rules = (
-        specified_rules
-        if settings.introspection
-        else (*specified_rules, NoSchemaIntrospectionCustomRule)
-    )
-    errors = validate(make_schema(), document, rules, max_errors=5)
-    if errors:
-        listed = errors if settings.suggestions else map(without_suggestion, errors)
-        return 400, {"errors": [shown(error) for error in listed]}
+        return 400, refusal("The query is nested too deeply.")
+    if errors := validate(make_schema(), document, _rules(context), max_errors=MAX_ERRORS):
+        return 400, refusal(*errors, suggestions=_settings(context).suggestions)
     return _executed(document, variables, name, context)
+
+
+def _read_request(body: Any) -> tuple[DocumentNode, dict[str, Any], str | None]:
+    if not isinstance(body, dict) or not isinstance(body.get("query"), str) or not body["query"]:
+        raise GraphQLError("Must provide a query string.")
+    variables, name = body.get("variables") or {}, body.get("operationName") or None
+    if not isinstance(variables, dict) or not (name is None or isinstance(name, str)):
+        raise GraphQLError("Variables must be an object and operationName a string.")
+    # Forms have no null, so clients send the word. No operation can have this name in Saleor either.
+    return parse(body["query"], max_tokens=MAX_TOKENS), variables, None if name == "null" else name
+
+
+def _is_persisted(body: Any) -> bool:
+    """Return whether a client (Apollo, urql) sent the hash of a query in place of the query."""
+    extensions = body.get("extensions") if isinstance(body, dict) else None
+    return isinstance(extensions, dict) and "persistedQuery" in extensions and not body.get("query")
+
+
+def _settings(context: RequestContext) -> Settings:
+    return context.service.settings
+
+
+def _rules(context: RequestContext) -> tuple[Any, ...]:
+    hidden = () if _settings(context).introspection else (NoSchemaIntrospectionCustomRule,)
+    return (*specified_rules, *hidden)
 
 
 def _executed(
@@ -87,8 +103,9 @@ def _executed(
         context_value=context,
         middleware=[list_contract_fields] if _asks_for_schema(document) else None,
     )
+    # Errors without a path are those of the request itself: variables or the operation's name.
     if result.data is None and all(error.path is None for error in result.errors or ()):
-        return 400, {"errors": [shown(error) for error in result.errors or ()]}
+        return 400, refusal(*(result.errors or ()))
     return 200, _answer(result)
 
 
@@ -99,11 +116,6 @@ def _answer(result: ExecutionResult) -> dict[str, Any]:
     return answer
 
 
-def _refused(error: GraphQLError | str, status: int = 400) -> Answer:
-    return status, {
-        "errors": [shown(error if isinstance(error, GraphQLError) else GraphQLError(error))]
-    }
-
-
 def _asks_for_schema(document: DocumentNode) -> bool:
+    # The middleware costs a call per field, so only introspection gets it.
     return document.loc is not None and "__" in document.loc.source.body

@@ -1,17 +1,23 @@
-"""HTTP without a framework: from a request to status, headers and body. `app.py` only passes them on."""
+"""The routes of the API. `app.py` connects them to the framework."""
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from chalicelib.api.auth import Authenticator, bearer_token
 from chalicelib.api.context import RequestContext
+from chalicelib.api.http_answer import (
+    JSON_TYPE,
+    HttpAnswer,
+    HttpRequest,
+    error_answer,
+    json_answer,
+    unavailable_answer,
+)
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
@@ -25,36 +31,7 @@ from chalicelib.services.requests.get_export import (
     make_download_url,
 )
 
-log: Final = logging.getLogger("waybill")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-JSON_TYPE: Final = "application/json"
-# Answers may hold links, which are nothing to keep.
-JSON_HEADERS: Final = {
-    "Content-Type": JSON_TYPE,
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpRequest:
-    """What a route needs of a request; header names in lower case."""
-
-    headers: Mapping[str, str]
-    body: bytes = b""
-    query: Mapping[str, str] = field(default_factory=dict)
-    request_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAnswer:
-    """What a route answers."""
-
-    status: int
-    body: str
-    headers: Mapping[str, str]
-
-
 Answer = Callable[[Requestor, ExportFile], HttpAnswer]
 
 
@@ -66,39 +43,40 @@ class Api:
     authenticator: Authenticator
 
     def graphql(self, request: HttpRequest) -> HttpAnswer:
-        """`POST /graphql`."""
+        """Answer `POST /graphql`."""
         from chalicelib.api.graphql_request import answer_body
 
         with about(request_id=request.request_id):
             try:
                 context = self._context(request)
             except Unavailable as error:
-                return _unavailable(error)
+                return unavailable_answer(error)
             with about(requestor_id=context.requestor.id):
-                status, answer = answer_body(request.body, context)
-            return _json(status, answer)
+                content_type = request.headers.get("content-type", "")
+                status, answer = answer_body(request.body, content_type, context)
+            return json_answer(status, answer)
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """`GET /exports/{id}`: status, progress and, when there is a file, a link to it."""
+        """Answer `GET /exports/{id}` with the status, the progress and a link to the file if there is one."""
         with about(request_id=request.request_id):
             return self._for_export(request, export_id, self._describe)
 
     def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """`GET /exports/{id}/file`: a redirect to a link that is signed now; the link in JSON when that is asked for.
+        """Answer `GET /exports/{id}/file` with a redirect to a freshly signed link.
 
-        A page of a browser cannot look into a redirect to another origin.
+        A client that accepts JSON gets the link as JSON: browsers hide redirects to other origins from pages.
         """
         with about(request_id=request.request_id):
             if "token" in request.query and not bearer_token(request.headers):
                 return self._file_by_token(export_id, request.query["token"])
             answer = self._for_export(request, export_id, self._redirect)
         if answer.status == 302 and JSON_TYPE in request.headers.get("accept", ""):
-            return _json(200, {"url": answer.headers["Location"]})
+            return json_answer(200, {"url": answer.headers["Location"]})
         return answer
 
     def health(self) -> HttpAnswer:
-        """`GET /health`: the function runs and can read its settings."""
-        return _json(200, {"status": "ok", "stage": self.service.settings.stage})
+        """Answer `GET /health`: the function runs and has read its settings."""
+        return json_answer(200, {"status": "ok", "stage": self.service.settings.stage})
 
     def _for_export(self, request: HttpRequest, export_id: str, answer: Answer) -> HttpAnswer:
         try:
@@ -108,29 +86,29 @@ class Api:
             key = export_key(export_id)
             job = find_export(self.service, requestor, key) if key else None
             if job is None:
-                return _json(404, {"message": "There is no such export."})
+                return error_answer(404, "There is no such export.")
             with about_export(job), about(requestor_id=requestor.id):
                 return answer(requestor, job)
         except PermissionDenied as denied:
-            return _json(403, {"message": str(denied)})
+            return error_answer(403, str(denied))
         except Unavailable as error:
-            return _unavailable(error)
+            return unavailable_answer(error)
 
     def _file_by_token(self, export_id: str, token: str) -> HttpAnswer:
         key = export_key(export_id)
         try:
             job = find_by_token(self.service, key, token) if key else None
             if job is None:
-                return _json(401, {"message": NO_SUCH_LINK})
+                return error_answer(401, NO_SUCH_LINK)
             with about_export(job), about(requestor_id="link"):
                 return self._redirect(ANONYMOUS, job)
         except Unavailable as error:
-            return _unavailable(error)
+            return unavailable_answer(error)
 
     def _sign_in(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """A person who follows a link is shown the export on the page, which lets them sign in."""
+        # A person who follows a link to an export signs in on the page and sees the export there.
         if "text/html" not in request.headers.get("accept", ""):
-            return _json(401, {"message": "Sign in: send a token as `Authorization: Bearer …`."})
+            return error_answer(401, "Sign in: send a token in `Authorization: Bearer …`.")
         page = (
             f"{self.service.settings.public_url.rstrip('/')}/#exports/{quote(export_id, safe='')}"
         )
@@ -139,7 +117,7 @@ class Api:
         )
 
     def _describe(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
-        return _json(
+        return json_answer(
             200,
             {
                 "id": encode_global_id("ExportFile", job.id),
@@ -163,7 +141,7 @@ class Api:
         if url is None:
             over = job.status is JobStatus.SUCCESS and job.expires_at <= self.service.clock.now()
             status = JobStatus.DELETED if over else job.status
-            return _json(410 if status is JobStatus.DELETED else 409, {"message": NO_FILE[status]})
+            return error_answer(410 if status is JobStatus.DELETED else 409, NO_FILE[status])
         return HttpAnswer(
             status=302, body="", headers={"Location": url, "Cache-Control": "no-store"}
         )
@@ -178,19 +156,17 @@ class Api:
         )
 
 
-NO_SUCH_LINK: Final = (
-    "This link does not open a file, or no longer. Sign in, or ask for a new export."
-)
+NO_SUCH_LINK: Final = "This link is not valid, or no longer. Sign in, or start a new export."
 NO_FILE: Final = {
-    JobStatus.PENDING: "The export is not finished yet. Ask again in a moment.",
-    JobStatus.FAILED: "The export failed, so there is no file. Ask for a new export.",
-    JobStatus.DELETED: "The file has been deleted. Ask for a new export.",
-    JobStatus.SUCCESS: "The file is missing. Ask for a new export.",
+    JobStatus.PENDING: "The export is not finished yet. Try again in a moment.",
+    JobStatus.FAILED: "The export failed, so there is no file. Start a new export.",
+    JobStatus.DELETED: "The file has been deleted. Start a new export.",
+    JobStatus.SUCCESS: "The file is missing. Start a new export.",
 }
 
 
 def export_key(export_id: str) -> str | None:
-    """The key of an export named by its global id or by the key itself; None for anything else."""
+    """Return the key of an export from its global id or the key itself; None for any other text."""
     if _UUID.fullmatch(export_id):
         return export_id
     try:
@@ -198,14 +174,3 @@ def export_key(export_id: str) -> str | None:
     except InvalidGlobalId:
         return None
     return key if type_name == "ExportFile" and _UUID.fullmatch(key) else None
-
-
-def _json(status: int, body: Any) -> HttpAnswer:
-    return HttpAnswer(
-        status=status, body=json.dumps(body, ensure_ascii=False), headers=JSON_HEADERS
-    )
-
-
-def _unavailable(error: Unavailable) -> HttpAnswer:
-    log.error("service unavailable", extra={"reason": str(error)})
-    return _json(503, {"message": "The service is busy. Please try again in a moment."})

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from chalicelib.api.http import HttpAnswer
+from chalicelib.api.http_answer import HttpAnswer, error_answer
 from chalicelib.settings import Issuer, Settings
 
 INDEX: Final = "index.html"
@@ -56,12 +56,7 @@ class Pages:
         """Answer `GET /page/{version}/{name}`, to be cached forever; 404 for another version."""
         text = self._assets.get(name)
         if text is None or version != self.version:
-            headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-            return HttpAnswer(
-                status=404,
-                body="The page has a newer version. Reload it.",
-                headers=_ALWAYS | headers,
-            )
+            return error_answer(404, "There is a newer page. Reload it.")
         headers = {
             "Content-Type": f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8",
             "Cache-Control": FOREVER,

@@ -15,15 +15,16 @@ from graphql import (
 )
 from graphql.language import ast
 
+MAX_TOKENS: Final = 2_000
 MAX_DEPTH: Final = 15
-# The standard question for the whole schema goes deeper, and reads no data.
+# The introspection query of graphql-js is deeper, and it reads no data.
 MAX_SCHEMA_DEPTH: Final = 20
 MAX_FIELDS: Final = 500
 MAX_MUTATIONS: Final = 4
 
 
 def check_size(document: DocumentNode) -> None:
-    """GraphQLError when the query nests too deeply, has too many fields, or too many mutations."""
+    """Raise GraphQLError if a query is nested too deeply or has too many fields or mutations."""
     fragments = {
         d.name.value: d.selection_set
         for d in document.definitions
@@ -47,16 +48,14 @@ def _count(
     depth: int,
     most: int = MAX_DEPTH,
 ) -> int:
-    """How many fields and fragments a selection asks for, those in fragments counted wherever they are used.
-
-    A fragment counts itself: ten that hold nothing but ten of the next would take for ever to count otherwise.
-    """
+    """Return how many fields and fragments a selection has, counting a fragment wherever it is used."""
     if selected is None:
         return 0
     if depth > most:
         raise GraphQLError(f"The query is nested more than {most} levels deep.")
     total = 0
     for node in selected.selections:
+        # Fragments count too: ten that each spread the next one ten times hold 10^10 and no field.
         total += 1
         inner = _inner(node, fragments)
         of_schema = isinstance(node, FieldNode) and node.name.value == "__schema"
@@ -73,7 +72,7 @@ def _inner(node: SelectionNode, fragments: dict[str, SelectionSetNode]) -> Selec
 
 
 def _roots(selected: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> int:
-    """How many fields stand at the root, inside fragments too."""
+    """Return how many fields stand at the root, including those in fragments."""
     total = 0
     for node in selected.selections:
         if isinstance(node, FieldNode):

@@ -53,5 +53,27 @@ def test_answers_say_who_may_read_them(client: Client) -> None:
 
 def test_refusals_may_be_read_too(client: Client) -> None:
     given = {"Origin": ORIGIN, "Content-Type": "text/csv"}
-    answer = client.http.post("/graphql", headers=given, body=b"{}")
-    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (415, ORIGIN)
+    answer = client.http.post("/graphql", headers=given, body=b"a,b")
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (400, ORIGIN)
+    assert answer.json_body["message"] == answer.json_body["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/graphql", b"{__typename}"),
+        ("application/x-www-form-urlencoded", b"query=%7B__typename%7D"),
+        ("application/json; charset=utf-8", b'{"query":"{__typename}"}'),
+        ("text/plain;charset=UTF-8", b'{"query":"{__typename}"}'),
+    ],
+)
+def test_every_content_type_of_saleor_reaches_the_api(
+    client: Client, content_type: str, body: bytes
+) -> None:
+    answer = client.http.post("/graphql", headers={"Content-Type": content_type}, body=body)
+    assert answer.json_body == {"data": {"__typename": "Query"}}
+
+
+def test_a_load_balancer_may_ask_for_the_head_of_health_alone(client: Client) -> None:
+    answer = client.http.request("HEAD", "/health")
+    assert (answer.status_code, answer.body) == (200, b"")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.http import HttpRequest
+from chalicelib.api.http_answer import HttpRequest
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Compression
@@ -52,7 +52,7 @@ def test_a_file_whose_time_is_over_is_out_of_reach_before_it_is_deleted() -> Non
     answer = client.file(job.id)
     assert (answer.status, json.loads(answer.body)["message"]) == (
         410,
-        "The file has been deleted. Ask for a new export.",
+        "The file has been deleted. Start a new export.",
     )
     assert client.service.store.find_downloads(job.shop, job.id, 10) == ()
 

@@ -42,11 +42,28 @@ def granted(answer: Any) -> bool:
     return any(isinstance(part, dict) and not part.get("errors") for part in parts)
 
 
+CONTENT_TYPES = (
+    "application/json",
+    "application/json",
+    "application/json",
+    "application/graphql",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "multipart/form-data; boundary=",
+    "text/plain",
+    "",
+)
+
+
 @fuzzed
-@given(body=BODIES, token=st.sampled_from([TOKEN, TOKEN, TOKEN, None, "nobody", "a.b.c", "é"]))
-def test_no_body_breaks_the_api(body: bytes, token: str | None) -> None:
+@given(
+    body=BODIES,
+    token=st.sampled_from([TOKEN, TOKEN, TOKEN, None, "nobody", "a.b.c", "é"]),
+    content_type=st.one_of(st.sampled_from(CONTENT_TYPES), TEXTS),
+)
+def test_no_body_breaks_the_api(body: bytes, token: str | None, content_type: str) -> None:
     before = stored()
-    status, answer = CLIENT.post(body, token=token)
+    status, answer = CLIENT.post(body, token=token, headers={"content-type": content_type})
     assert status in (200, 400, 413)
     text = json.dumps(answer)
     assert not any(inside in text for inside in INSIDE), text

@@ -187,7 +187,7 @@ def test_a_query_beyond_a_limit_is_refused_before_it_runs(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"]
+    "body", [b"", b"{", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"]
 )
 def test_what_is_no_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
     status, answer = ApiClient().post(body)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
+from chalicelib.api.auth import Authenticator
+from chalicelib.api.http import Api
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.requestor import MANAGE_PRODUCTS
+from chalicelib.domain.requestor import MANAGE_PRODUCTS, Requestor
+from chalicelib.errors import Unavailable
 from tests.api_client import ApiClient
 from tests.factories import fill, make_gift_card, make_requestor
 
@@ -61,6 +65,39 @@ def test_without_a_file_there_is_a_sentence(status: JobStatus, expected: int) ->
     answer = client.file(job.id)
     assert answer.status == expected
     assert json.loads(answer.body)["message"].endswith(".")
+
+
+def test_every_refusal_is_for_scripts_and_for_graphql_clients() -> None:
+    client = ApiClient()
+    job = finished_gift_cards(client)
+    client.let_in("products", make_requestor(MANAGE_PRODUCTS))
+    refused = [client.file(job.id, token) for token in ("wrong", "products")]
+    refused += [client.status("x"), client.file(client.service.request("gift_cards").id)]
+    for answer in refused:
+        body = json.loads(answer.body)
+        assert body["message"] == body["errors"][0]["message"]
+        assert body["errors"][0]["extensions"]["exception"]["code"]
+    assert [answer.status for answer in refused] == [401, 403, 404, 409]
+
+
+class FakeSilentAuthenticator(Authenticator):
+    """Behaves as if the issuer did not answer."""
+
+    def identify(self, headers: Mapping[str, str]) -> Requestor:
+        raise Unavailable("The issuer's keys cannot be read.")
+
+
+def test_while_an_issuer_is_silent_every_route_asks_to_try_again() -> None:
+    client = ApiClient()
+    client.api = Api(
+        service=client.service.api, authenticator=FakeSilentAuthenticator((), client.apps)
+    )
+    graphql = client.api.graphql(client.request("a.b.c", b'{"query":"{__typename}"}'))
+    for answer in (graphql, client.status("x"), client.file("x")):
+        body = json.loads(answer.body)
+        assert (answer.status, body["message"]) == (503, body["errors"][0]["message"])
+        assert body["errors"][0]["extensions"]["exception"]["code"] == "Unavailable"
+        assert "issuer" not in answer.body
 
 
 def test_who_may_not_read_the_type_gets_no_link() -> None:

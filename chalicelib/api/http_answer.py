@@ -1,0 +1,66 @@
+"""Requests and answers without a framework, and the one shape of every error."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chalicelib.errors import Unavailable
+
+log: Final = logging.getLogger("waybill")
+JSON_TYPE: Final = "application/json"
+JSON_HEADERS: Final = {
+    "Content-Type": JSON_TYPE,
+    # Answers may hold download links, which a browser must not cache.
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+_CODES: Final = {
+    401: "Unauthenticated",
+    403: "PermissionDenied",
+    404: "NotFound",
+    409: "NotReady",
+    410: "Gone",
+    503: "Unavailable",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """A request as routes need it; header names are in lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes = b""
+    query: Mapping[str, str] = field(default_factory=dict)
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """Status, headers and text of an answer."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+
+def json_answer(status: int, body: Any) -> HttpAnswer:
+    """Return an answer with a JSON body."""
+    return HttpAnswer(
+        status=status, body=json.dumps(body, ensure_ascii=False), headers=JSON_HEADERS
+    )
+
+
+def error_answer(status: int, message: str) -> HttpAnswer:
+    """Return an error that scripts find in `message` and GraphQL clients in `errors`."""
+    error = {"message": message, "extensions": {"exception": {"code": _CODES[status]}}}
+    return json_answer(status, {"message": message, "errors": [error]})
+
+
+def unavailable_answer(error: Unavailable) -> HttpAnswer:
+    """Log the reason, which may name internal parts, and return a 503 without it."""
+    log.error("service unavailable", extra={"reason": str(error)})
+    return error_answer(503, "The service is busy. Please try again in a moment.")

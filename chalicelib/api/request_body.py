@@ -1,0 +1,82 @@
+"""From the body of a GraphQL request to its parts, in every content type that Saleor accepts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from email import policy
+from email.parser import BytesParser
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from chalicelib.api.graphql_errors import QueryRefused
+
+# Requests have four parameters; `operations` and `map` come with uploads.
+MAX_FORM_FIELDS: Final = 20
+# A form can break its parser in more ways than JSON can.
+_UNREADABLE: Final = (ValueError, RecursionError, LookupError, TypeError, AttributeError)
+
+
+def read_body(raw: bytes, content_type: str) -> Any:
+    """Return one request, or a list of them, as plain JSON values; QueryRefused if the body cannot be read.
+
+    A body of an unknown type is read as JSON.
+    """
+    read = _READERS.get(content_type.partition(";")[0].strip().lower(), _read_json)
+    try:
+        body = read(raw, content_type)
+        # JSON can hold half a character ("\\ud800"), which no table can store and no answer can carry.
+        json.dumps(body, ensure_ascii=False).encode()
+    except _UNREADABLE as error:
+        raise QueryRefused("Unable to parse query.") from error
+    return body
+
+
+def _read_json(raw: bytes, content_type: str) -> Any:
+    return json.loads(raw)
+
+
+def _read_query(raw: bytes, content_type: str) -> Any:
+    return {"query": raw.decode()}
+
+
+def _read_form(raw: bytes, content_type: str) -> Any:
+    fields = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
+    return _read_variables(dict(fields))
+
+
+def _read_multipart(raw: bytes, content_type: str) -> Any:
+    """Return `operations` (https://github.com/jaydenseric/graphql-multipart-request-spec), or plain fields.
+
+    No input takes a file, so files and their `map` are ignored.
+    """
+    fields = _form_fields(raw, content_type)
+    return json.loads(fields["operations"]) if "operations" in fields else _read_variables(fields)
+
+
+def _form_fields(raw: bytes, content_type: str) -> dict[str, str]:
+    """Return the fields of a multipart form that are not files (RFC 7578)."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    if raw.count(b"\n--") > MAX_FORM_FIELDS:
+        raise ValueError("too many fields")
+    message: Any = BytesParser(policy=policy.HTTP).parsebytes(head + raw)
+    return {
+        part.get_param("name", header="content-disposition"): part.get_payload(decode=True).decode()
+        for part in message.iter_parts()
+        if part.get_filename() is None
+    }
+
+
+def _read_variables(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a form with `variables` and `extensions` decoded: a form has texts only."""
+    decoded = {
+        name: json.loads(fields[name]) for name in ("variables", "extensions") if fields.get(name)
+    }
+    return {**fields, **decoded}
+
+
+_READERS: Final[Mapping[str, Callable[[bytes, str], Any]]] = {
+    "application/graphql": _read_query,
+    "application/x-www-form-urlencoded": _read_form,
+    "multipart/form-data": _read_multipart,
+}
