@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.errors import PermissionDenied, Unavailable
@@ -54,6 +54,9 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
     if isinstance(cause, Unavailable):
         log.error("service unavailable", extra={"reason": str(cause)})
         return "The service is busy. Please try again in a moment.", "Unavailable"
+    if isinstance(error, GraphQLSyntaxError):
+        # The recorded contract has a code of its own here; every other mistake in a query shares one.
+        return error.message, "GraphQLSyntaxError"
     if _is_of_client(error):
         return error.message, "GraphQLError"
     log.error("unexpected error", exc_info=cause)
