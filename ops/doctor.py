@@ -20,6 +20,7 @@ from chalicelib.errors import WaybillError
 from chalicelib.settings import Settings
 from ops.maintenance import find_dead_letters
 from ops.options import shop_option, stack_option
+from ops.worker_concurrency import find_concurrency, find_fault
 
 ANSWER_SECONDS: Final = 10
 TABLE_KEYS: Final = {
@@ -63,6 +64,7 @@ def _checks(settings: Settings, shop: str) -> Iterator[tuple[str, Callable[[], N
         yield f"table {name}", partial(check_table, name, keys)
     yield f"catalogue of {shop}", partial(check_catalog, settings.catalog_table, shop)
     yield "export queue", partial(check_queue, settings.export_queue_url)
+    yield "worker concurrency", partial(check_concurrency, settings.export_queue_url)
     yield f"bucket {settings.export_bucket}", partial(check_bucket, settings.export_bucket)
     yield f"mail from {settings.mail_sender}", partial(check_mail, settings.mail_sender)
     for issuer in settings.issuers:
@@ -104,6 +106,13 @@ def check_queue(url: str) -> None:
         raise UnwellError(
             f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive"
         )
+
+
+def check_concurrency(url: str) -> None:
+    """Raise UnwellError if deliveries of the queue can be throttled: SQS counts them as received."""
+    for concurrency in find_concurrency(url):
+        if fault := find_fault(concurrency):
+            raise UnwellError(fault)
 
 
 def check_bucket(name: str) -> None:

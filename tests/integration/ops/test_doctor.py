@@ -11,6 +11,7 @@ from chalicelib.settings import Settings
 from ops.cli import commands
 from ops.doctor import examine
 from ops.load_catalog import load_catalog
+from ops.worker_concurrency import Concurrency, find_concurrency, find_fault
 from tests.catalog_files import REAL_CATALOG
 from tests.fake_service import FakeService
 
@@ -58,6 +59,29 @@ def test_a_missing_table_is_found() -> None:
 def test_dead_letters_are_found() -> None:
     client("sqs").send_message(QueueUrl=dead_letters(), MessageBody="{}")
     assert what_is_wrong()["export queue"].startswith("1 dead letter(s) wait")
+
+
+class FakeLambda:
+    """One function with a trigger for ten workers, in an account that can run ten functions."""
+
+    def list_event_source_mappings(self, **given: Any) -> Any:
+        assert given["EventSourceArn"].endswith(":exports")
+        trigger = {"FunctionArn": "arn:worker", "ScalingConfig": {"MaximumConcurrency": 10}}
+        return {"EventSourceMappings": [trigger]}
+
+    def get_account_settings(self) -> Any:
+        return {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}
+
+    def get_function_concurrency(self, **given: Any) -> Any:
+        assert given == {"FunctionName": "arn:worker"}
+        return {}
+
+
+@pytest.mark.usefixtures("deployment")
+def test_the_limits_are_read_from_trigger_function_and_account() -> None:
+    [found] = find_concurrency(os.environ["EXPORT_QUEUE_URL"], FakeLambda())
+    assert found == Concurrency(workers=10, reserved=None, available=10)
+    assert "Lower WorkerConcurrency" in find_fault(found)
 
 
 @pytest.mark.usefixtures("loaded")

@@ -1,0 +1,61 @@
+"""Compare the workers that the queue may start with the concurrency that the account has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.aws import client
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """`workers` is the trigger's maximum, None without one. `reserved` is the worker's own share.
+
+    `available` is the account's concurrency that is reserved for no function.
+    """
+
+    workers: int | None
+    reserved: int | None
+    available: int
+
+
+def find_fault(concurrency: Concurrency) -> str:
+    """Return what is wrong and what to do, "" if every delivery can start a worker."""
+    workers, reserved = concurrency.workers, concurrency.reserved
+    if workers is None:
+        return "Its trigger has no maximum. Deploy the template again."
+    if reserved is not None:
+        if reserved >= workers:
+            return ""
+        return (
+            f"ReservedConcurrency is {reserved}, WorkerConcurrency is {workers}: deliveries are throttled. "
+            "Make ReservedConcurrency at least as large as WorkerConcurrency."
+        )
+    # The API and the schedule need a share of the same concurrency.
+    if workers < concurrency.available:
+        return ""
+    return (
+        f"WorkerConcurrency is {workers}, but the account has only {concurrency.available} for all functions: "
+        "deliveries are throttled. Lower WorkerConcurrency, or ask AWS for more concurrent executions."
+    )
+
+
+def find_concurrency(queue_url: str, lambda_client: Any = None) -> Iterator[Concurrency]:
+    """Yield the concurrency of each function that the queue triggers."""
+    functions = lambda_client or client("lambda")
+    attributes = client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+    triggers = functions.list_event_source_mappings(
+        EventSourceArn=attributes["Attributes"]["QueueArn"]
+    )["EventSourceMappings"]
+    for trigger in triggers:
+        limit = functions.get_account_settings()["AccountLimit"]
+        name = trigger["FunctionArn"]
+        yield Concurrency(
+            workers=trigger.get("ScalingConfig", {}).get("MaximumConcurrency"),
+            reserved=functions.get_function_concurrency(FunctionName=name).get(
+                "ReservedConcurrentExecutions"
+            ),
+            available=limit["UnreservedConcurrentExecutions"],
+        )
