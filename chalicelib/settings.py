@@ -88,6 +88,7 @@ class Settings:
     pending_per_shop: int = 100
     ids_per_request: int = 5_000
     segment_records: int = 20_000
+    segments_in_flight: int = 8
     lease_seconds: int = LEASE_SECONDS
     pending_seconds: int = PENDING_SECONDS
     max_attempts: int = MAX_ATTEMPTS

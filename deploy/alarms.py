@@ -91,7 +91,7 @@ def alarms() -> Json:
     api = {"ApiName": ref("AWS::StackName"), "Stage": "api"}
     return {
         "DeadLetterAlarm": _alarm(
-            "A message failed for good; its export is FAILED.",
+            "A message failed for good; its export is FAILED, or sent again if no worker had tried it.",
             0,
             1,
             metrics=[own("dead_letters", "Sum", five)],

@@ -21,7 +21,7 @@ RESOURCES: Final = (
 )  # fmt: skip
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
-    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "LeaseSeconds", "LogLevel",
+    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "LeaseSeconds", "LogLevel",
     "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip
 

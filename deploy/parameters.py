@@ -67,6 +67,9 @@ PARAMETERS: Final[Json] = {
     "PendingPerRequestor": _text("5", "How many exports one user or app may have pending."),
     "PendingPerShop": _text("100", "How many exports one shop may have pending."),
     "SegmentRecords": _text("20000", "How many records one worker handles at a time."),
+    "SegmentsInFlight": _number(
+        8, "How many segments of one export workers write at the same time.", MinValue=1
+    ),
     "LeaseSeconds": _text("330", "How long a worker may keep an export; longer than its time-out."),
     # Metrics are lines of level INFO: without them alarms would be silent, or fire for nothing.
     "LogLevel": _text("INFO", "What is logged.", ["DEBUG", "INFO"]),

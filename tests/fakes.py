@@ -17,7 +17,7 @@ from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
+from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult, bucket_of
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import (
     CatalogIncomplete,
@@ -58,6 +58,7 @@ class FakeExportFileStore:
         self.downloads: dict[tuple[str, str], list[Download]] = defaultdict(list)
         self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
         self.unreadable: set[str] = set()
+        self.claims: dict[tuple[str, str, int], tuple[str, SegmentClaim]] = {}
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         job = transition.after
@@ -91,6 +92,20 @@ class FakeExportFileStore:
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
         self._write(self._changed(before, after), None)
+
+    def claim_segment(
+        self, job: ExportFile, number: int, *, owner: str, now: datetime, until: datetime
+    ) -> SegmentClaim:
+        key = job.shop, job.id, number
+        before_owner, before = self.claims.get(key, ("", SegmentClaim(0, now)))
+        if before.until > now and before_owner != owner:
+            raise LeaseLost("Another worker has claimed this segment.")
+        claim = SegmentClaim(before.attempts + 1, until)
+        self.claims[key] = owner, claim
+        return claim
+
+    def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
+        return self.claims.get((job.shop, job.id, number), (None, None))[1]
 
     def record_segment(
         self, job: ExportFile, result: SegmentResult, *, due_at: datetime

@@ -43,11 +43,12 @@ from chalicelib.adapters.idempotency_item import (
     is_unused,
 )
 from chalicelib.adapters.item_attributes import write_time, write_time_or_none
+from chalicelib.adapters.segment_claims import claim_segment, find_claim
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
-from chalicelib.domain.segment import SegmentResult
+from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
 
@@ -119,6 +120,16 @@ class DynamoExportFileStore:
         item, changes = ExportFileItem(before.shop, before.id), _changes(before, after)
         if changes:
             self._unless_written(after, lambda: item.update(changes, condition=_is_unmoved(before)))
+
+    def claim_segment(
+        self, job: ExportFile, number: int, *, owner: str, now: datetime, until: datetime
+    ) -> SegmentClaim:
+        """Claim a segment and count the attempt; LeaseLost if another owner's claim still runs."""
+        return claim_segment(job, number, owner=owner, now=now, until=until)
+
+    def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
+        """Return the latest claim of a segment, None if no worker has claimed it."""
+        return find_claim(job, number)
 
     def record_segment(
         self, job: ExportFile, result: SegmentResult, *, due_at: datetime

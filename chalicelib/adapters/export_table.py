@@ -42,6 +42,7 @@ LISTED: Final = (
 )
 
 _SEGMENT: Final = "#segment#"
+_CLAIM: Final = "#claim#"
 
 
 def position(first: str, export_id: str) -> str:
@@ -62,6 +63,11 @@ def segments_prefix(export_id: str) -> str:
 def segment_number(segment: str) -> int:
     """Return the number in the sort key of a segment's item."""
     return int(segment.rpartition("#")[2])
+
+
+def claim_id(export_id: str, number: int) -> str:
+    """Return the sort key of a segment's claim, which lies in the partition of its job."""
+    return f"{export_id}{_CLAIM}{number:05d}"
 
 
 def events_key(shop: str, export_id: str) -> str:

@@ -16,7 +16,7 @@ from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.segment import Bucket, SegmentResult
+from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
 
 
@@ -44,6 +44,14 @@ class ExportFileStore(Protocol):
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
         """Store a change of lease, attempts, plan or due time; Conflict as in `save`."""
+
+    def claim_segment(
+        self, job: ExportFile, number: int, *, owner: str, now: datetime, until: datetime
+    ) -> SegmentClaim:
+        """Claim a segment and count the attempt; LeaseLost if another owner's claim still runs."""
+
+    def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
+        """Return the latest claim of a segment, None if no worker has claimed it."""
 
     def record_segment(
         self, job: ExportFile, result: SegmentResult, *, due_at: datetime

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 # About 500 lean documents are 1 MB, the most that DynamoDB returns from one Query.
@@ -33,9 +35,34 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """All segments of an export, in file order. A stored plan never changes."""
+    """All segments of an export, in file order. A stored plan never changes.
+
+    The segments form `chains`, as many as may be in flight at once: with 8 chains, the first has
+    the segments 0, 8, 16, … Workers write the segments of a chain one after the other.
+    """
 
     segments: tuple[Segment, ...]
+
+    def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
+        """Return the first missing segment of each chain."""
+        missing = (self._next(chain, done, chains) for chain in range(chains))
+        return tuple(number for number in missing if number is not None)
+
+    def next_missing(self, number: int, done: AbstractSet[int], chains: int) -> int | None:
+        """Return the next missing segment of the same chain, None if there is none."""
+        return self._next(number + chains, done, chains)
+
+    def _next(self, number: int, done: AbstractSet[int], chains: int) -> int | None:
+        rest = range(number, len(self.segments), chains)
+        return next((candidate for candidate in rest if candidate not in done), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentClaim:
+    """The latest claim of a segment: how many there were, and when it ends."""
+
+    attempts: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ def test_an_assembly_that_misses_a_segment_fails_with_a_sentence(
 
 def test_a_dead_letter_ends_its_export_with_the_reason(service: LocalRun, worker: Worker) -> None:
     job = store_job(worker)
+    worker.store.update(job, replace(job, attempts=worker.settings.max_attempts))
     bury(service, message(job, Step.START))
     export = service.ended(global_id(job))
     assert (export["status"], export["message"]) == ("FAILED", GAVE_UP)

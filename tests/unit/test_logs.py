@@ -128,7 +128,7 @@ def test_a_finished_segment_tells_its_seconds_and_the_memory_of_its_worker(logge
 
 def test_failures_dead_letters_and_refused_mails_are_counted(logged: Lines) -> None:
     service = make_service(products=1)
-    job = service.request(**NAMES)
+    job = service.change(service.request(**NAMES), attempts=service.settings.max_attempts)
     service.mailer.refused = {job.user.email}
     message = ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)
     bury_message(service.worker, json.dumps(message.to_json()))

@@ -30,14 +30,28 @@ def bury_message(worker: Worker, body: str) -> None:
 
 
 def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    """Fail a job whose attempts are used up. Leave every other one to the schedule.
+
+    SQS counts each delivery, also one that started no worker because Lambda throttled it.
+    """
     if message.step is Step.REMOVE:
         remove_due_objects(worker, job)
     elif job.status is not JobStatus.PENDING:
         conclude(worker, job)
-    elif not _superseded(worker, job, message):
+    elif _is_tried_out(worker, job, message):
         fail_export(worker, job, GAVE_UP, error_type="DeadLetter")
+    else:
+        log.warning("dead letter left to the schedule", extra={"attempts": job.attempts})
 
 
-def _superseded(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
-    """Return whether another delivery has done this step or is doing it now."""
-    return message.segment in job.segments_done or job.is_leased(worker.clock.now())
+def _is_tried_out(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
+    """Return whether workers have tried the step as often as they may, and none tries it now."""
+    if message.segment in job.segments_done or job.is_leased(worker.clock.now()):
+        return False
+    attempts = job.attempts
+    if message.segment is not None:
+        claim = worker.store.find_claim(job, message.segment)
+        if claim is None or claim.until > worker.clock.now():
+            return False
+        attempts = claim.attempts
+    return attempts >= worker.settings.max_attempts

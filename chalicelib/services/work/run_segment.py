@@ -13,7 +13,7 @@ from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
-from chalicelib.services.work.fail_export import failing
+from chalicelib.services.work.fail_export import GAVE_UP, fail_export, failing
 from chalicelib.services.work.plan_export import buckets_of
 from chalicelib.services.work.worker import Worker, log
 
@@ -26,10 +26,28 @@ DOCUMENTS_PER_CHECK: Final = 20
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
     """Write the segment unless it is done. Who records the last one asks for the assembly."""
     if segment.number not in job.segments_done:
+        claim_segment(worker, job, segment)
         with failing(worker, job, owner=None):
             job = _write_and_record(worker, job, segment)
     if job.status is JobStatus.PENDING and job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
+
+
+def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
+    """Claim the segment, or fail the export if its attempts are used up.
+
+    LeaseLost if another worker has claimed the segment, or the export has just been failed.
+    """
+    claim = worker.store.claim_segment(
+        job,
+        segment.number,
+        owner=worker.new_token(),
+        now=worker.clock.now(),
+        until=worker.lease_end(),
+    )
+    if claim.attempts > worker.settings.max_attempts:
+        fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts")
+        raise LeaseLost("The segment has used up its attempts.")
 
 
 def write_segment(
@@ -91,9 +109,20 @@ def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> Expo
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
     began_at = worker.clock.now()
     result = write_segment(worker, job, exporter, segment)
+    # Before the record: if this worker dies between the two, the next one repeats the segment and
+    # sends the message again. The other way round, the rest of the chain would wait for the schedule.
+    _send_next(worker, job, segment)
     recorded = record(worker, job, result)
     _log_segment(result, (worker.clock.now() - began_at).total_seconds())
     return recorded
+
+
+def _send_next(worker: Worker, job: ExportFile, segment: Segment) -> None:
+    """Send a message for the next segment of this one's chain."""
+    chains = worker.settings.segments_in_flight
+    number = job.plan.next_missing(segment.number, job.segments_done, chains) if job.plan else None
+    if number is not None:
+        worker.send(ExportMessage.of(job, Step.SEGMENT, number))
 
 
 def _log_segment(result: SegmentResult, seconds: float) -> None:

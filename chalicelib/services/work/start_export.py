@@ -8,6 +8,7 @@ from chalicelib.domain.export_file import ExportFile, planned
 from chalicelib.domain.lease import claimed, handed_out
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentPlan
+from chalicelib.errors import LeaseLost
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import finish_export
@@ -20,7 +21,12 @@ NO_RECORDS: Final = Segment(0, 0, -1, 0)
 
 
 def start_export(worker: Worker, job: ExportFile) -> None:
-    """Plan the export and continue. If it is planned already, send its missing messages again."""
+    """Plan the export and continue. If it is planned already, send its missing messages again.
+
+    LeaseLost if another worker plans or assembles it now.
+    """
+    if job.is_leased(worker.clock.now()):
+        raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
     elif not fail_after_last_attempt(worker, job):
@@ -46,11 +52,11 @@ def release_to_segments(worker: Worker, job: ExportFile) -> ExportFile:
 
 
 def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
-    """Send a message for each segment that is not done, or for the assembly if all are."""
+    """Send a message for the first missing segment of each chain, or for the assembly."""
     if job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
         return
-    missing = (s.number for s in plan.segments if s.number not in job.segments_done)
+    missing = plan.first_missing(job.segments_done, worker.settings.segments_in_flight)
     worker.send(*(ExportMessage.of(job, Step.SEGMENT, number) for number in missing))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,18 @@ def test_any_number_of_messages_is_sent_as_legible_json() -> None:
     bodies = received(url)
     assert sorted(body["segment"] for body in bodies) == list(range(25))
     assert ExportMessage.from_json(bodies[0]).step is Step.SEGMENT
+
+
+@pytest.mark.parametrize("shop", ["acme", "sklep_\u017c", "a" * 100, "tenant:7"])
+def test_the_messages_of_a_shop_are_a_group_so_that_no_shop_holds_up_another(shop: str) -> None:
+    sqs = client("sqs")
+    url = sqs.create_queue(QueueName="exports")["QueueUrl"]
+    SqsQueue(url).send([ExportMessage(shop=shop, export_id=e, step=Step.START) for e in "ab"])
+    SqsQueue(url).send([ExportMessage(shop="other", export_id="c", step=Step.START)])
+    got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
+    groups = [message["Attributes"]["MessageGroupId"] for message in got["Messages"]]
+    assert len(set(groups)) == 2
+    assert all(re.fullmatch(r"[!-~]{1,128}", group) for group in groups)
 
 
 def test_a_queue_that_is_not_there_is_unavailable() -> None:
