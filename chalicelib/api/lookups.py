@@ -1,4 +1,4 @@
-"""The resolvers of what the page looks up before an export is asked for."""
+"""The resolvers that the page uses before it starts an export."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from chalicelib.services.requests.look_up import (
 )
 
 MAX_OPTIONS: Final = 500
-# A directory and its page.
+# One read of the directory and one of its page.
 READS_PER_NAME: Final = 2
-# Pages of whole exports, as many as are counted at most.
+# Statistics read up to 1,000 exports, ten at a time, and some index pages.
 READS_OF_STATISTICS: Final = 110
 Info = GraphQLResolveInfo
 Found = TypeVar("Found")
@@ -40,7 +40,7 @@ def _me(_: Any, info: Info) -> Me:
 
 
 def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
-    """The resolver of one kind of options."""
+    """Return the resolver of one kind of options."""
 
     def resolve(
         _: Any, info: Info, search: str | None = None, first: int | None = None

@@ -1,4 +1,4 @@
-"""The resolvers: thin, from a service's result to the fields of the schema."""
+"""The resolvers of exports: from the results of services to the fields of the schema."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from chalicelib.services.requests.get_export import (
 
 MAX_PER_PAGE: Final = 100
 EXPORTS_PER_READ: Final = 10
-# Ours are half as long; DynamoDB takes no key beyond 1,024 bytes.
+# Ours have half that length. DynamoDB refuses keys beyond 1,024 bytes.
 MAX_POSITION_CHARACTERS: Final = 200
 Info = GraphQLResolveInfo
 
 
 def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
-    """`exportFile`: null for an id of something else, or of nothing."""
+    """Resolve `exportFile`: null for the id of another type or of no export."""
     context: RequestContext = info.context
     readable_types(context.requestor)
     try:
@@ -62,7 +62,7 @@ def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
 
 
 def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
-    """`exportFiles`: a Relay connection."""
+    """Resolve `exportFiles`, a Relay connection."""
     context: RequestContext = info.context
     readable = readable_types(context.requestor)
     selected = {name for node in info.field_nodes for name in _names(node.selection_set, info)}
@@ -89,12 +89,12 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
 
 def _reads(request: ListRequest, *, narrowed: bool) -> int:
-    """About how often a page asks the tables: ten exports at a time; to count or to filter goes through the list."""
+    """Return about how many table reads a page costs."""
     return 1 + -(-request.size // EXPORTS_PER_READ) + READS_PER_LIST * (request.count + narrowed)
 
 
 def _names(selected: SelectionSetNode | None, info: Info) -> Iterator[str]:
-    """The fields that a selection asks for, whatever their aliases, those in fragments included."""
+    """Yield the names of the selected fields, including those in fragments and behind aliases."""
     for node in selected.selections if selected else ():
         if isinstance(node, FieldNode):
             yield node.name.value
@@ -121,7 +121,7 @@ def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListR
 
 
 def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
-    """The size of the page, 0 without one: only a query for edges needs it. The order of the checks is Saleor's."""
+    """Return the size of the page, 0 if the query needs none; checks run in Saleor's order."""
     first, last = arguments.get("first"), arguments.get("last")
     if required and not first and not last:
         raise QueryRefused(
@@ -194,7 +194,7 @@ def _url(job: ExportFile, info: Info) -> str | None:
 
 
 def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:
-    """The history as far as this answer's status: a quick worker may have gone on meanwhile."""
+    # A quick worker may have finished since the job was read; status and events must agree.
     info.context.budget.spend(1)
     events: tuple[ExportEvent, ...] = info.context.service.store.find_events(job.shop, job.id)
     if job.status is JobStatus.PENDING:
@@ -211,7 +211,7 @@ def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
 
 
 def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
-    """Who asked: readable by the owner and by those who manage staff; nobody needs a permission to read null."""
+    # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to work.
     requestor = info.context.requestor
     if owned.user is None or requestor.may(MANAGE_STAFF) or _is(requestor.user, owned.user):
         return owned.user

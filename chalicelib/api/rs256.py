@@ -13,13 +13,14 @@ from jwt.algorithms import Algorithm
 from jwt.utils import base64url_decode
 
 ALGORITHM: Final = "RS256"
+# The minimum of NIST SP 800-131A.
 MIN_KEY_BITS: Final = 2048
 
 
 class Rs256Key(jwt.PyJWK):
-    """A public key of an issuer's key set, which PyJWT verifies RS256 with, and nothing else.
+    """A public RSA key from a key set (RFC 7517), for verifying RS256 only.
 
-    KeyError, TypeError or ValueError for an entry that is no such key, or one of fewer bits than NIST SP 800-131A asks.
+    KeyError, TypeError or ValueError for an entry of another kind or a key that is too short.
     """
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
@@ -28,7 +29,7 @@ class Rs256Key(jwt.PyJWK):
         modulus, exponent = (int.from_bytes(base64url_decode(entry[name])) for name in ("n", "e"))
         if modulus.bit_length() < MIN_KEY_BITS:
             raise ValueError(
-                f"The key has {modulus.bit_length()} bits, {MIN_KEY_BITS} are the least."
+                f"The key has {modulus.bit_length()} bits. The minimum is {MIN_KEY_BITS}."
             )
         self.algorithm_name = ALGORITHM
         self.key = RSA.construct((modulus, exponent))
@@ -36,7 +37,7 @@ class Rs256Key(jwt.PyJWK):
 
 
 class _Rs256(Algorithm):
-    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2): the public half."""
+    """Signature verification with RSASSA-PKCS1-v1_5 and SHA-256 (RFC 8017, section 8.2.2)."""
 
     def prepare_key(self, key: Any) -> Any:
         return key

@@ -1,4 +1,4 @@
-"""Columns as data: what a cell is called, what it holds and where it is in a stored document."""
+"""Columns as data: the header, the kind of cell and its path in a stored document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Path = tuple[PathKey, ...]
 
 
 class Level(Enum):
-    """What a column reads."""
+    """The level of a document that a column reads from."""
 
     RECORD = "record"
     ROW = "row"
@@ -21,7 +21,7 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `path` leads to its cell: keys of objects, positions in arrays. What is not there is empty."""
+    """One column. `path` leads to its cell by keys and array positions; a missing cell is empty."""
 
     header: str
     kind: CellKind
@@ -30,5 +30,5 @@ class Column:
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:
-    """All headers, in file order."""
+    """Return all headers, in file order."""
     return [column.header for column in columns]
