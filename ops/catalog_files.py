@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES, make_item, size_of
 from chalicelib.catalog.documents import CatalogRecord, records_of
-from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.errors import WaybillError
+from chalicelib.exports.registry import FILE_KINDS, RECORD_MAKERS
 from ops.catalog_spool import CatalogSpool
 
 # More lines than a person reads; a file of the wrong kind has a million.
@@ -87,7 +87,8 @@ def _parse(line: bytes, kind: str) -> list[CatalogRecord]:
         return float(name)
 
     # Python takes NaN and Infinity for numbers. Where a field is read, its own error says more.
-    records = list(records_of(kind, json.loads(line, parse_constant=read_constant)))
+    plain = json.loads(line, parse_constant=read_constant)
+    records = list(records_of(kind, plain, RECORD_MAKERS))
     if constants:
         raise ValueError(f"{constants[0]} is not a number in JSON")
     return records

@@ -26,11 +26,11 @@ from chalicelib.adapters.export_table import (
     idempotency_prefix,
 )
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict
+from chalicelib.exports.registry import FILE_KINDS
 from chalicelib.settings import Settings
 from ops.apps import find_apps
 from ops.catalog_load import CatalogLoad

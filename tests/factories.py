@@ -12,7 +12,7 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, Requestor, User
-from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES
+from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES, RECORD_MAKERS
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.rendering.exporter import prepare
 from chalicelib.services.requests.api_service import ApiService
@@ -195,7 +195,7 @@ def make_gift_card(number: int, code: str, **given: Any) -> Node:
 
 def document_of(kind: str, node: Node) -> dict[str, Any]:
     """The document of a node that is one record."""
-    (record,) = records_of(kind, node)
+    (record,) = records_of(kind, node, RECORD_MAKERS)
     return record.document
 
 
@@ -207,7 +207,7 @@ def product_document(node: Node) -> dict[str, Any]:
 def fill(source: FakeCatalogSource, kind: str, *nodes: Node, shop: str = "default") -> None:
     """Put nodes into a catalogue as the loader would."""
     for node in nodes:
-        for record in records_of(kind, node):
+        for record in records_of(kind, node, RECORD_MAKERS):
             source.add(record.kind, record.number, record.document, shop=shop)
 
 

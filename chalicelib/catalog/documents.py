@@ -22,9 +22,15 @@ class CatalogRecord:
     listed: bool = True
 
 
-def records_of(kind: str, plain: Any) -> Iterator[CatalogRecord]:
+# The type of a kind's nodes, and the function that makes the records of a node.
+RecordMaker = tuple[type[Any], Callable[[Any], Iterator[CatalogRecord]]]
+
+
+def records_of(
+    kind: str, plain: Any, makers: Mapping[str, RecordMaker] | None = None
+) -> Iterator[CatalogRecord]:
     """Yield the records of a node of this kind, given as plain JSON values; InvalidNode if it is not one."""
-    node_type, make_records = _RECORDS[kind]
+    node_type, make_records = (makers or RECORD_MAKERS)[kind]
     yield from make_records(read_node(node_type, plain))
 
 
@@ -144,7 +150,7 @@ def _named(
     return {"id": node.id, "name": node.name, "slug": node.slug, "number": node.id.number}
 
 
-_RECORDS: Final[Mapping[str, tuple[type[Any], Callable[[Any], Iterator[CatalogRecord]]]]] = {
+RECORD_MAKERS: Final[Mapping[str, RecordMaker]] = {
     kinds.SHOP: (nodes.ShopNode, _shop),
     kinds.CHANNELS: (nodes.ChannelNode, _channel),
     kinds.WAREHOUSES: (nodes.WarehouseNode, _warehouse),

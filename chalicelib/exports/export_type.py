@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.documents import RecordMaker
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.exports.columns import Column
 from chalicelib.exports.input_options import SCOPED, InputOption
@@ -30,17 +31,27 @@ class InputContext:
 class ExportType:
     """One kind of export, and everything that makes it reachable.
 
-    Names: `name` is stored with jobs, `singular` is one record in `ops show`, `label` is for people, `file_prefix`
-    starts the file's name, `mutation` and `input_type` are GraphQL names, `id_type` is the type in global ids.
-
-    Requests: `read_input` turns the mutation's input into a request or raises RequestRefused, `options` are the
-    input's fields on the command line, `scopes` are the scopes it accepts, `dictionaries` are the kinds that the input
-    names by id. Whoever has `permission` may read those and may create, list and download the exports.
-
-    Records: `kind` names where they are stored (RequestRefused if the request does not say), `number` reads the record
-    number from a global id, `rows_key` names the list with one row per item (None: one row per record), `predicate`
-    admits records (None: all), `sort_key` orders records within batches of 1,000 (None: by record number).
-    `leaves_out` says that some records are never exported, whatever the scope.
+    Names:
+        name, label           as jobs store it, and as people read it
+        singular              one record, for `ops show`
+        file_prefix           the start of the file's name
+        mutation, input_type  the names in GraphQL
+        id_type               the type in the global ids of its records
+    Requests:
+        permission            needed to create, list and download exports and to read the dictionaries
+        dictionaries          the kinds that an input can name by id
+        read_input            from an input to a request; RequestRefused if it is wrong
+        options, scopes       the input's fields on the command line, and the scopes it accepts
+    Records:
+        record_makers         the makers of kinds that only this type reads
+        kind                  the kind that a request reads; RequestRefused if the request does not say
+        number                the number of a record, from its global id
+        predicate             admits records; None: all
+        sort_key              orders records within batches of 1,000; None: by number
+        leaves_out            whether some records are never exported, whatever the scope
+    Rows:
+        columns               the columns of a request
+        rows_key              the list with one row per item; None: one row per record
     """
 
     name: str
@@ -58,6 +69,7 @@ class ExportType:
     options: tuple[InputOption, ...] = SCOPED
     scopes: tuple[Scope, ...] = tuple(Scope)
     dictionaries: tuple[str, ...] = ()
+    record_makers: Mapping[str, RecordMaker] = field(default_factory=dict)
     rows_key: str | None = None
     predicate: Callable[[ExportRequest, Dictionaries, datetime], Predicate | None] = (
         lambda request, dictionaries, now: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.catalog import documents
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.gift_cards import GIFT_CARDS
@@ -19,6 +20,12 @@ EXPORT_TYPES: Final[Mapping[str, ExportType]] = {
         VOUCHER_CODES,
     )
 }
+# The kinds of the catalogue that come in a file of their own, with those of single export types.
+RECORD_MAKERS: Final = {
+    **documents.RECORD_MAKERS,
+    **{kind: maker for one in EXPORT_TYPES.values() for kind, maker in one.record_makers.items()},
+}
+FILE_KINDS: Final = tuple(RECORD_MAKERS)
 EXPORT_PERMISSIONS: Final = tuple(dict.fromkeys(one.permission for one in EXPORT_TYPES.values()))
 # MANAGE_STAFF and MANAGE_APPS allow reading who asked for an export.
 ALL_PERMISSIONS: Final = (*EXPORT_PERMISSIONS, MANAGE_STAFF, MANAGE_APPS)
