@@ -21,6 +21,7 @@ from chalicelib.formats.registry import FileType
 from ops.show import kind_of
 from tests.api_client import ApiClient
 from tests.factories import make_request, make_requestor, make_service
+from tests.local_run import ROOT
 
 TOYS: Final = ExportType(
     name="toys",
@@ -76,6 +77,22 @@ def test_what_an_export_type_names_can_be_looked_up_with_its_permission(
 def test_ops_show_knows_the_records_of_an_export_type(export_type: ExportType) -> None:
     kind = export_type.kind(make_request(export_type.name, scope=Scope.IDS))
     assert kind_of(export_type.singular) == kind
+
+
+@pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
+def test_the_page_has_an_entry_for_an_export_type(export_type: ExportType) -> None:
+    text = (ROOT / "chalicelib" / "web" / "export-types.js").read_text("utf-8")
+    found = re.search(rf"^  {export_type.name}: {{\n(.*?)^  }},$", text, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    scopes = ", ".join(f'"{scope}"' for scope in export_type.scopes)
+    for entry in (
+        f'permission: "{export_type.permission}"',
+        f'mutation: "{export_type.mutation}"',
+        f'input: "{export_type.input_type}"',
+        f'idType: "{export_type.id_type}"',
+        f"scopes: [{scopes}]",
+    ):
+        assert entry in found[1]
 
 
 def test_a_permission_that_two_export_types_share_is_named_once() -> None:
