@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.trouble import no_workers, unreadable_gift_card
@@ -19,7 +19,7 @@ from tests.local_run import ROOT, LocalRun
 SCREENSHOTS: Final = ROOT / "build" / "screenshots"
 SCHEMES: Final = ("light", "dark")
 WIDTHS: Final = (360, 1280)
-LARGE: Final = {"width": 3840, "height": 2160}
+LARGE: Final[ViewportSize] = {"width": 3840, "height": 2160}
 # The rules of WCAG 2.2 are off unless they are named.
 RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -213,7 +213,7 @@ STATES: dict[str, Callable[[Page, LocalRun], None]] = {
 def test_a_state_can_be_used_by_everybody(page: Page, service: LocalRun, state: str) -> None:
     STATES[state](page, service)
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             take_screenshot(page, f"{state}-{scheme}-{width}")

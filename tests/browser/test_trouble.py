@@ -73,10 +73,13 @@ def test_an_export_whose_answer_got_lost_is_started_once(page: Page, service: Lo
     keys: list[str] = []
 
     def lose(route: Route) -> None:
-        if "mutation" not in (route.request.post_data or ""):
-            return route.continue_()
-        keys.append(route.request.headers["idempotency-key"])
-        return route.fetch() and route.abort() if len(keys) == 1 else route.continue_()
+        if "mutation" in (route.request.post_data or ""):
+            keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1 and "mutation" in (route.request.post_data or ""):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
 
     page.route("**/graphql", lose)
     page.get_by_role("button", name="Start the export").click()

@@ -141,7 +141,7 @@ def test_an_export_ends_whole_or_with_a_sentence(
             assert (len(content), job.row_count, job.segments_done) == (
                 job.file_size_bytes,
                 4,
-                {0, 1},
+                frozenset({0, 1}),
             )
             assert file_type is not FileType.CSV or content == FILE
         else:

@@ -16,7 +16,7 @@ from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import make_service
 
-NAMES = {"parameters": {"fields": ["NAME"]}}
+NAMES: dict[str, Any] = {"parameters": {"fields": ["NAME"]}}
 LOG = logging.getLogger(LOGGER)
 
 

@@ -23,8 +23,7 @@ from chalicelib.domain.export_file import DueFor
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
-from chalicelib.domain.ports import Bucket
-from chalicelib.domain.segment import SegmentResult
+from chalicelib.domain.segment import Bucket, SegmentResult
 from chalicelib.domain.transitions import create, fail
 from chalicelib.errors import Unavailable
 from tests.factories import make_request, make_requestor
@@ -101,7 +100,8 @@ def test_a_connection_that_breaks_is_unavailable(
 def test_a_write_that_meets_a_transaction_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     STORE.create(CREATED)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    ordinary, refused = BotocoreStubber.__call__, []
+    ordinary = BotocoreStubber.__call__
+    refused: list[Any] = []
 
     def busy_once(stubber: Any, event_name: str, request: Any, **given: Any) -> Any:
         if not refused and b"UpdateItem" in request.headers["X-Amz-Target"]:

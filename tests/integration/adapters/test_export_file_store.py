@@ -129,7 +129,7 @@ def test_a_segment_is_recorded_once_whoever_comes_second(store: DynamoExportFile
     store.update(job, planned(job, PLAN))
     job = store.get("default", job.id)
     recorded = store.record_segment(job, segment(1), due_at=LATER)
-    assert (recorded.segments_done, recorded.row_count) == ({1}, 5)
+    assert (recorded.segments_done, recorded.row_count) == (frozenset({1}), 5)
     with pytest.raises(SegmentAlreadyDone):
         store.record_segment(job, segment(1, "other"), due_at=LATER)
     again = store.record_segment(job, segment(1), due_at=LATER)
@@ -235,12 +235,12 @@ def test_a_list_is_sorted_by_status_and_by_change(store: DynamoExportFileStore) 
 
 
 def test_an_unchanged_job_is_a_plain_item_that_reads_well(
-    store: DynamoExportFileStore, dynamodb: object
+    store: DynamoExportFileStore, dynamodb: Any
 ) -> None:
     job = add(store)
     item = dynamodb.get_item(
         TableName="ExportFiles", Key={"shop": {"S": "default"}, "id": {"S": job.id}}
-    )["Item"]  # type: ignore[attr-defined]
+    )["Item"]
     assert (item["status"], item["export_type"], item["user_email"]) == (
         {"S": "PENDING"},
         {"S": "products"},
@@ -388,7 +388,10 @@ def test_a_job_that_the_version_before_has_stored_is_read_and_found(
         ExpressionAttributeValues={":told": {"SS": ["bus"]}, ":due_for": {"S": "clearing"}},
     )
     found = store.get(job.shop, job.id)
-    assert (found.notifications, found.due_for) == ({Notification.BUS}, DueFor.REMOVAL)
+    assert (found.notifications, found.due_for) == (
+        frozenset({Notification.BUS}),
+        DueFor.REMOVAL,
+    )
     assert store.find_due(DueFor.REMOVAL, START + timedelta(hours=1), 10) == [(job.shop, job.id)]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.aws import client
-from chalicelib.adapters.file_store import MIB, S3FileStore
+from chalicelib.adapters.file_store import S3FileStore
+from chalicelib.adapters.multipart_upload import MIB
 from chalicelib.domain.request import Formulas
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound

@@ -62,7 +62,7 @@ def test_the_service_knows_the_app_by_its_token_until_it_is_revoked() -> None:
     assert (requestor.shop, requestor.id, requestor.permissions) == (
         "north",
         "QXBwOjI=",
-        {"MANAGE_PRODUCTS"},
+        frozenset({"MANAGE_PRODUCTS"}),
     )
     revoke_app("Apps", "Robot", shop="north")
     assert DynamoAppStore("Apps").find_requestor(app.token) is None

@@ -26,8 +26,8 @@ def region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def slowest_seconds(config: Any) -> float:
     """How long a call lasts whose every attempt runs into its time-outs."""
-    attempts = config.retries["total_max_attempts"]
-    return attempts * (config.connect_timeout + config.read_timeout) + PAUSES_SECONDS
+    attempts: int = config.retries["total_max_attempts"]
+    return attempts * float(config.connect_timeout + config.read_timeout) + PAUSES_SECONDS
 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sqs", "ses", "events", "kms"])

@@ -164,7 +164,8 @@ def damaged(draw: Any) -> bytes:
     body = json.dumps(draw(operations())).encode()
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, len(body)))
-    return body[:start] + draw(st.binary(max_size=4)) + body[end:]
+    inserted: bytes = draw(st.binary(max_size=4))
+    return body[:start] + inserted + body[end:]
 
 
 OVERGROWN: Final = st.sampled_from(

@@ -132,7 +132,7 @@ def test_xlsx_with_compression_says_what_to_do() -> None:
 def test_an_unexpected_error_is_masked() -> None:
     client = ApiClient()
 
-    def broken(*arguments: Any) -> None:
+    def broken(*arguments: Any, **named: Any) -> None:
         raise RuntimeError("secret of the inside")
 
     client.service.store.create = broken  # type: ignore[method-assign]

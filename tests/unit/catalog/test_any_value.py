@@ -114,7 +114,7 @@ def make_exporters(source: FakeCatalogSource) -> list[tuple[FileType, Exporter]]
         for name in EXPORT_TYPES
         for one in FileType
     ]
-    return [(one.file_type, prepare(one, source, "default", START)) for one in requests]
+    return [(FileType(one.file_type), prepare(one, source, "default", START)) for one in requests]
 
 
 def make_predicates(source: FakeCatalogSource, name: str) -> list[Any]:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from chalicelib.catalog.rich_text import plain_text
 
 
-def rich(*blocks: dict[str, object]) -> str:
+def rich(*blocks: Mapping[str, object]) -> str:
     return json.dumps({"blocks": list(blocks)})
 
 

@@ -67,7 +67,7 @@ def test_what_the_gateway_says_of_other_mistakes_stays() -> None:
 
 
 def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
-    resources = {name: {"Properties": {}} for name in ("Worker", "RestAPI")}
+    resources: dict[str, Any] = {name: {"Properties": {}} for name in ("Worker", "RestAPI")}
     resources["Worker"]["Properties"] = {"Events": {"WorkerSqsEventSource": {"Properties": {}}}}
     resources["RestAPI"]["Properties"] = {"GatewayResponses": RESPONSES}
     fit({"Resources": resources})

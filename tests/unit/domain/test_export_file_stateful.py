@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ from tests.fakes import FakeClock, FakeExportFileStore
 SECONDS = 330
 PLAN = SegmentPlan(tuple(Segment(number, number, number, 2) for number in range(3)))
 TERMINAL = {"EXPORT_SUCCESS", "EXPORT_FAILED"}
+VERBS: Final[list[Callable[..., Transition]]] = [cancel, delete]
 
 
 class ExportFileMachine(RuleBasedStateMachine):
@@ -114,8 +116,8 @@ class ExportFileMachine(RuleBasedStateMachine):
         result = FileResult(file_key="k", size_bytes=1, row_count=job.row_count or 0)
         self._save(lambda: succeed(job, result, now=self.clock.now()))
 
-    @rule(job=copies, verb=st.sampled_from([cancel, delete]))
-    def act(self, job: ExportFile, verb: Any) -> None:
+    @rule(job=copies, verb=st.sampled_from(VERBS))
+    def act(self, job: ExportFile, verb: Callable[..., Transition]) -> None:
         self._save(lambda: verb(job, now=self.clock.now(), by=make_requestor()))
 
     @rule(job=copies)

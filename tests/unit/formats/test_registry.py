@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from graphql import GraphQLEnumType
 
 from chalicelib.api.schema import make_schema
 from chalicelib.domain.request import Compression
@@ -36,4 +37,6 @@ def test_a_file_type_that_is_compressed_already_refuses_compression() -> None:
 
 
 def test_every_file_type_can_be_asked_for() -> None:
-    assert list(make_schema().type_map["FileTypesEnum"].values) == [one.value for one in FileType]
+    listed = make_schema().type_map["FileTypesEnum"]
+    assert isinstance(listed, GraphQLEnumType)
+    assert list(listed.values) == [one.value for one in FileType]

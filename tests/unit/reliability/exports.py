@@ -8,12 +8,13 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
+from chalicelib.domain.export_file import JobStatus
 from chalicelib.formats.registry import FileType
 from chalicelib.settings import Settings
 from tests.factories import Service, fill, make_product
 from tests.fakes import FakeCatalogSource
 from tests.unit.reliability.faults import FaultPlan, OneFault
-from tests.unit.reliability.promises import JobStatus, check_promises
+from tests.unit.reliability.promises import check_promises
 from tests.unit.reliability.world import World
 
 NAMES: Final = {"fields": ["NAME"]}
@@ -42,7 +43,7 @@ def catalog() -> FakeCatalogSource:
 @cache
 def catalog_with_a_hole() -> FakeCatalogSource:
     source = copy(catalog())
-    source.records = {key: dict(records) for key, records in source.records.items()}  # type: ignore[assignment]
+    source.records = {key: dict(records) for key, records in source.records.items()}
     source.lose("products", 1_001)
     return source
 

@@ -70,8 +70,10 @@ class World:
         service = self.service
         service.queue.send = self._take_in  # type: ignore[method-assign]
         names = ("store", "source", "files", "queue")
-        ports = {name: FaultyPort(getattr(service, name), name, self._around) for name in names}
-        outward = {
+        ports: dict[str, Any] = {
+            name: FaultyPort(getattr(service, name), name, self._around) for name in names
+        }
+        outward: dict[str, Any] = {
             name: FaultyPort(getattr(service, name), name, self._around)
             for name in ("mailer", "bus")
         }

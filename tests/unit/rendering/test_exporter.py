@@ -74,7 +74,7 @@ def expected_of(records: list[dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-FIELDS_ASKED = {"parameters": {"fields": ["NAME", "VARIANT_SKU"]}}
+FIELDS_ASKED: dict[str, Any] = {"parameters": {"fields": ["NAME", "VARIANT_SKU"]}}
 
 
 @QUIET
@@ -97,7 +97,9 @@ def test_any_record_survives_in_a_strict_reader_that_is_not_pythons(
     path.write_bytes(render(make_source(*records), **FIELDS_ASKED))
     options = "header=true, auto_detect=false, quote='\"', escape='\"', delim=',', strict_mode=true"
     options += ", columns={'id': 'VARCHAR', 'name': 'VARCHAR', 'sku': 'VARCHAR'}"
-    read = duckdb.sql(f"select * from read_csv('{path}', {options})").fetchall()
+    relation = duckdb.sql(f"select * from read_csv('{path}', {options})")
+    assert relation
+    read = relation.fetchall()
     assert [[cell or "" for cell in row[1:]] for row in read] == expected_of(records)[1:]
 
 

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import zlib
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.factories import (
     make_service,
 )
 
-NAMES = {"parameters": {"fields": ["NAME"]}}
+NAMES: dict[str, Any] = {"parameters": {"fields": ["NAME"]}}
 
 
 def rows_of(content: bytes) -> list[list[str]]:
