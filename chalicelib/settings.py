@@ -89,6 +89,7 @@ class Settings:
     ids_per_request: int = 5_000
     segment_records: int = 20_000
     segments_in_flight: int = 8
+    max_xlsx_rows: int = 2_000_000
     lease_seconds: int = LEASE_SECONDS
     pending_seconds: int = PENDING_SECONDS
     max_attempts: int = MAX_ATTEMPTS

@@ -21,7 +21,8 @@ RESOURCES: Final = (
 )  # fmt: skip
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
-    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "LeaseSeconds", "LogLevel",
+    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
+    "LeaseSeconds", "LogLevel",
     "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip
 

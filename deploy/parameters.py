@@ -70,6 +70,12 @@ PARAMETERS: Final[Json] = {
     "SegmentsInFlight": _number(
         8, "How many segments of one export workers write at the same time.", MinValue=1
     ),
+    "MaxXlsxRows": _number(
+        2_000_000,
+        "How many rows of up to 50 columns an XLSX file can have; wider files fewer. One worker "
+        "writes the file within its time-out.",
+        MinValue=1,
+    ),
     "LeaseSeconds": _text("330", "How long a worker may keep an export; longer than its time-out."),
     # Metrics are lines of level INFO: without them alarms would be silent, or fire for nothing.
     "LogLevel": _text("INFO", "What is logged.", ["DEBUG", "INFO"]),

@@ -88,6 +88,14 @@ def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_mess
 
 
 @pytest.mark.parametrize("stage", STAGES)
+def test_the_largest_workbook_takes_half_the_time_of_its_worker_at_most(stage: str) -> None:
+    """ADR 5 has the arithmetic: reading, numbering and deflating a row of 50 columns."""
+    seconds_per_row = 55e-6
+    assert Settings().max_xlsx_rows * seconds_per_row < timeout_seconds(stage, "worker") / 2
+    assert PARAMETERS["MaxXlsxRows"]["Default"] == Settings().max_xlsx_rows
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_expiry_ends_before_its_function_does(stage: str) -> None:
     assert timeout_seconds(stage, "expire") - EXPIRY_SECONDS >= RECOVER_EVERY_SECONDS
 

@@ -14,6 +14,7 @@ from chalicelib.formats.row_format import Extent
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import final_key, finish_job
+from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.start_export import claim_export
 from chalicelib.services.work.worker import Worker
 
@@ -77,6 +78,7 @@ def _assemble(worker: Worker, job: ExportFile) -> None:
     segments = all_segments(worker, job)
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
     check_segments(exporter, segments)
+    check_rows(worker, exporter, job.row_count or 0)
     key = final_key(worker, job)
     size = compose(worker, exporter, key, segments)
     rows = sum(segment.row_count for segment in segments)

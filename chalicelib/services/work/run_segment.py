@@ -14,6 +14,7 @@ from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
 from chalicelib.services.work.fail_export import GAVE_UP, fail_export, failing
+from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.plan_export import buckets_of
 from chalicelib.services.work.worker import Worker, log
 
@@ -107,6 +108,7 @@ def _short_lists(pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
     exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    check_rows(worker, exporter, job.row_count or 0)
     began_at = worker.clock.now()
     result = write_segment(worker, job, exporter, segment)
     # Before the record: if this worker dies between the two, the next one repeats the segment and

@@ -12,6 +12,7 @@ from chalicelib.errors import LeaseLost
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import finish_export
+from chalicelib.services.work.limit_rows import check_plan
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import render_segment
 from chalicelib.services.work.worker import Worker, log
@@ -77,6 +78,7 @@ def _with_plan(
     if job.plan is not None:
         return job, job.plan
     plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
+    check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
     worker.store.update(job, with_plan)
     _log_start(worker, with_plan)
