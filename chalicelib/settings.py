@@ -134,6 +134,7 @@ def _read(name: str, raw: str, default: Any) -> Any:
 
 def _origin(text: str) -> str:
     """Return the origin as browsers write it; ValueError for any other text."""
+    # Browsers send an origin without a path, so anything more would never match.
     parts = urlsplit(text)
     if (
         parts.scheme not in ("http", "https")

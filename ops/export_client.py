@@ -22,6 +22,7 @@ from ops.export_history import PROGRESS_STEPS, growing_pauses
 
 START: Final = "mutation($input:%s!){%s(input:$input){errors{field message} exportFile{id}}}"
 CHUNK_BYTES: Final = 1 << 18
+# API Gateway gives up after 29 seconds; downloads from S3 can stall for longer.
 ANSWER_SECONDS: Final = 60
 # A deployment restarts within half a minute.
 RETRY_PAUSES_SECONDS: Final = (1, 2, 4, 8, 15)

@@ -47,6 +47,7 @@ _OPTIONS: Final = {
 
 def input_options(command: Command) -> Command:
     """Add every option of every export type to a command."""
+    # Click lists options in the reverse order of their decorators.
     for option in reversed(_OPTIONS.values()):
         command = _click_option(option)(command)
     return command
@@ -105,6 +106,7 @@ def _scope(options: Options) -> str:
 
 def _place(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     """Put a value at its path of the input; an empty value is left out."""
+    # Click gives () for a repeatable option that is absent.
     if value in (None, "", (), {}):
         return
     *groups, name = path

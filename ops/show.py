@@ -1,4 +1,4 @@
-"""`show`: one record of the catalogue, as exports read it, or one export with its events."""
+"""`show`: print one record of the catalogue, as exports read it, or one export with its events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.settings import Settings
 from ops.export_history import export_key, open_store, show_export
 from ops.options import shop_option, stack_option
 
-# The kinds that dictionaries are read from; export types add their own records.
+# The kinds of dictionaries. Export types add the kinds of their records.
 _DICTIONARIES: Final = {
     "shop": "shop",
     "channel": "channels",
@@ -43,23 +43,21 @@ NAMES_PER_RECORD: Final = ("id", "slug", "sku", "code")
 
 
 def kind_of(word: str) -> str:
-    """The kind that an operator means: "Gift-Card" is "gift_cards"; NotFound when there is none."""
+    """Return the kind for a word: "gift_cards" for "Gift-Card"; NotFound if there is none."""
     plain = word.lower().replace("-", "_")
     kind = SINGULARS.get(plain, plain)
     if kind.partition(":")[0] not in SINGULARS.values():
-        raise NotFound(f"There is no kind {word}. Kinds are: {', '.join(SINGULARS)}, export.")
+        raise NotFound(f"There is no kind {word}. The kinds are {', '.join(SINGULARS)} and export.")
     return kind
 
 
 def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[str, Any]:
-    """The document of a record by global id, number, slug, SKU or code; NotFound when there is none.
-
-    Ids and numbers are read directly; for other words the kind is read until one fits.
-    """
+    """Return the document of a record by global id, number, slug, SKU or code; NotFound if there is none."""
     number = _number(kind, key)
     if number is not None:
         for document in _documents(source.read_numbers(shop, kind, [number], whole=True)):
             return document
+    # No index has slugs and codes, so the kind is read until one fits.
     pages = source.read_buckets(shop, kind, source.find_buckets(shop, kind), whole=True)
     for document in _documents(pages, containing=key):
         if key in _names(document):
@@ -77,7 +75,7 @@ def _number(kind: str, key: str) -> int | None:
 
 
 def _documents(pages: Iterable[list[bytes]], containing: str = "") -> Iterable[dict[str, Any]]:
-    """Decoded, those only whose text contains this: decoding all of a big kind would take long."""
+    # Looking into the bytes first: decoding all of a large kind takes minutes.
     needle = json.dumps(containing, ensure_ascii=False)[1:-1].encode()
     return (json.loads(document) for page in pages for document in page if needle in document)
 
@@ -93,7 +91,7 @@ def _names(document: dict[str, Any]) -> set[str]:
 @shop_option
 @stack_option
 def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
-    """Print the record ID of a KIND (product, gift_card, warehouse, voucher_code …), as exports read it.
+    """Print the record ID of a KIND (product, gift_card, warehouse, …) as exports read it.
 
     ID is a global id, a number, a slug, a SKU or a code. The KIND export prints an export with its events.
     """

@@ -27,7 +27,7 @@ READS_PER_LIST: Final = 20
 
 @dataclass(slots=True)
 class ReadBudget:
-    """How many table reads one HTTP request has left, shared by all GraphQL requests in it.
+    """The table reads that one HTTP request has left, shared by all GraphQL requests in it.
 
     Resolvers spend an estimate before they read: 1 for a single item, more for a list.
     """
@@ -60,7 +60,7 @@ class RequestContext:
 
     @property
     def has_valid_key(self) -> bool:
-        """Whether the request has no Idempotency-Key or a well-formed one."""
+        """Return whether the Idempotency-Key is absent or well-formed."""
         return not self.idempotency_key or _KEY.fullmatch(self.idempotency_key) is not None
 
     def for_body(self, body: Any) -> Self:

@@ -33,6 +33,7 @@ Info = GraphQLResolveInfo
 def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """Resolve `exportFiles`, a Relay connection."""
     context: RequestContext = info.context
+    # Permissions come first: a stranger must not learn which arguments are valid.
     readable = readable_types(context.requestor)
     selected = {name for node in info.field_nodes for name in _names(node.selection_set, info)}
     size = _page_size(arguments, required="edges" in selected)
@@ -59,6 +60,7 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
 
 def _reads(request: ListRequest, *, narrowed: bool) -> int:
     """Return about how many table reads a page costs."""
+    # Counting and filtering go through the whole list, however small the page is.
     return 1 + -(-request.size // EXPORTS_PER_READ) + READS_PER_LIST * (request.count + narrowed)
 
 
@@ -75,6 +77,7 @@ def _names(selected: SelectionSetNode | None, info: Info) -> Iterator[str]:
 
 def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListRequest:
     sort = arguments.get("sortBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    # Saleor has two names for this time; UPDATED_AT is the deprecated one.
     field = "UPDATED_AT" if sort["field"] == "LAST_MODIFIED_AT" else sort["field"]
     return ListRequest(
         shop="",
@@ -90,7 +93,8 @@ def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListR
 
 
 def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
-    """Return the size of the page, 0 if the query needs none; checks run in Saleor's order."""
+    """Return the size of the page, 0 if the query needs none; QueryRefused for arguments that do not fit."""
+    # Of several mistakes Saleor reports the first in this order.
     first, last = arguments.get("first"), arguments.get("last")
     if required and not first and not last:
         raise QueryRefused(
@@ -140,6 +144,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _cursor(position: str) -> str:
+    # Saleor's cursors are base64 of a JSON list too.
     return base64.b64encode(json.dumps([position]).encode()).decode()
 
 

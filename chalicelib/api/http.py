@@ -44,6 +44,7 @@ class Api:
 
     def graphql(self, request: HttpRequest) -> HttpAnswer:
         """Answer `POST /graphql`."""
+        # REST routes start faster without GraphQL.
         from chalicelib.api.graphql_request import answer_body
 
         with about(request_id=request.request_id):
@@ -67,6 +68,7 @@ class Api:
         A client that accepts JSON gets the link as JSON: browsers hide redirects to other origins from pages.
         """
         with about(request_id=request.request_id):
+            # A signed-in person downloads as themselves, so that the history names them.
             if "token" in request.query and not bearer_token(request.headers):
                 return self._file_by_token(export_id, request.query["token"])
             answer = self._for_export(request, export_id, self._redirect)
@@ -81,6 +83,7 @@ class Api:
     def _for_export(self, request: HttpRequest, export_id: str, answer: Answer) -> HttpAnswer:
         try:
             requestor = self._context(request).requestor
+            # Before the look-up: a stranger must not learn which exports exist.
             if requestor.is_anonymous:
                 return self._sign_in(request, export_id)
             key = export_key(export_id)
@@ -139,6 +142,7 @@ class Api:
     def _redirect(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
         url = download_file(self.service, requestor, job)
         if url is None:
+            # The schedule deletes files hourly; the time of a file is over to the second.
             over = job.status is JobStatus.SUCCESS and job.expires_at <= self.service.clock.now()
             status = JobStatus.DELETED if over else job.status
             return error_answer(410 if status is JobStatus.DELETED else 409, NO_FILE[status])

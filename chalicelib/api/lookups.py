@@ -63,6 +63,7 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
         export_type=exportType,
         scope=Scope(given.pop("scope")),
         ids=tuple(given.pop("ids", None) or ()),
+        # Further arguments belong to single export types, such as `voucherId`.
         parameters={_snake_case(name): value for name, value in given.items()},
     )
     context.budget.spend(READS_PER_LIST)
@@ -118,6 +119,7 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "Me": {
         "user": lambda me, info: me.requestor.user,
         "app": lambda me, info: me.requestor.app,
+        # A customer's token may list permissions, but they do not count.
         "permissions": lambda me, info: sorted(filter(me.requestor.may, me.requestor.permissions)),
         "shop": lambda me, info: me.requestor.shop,
         "shopName": lambda me, info: me.shop_name,

@@ -61,6 +61,7 @@ def _change(
 
     def resolve(_: Any, info: Info, id: str) -> dict[str, Any]:
         context: RequestContext = info.context
+        # Before the id is read: a stranger must not learn which exports exist.
         readable_types(context.requestor)
         return _payload(lambda: change(context.service, context.requestor, _export_key(id)))
 

@@ -102,6 +102,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "exportType": lambda job, info: job.request.export_type,
         "fileType": lambda job, info: job.request.file_type,
         "fileName": lambda job, info: job.file_name,
+        # A Float in the schema, because an Int of GraphQL ends at 2 GB.
         "fileSize": lambda job, info: job.file_size_bytes,
         "rowCount": lambda job, info: job.row_count,
         "expiresAt": lambda job, info: job.expires_at,

@@ -1,1 +1,1 @@
-"""What is exported, as data: one module per export type."""
+"""Export types as data, one module each."""

@@ -65,6 +65,7 @@ _OPTIONS: Final = (
         help="A product field to export. Repeatable. Default: all fields.",
         many=True,
         choices=tuple(FIELDS),
+        # Without fields the file has ids only, which is hardly ever meant on a command line.
         default=tuple(FIELDS),
     ),
     *(
@@ -80,6 +81,7 @@ _OPTIONS: Final = (
 
 
 def _read_input(context: InputContext, given: Input) -> ExportRequest:
+    # Saleor checks scope, columns and filter in this order and reports the first mistake.
     chosen, info = read_scope(context, given, PRODUCTS), given.get("exportInfo") or {}
     parameters = {name: ids for name, ids in columns_of(info).items() if ids}
     _check_channel(chosen["filter"], info.get("channels") or (), context.dictionaries)

@@ -52,6 +52,7 @@ def _refused(
 
 def _kind(request: ExportRequest) -> str:
     if request.scope is Scope.IDS:
+        # An id does not say which voucher it belongs to, so codes are stored by id as well.
         return VOUCHER_CODES_BY_ID
     voucher_id = request.parameters.get("voucher_id") or ""
     if not is_id(voucher_id, "Voucher"):

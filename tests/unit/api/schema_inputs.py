@@ -76,7 +76,7 @@ SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
 
 
 class Body(bytes):
-    """A body that is shown only as far as a person can read it."""
+    """A body whose repr is short enough to read."""
 
     def __repr__(self) -> str:
         return repr(bytes(self[:500]))
@@ -116,7 +116,7 @@ def _objects(type_: GraphQLInputObjectType, sound: bool) -> st.SearchStrategy[An
 
 @st.composite
 def selections(draw: Any, type_: Any, depth: int = 0) -> str:
-    """A selection of fields, with aliases, deeper than anybody needs now and then."""
+    """Return a selection of fields with aliases, sometimes deeper than clients need."""
     named = get_named_type(type_)
     if is_leaf_type(named):
         return ""
@@ -138,7 +138,7 @@ def selections(draw: Any, type_: Any, depth: int = 0) -> str:
 
 @st.composite
 def operations(draw: Any) -> dict[str, Any]:
-    """A request of one to six fields of Query or Mutation, their arguments as variables."""
+    """Return a request of one to six fields of Query or Mutation, with arguments as variables."""
     root = draw(st.sampled_from([SCHEMA.query_type, SCHEMA.mutation_type]))
     declared, parts, variables = [], [], {}
     for place in range(draw(st.sampled_from([1, 1, 1, 2, 6]))):
@@ -160,7 +160,7 @@ def operations(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def damaged(draw: Any) -> bytes:
-    """A request with a piece of it cut out or written over."""
+    """Return a request with a piece cut out or overwritten."""
     body = json.dumps(draw(operations())).encode()
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, len(body)))

@@ -38,14 +38,14 @@ def identify(authenticator: Authenticator, token: str) -> Requestor:
 
 
 def public_pem(keys: KeyServer) -> bytes:
-    """The issuer's public key as everybody may have it."""
+    """Return the issuer's public key, which is not secret."""
     return (
         keys.keys["one"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
 
 
 def sign_by_hmac(claims: dict[str, Any], secret: bytes) -> str:
-    """A token signed by HS256 with any secret, which the library would refuse to do with a public key."""
+    """Return a token signed by HS256. PyJWT refuses to use a public key as the secret."""
     parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "one"}, claims)]
     signed = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     signature = hmac.new(secret, signed, hashlib.sha256).digest()
@@ -69,7 +69,7 @@ def test_an_opaque_token_is_an_app(keys: KeyServer) -> None:
     assert identify(make_authenticator(keys), "waybill_good").app == make_app()
 
 
-def test_an_unknown_token_is_nobody_and_asks_no_network(keys: KeyServer) -> None:
+def test_an_unknown_token_is_anonymous_and_asks_no_network(keys: KeyServer) -> None:
     authenticator = make_authenticator(keys)
     for garbage in ("waybill_bad", "x", "a.b.c", "..", "a" * 5000, "a.b", "ey.ey.ey"):
         assert identify(authenticator, garbage).is_anonymous
@@ -85,7 +85,7 @@ def test_an_unknown_token_is_nobody_and_asks_no_network(keys: KeyServer) -> None
         {"nbf": time.time() + 600},
     ],
 )
-def test_a_token_that_is_expired_early_or_meant_for_others_is_nobody(
+def test_a_token_that_is_expired_early_or_meant_for_others_is_anonymous(
     keys: KeyServer, claims: dict[str, Any]
 ) -> None:
     given = {"aud": "waybill", **claims}
@@ -104,14 +104,14 @@ def test_the_algorithm_is_not_the_tokens_to_choose(keys: KeyServer) -> None:
     assert identify(authenticator, f"{head}.{keys.sign().split('.')[1]}.").is_anonymous
 
 
-def test_a_token_that_never_runs_out_is_nobody(keys: KeyServer) -> None:
+def test_a_token_that_never_expires_is_anonymous(keys: KeyServer) -> None:
     eternal = jwt.encode(
         {"iss": "issuer", "sub": "x"}, keys.keys["one"], algorithm="RS256", headers={"kid": "one"}
     )
     assert identify(make_authenticator(keys), eternal).is_anonymous
 
 
-def test_a_token_signed_with_another_key_is_nobody(keys: KeyServer) -> None:
+def test_a_token_signed_with_another_key_is_anonymous(keys: KeyServer) -> None:
     authenticator = make_authenticator(keys)
     with key_server() as other:
         assert identify(authenticator, other.sign()).is_anonymous
@@ -140,7 +140,9 @@ def test_the_token_stands_in_either_header(headers: dict[str, str], token: str) 
 @pytest.mark.parametrize(
     "claims", [{"permissions": 5}, {"exp": float("inf")}, {"sub": None}, {"iat": "soon"}]
 )
-def test_claims_of_a_wrong_kind_let_nobody_in(keys: KeyServer, claims: dict[str, Any]) -> None:
+def test_a_token_with_claims_of_a_wrong_kind_is_anonymous(
+    keys: KeyServer, claims: dict[str, Any]
+) -> None:
     assert identify(make_authenticator(keys), keys.sign(**claims)).is_anonymous
 
 
@@ -150,7 +152,7 @@ def test_an_issuer_does_not_reach_beyond_its_shop(keys: KeyServer) -> None:
     assert identify(make_authenticator(keys, claims={"shop": "shop"}), token).shop == "south"
 
 
-def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer) -> None:
+def test_a_token_without_the_claim_of_its_shop_is_anonymous(keys: KeyServer) -> None:
     authenticator = make_authenticator(keys, claims={"shop": "tenant"})
     for given in ({}, {"tenant": ""}, {"tenant": ["south"]}, {"shop": "south"}):
         assert identify(authenticator, keys.sign(**given)).is_anonymous
@@ -159,7 +161,7 @@ def test_a_token_that_does_not_name_the_shop_it_should_is_nobody(keys: KeyServer
 @pytest.mark.parametrize(
     "shop", ["acme/eu", "acme#products", "a b", "a\tb", "a\n", "a\u202eb", "\x00", "..", "x" * 101]
 )
-def test_a_token_whose_shop_is_not_a_name_is_nobody(keys: KeyServer, shop: str) -> None:
+def test_a_token_whose_shop_is_not_a_name_is_anonymous(keys: KeyServer, shop: str) -> None:
     authenticator = make_authenticator(keys, claims={"shop": "shop"})
     assert identify(authenticator, keys.sign(shop=shop)).is_anonymous
 

@@ -1,4 +1,4 @@
-"""What one request may read, however it names things."""
+"""The reads that one request may cost, whatever aliases it uses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def times(count: int, field: str) -> str:
 
 
 def together(client: ApiClient, count: int, query: str) -> list[set[str]]:
-    """What was wrong with each of so many requests sent in one."""
+    """Return the errors of each of so many requests in one list."""
     _, answers = client.post([{"query": query}] * count)
     return [messages(answer) for answer in answers]
 
@@ -55,7 +55,7 @@ def test_pages_named_too_often_are_refused_and_the_others_read() -> None:
     assert [name for name, page in answer["data"].items() if page is None] == [f"a{most}"]
 
 
-def test_what_was_refused_leaves_room_for_less() -> None:
+def test_a_refused_read_leaves_its_budget() -> None:
     client = started(1)
     pages = times(MAX_READS // 11, "exportFiles(first:100){edges{cursor}}")[1:-1]
     answer = client.ask(
@@ -77,7 +77,7 @@ def test_what_was_refused_leaves_room_for_less() -> None:
         ("exportOptions{channels{slug}}", READS_PER_LIST),
     ],
 )
-def test_what_goes_through_a_list_counts_for_more(field: str, reads: int) -> None:
+def test_a_field_that_goes_through_a_list_costs_more(field: str, reads: int) -> None:
     client = ApiClient()
     most = MAX_READS // reads
     assert "errors" not in client.ask(times(most, field))
@@ -95,7 +95,7 @@ def test_nothing_that_reads_is_free(field: str, each: int) -> None:
     assert found == [set()] * fit + [{REFUSED}] * (10 - fit)
 
 
-def test_who_may_read_only_some_types_has_the_others_filtered_out() -> None:
+def test_a_list_of_only_some_types_costs_a_filter() -> None:
     client = ApiClient()
     token = client.let_in("some", make_requestor(MANAGE_GIFT_CARD))
     most = MAX_READS // (READS_PER_LIST + 1)
@@ -106,7 +106,7 @@ def test_who_may_read_only_some_types_has_the_others_filtered_out() -> None:
 
 
 @pytest.mark.parametrize("field", ["events{type}", "downloads{date}"])
-def test_what_belongs_to_an_export_counts(field: str) -> None:
+def test_a_field_of_an_export_costs_a_read(field: str) -> None:
     client = started(1)
     (job,) = client.service.store.jobs.values()
     asked = times(

@@ -36,7 +36,7 @@ def stored() -> dict[Any, ExportFile]:
 
 
 def granted(answer: Any) -> bool:
-    """Whether any mutation of the answer was accepted; one that does not show it counts as accepted."""
+    """Return whether a mutation of the answer was accepted, or might have been."""
     answers = answer if isinstance(answer, list) else [answer]
     parts = [part for one in answers for part in (one.get("data") or {}).values()]
     return any(isinstance(part, dict) and not part.get("errors") for part in parts)

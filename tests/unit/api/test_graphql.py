@@ -189,7 +189,7 @@ def test_a_query_beyond_a_limit_is_refused_before_it_runs(said: str) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"]
 )
-def test_what_is_no_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
+def test_a_body_that_is_not_a_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
     status, answer = ApiClient().post(body)
     assert status == 400
     errors = answer[0]["errors"] if isinstance(answer, list) else answer["errors"]
@@ -202,7 +202,7 @@ def test_a_body_that_is_too_large_is_refused() -> None:
     assert "Send fewer ids" in answer["errors"][0]["message"]
 
 
-def test_nothing_is_suggested_to_who_guesses() -> None:
+def test_a_misspelt_name_gets_no_suggestion() -> None:
     _, answer = ApiClient().post({"query": "{exportFilez(first:1){totalCount}}"})
     assert "Did you mean" not in str(answer)
 
@@ -220,7 +220,7 @@ def test_additions_tell_more_about_an_export() -> None:
     assert found["url"].startswith("https://files.example/")
 
 
-def test_a_deployment_may_keep_its_schema_to_itself() -> None:
+def test_a_deployment_can_hide_its_schema() -> None:
     closed = ApiClient(service=make_service(settings={"introspection": False}))
     status, answer = closed.post({"query": "{__schema{types{name}}}"})
     assert (status, "data" in answer) == (400, False)
@@ -244,14 +244,14 @@ def test_names_are_suggested_only_where_a_deployment_wants_it(
         "query one{exportFiles(first:1){... on ExportFileCountableConnection{totalCount}}}",
     ],
 )
-def test_a_total_is_counted_wherever_it_is_asked_for(query: str) -> None:
+def test_a_total_is_counted_wherever_the_query_has_it(query: str) -> None:
     client = ApiClient()
     start(client)
     answer = client.ask(query, token="waybill_app")
     assert 1 in answer["data"]["exportFiles"].values()
 
 
-def test_the_last_none_is_an_empty_page_when_only_the_count_is_asked_for() -> None:
+def test_a_page_of_size_zero_is_empty_if_the_query_has_only_the_count() -> None:
     client = ApiClient()
     start(client)
     answer = client.ask("{exportFiles(last:0){totalCount pageInfo{hasNextPage hasPreviousPage}}}")

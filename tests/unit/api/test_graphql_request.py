@@ -13,7 +13,7 @@ from tests.factories import make_service
 
 
 def fragments_of_fragments(width: int, depth: int) -> str:
-    """A short query that spreads `width ** depth` fragments, and never comes to a field."""
+    """Return a short query that spreads `width ** depth` fragments and no field."""
     parts = [f"fragment f{n} on Query {{{f'...f{n + 1} ' * width}}}" for n in range(depth)]
     return " ".join(["{__typename ...f0}", *parts, f"fragment f{depth} on Query {{...nothing}}"])
 

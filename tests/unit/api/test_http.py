@@ -100,7 +100,7 @@ def test_while_an_issuer_is_silent_every_route_asks_to_try_again() -> None:
         assert "issuer" not in answer.body
 
 
-def test_who_may_not_read_the_type_gets_no_link() -> None:
+def test_a_requestor_without_the_permission_gets_no_link() -> None:
     client = ApiClient()
     job = finished_gift_cards(client)
     client.let_in("products", make_requestor(MANAGE_PRODUCTS))
@@ -115,7 +115,7 @@ def test_who_may_not_read_the_type_gets_no_link() -> None:
     ]
 
 
-def test_where_a_link_leads_is_not_the_clients_to_say() -> None:
+def test_a_client_cannot_choose_where_a_link_leads() -> None:
     client = ApiClient()
     forged = dict.fromkeys(
         ("host", "x-forwarded-host", "forwarded", "x-original-url", "referer"), "evil.example"
@@ -130,5 +130,5 @@ def test_where_a_link_leads_is_not_the_clients_to_say() -> None:
 
 
 @pytest.mark.parametrize("export_id", ["", "x", "..", "UHJvZHVjdDox", "1", "%2e%2e", "a" * 400])
-def test_what_is_no_export_is_not_found(export_id: str) -> None:
+def test_an_id_that_is_not_one_of_an_export_is_not_found(export_id: str) -> None:
     assert ApiClient().status(export_id).status == 404

@@ -9,7 +9,7 @@ from tests.catalog_files import make_voucher
 from tests.factories import fill, make_app, make_requestor
 
 
-def test_me_is_nobody_without_a_token() -> None:
+def test_me_is_anonymous_without_a_token() -> None:
     assert ApiClient().ask("{me{user{id} app{id} permissions shop}}", token=None)["data"]["me"] == {
         "user": None,
         "app": None,
@@ -18,7 +18,7 @@ def test_me_is_nobody_without_a_token() -> None:
     }
 
 
-def test_the_header_is_that_of_the_columns_in_the_order_asked() -> None:
+def test_the_header_has_the_columns_in_the_order_of_the_request() -> None:
     answer = ApiClient().ask("{exportHeader(input:{fields:[VARIANT_SKU,NAME]})}")
     assert answer["data"]["exportHeader"] == ["id", "variant sku", "name"]
 

@@ -1,4 +1,4 @@
-"""Who may do what: every principal, every action, every export type, own and others', within and across shops."""
+"""Permissions of every principal for every action and export type, own and others', within and across shops."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PRINCIPALS: Final[Mapping[str, Requestor]] = {
 
 
 class Outcome(StrEnum):
-    """What a principal gets."""
+    """The result of an action for a principal."""
 
     DONE = "done"
     DENIED = "denied"

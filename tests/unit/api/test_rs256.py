@@ -27,7 +27,7 @@ def read(token: str, entry: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("bits", "exponent"), [(2048, 65537), (3072, 65537), (2048, 3)])
-def test_what_a_key_signed_its_public_half_verifies(bits: int, exponent: int) -> None:
+def test_a_public_key_verifies_what_its_private_key_signed(bits: int, exponent: int) -> None:
     key = make_key(bits, exponent)
     assert read(jwt.encode({"sub": "ann"}, key, algorithm="RS256"), entry_of(key)) == {"sub": "ann"}
 
@@ -52,7 +52,7 @@ def test_one_changed_bit_is_seen(part: int, place: int) -> None:
 
 
 @pytest.mark.parametrize("signature", [b"", b"\0" * 256, b"\xff" * 256, b"\0" * 255, b"x" * 257])
-def test_what_is_no_signature_is_refused(signature: bytes) -> None:
+def test_bytes_that_are_not_a_signature_are_refused(signature: bytes) -> None:
     head, claims, _ = jwt.encode({"sub": "ann"}, make_key(), algorithm="RS256").split(".")
     with pytest.raises(jwt.InvalidSignatureError):
         read(f"{head}.{claims}.{base64url_encode(signature).decode()}", entry_of(make_key()))

@@ -105,7 +105,7 @@ def test_warehouses_and_channels_are_sorted_by_slug() -> None:
     ]
 
 
-def test_ids_that_nobody_knows_are_no_columns() -> None:
+def test_unknown_ids_add_no_columns() -> None:
     unknown = {
         "attributes": ["x"],
         "warehouses": ["x"],

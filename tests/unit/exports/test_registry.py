@@ -62,7 +62,7 @@ def test_every_option_of_an_export_type_is_a_field_of_its_input(export_type: Exp
 
 
 @pytest.mark.parametrize("export_type", EXPORT_TYPES.values(), ids=lambda one: one.name)
-def test_what_an_export_type_names_can_be_looked_up_with_its_permission(
+def test_the_dictionaries_of_an_export_type_can_be_read_with_its_permission(
     export_type: ExportType,
 ) -> None:
     client = ApiClient()
