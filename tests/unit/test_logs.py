@@ -14,7 +14,7 @@ from chalicelib.logs import LOGGER, JsonFormatter, about, set_up_logs
 from chalicelib.metrics import METRICS, UNITS
 from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
-from tests.factories import make_service
+from tests.factories import ANN, make_service
 
 NAMES: dict[str, Any] = {"parameters": {"fields": ["NAME"]}}
 LOG = logging.getLogger(LOGGER)
@@ -129,7 +129,7 @@ def test_a_finished_segment_tells_its_seconds_and_the_memory_of_its_worker(logge
 def test_failures_dead_letters_and_refused_mails_are_counted(logged: Lines) -> None:
     service = make_service(products=1)
     job = service.change(service.request(**NAMES), attempts=service.settings.max_attempts)
-    service.mailer.refused = {job.user.email}
+    service.mailer.refused = {ANN.email}
     message = ExportMessage(shop=job.shop, export_id=job.id, step=Step.START)
     bury_message(service.worker, json.dumps(message.to_json()))
     assert metrics_of(*logged.of("dead letter")) == {"dead_letters": 1}

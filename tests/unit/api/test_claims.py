@@ -19,7 +19,7 @@ def test_claims_have_the_names_that_an_issuer_gives_them() -> None:
     requestor = requestor_of(claims, Issuer(issuer="i", jwks_url="", claims=names))
     assert (requestor.shop, requestor.permissions) == (
         "north",
-        {"MANAGE_PRODUCTS", "MANAGE_DISCOUNTS"},
+        frozenset({"MANAGE_PRODUCTS", "MANAGE_DISCOUNTS"}),
     )
     assert not requestor.may("MANAGE_PRODUCTS")  # not staff
 

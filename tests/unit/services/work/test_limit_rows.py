@@ -46,7 +46,7 @@ def test_a_workbook_that_exceeds_the_limit_by_variants_is_refused_after_a_few_se
 
 def test_a_filter_that_leaves_few_rows_is_no_reason_to_refuse() -> None:
     service = make_limited(products=1_300)
-    few = {"scope": Scope.FILTER, "filter": {"slugs": ["product-3"]}}
+    few: dict[str, Any] = {"scope": Scope.FILTER, "filter": {"slugs": ["product-3"]}}
     assert outcome_of(service, service.request(**NAMES, **few)) == (JobStatus.SUCCESS, None)
 
 
