@@ -14,8 +14,8 @@ import openpyxl
 
 from benchmarks.measures import Case
 from benchmarks.shop import SHOP, Catalog, lean_pages, make_catalog, make_request
-from chalicelib.adapters.catalog_dynamodb import PAGE_DECODER
 from chalicelib.adapters.document_codec import decode_document
+from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.exports.products import product_columns
 from chalicelib.formats.cells import CellKind, CellSpec

@@ -9,7 +9,8 @@ WaybillError
 │   ├── LeaseLost             the job has ended, or another worker has claimed it
 │   └── SegmentAlreadyDone    another delivery has recorded the segment
 ├── ExportFailed              the export cannot be written; the text is for people
-│   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
+│   ├── CatalogIncomplete     the catalogue holds fewer records than its directory says
+│   └── CatalogOutdated       a stored document lacks facts that the export needs
 ├── MailRefused               the mail cannot be sent, now or later
 └── Unavailable               a service did not answer in time; another attempt may succeed
 """
@@ -68,6 +69,10 @@ class ExportFailed(WaybillError):
 
 class CatalogIncomplete(ExportFailed):
     """The catalogue returned fewer records than its directory says."""
+
+
+class CatalogOutdated(ExportFailed):
+    """A document is of a version without the facts that the export needs."""
 
 
 class MailRefused(WaybillError):

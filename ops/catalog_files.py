@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES, make_item, size_of
+from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES, make_item, size_of
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.errors import WaybillError
 from chalicelib.exports.registry import FILE_KINDS, RECORD_MAKERS
@@ -20,6 +20,9 @@ from ops.catalog_spool import CatalogSpool
 
 # More lines than a person reads; a file of the wrong kind has a million.
 MAX_NAMED_LINES: Final = 1_000
+
+# Variants are not records, but their ids must differ too.
+VARIANTS: Final = "variants"
 
 Progress = Callable[[int], Any]
 
@@ -97,12 +100,15 @@ def _parse(line: bytes, kind: str) -> list[CatalogRecord]:
 def _add_records(records: list[CatalogRecord], shop: str, spool: CatalogSpool) -> None:
     for record in records:
         item = make_item(shop, record.kind, record.number, record.document)
-        if size_of(item) > ITEM_LIMIT_BYTES:
+        if size_of(item) > MAX_ITEM_BYTES:
             raise ValueError(
-                f"{_name(record)} takes {size_of(item):,} bytes, at most {ITEM_LIMIT_BYTES:,} fit"
+                f"{_name(record)} takes {size_of(item):,} bytes, at most {MAX_ITEM_BYTES:,} fit"
             )
         if not spool.add(record.kind, record.number, item, listed=record.listed):
             raise ValueError(f"{_name(record)} comes twice")
+        for number in record.variant_numbers:
+            if not spool.claim(VARIANTS, number):
+                raise ValueError(f"the variant of the number {number} comes twice")
 
 
 def _name(record: CatalogRecord) -> str:

@@ -1,22 +1,25 @@
-"""Writing a catalogue: the kinds its files are of are replaced, bucket by bucket, several at a time.
+"""Replace a shop's catalogue by the records in a spool, several buckets at a time.
 
-Look-ups (voucher codes by id) have no directory to find old ones by: each belongs to a listed code, each code
-to a voucher. So what belongs goes before what it belongs to, and comes after it; an interrupted load leaves
-nothing behind that the next one would not find.
+A load compares first and writes afterwards, so that it can be refused before anything was written.
+
+Look-ups (voucher codes by id) have no directory that lists old ones: a look-up belongs to a listed code, and a code to
+a voucher. So they are deleted before the record they belong to, and put after it. An interrupted load leaves nothing
+behind that the next one would not find.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import Item, make_key
-from chalicelib.adapters.catalog_writer import CatalogWriter, Change
+from chalicelib.adapters.catalog_item import Item, make_key, number_of
+from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter, Change
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.catalog.kinds import (
     VOUCHER_CODES_BY_ID,
@@ -32,63 +35,108 @@ LOOK_UPS: Final = "voucher codes by id"
 
 Progress = Callable[[int], Any]
 Changes = dict[str, Change]
+Comparison = Mapping[str, Sequence[BucketChange]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """How many stored records of a kind a load would delete."""
+
+    kind: str
+    stored: int
+    dropped: int
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.dropped / self.stored
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogLoad:
-    """One load of a shop's catalogue; `progress` is told of records that are stored as they shall be."""
+    """A load of a shop's catalogue. `progress` is called with numbers of records that are stored.
+
+    Unavailable: the load was interrupted; load again.
+    """
 
     spool: CatalogSpool
     shop: str
     writer: CatalogWriter
     progress: Progress
 
+    def compare(self, kinds: Iterable[str]) -> Comparison:
+        """Return the differences between what is stored of these kinds and the spool, by kind.
+
+        The codes of vouchers are kinds of their own.
+        """
+        compared = set(kinds)
+        if VOUCHERS in compared:
+            compared |= self._code_kinds_before() | self._code_kinds()
+        return {kind: list(self._compare_kind(kind)) for kind in sorted(compared)}
+
     def replace(self, kinds: Iterable[str]) -> Changes:
-        """Make these kinds hold what is in the spool; tells what became of each. Unavailable: load again."""
+        """Compare and write, however many records that deletes."""
+        return self.write(self.compare(kinds))
+
+    def write(self, comparison: Comparison) -> Changes:
+        """Make the catalogue hold the records of the spool, and return what changed by kind."""
         changes: Changes = defaultdict(Change)
-        for kind, change in self._all_changes(tuple(kinds)):
+        for kind, change in self._write_all(comparison):
             changes[family_of(kind)] += change
             self.progress(change.written + change.kept)
         return dict(changes)
 
-    def _all_changes(self, kinds: tuple[str, ...]) -> Iterator[tuple[str, Change]]:
-        if VOUCHERS not in kinds:
-            yield from self._replace_kinds(kinds)
-            return
-        codes = {kind for kind in self.spool.kinds() if kind not in kinds}
-        codes_before = self._code_kinds_before()
-        yield LOOK_UPS, self._delete_stale_look_ups(codes | codes_before)
-        yield from self._replace_kinds(codes_before - codes)
-        yield from self._replace_kinds(kinds)
-        yield from self._replace_kinds(codes)
-        yield from self._put_look_ups()
+    def _compare_kind(self, kind: str) -> Iterator[BucketChange]:
+        entries = self.writer.find_directory(self.shop, kind)
 
-    def _replace_kinds(self, kinds: Iterable[str]) -> Iterator[tuple[str, Change]]:
-        """A change for each bucket, and an empty one for each kind: it may have no records at all."""
+        def compare(bucket: int) -> BucketChange:
+            items = self.spool.items(kind, bucket)
+            return self.writer.compare_bucket(self.shop, kind, bucket, items, entries.get(bucket))
+
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
-            buckets: list[tuple[str, int, int | None]] = []
-            for kind, before in threads.map(self._announce, sorted(kinds)):
-                yield kind, Change()
-                numbers = sorted(before.keys() | set(self.spool.buckets(kind)))
-                buckets += [(kind, number, before.get(number)) for number in numbers]
-            yield from threads.map(self._replace_bucket, buckets)
+            buckets = sorted(entries.keys() | set(self.spool.buckets(kind)))
+            for change in threads.map(compare, buckets):
+                self.progress(0)
+                yield change
 
-    def _announce(self, kind: str) -> tuple[str, dict[int, int]]:
-        """The directory of a kind as it was, and every new bucket entered into it."""
-        before = self.writer.find_directory(self.shop, kind)
-        self.writer.announce(
-            self.shop, kind, [new for new in self.spool.buckets(kind) if new not in before]
-        )
-        return kind, before
+    def _write_all(self, comparison: Comparison) -> Iterator[tuple[str, Change]]:
+        codes = set(filter(_is_code_kind, comparison))
+        gone = codes - self._code_kinds()
+        if VOUCHERS in comparison:
+            yield LOOK_UPS, self._delete_stale_look_ups(codes)
+        yield from self._write_kinds(comparison, gone)
+        yield from self._write_kinds(comparison, comparison.keys() - codes)
+        yield from self._write_kinds(comparison, codes - gone)
+        if VOUCHERS in comparison:
+            yield from self._put_look_ups()
 
-    def _replace_bucket(self, bucket: tuple[str, int, int | None]) -> tuple[str, Change]:
-        kind, number, promised = bucket
-        items = self.spool.items(kind, number)
-        return kind, self.writer.replace_bucket(self.shop, kind, number, items, promised)
+    def _write_kinds(
+        self, comparison: Comparison, kinds: Iterable[str]
+    ) -> Iterator[tuple[str, Change]]:
+        """Yield a change for each bucket, and an empty one for each kind, which may have no records."""
+        ordered = sorted(kinds)
+        with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
+            changes = [change for kind in ordered for change in comparison[kind]]
+            yield from threads.map(partial(self._announce, comparison), ordered)
+            yield from threads.map(self._write_bucket, changes)
+
+    def _announce(self, comparison: Comparison, kind: str) -> tuple[str, Change]:
+        """Put every new bucket into the directory of a kind."""
+        new = [change.bucket for change in comparison[kind] if change.entry is None]
+        self.writer.announce(self.shop, kind, new)
+        return kind, Change()
+
+    def _write_bucket(self, change: BucketChange) -> tuple[str, Change]:
+        items = self.spool.items(change.kind, change.bucket)
+        return change.kind, self.writer.change_bucket(self.shop, items, change)
+
+    def _code_kinds(self) -> set[str]:
+        """Return the kinds of codes in the spool."""
+        return set(filter(_is_code_kind, self.spool.kinds()))
 
     def _code_kinds_before(self) -> set[str]:
+        """Return the kinds of the codes of all stored vouchers."""
         pages = self.writer.find_items(self.shop, VOUCHERS)
-        return {voucher_codes_kind(int(item["number"]["N"])) for page in pages for item in page}
+        return {voucher_codes_kind(number_of(item)) for page in pages for item in page}
 
     def _delete_stale_look_ups(self, code_kinds: Iterable[str]) -> Change:
         deleted = 0
@@ -111,6 +159,19 @@ class CatalogLoad:
     def _put(self, items: list[Item]) -> int:
         self.writer.put(items)
         return len(items)
+
+
+def find_drops(comparison: Comparison) -> Iterator[Drop]:
+    """Yield how many stored records of each kind would be deleted. All voucher codes count as one kind."""
+    stored, dropped = Counter[str](), Counter[str]()
+    for change in chain.from_iterable(comparison.values()):
+        stored[family_of(change.kind)] += change.stored
+        dropped[family_of(change.kind)] += len(change.stale)
+    return (Drop(kind, stored[kind], count) for kind, count in dropped.items() if count)
+
+
+def _is_code_kind(kind: str) -> bool:
+    return family_of(kind) != kind
 
 
 def _look_up_number(code: Item) -> int:

@@ -1,6 +1,6 @@
-"""Items that wait to be written, on disk; only their places and numbers are in memory.
+"""Items that wait to be written, on disk. Only their positions and numbers are in memory.
 
-Files come in any order, the table is written bucket by bucket: here the one becomes the other.
+Files may have any order, and the table is written bucket by bucket, so that all items have to wait.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, Self, TypeAlias
 
-from chalicelib.adapters.catalog_item import Item, write_units_of
+from chalicelib.adapters.catalog_item import Item, number_of, write_units_of
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, bucket_of
 
 LOOK_UPS_PER_CALL: Final = 500
 
+# Start and size of each item, one after the other.
 Places: TypeAlias = "array[int]"
 
 
 class CatalogSpool:
-    """Items by kind and bucket. Reading is safe from several threads, once everything was added.
+    """Items by kind and bucket. Several threads may read once everything was added.
 
-    `records`, `size_bytes` and `write_units` count what waits. Its disk space is freed at the context's end.
+    `records`, `size_bytes` and `write_units` count the items. The end of the context frees the disk.
     """
 
     def __init__(self) -> None:
@@ -48,37 +49,42 @@ class CatalogSpool:
         return self._end
 
     def add(self, kind: str, number: int, item: Item, *, listed: bool) -> bool:
-        """Put an item in; False, and nothing is done, when one of this kind and number is there already."""
-        if self.holds(kind, number):
+        """Add an item. Return False and do nothing if the spool has one of this kind and number."""
+        if not self.claim(kind, number):
             return False
-        self._numbers[kind, bucket_of(number)] |= 1 << number % NUMBERS_PER_BUCKET
         places = self._listed[kind][bucket_of(number)] if listed else self._look_ups[kind]
         places.extend((self._end, self._append(marshal.dumps(item))))
         self.records += 1
         self.write_units += write_units_of(item)
         return True
 
+    def claim(self, kind: str, number: int) -> bool:
+        """Note a number of a kind. Return False if it was noted before."""
+        if self.holds(kind, number):
+            return False
+        self._numbers[kind, bucket_of(number)] |= 1 << number % NUMBERS_PER_BUCKET
+        return True
+
     def holds(self, kind: str, number: int) -> bool:
-        """Whether an item of this kind and number is in."""
-        return bool(
-            self._numbers.get((kind, bucket_of(number)), 0) >> number % NUMBERS_PER_BUCKET & 1
-        )
+        """Return whether a number of this kind was noted."""
+        bits = self._numbers.get((kind, bucket_of(number)), 0)
+        return bool(bits >> number % NUMBERS_PER_BUCKET & 1)
 
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of listed items, as they came."""
+        """Return the kinds of listed items, in the order of their first items."""
         return tuple(self._listed)
 
     def buckets(self, kind: str) -> tuple[int, ...]:
-        """The buckets that hold items of a kind."""
+        """Return the buckets that hold items of a kind."""
         return tuple(sorted(self._listed.get(kind, ())))
 
     def items(self, kind: str, bucket: int) -> list[Item]:
-        """The items of a bucket, by number; none when it is not there."""
+        """Return the items of a bucket, by number. A bucket that was not added is empty."""
         places = self._listed.get(kind, {}).get(bucket, _no_places())
-        return sorted(self._read(places), key=lambda item: int(item["number"]["N"]))
+        return sorted(self._read(places), key=number_of)
 
     def look_ups(self) -> Iterator[list[Item]]:
-        """The items without a directory, some at a time."""
+        """Yield the items that no directory lists, some at a time."""
         for places in self._look_ups.values():
             for start in range(0, len(places), 2 * LOOK_UPS_PER_CALL):
                 yield self._read(places[start : start + 2 * LOOK_UPS_PER_CALL])
@@ -94,10 +100,9 @@ class CatalogSpool:
 
     def _read(self, places: Places) -> list[Item]:
         pairs = zip(places[::2], places[1::2], strict=True)
-        # Only what this process has just written to a file that nobody else can open.
+        # The file has no name, so that only this process can have written it.
         return [marshal.loads(os.pread(self._file.fileno(), size, start)) for start, size in pairs]  # noqa: S302
 
 
 def _no_places() -> Places:
-    """Start and size of each item, one after the other."""
     return array("Q")

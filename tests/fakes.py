@@ -21,6 +21,7 @@ from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult, bucke
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import (
     CatalogIncomplete,
+    CatalogOutdated,
     Conflict,
     ExportFailed,
     LeaseLost,
@@ -207,6 +208,8 @@ class FakeCatalogSource:
             lambda: defaultdict(int)
         )
         self.page_size = page_size
+        # The version of all documents.
+        self.version = 1
 
     def add(
         self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default"
@@ -229,25 +232,47 @@ class FakeCatalogSource:
         )
 
     def read_buckets(
-        self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        *,
+        whole: bool = False,
+        since: int = 0,
     ) -> Iterator[list[bytes]]:
+        self._check(shop, kind, since)
         for bucket in buckets:
-            numbers = [n for n in sorted(self.records[shop, kind]) if bucket_of(n) == bucket.number]
+            first, last = bucket.first_number, bucket.last_number
+            numbers = [n for n in sorted(self.records[shop, kind]) if first <= n <= last]
             if len(numbers) < bucket.records:
                 raise CatalogIncomplete("The catalogue holds fewer records than it says.")
             yield from self._pages(shop, kind, numbers, whole=whole)
 
     def read_numbers(
-        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
+        since: int = 0,
     ) -> Iterator[list[bytes]]:
+        self._check(shop, kind, since)
         yield from self._pages(
             shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole
         )
 
-    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
+    def find_dictionary(
+        self, shop: str, kind: str, *, since: int = 0
+    ) -> tuple[dict[str, Any], ...]:
+        self._check(shop, kind, since)
         return tuple(
             json.loads(document) for _, document in sorted(self.records[shop, kind].items())
         )
+
+    def _check(self, shop: str, kind: str, since: int) -> None:
+        if self.records[shop, kind] and self.version < since:
+            raise CatalogOutdated(f"The {kind} are outdated. Load them again.")
 
     def _pages(
         self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool

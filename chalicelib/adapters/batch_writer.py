@@ -1,4 +1,4 @@
-"""Many items into a table, or out of it, until DynamoDB has taken every one."""
+"""Write or delete many items of a table, retrying until DynamoDB has accepted all of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.aws import client, error_code
 from chalicelib.errors import Unavailable
 
+# DynamoDB takes 25 items at most.
 ITEMS_PER_BATCH: Final = 25
-# Rounds in a row that wrote nothing; with the pauses between them about two minutes.
-FRUITLESS_ROUNDS: Final = 20
+# Rounds in a row that wrote nothing. With the pauses between them they take about two minutes.
+MAX_FRUITLESS_ROUNDS: Final = 20
 MAX_PAUSE_SECONDS: Final = 10.0
 # DynamoDB leaves the throttled part of a batch unprocessed, but raises if that is the whole batch.
 THROTTLED: Final = ("ProvisionedThroughputExceededException", "ThrottlingException")
@@ -23,9 +24,9 @@ Item = dict[str, Any]
 
 
 class BatchWriter:
-    """Puts and deletes items of one table. Its methods may be called from several threads at once.
+    """Puts and deletes items of one table. Several threads may use it at once.
 
-    All of them raise `Unavailable` when the table cannot be read or written, even after retries.
+    Its methods raise Unavailable if the table cannot be read or written, even after retries.
     """
 
     def __init__(
@@ -39,11 +40,11 @@ class BatchWriter:
         self._sleep = sleep
 
     def put(self, items: Iterable[Item]) -> None:
-        """Store items, replacing those of the same keys."""
+        """Store items. An item replaces one of the same key."""
         self._write([{"PutRequest": {"Item": item}} for item in items])
 
     def delete(self, keys: Iterable[Item]) -> None:
-        """Remove items by key; those that are not there do not matter."""
+        """Delete items by key. Absent items do not matter."""
         self._write([{"DeleteRequest": {"Key": key}} for key in keys])
 
     def _write(self, requests: Sequence[Mapping[str, Any]]) -> None:
@@ -51,14 +52,15 @@ class BatchWriter:
             self._write_batch(requests[start : start + ITEMS_PER_BATCH])
 
     def _write_batch(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        """Until DynamoDB has taken every request, as long as some of them get through now and then."""
+        """Send requests again until DynamoDB has processed all, unless it processes none for long."""
         waiting, fruitless = requests, 0
         while waiting:
             left = self._write_once(waiting)
             fruitless = fruitless + 1 if len(left) == len(waiting) else 0
-            if fruitless > FRUITLESS_ROUNDS:
+            if fruitless > MAX_FRUITLESS_ROUNDS:
                 raise Unavailable(
-                    f"The table {self._table_name} is throttled and takes no more writes. Load again later."
+                    f"The table {self._table_name} is throttled and accepts no writes. "
+                    "Try again later."
                 )
             waiting = left
             if waiting:

@@ -1,7 +1,7 @@
 """One record as an item of the catalogue table, in DynamoDB's own form.
 
-`document` is what exports read, and `facts` the part of it that only filters look at. The other attributes are for
-people who look into the table.
+Exports read `document`, and `facts` if they filter. `version` is the version of the document and `rows` the number of
+rows it becomes, if there are several. The other attributes are for people who look into the table.
 """
 
 from __future__ import annotations
@@ -10,51 +10,76 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.adapters.document_codec import encode_document
+from chalicelib.catalog.versions import version_of
 from chalicelib.domain.segment import bucket_of
 
 FACTS: Final = "facts"
-SKUS_SHOWN: Final = 20
+MAX_SKUS_SHOWN: Final = 20
 _SHOWN: Final = frozenset({"name", "slug", "updated_at"})
-ITEM_LIMIT_BYTES: Final = 400 * 1024
+MAX_ITEM_BYTES: Final = 400 * 1024
 WRITE_UNIT_BYTES: Final = 1024
 
 Item = dict[str, Any]
 
 
+def partition_of(shop: str, kind: str, bucket: int | str) -> str:
+    """Return the partition of a bucket."""
+    return f"{shop}#{kind}#{bucket}"
+
+
 def make_key(shop: str, kind: str, number: int) -> Item:
-    """The primary key of a record. Numbers are texts in DynamoDB's form: the longest have 38 digits."""
-    return {"partition": {"S": f"{shop}#{kind}#{bucket_of(number)}"}, "number": {"N": str(number)}}
+    """Return the primary key of a record."""
+    # boto3 takes numbers as texts, and the longest have 38 digits.
+    partition = partition_of(shop, kind, bucket_of(number))
+    return {"partition": {"S": partition}, "number": {"N": str(number)}}
 
 
 def make_item(shop: str, kind: str, number: int, document: Mapping[str, Any]) -> Item:
-    """The whole item of a record."""
+    """Return the whole item of a record."""
     facts: Mapping[str, Any] = document.get(FACTS, {})
     cells = {name: value for name, value in document.items() if name != FACTS}
-    item = make_key(shop, kind, number) | {"document": {"B": encode_document(cells)}}
+    item = make_key(shop, kind, number) | {
+        "document": {"B": encode_document(cells)},
+        "version": {"N": str(version_of(kind))},
+    }
     if facts:
         item[FACTS] = {"B": encode_document(facts)}
-    for name, value in {**cells, **facts}.items():
-        if name in _SHOWN and value:
-            item[name] = _text(value)
-    skus = [variant["sku"] for variant in document.get("variants", ()) if variant.get("sku")]
-    if skus:
-        item["skus"] = {"L": [_text(sku) for sku in skus[:SKUS_SHOWN]]}
-    return item
+    return item | _shown({**cells, **facts}) | _counted(document.get("variants", ()))
 
 
 def key_of(item: Item) -> Item:
-    """The item's primary key."""
+    """Return the primary key of an item."""
     return {"partition": item["partition"], "number": item["number"]}
 
 
+def number_of(item: Item) -> int:
+    """Return the record number of an item."""
+    return int(item["number"]["N"])
+
+
+def rows_of(item: Item) -> int:
+    """Return how many rows the record of an item becomes."""
+    return int(item["rows"]["N"]) if "rows" in item else 1
+
+
 def size_of(item: Item) -> int:
-    """The bytes DynamoDB counts for an item: names and values, a number as its digits at most."""
+    """Return the bytes that DynamoDB counts for an item: names and values, a number as its digits at most."""
     return sum(len(name) + _value_size(value) for name, value in item.items())
 
 
 def write_units_of(item: Item) -> int:
-    """What writing the item costs."""
+    """Return the write units that storing the item takes."""
     return -(-size_of(item) // WRITE_UNIT_BYTES)
+
+
+def _shown(document: Mapping[str, Any]) -> Item:
+    return {name: _text(value) for name, value in document.items() if name in _SHOWN and value}
+
+
+def _counted(variants: Any) -> Item:
+    counted: Item = {"rows": {"N": str(len(variants))}} if len(variants) > 1 else {}
+    skus = [variant["sku"] for variant in variants if variant.get("sku")]
+    return counted | ({"skus": {"L": list(map(_text, skus[:MAX_SKUS_SHOWN]))}} if skus else {})
 
 
 def _value_size(value: Mapping[str, Any]) -> int:
@@ -65,5 +90,5 @@ def _value_size(value: Mapping[str, Any]) -> int:
 
 
 def _text(text: str) -> dict[str, str]:
-    """Half a surrogate pair is no text to DynamoDB."""
+    # DynamoDB refuses half a surrogate pair.
     return {"S": text.encode("utf-8", "replace").decode()}

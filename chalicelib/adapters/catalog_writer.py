@@ -1,10 +1,10 @@
-"""Writing the catalogue table, so that no export ever sees a promise of records that are not there.
+"""Writes of the catalogue table, in an order that never promises a record that is not there.
 
-A bucket is replaced in this order: its records are put, its directory entry is set to the new count, and only
-then what is stale goes. An entry stands (with 0 records, which readers skip) before the first record of its bucket
-is put, so a load that was interrupted leaves nothing that the next one would not find.
+A bucket is replaced in this order: its records are put, its directory entry is set to the new counts, then stale
+records are deleted. Before the first record of a new bucket, an entry with 0 records is put, which exports skip. So an
+interrupted load leaves nothing behind that the next one would not find.
 
-What is stored already as it shall be is not written again: loading twice costs reads only.
+Unchanged items are not rewritten: loading the same catalogue twice costs reads only.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.batch_writer import BatchWriter
-from chalicelib.adapters.catalog_item import Item, key_of
+from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
+from chalicelib.adapters.catalog_item import Item, key_of, partition_of
+
+Entries = dict[int, Item]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What replacing records did to them; `kept` were stored already as they shall be."""
+    """How many records a replacement wrote, left unchanged and deleted."""
 
     written: int = 0
     kept: int = 0
@@ -31,48 +34,77 @@ class Change:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class BucketChange:
+    """The difference between a stored bucket and its new items.
+
+    `stored` counts the stored items. `changed` are the numbers of items to put, None for all of them, `stale` the
+    keys of items to delete, and `entry` is the stored directory entry, None if there is none.
+    """
+
+    kind: str
+    bucket: int
+    stored: int
+    changed: frozenset[str] | None
+    stale: tuple[Item, ...]
+    entry: Item | None
+
+
 class CatalogWriter(BatchWriter):
     """Replaces buckets of the catalogue table."""
 
-    def find_directory(self, shop: str, kind: str) -> dict[int, int]:
-        """Records by bucket, as the directory says; 0 for buckets whose first load was interrupted."""
-        items = self._read(_directory(shop, kind))
-        return {int(item["number"]["N"]): int(item["records"]["N"]) for item in items}
+    def find_directory(self, shop: str, kind: str) -> Entries:
+        """Return the directory entries by bucket."""
+        return {int(item["number"]["N"]): item for item in self._read(directory_of(shop, kind))}
 
     def find_items(self, shop: str, kind: str) -> Iterator[list[Item]]:
-        """What is stored of a kind, bucket by bucket, whatever the directory promises."""
+        """Yield the stored items of a kind bucket by bucket, whatever counts the directory has."""
         for bucket in sorted(self.find_directory(shop, kind)):
-            yield self._read(f"{shop}#{kind}#{bucket}")
+            yield self._read(partition_of(shop, kind, bucket))
 
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
-        """Enter new buckets into the directory, before their records are put."""
-        self.put(_entry(shop, kind, bucket, 0) for bucket in buckets)
+        """Put new buckets into the directory, before their records are put."""
+        self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
+
+    def compare_bucket(
+        self, shop: str, kind: str, bucket: int, items: Iterable[Item], entry: Item | None
+    ) -> BucketChange:
+        """Return what has to change for the bucket to hold these items and no others.
+
+        `entry` is the directory entry of the bucket. Without an entry there are no stored items.
+        """
+        if entry is None:
+            return BucketChange(kind, bucket, 0, None, (), None)
+        found = self._read(partition_of(shop, kind, bucket))
+        stored = {item["number"]["N"]: item for item in found}
+        wanted = {item["number"]["N"]: item for item in items}
+        changed = frozenset(n for n, item in wanted.items() if stored.get(n) != item)
+        stale = tuple(key_of(item) for n, item in stored.items() if n not in wanted)
+        return BucketChange(kind, bucket, len(stored), changed, stale, entry)
+
+    def change_bucket(self, shop: str, items: Sequence[Item], change: BucketChange) -> Change:
+        """Write the items that differ, the directory entry, and delete stale items."""
+        changed = items
+        if change.changed is not None:
+            changed = [item for item in items if item["number"]["N"] in change.changed]
+        self.put(changed)
+        entry = make_entry(shop, change.kind, change.bucket, items)
+        if entry != change.entry:
+            self.put([entry])
+        self.delete(change.stale)
+        if not items:
+            self.delete([key_of(entry)])
+        return Change(len(changed), len(items) - len(changed), len(change.stale))
 
     def replace_bucket(
-        self, shop: str, kind: str, bucket: int, items: Sequence[Item], promised: int | None
+        self, shop: str, kind: str, bucket: int, items: Sequence[Item], entry: Item | None = None
     ) -> Change:
-        """Make the bucket hold these items and no others.
-
-        `promised` is what the directory said of it before the load, None for a bucket that was only now
-        announced: there is nothing to compare with.
-        """
-        stored = {} if promised is None else self._stored(f"{shop}#{kind}#{bucket}")
-        wanted = {item["number"]["N"] for item in items}
-        changed = [item for item in items if stored.get(item["number"]["N"]) != item]
-        stale = [item for number, item in stored.items() if number not in wanted]
-        self.put(changed)
-        if promised != len(items):
-            self.put([_entry(shop, kind, bucket, len(items))])
-        self.delete(map(key_of, stale))
-        if not items:
-            self.delete([key_of(_entry(shop, kind, bucket, 0))])
-        return Change(len(changed), len(items) - len(changed), len(stale))
-
-    def _stored(self, partition: str) -> dict[str, Item]:
-        return {item["number"]["N"]: item for item in self._read(partition)}
+        """Make the bucket hold these items, sorted by number, and no others."""
+        change = self.compare_bucket(shop, kind, bucket, items, entry)
+        return self.change_bucket(shop, items, change)
 
     def _read(self, partition: str) -> list[Item]:
-        """Every item of a partition, page after page, from the leader."""
+        """Return every item of a partition, from the leader."""
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "KeyConditionExpression": "#partition = :partition",
@@ -87,12 +119,3 @@ class CatalogWriter(BatchWriter):
             if "LastEvaluatedKey" not in page:
                 return items
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-
-def _directory(shop: str, kind: str) -> str:
-    return f"{shop}#{kind}#directory"
-
-
-def _entry(shop: str, kind: str, bucket: int, records: int) -> Item:
-    key = {"partition": {"S": _directory(shop, kind)}, "number": {"N": str(bucket)}}
-    return key | {"records": {"N": str(records)}}

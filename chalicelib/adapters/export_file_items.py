@@ -176,8 +176,15 @@ def read_segment(item: ExportFileItem) -> SegmentResult:
 
 
 def _write_plan(plan: SegmentPlan | None) -> str | None:
-    """Return a plan as text: first, last and records of each segment, whose number is its place."""
-    return json.dumps([[s.first, s.last, s.records] for s in plan.segments]) if plan else None
+    """Return a plan as text: the bounds of each segment, whose number is its place."""
+    return json.dumps(list(map(_write_segment, plan.segments))) if plan else None
+
+
+def _write_segment(segment: Segment) -> list[int | None]:
+    """Return first, last and records, and the bounds within buckets if the segment has any."""
+    bounds: list[int | None] = [segment.first, segment.last, segment.records]
+    within = [segment.first_number, segment.last_number]
+    return bounds if within == [None, None] else [*bounds, *within]
 
 
 def _read_plan(text: str | None) -> SegmentPlan | None:

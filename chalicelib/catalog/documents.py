@@ -21,6 +21,12 @@ class CatalogRecord:
     document: Document
     listed: bool = True
 
+    @property
+    def variant_numbers(self) -> list[int]:
+        """The numbers of the variants of a product."""
+        facts = self.document.get("facts", {})
+        return [variant["number"] for variant in facts.get("variants", ())]
+
 
 # The type of a kind's nodes, and the function that makes the records of a node.
 RecordMaker = tuple[type[Any], Callable[[Any], Iterator[CatalogRecord]]]

@@ -85,30 +85,51 @@ class ExportFileStore(Protocol):
 
 
 class CatalogSource(Protocol):
-    """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the export type.
+    """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the kind.
 
-    What only filters look at (`facts` in a document) is read only where a document is wanted `whole`.
+    Facts that only filters read (`facts` in a document) are read only if a document is wanted
+    `whole`. CatalogOutdated if a document is of a version before `since`.
     """
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
-        """The directory: every bucket that holds records, by number; empty for an unknown kind."""
+        """Return the directory: every bucket that holds records, or its slices, by number.
+
+        An unknown kind has none.
+        """
 
     def read_buckets(
-        self, shop: str, kind: str, buckets: Sequence[Bucket], *, whole: bool = False
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        *,
+        whole: bool = False,
+        since: int = 0,
     ) -> Iterator[list[bytes]]:
-        """Pages of documents in the order of record numbers.
+        """Yield pages of documents in the order of record numbers.
 
-        CatalogIncomplete when a bucket holds fewer records than it says, Unavailable when a page cannot be read:
-        never a shorter result.
+        CatalogIncomplete if a bucket holds fewer records than it promises, Unavailable if a page
+        cannot be read. The result is never shorter.
         """
 
     def read_numbers(
-        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool = False
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
+        since: int = 0,
     ) -> Iterator[list[bytes]]:
-        """Pages of documents of these record numbers in the order given; unknown numbers are left out."""
+        """Yield pages of the documents of these record numbers, in the order given.
 
-    def find_dictionary(self, shop: str, kind: str) -> tuple[dict[str, Any], ...]:
-        """All documents of a small kind, decoded, by number: attributes, warehouses, channels, categories…"""
+        Unknown numbers are left out.
+        """
+
+    def find_dictionary(
+        self, shop: str, kind: str, *, since: int = 0
+    ) -> tuple[dict[str, Any], ...]:
+        """Return all documents of a small kind, decoded, by number."""
 
 
 class FileStore(Protocol):

@@ -13,10 +13,45 @@ NUMBERS_PER_BUCKET: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A run of record numbers that is read as one page; `records` is how many it holds."""
+    """A bucket of records, or a slice of a large one: what is read at once.
+
+    A slice has the record numbers from `first` to `last`. `rows` and `size_bytes` are 0 if the
+    directory does not tell; `records` is 0 for a part of a bucket whose records are not counted.
+    """
 
     number: int
     records: int
+    rows: int = 0
+    size_bytes: int = 0
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def is_slice(self) -> bool:
+        return self.first is not None
+
+    @property
+    def first_number(self) -> int:
+        return self.number * NUMBERS_PER_BUCKET if self.first is None else self.first
+
+    @property
+    def last_number(self) -> int:
+        return (self.number + 1) * NUMBERS_PER_BUCKET - 1 if self.last is None else self.last
+
+    def lies_within(self, first: int, last: int) -> bool:
+        """Return whether no record number is outside of these bounds."""
+        return first <= self.first_number and self.last_number <= last
+
+    def cut(self, first: int, last: int) -> Bucket:
+        """Return the part within these bounds."""
+        if self.lies_within(first, last):
+            return self
+        return Bucket(
+            self.number,
+            records=0,
+            first=max(first, self.first_number),
+            last=min(last, self.last_number),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +59,24 @@ class Segment:
     """The range that one message asks for. Segments are numbered in file order.
 
     `first` and `last` (inclusive) are bucket numbers; for scope IDS they are positions in the
-    sorted record numbers.
+    sorted record numbers. `first_number` and `last_number` are record numbers within the first and
+    the last bucket; None is the whole bucket.
     """
 
     number: int
     first: int
     last: int
     records: int
+    first_number: int | None = None
+    last_number: int | None = None
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The first and the last record number of a segment of buckets."""
+        return (
+            Bucket(self.first, 0, first=self.first_number).first_number,
+            Bucket(self.last, 0, last=self.last_number).last_number,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,20 @@ def make_items(*numbers: int, name: str = "Tea") -> list[Item]:
     ]
 
 
-def replace(writer: CatalogWriter, items: list[Item], promised: int | None) -> Change:
-    return writer.replace_bucket("default", "products", 0, items, promised)
+def replace(writer: CatalogWriter, items: list[Item]) -> Change:
+    entry = writer.find_directory("default", "products").get(0)
+    return writer.replace_bucket("default", "products", 0, items, entry)
+
+
+def counts_of(writer: CatalogWriter) -> dict[int, int]:
+    """The records that the directory promises, by bucket."""
+    entries = writer.find_directory("default", "products")
+    return {bucket: int(entry["records"]["N"]) for bucket, entry in entries.items()}
 
 
 def test_what_dynamodb_leaves_unprocessed_is_sent_again(dynamodb: Any) -> None:
     busy, pauses = FakeBusyDynamoDB(dynamodb, taken=10), list[float]()
-    replace(CatalogWriter("Catalog", lambda: busy, pauses.append), make_items(*range(25)), None)
+    replace(CatalogWriter("Catalog", lambda: busy, pauses.append), make_items(*range(25)))
     assert busy.batches == [25, 15, 5, 1]
     assert len(pauses) == 2
     assert (
@@ -63,32 +70,32 @@ def test_a_missing_table_is_named() -> None:
 
 def test_only_what_differs_is_written() -> None:
     writer = CatalogWriter("Catalog")
-    replace(writer, make_items(1, 2, 3), None)
-    change = replace(writer, [*make_items(1), *make_items(2, name="Coffee")], 3)
+    replace(writer, make_items(1, 2, 3))
+    change = replace(writer, [*make_items(1), *make_items(2, name="Coffee")])
     assert change == Change(written=1, kept=1, deleted=1)
-    assert writer.find_directory("default", "products") == {0: 2}
+    assert counts_of(writer) == {0: 2}
 
 
 def test_a_bucket_without_items_goes_with_its_entry(dynamodb: Any) -> None:
     writer = CatalogWriter("Catalog")
-    replace(writer, make_items(1, 2), None)
-    assert replace(writer, [], 2) == Change(deleted=2)
+    replace(writer, make_items(1, 2))
+    assert replace(writer, []) == Change(deleted=2)
     assert dynamodb.scan(TableName="Catalog")["Items"] == []
 
 
 def test_an_announced_bucket_holds_nothing_yet_for_readers() -> None:
     CatalogWriter("Catalog").announce("default", "products", [0, 4])
-    assert CatalogWriter("Catalog").find_directory("default", "products") == {0: 0, 4: 0}
+    assert counts_of(CatalogWriter("Catalog")) == {0: 0, 4: 0}
     assert DynamoCatalogSource("Catalog").find_buckets("default", "products") == ()
 
 
 @pytest.mark.parametrize("batches", range(6))
 def test_no_promise_is_broken_wherever_a_replacement_dies(dynamodb: Any, batches: int) -> None:
     """60 records become 40 others: 2 batches of puts, 1 of the entry, 3 of deletes."""
-    replace(CatalogWriter("Catalog"), make_items(*range(60)), None)
+    replace(CatalogWriter("Catalog"), make_items(*range(60)))
     dying = FakeDyingDynamoDB(dynamodb, batches)
     with pytest.raises(Unavailable):
-        replace(CatalogWriter("Catalog", lambda: dying), make_items(*range(60, 100)), 60)
+        replace(CatalogWriter("Catalog", lambda: dying), make_items(*range(60, 100)))
     source = DynamoCatalogSource("Catalog")
     [bucket] = source.find_buckets("default", "products")
     assert sum(map(len, source.read_buckets("default", "products", [bucket]))) >= bucket.records

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from chalicelib.adapters.catalog_item import ITEM_LIMIT_BYTES
+from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES
 from chalicelib.adapters.document_codec import encode_document
 from tests.factories import (
     Service,
@@ -36,7 +36,7 @@ def test_a_product_with_a_thousand_variants_is_an_item_and_a_thousand_rows() -> 
         for number in range(1, 1001)
     ]
     node = make_product(1, variants=variants)
-    assert len(encode_document(product_document(node))) < ITEM_LIMIT_BYTES
+    assert len(encode_document(product_document(node))) < MAX_ITEM_BYTES
     service = make_service()
     fill(service.source, "products", node)
     rows = rows_of(service, fields=["VARIANT_SKU"])

@@ -1,0 +1,106 @@
+"""A DynamoDB client that decodes the answers with documents itself.
+
+Botocore keeps the transport, signing, retries and throttling. But its parser walks thousands of typed values per
+answer, which takes 95 % of the time of a plain read. So msgspec decodes the answers of `Query` and `BatchGetItem`, to
+keys and documents only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from botocore.config import Config
+from botocore.parsers import JSONParser, ResponseParserFactory
+from botocore.session import Session
+
+from chalicelib.adapters.aws import CONNECT_SECONDS, READ_SECONDS
+
+PAGES_AHEAD: Final = 4
+
+
+class LeanNumber(msgspec.Struct, gc=False):
+    """A number, as DynamoDB writes it."""
+
+    N: str
+
+
+class LeanText(msgspec.Struct, gc=False):
+    """A text."""
+
+    S: str
+
+
+class LeanBinary(msgspec.Struct, gc=False):
+    """Bytes, in base64 on the way."""
+
+    B: bytes
+
+
+class LeanItem(msgspec.Struct, gc=False):
+    """A record, or an entry of a directory; only what exports read of it."""
+
+    number: LeanNumber
+    document: LeanBinary | None = None
+    facts: LeanBinary | None = None
+    version: LeanNumber | None = None
+    records: LeanNumber | None = None
+    rows: LeanNumber | None = None
+    bytes: LeanNumber | None = None
+    slices: LeanText | None = None
+
+
+class QueryPage(msgspec.Struct):
+    """An answer of `Query`."""
+
+    Items: list[LeanItem]
+    LastEvaluatedKey: dict[str, Any] | None = None
+
+
+class BatchPage(msgspec.Struct):
+    """An answer of `BatchGetItem`."""
+
+    Responses: dict[str, list[LeanItem]]
+    UnprocessedKeys: dict[str, Any] = {}
+
+
+PAGE_DECODER: Final = msgspec.json.Decoder(QueryPage)
+_DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
+    "QueryOutput": PAGE_DECODER,
+    "BatchGetItemOutput": msgspec.json.Decoder(BatchPage),
+}
+
+
+class _LeanParser(JSONParser):
+    """Botocore's parser, except for the two answers that carry documents."""
+
+    def parse(self, response: dict[str, Any], shape: Any) -> dict[str, Any]:
+        decoder = _DECODERS.get(shape.name) if shape is not None else None
+        if decoder is None or response["status_code"] != 200:
+            plain: dict[str, Any] = super().parse(response, shape)
+            return plain
+        headers = response["headers"]
+        return {
+            "Page": decoder.decode(response["body"]),
+            "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": dict(headers.items())},
+        }
+
+
+class _LeanParserFactory(ResponseParserFactory):
+    def create_parser(self, protocol_name: str) -> JSONParser:
+        return _LeanParser(**self._defaults)
+
+
+def make_lean_client(**options: Any) -> Any:
+    """Return a DynamoDB client whose `query` and `batch_get_item` answer with a `Page` of lean items."""
+    session = Session()
+    session.register_component("response_parser_factory", _LeanParserFactory())
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 8},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=PAGES_AHEAD * 2,
+        parameter_validation=False,
+        tcp_keepalive=True,
+    )
+    return session.create_client("dynamodb", config=config, **options)
