@@ -125,7 +125,9 @@ def load_catalog(directory: Path) -> None:
     """Load a catalogue with the operators' command `ops load-catalog`."""
     from ops.cli import commands as operate
 
-    operate(["load-catalog", str(directory), "--shop", "default"], standalone_mode=False)
+    # A run with fewer products than the one before deletes many.
+    words = ["load-catalog", str(directory), "--shop", "default", "--yes"]
+    operate(words, standalone_mode=False)
 
 
 def first_export(url: str, token: str, target: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import click
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.batch_writer import BatchWriter, Item
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.catalog_lease import CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.export_table import (
     EVENTS_KEY,
@@ -101,10 +102,9 @@ def _end_exports(settings: Settings, shop: str) -> int:
 
 def _delete_catalog(settings: Settings, shop: str) -> int:
     """Replace every kind by an empty load."""
-    with CatalogSpool() as nothing:
-        load = CatalogLoad(
-            nothing, shop, CatalogWriter(settings.catalog_table), progress=lambda records: None
-        )
+    table = settings.catalog_table
+    with CatalogSpool() as nothing, CatalogLease(table, shop) as lease:
+        load = CatalogLoad(nothing, shop, CatalogWriter(table), lambda records: lease.renew())
         return sum(change.deleted for change in load.replace(FILE_KINDS).values())
 
 

@@ -1,24 +1,26 @@
-"""`load-catalog`: a shop's catalogue from JSON Lines files into the catalogue table."""
+"""`load-catalog`: load a shop's catalogue from JSON Lines files into the catalogue table."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import click
 
+from chalicelib.adapters.catalog_lease import CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.settings import Settings
-from ops.catalog_files import find_files, read_files
-from ops.catalog_load import CatalogLoad, Changes, Progress
+from ops.catalog_files import BadCatalogError, find_files, read_files
+from ops.catalog_load import CatalogLoad, Changes, Drop, Progress, find_drops
 from ops.catalog_spool import CatalogSpool
 from ops.options import shop_option, stack_option
 
 BIG_LOAD_RECORDS: Final = 10_000
+MAX_DROP_PERCENT: Final = 20
 # On demand, us-east-1, November 2026; other regions differ by some ten per cent.
 DOLLARS_PER_MILLION_WRITE_UNITS: Final = 0.625
 
@@ -27,24 +29,52 @@ DOLLARS_PER_MILLION_WRITE_UNITS: Final = 0.625
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @shop_option
 @click.option("--table", metavar="NAME", help="The catalogue table, if not that of the deployment.")
+@click.option(
+    "--max-drop-percent",
+    type=click.IntRange(0, 100),
+    default=MAX_DROP_PERCENT,
+    show_default=True,
+    metavar="PERCENT",
+    envvar="WAYBILL_MAX_DROP_PERCENT",
+    show_envvar=True,
+    help="Refuse a load that deletes a larger part of the stored records of a kind.",
+)
+@click.option("--yes", is_flag=True, help="Delete any number of stored records.")
 @stack_option
-def load_catalog_command(directory: Path, shop: str, table: str | None, settings: Settings) -> None:
+def load_catalog_command(
+    directory: Path,
+    shop: str,
+    table: str | None,
+    max_drop_percent: int,
+    yes: bool,
+    settings: Settings,
+) -> None:
     """Load the catalogue in DIRECTORY: *.jsonl files with a node of Saleor's API on each line.
 
-    Every line is checked before anything is written: a bad line is named, with its file and the reason, and
-    nothing is loaded. The kinds that have a file are replaced: records that are not in it go. Kinds without a
-    file stay.
+    Every line is checked before anything is written. If lines are wrong, they are named with their file and the
+    reason, and nothing is loaded. Each kind that has a file is replaced: stored records that are not in the file are
+    deleted. Kinds without a file stay as they are.
 
-    What is stored already as it shall be is not written again: a load that was interrupted is finished by
-    loading again, and a daily load costs little. Let one load of a shop run at a time.
+    An empty or cut file would delete most of a catalogue. So a load that would delete more than --max-drop-percent of
+    the stored records of a kind is refused. Use --yes if the records are really gone.
+
+    Unchanged records are not rewritten: load again to complete an interrupted load; a daily load costs little. A second
+    load of the same shop is refused while the first one runs.
     """
-    load_catalog(directory, shop, table or settings.catalog_table)
+    load_catalog(
+        directory,
+        shop,
+        table or settings.catalog_table,
+        max_drop_percent=100 if yes else max_drop_percent,
+    )
 
 
-def load_catalog(directory: Path, shop: str, table: str) -> Changes:
-    """Load, telling how it goes on stderr and what was done on stdout; returns what was done by kind.
+def load_catalog(
+    directory: Path, shop: str, table: str, *, max_drop_percent: int = MAX_DROP_PERCENT
+) -> Changes:
+    """Load, show the progress on stderr and the result on stdout, and return the changes by kind.
 
-    BadCatalogError when nothing was loaded, Unavailable when the load was interrupted.
+    BadCatalogError or CatalogBusy: nothing was loaded. Unavailable: the load was interrupted.
     """
     files = find_files(directory)
     started = time.monotonic()
@@ -53,17 +83,47 @@ def load_catalog(directory: Path, shop: str, table: str) -> Changes:
             read_files(files, shop, spool, progress)
         if spool.records >= BIG_LOAD_RECORDS:
             click.echo(_estimate(spool), err=True)
-        with _progress_bar("Loading", spool.records) as progress:
-            changes = CatalogLoad(spool, shop, CatalogWriter(table), progress).replace(
-                file.stem for file in files
-            )
+        kinds = [file.stem for file in files]
+        changes = _replace(spool, kinds, shop, table, max_drop_percent)
     click.echo(_summary(changes, time.monotonic() - started))
     return changes
 
 
+def _replace(
+    spool: CatalogSpool, kinds: list[str], shop: str, table: str, max_drop_percent: int
+) -> Changes:
+    with CatalogLease(table, shop) as lease, _progress_bar("Loading", spool.records) as progress:
+
+        def go_on(records: int) -> None:
+            lease.renew()
+            progress(records)
+
+        load = CatalogLoad(spool, shop, CatalogWriter(table), go_on)
+        comparison = load.compare(kinds)
+        check_drops(find_drops(comparison), max_drop_percent)
+        return load.write(comparison)
+
+
+def check_drops(drops: Iterable[Drop], max_drop_percent: int) -> None:
+    """Raise BadCatalogError if a kind would lose more than this part of its stored records."""
+    large = [drop for drop in drops if drop.percent > max_drop_percent]
+    if large:
+        listed = "\n".join(f"  {_describe(drop)}" for drop in large)
+        raise BadCatalogError(
+            f"Nothing was loaded, because the load would delete many stored records:\n{listed}\n"
+            f"At most {max_drop_percent} % of a kind may go at once. Check that the files are "
+            "complete. If these records are really gone, load with --yes."
+        )
+
+
+def _describe(drop: Drop) -> str:
+    kind = drop.kind.replace("_", " ")
+    return f"{drop.dropped:,} of {drop.stored:,} {kind} ({drop.percent:.0f} %)"
+
+
 @contextmanager
 def _progress_bar(label: str, length: int) -> Iterator[Progress]:
-    """What to tell of progress; shown on a terminal only."""
+    """Yield a function that advances a progress bar. The bar is shown on a terminal only."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(
         length=length, label=f"{label:<8}", file=sys.stderr, hidden=hidden, show_pos=False
@@ -76,7 +136,7 @@ def _estimate(spool: CatalogSpool) -> str:
     return (
         f"{spool.records:,} records, {spool.size_bytes / 1_000_000:,.0f} MB: "
         f"at most {spool.write_units:,} write units, about {dollars:.2f} USD on demand. "
-        "What is stored already costs a tenth or less."
+        "Unchanged records cost a tenth or less."
     )
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.catalog_lease import CatalogBusy, CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.catalog.kinds import voucher_code_number
 from chalicelib.errors import Unavailable
 from ops.catalog_files import BadCatalogError, find_files, read_files
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
+from ops.cli import commands
 from ops.load_catalog import load_catalog
 from tests.catalog_files import REAL_CATALOG, code_id, make_catalog, make_collection, make_voucher
 from tests.flaky_dynamodb import FakeDyingDynamoDB
@@ -24,7 +27,7 @@ SOURCE = DynamoCatalogSource("Catalog")
 
 
 def load(directory: Path) -> dict[str, Change]:
-    return load_catalog(directory, "default", "Catalog")
+    return load_catalog(directory, "default", "Catalog", max_drop_percent=100)
 
 
 def slugs(kind: str) -> list[str]:
@@ -169,6 +172,68 @@ def load_and_die(directory: Path, dying: FakeDyingDynamoDB) -> None:
         CatalogLoad(spool, "default", writer, lambda count: None).replace(
             file.stem for file in files
         )
+
+
+def test_an_empty_file_is_refused(tmp_path: Path, items: Callable[[], list[Any]]) -> None:
+    load(make_catalog(tmp_path, collections=[make_collection(1), make_collection(2)]))
+    before = items()
+    with pytest.raises(BadCatalogError, match=r"2 of 2 collections \(100 %\)"):
+        load_catalog(make_catalog(tmp_path, collections=[]), "default", "Catalog")
+    assert items() == before
+
+
+def test_a_load_that_deletes_a_fifth_of_a_kind_is_accepted_and_one_more_is_not(
+    tmp_path: Path,
+) -> None:
+    nodes: list[Any] = [make_collection(number) for number in range(1, 11)]
+    load(make_catalog(tmp_path, collections=nodes, categories=[]))
+    load_catalog(make_catalog(tmp_path, collections=nodes[2:]), "default", "Catalog")
+    with pytest.raises(BadCatalogError, match=r"2 of 8 collections \(25 %\)"):
+        load_catalog(make_catalog(tmp_path, collections=nodes[4:]), "default", "Catalog")
+
+
+def test_records_that_are_replaced_by_others_count_as_deleted(tmp_path: Path) -> None:
+    load(make_catalog(tmp_path, collections=[make_collection(1), make_collection(2)]))
+    others: list[Any] = [make_collection(3), make_collection(4), make_collection(5)]
+    with pytest.raises(BadCatalogError, match="2 of 2 collections"):
+        load_catalog(make_catalog(tmp_path, collections=others), "default", "Catalog")
+
+
+def test_codes_that_go_with_their_voucher_count_as_deleted(tmp_path: Path) -> None:
+    load(make_catalog(tmp_path, vouchers=[make_voucher(5, "A", "B"), make_voucher(6, "C")]))
+    with pytest.raises(BadCatalogError, match="2 of 3 voucher codes"):
+        load_catalog(make_catalog(tmp_path, vouchers=[make_voucher(6, "C")]), "default", "Catalog")
+
+
+@pytest.mark.parametrize("words", [["--yes"], ["--max-drop-percent", "100"]])
+def test_the_operator_can_say_that_records_are_gone(tmp_path: Path, words: list[str]) -> None:
+    load(make_catalog(tmp_path, collections=[make_collection(1)]))
+    make_catalog(tmp_path, collections=[])
+    given = ["load-catalog", str(tmp_path), *words]
+    assert CliRunner().invoke(commands, given).exit_code == 0
+    assert slugs("collections") == []
+
+
+def test_a_second_load_is_refused_while_the_first_one_runs(tmp_path: Path) -> None:
+    make_catalog(tmp_path, collections=[make_collection(1)])
+    with CatalogLease("Catalog", "default"), pytest.raises(CatalogBusy, match="another process"):
+        load(tmp_path)
+    assert slugs("collections") == []
+    load(tmp_path)
+
+
+def test_a_catalogue_of_an_older_version_is_complete_after_a_load(
+    tmp_path: Path, dynamodb: Any
+) -> None:
+    make_catalog(tmp_path, collections=[make_collection(1)])
+    load(tmp_path)
+    whole = dynamodb.scan(TableName="Catalog")["Items"]
+    for item in whole:
+        new = ("version", "rows", "bytes")
+        old = {name: value for name, value in item.items() if name not in new}
+        dynamodb.put_item(TableName="Catalog", Item=old)
+    assert load(tmp_path) == {"collections": Change(written=1)}
+    assert dynamodb.scan(TableName="Catalog")["Items"] == whole
 
 
 @pytest.mark.skipif(not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here")

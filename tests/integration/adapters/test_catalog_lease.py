@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.catalog_lease import CatalogBusy, CatalogLease
+from chalicelib.errors import Unavailable
+from tests.fakes import FakeClock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def make_lease(clock: FakeClock, shop: str = "default") -> CatalogLease:
+    return CatalogLease("Catalog", shop, lambda: client("dynamodb"), clock.now)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+
+
+def test_a_second_writer_is_told_since_when_and_until_when(clock: FakeClock) -> None:
+    with make_lease(clock):
+        clock.advance(60)
+        with pytest.raises(CatalogBusy) as busy, make_lease(clock):
+            pass
+    assert "since 2026-11-24 09:30:00+00:00" in str(busy.value)
+    assert "after 2026-11-24 09:40:00+00:00" in str(busy.value)
+
+
+def test_the_lease_is_free_after_the_context_whatever_its_end(clock: FakeClock) -> None:
+    with pytest.raises(ZeroDivisionError), make_lease(clock):
+        raise ZeroDivisionError
+    with make_lease(clock):
+        pass
+
+
+def test_other_shops_are_not_concerned(clock: FakeClock) -> None:
+    with make_lease(clock), make_lease(clock, shop="other"):
+        pass
+
+
+def test_the_lease_of_a_dead_writer_ends(clock: FakeClock) -> None:
+    make_lease(clock).__enter__()
+    clock.advance(timedelta(minutes=10, seconds=1).total_seconds())
+    with make_lease(clock):
+        pass
+
+
+def test_a_lease_that_is_renewed_goes_on(clock: FakeClock) -> None:
+    with make_lease(clock) as lease:
+        for _ in range(20):
+            clock.advance(60)
+            lease.renew()
+        with pytest.raises(CatalogBusy), make_lease(clock):
+            pass
+
+
+def test_a_writer_that_lost_its_lease_stops_and_leaves_that_of_the_other(clock: FakeClock) -> None:
+    late = make_lease(clock)
+    with late:
+        clock.advance(700)
+        make_lease(clock).__enter__()
+        with pytest.raises(CatalogBusy):
+            late.renew()
+    with pytest.raises(CatalogBusy), make_lease(clock):
+        pass
+
+
+def test_a_lease_is_renewed_once_a_minute_at_most(clock: FakeClock, dynamodb: Any) -> None:
+    with make_lease(clock) as lease:
+        clock.advance(59)
+        lease.renew()
+        [item] = dynamodb.scan(TableName="Catalog")["Items"]
+    assert item["expires_at"] == {"S": "2026-11-24 09:40:00+00:00"}
+
+
+def test_a_table_that_is_not_there_is_unavailable(clock: FakeClock) -> None:
+    with pytest.raises(Unavailable), CatalogLease("Gone", "default", now=clock.now):
+        pass
