@@ -21,12 +21,17 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `path` leads to its cell by keys and array positions; a missing cell is empty."""
+    """One column.
+
+    `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `since`
+    is the version of documents that has the cell: an export of older documents fails.
+    """
 
     header: str
     kind: CellKind
     level: Level
     path: Path
+    since: int = 0
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:

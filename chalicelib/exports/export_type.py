@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ class ExportType:
         predicate             admits records; None: all
         sort_key              orders records within batches of 1,000; None: by number
         leaves_out            whether some records are never exported, whatever the scope
+        filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
         columns               the columns of a request
         rows_key              the list with one row per item; None: one row per record
@@ -76,6 +77,13 @@ class ExportType:
     )
     sort_key: SortKey | None = None
     leaves_out: bool = False
+    filter_versions: Mapping[str, int] = field(default_factory=dict)
+
+    def since(self, request: ExportRequest, columns: Iterable[Column]) -> int:
+        """Return the version of documents that a request with these columns needs."""
+        filtered = request.filter if request.scope is Scope.FILTER else ()
+        versions = [self.filter_versions.get(name, 0) for name in filtered]
+        return max([*versions, *(column.since for column in columns)], default=0)
 
     @property
     def word(self) -> str:

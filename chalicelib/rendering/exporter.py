@@ -36,6 +36,7 @@ class Exporter:
     make_rows: RowMaker
     predicate: Predicate | None
     sort_key: SortKey | None
+    since: int = 0
 
     @property
     def head(self) -> bytes:
@@ -96,6 +97,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
         predicate=export_type.predicate(request, dictionaries, now),
         sort_key=export_type.sort_key,
+        since=export_type.since(request, columns),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
@@ -141,11 +141,13 @@ def _log_segment(result: SegmentResult, seconds: float) -> None:
 def _pages(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> Iterator[list[bytes]]:
+    source, kind = worker.source, exporter.kind
+    needed: dict[str, Any] = {"whole": exporter.whole, "since": exporter.since}
     if exporter.numbers is not None:
         numbers = exporter.numbers[segment.first : segment.last + 1]
-        return worker.source.read_numbers(job.shop, exporter.kind, numbers, whole=exporter.whole)
-    buckets = buckets_of(worker.source.find_buckets(job.shop, exporter.kind), segment)
-    return worker.source.read_buckets(job.shop, exporter.kind, buckets, whole=exporter.whole)
+        return source.read_numbers(job.shop, kind, numbers, **needed)
+    buckets = buckets_of(source.find_buckets(job.shop, kind), segment)
+    return source.read_buckets(job.shop, kind, buckets, **needed)
 
 
 def _check_lease(worker: Worker, job: ExportFile) -> None:
