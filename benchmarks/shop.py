@@ -85,7 +85,7 @@ def lean_pages(catalog: Catalog) -> list[bytes]:
     pages = []
     for start in range(0, len(catalog.products), NUMBERS_PER_BUCKET):
         items = [
-            _keys_of(make_item(SHOP, "products", number, document))
+            keys_of(make_item(SHOP, "products", number, document))
             for number, document in enumerate(catalog.products[start : start + NUMBERS_PER_BUCKET])
         ]
         pages.append(answer(items))
@@ -120,7 +120,7 @@ def answer(items: list[Any]) -> bytes:
     return json.dumps({"Count": len(items), "Items": items, "ScannedCount": len(items)}).encode()
 
 
-def _keys_of(item: dict[str, Any]) -> dict[str, Any]:
+def keys_of(item: dict[str, Any]) -> dict[str, Any]:
     """An item as it travels: what the query asks for, binary in base64."""
     document = {"B": base64.b64encode(item["document"]["B"]).decode()}
     return {"number": item["number"], "document": document}
@@ -131,7 +131,7 @@ def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:
     pages = {}
     for kind, documents in catalog.dictionaries.items():
         items = [
-            _keys_of(make_item(SHOP, kind, number, document))
+            keys_of(make_item(SHOP, kind, number, document))
             for number, document in enumerate(documents)
         ]
         pages[f"{SHOP}#{kind}#directory"] = directory({0: len(items)})

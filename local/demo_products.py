@@ -20,6 +20,17 @@ def make_products(count: int, chance: random.Random) -> Iterator[Node]:
         yield _product(number, chance)
 
 
+def make_large_product(variants: int, chance: random.Random) -> Node:
+    """Return a product with so many variants."""
+    product = _product(101, chance)
+    _, _, _, weight, _, of_variants = words.PRODUCT_TYPES[0]
+    made = [
+        _variant(10_000 + n, 101, n, of_variants, 10 + n / 100, weight, chance)
+        for n in range(variants)
+    ]
+    return {**product, "variants": made}
+
+
 def _product(number: int, chance: random.Random) -> Node:
     type_slug, type_name, nouns, weight, of_products, of_variants = chance.choice(
         words.PRODUCT_TYPES

@@ -28,7 +28,7 @@ from chalicelib.errors import CatalogIncomplete, CatalogOutdated
 # DynamoDB takes 100 keys at most.
 KEYS_PER_BATCH: Final = 100
 # A document inflates to ten times its size and more.
-MAX_PAGE_BYTES: Final = 4_000_000
+MAX_PAGE_BYTES: Final = 1_000_000
 _DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices")
 
 
