@@ -11,8 +11,8 @@ from botocore.exceptions import ParamValidationError
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client, is_passing
-from chalicelib.adapters.catalog_dynamodb import make_lean_client
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.lean_dynamodb import make_lean_client
 
 STAGES = json.loads((Path(__file__).parents[3] / ".chalice/config.json").read_text())["stages"]
 # Between the attempts of botocore's standard mode: up to 1 and 2 seconds.

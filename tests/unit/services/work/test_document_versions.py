@@ -28,7 +28,7 @@ def export(
 ) -> tuple[JobStatus, str]:
     """The end of an export with these columns of documents of a version."""
     changed = replace(PRODUCTS, columns=lambda request, dictionaries: columns)
-    monkeypatch.setitem(EXPORT_TYPES, "products", replace(changed, filter_versions={"slugs": 3}))  # type: ignore[arg-type]
+    monkeypatch.setitem(EXPORT_TYPES, "products", replace(changed, filter_versions={"slugs": 3}))
     service = make_service(products=2)
     service.source.version = version
     job = service.request(**given)
