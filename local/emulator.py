@@ -5,6 +5,7 @@ It enforces permissions as AWS does: each function has the rights of its own rol
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -23,6 +24,7 @@ ACCESS_KEY: Final = "test"
 SECRET_KEY: Final = "test"  # noqa: S105 - the emulator accepts any key
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 10
+MAILS_SECONDS: Final = 10
 
 
 class EmulatorFailed(Exception):
@@ -42,7 +44,7 @@ class Emulator:
 
     def __init__(self, executable: Path, state: Path) -> None:
         self._executable = executable
-        self._log_path = state / "emulator.log"
+        self.log_path = state / "emulator.log"
         self._state = state
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -50,7 +52,7 @@ class Emulator:
     def __enter__(self) -> Self:
         home = self._state / "emulator-home"
         home.mkdir(parents=True, exist_ok=True)
-        with self._log_path.open("wb") as log:
+        with self.log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [str(self._executable)],
                 env=self._environment(home),
@@ -93,6 +95,13 @@ class Emulator:
             ),
         )
 
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the emails that the emulated SES has accepted. SES itself does not show them."""
+        url = f"{self.url}/_ministack/ses/messages"
+        with urllib.request.urlopen(url, timeout=MAILS_SECONDS) as answer:
+            accounts = json.load(answer)["messages"].values()
+        return [mail for mails in accounts for mail in mails]
+
     def _environment(self, home: Path) -> dict[str, str]:
         """Return the environment of the emulator. Functions inherit it, so nothing of ours is in it."""
         return {
@@ -112,12 +121,12 @@ class Emulator:
 
     def _wait(self) -> None:
         wait_until(
-            self._answers, READY_SECONDS, f"The emulator did not start; see {self._log_path}."
+            self._answers, READY_SECONDS, f"The emulator did not start; see {self.log_path}."
         )
 
     def _answers(self) -> bool:
         if self._process.poll() is not None:
-            raise EmulatorFailed(f"The emulator ended at once; see {self._log_path}.")
+            raise EmulatorFailed(f"The emulator ended at once; see {self.log_path}.")
         try:
             with urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2) as answer:
                 healthy: bool = answer.status == 200
