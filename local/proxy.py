@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from deploy.package import ROOT
-from local.sign_in import Answer, SignIn
+from local.site import Answer, Site
 
 # These headers describe one connection, so a proxy must not pass them on (RFC 9110, 7.6.1).
 _HOP_BY_HOP: Final = frozenset(
@@ -38,6 +39,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128  # with the default of 5, many clients at once wait for seconds
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print errors, except that a client is gone: a closed tab is not a problem."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class Proxy:
     """A server on the loopback interface, in a thread. A context manager.
@@ -57,7 +63,7 @@ class Proxy:
         self.gateway_url = ""
         # An executor serves requests in order. With a semaphore some requests could wait forever.
         self.turns = ThreadPoolExecutor(REQUESTS_AT_ONCE, thread_name_prefix="turn")
-        self.sign_in: SignIn | None = None
+        self.sites: list[Site] = []
         self.kept: dict[str, Answer] = {}
 
     def __enter__(self) -> Self:
@@ -96,13 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.proxy.sign_in and (
-            found := self.proxy.sign_in.answer(self.path, self.headers.get("Cookie", ""), body)
-        ):
-            self._answer(*found)
-            return
         try:
-            status, headers, answer = self.proxy.kept.get(self.path) or self._ask_in_turn(body)
+            status, headers, answer = self._find(body)
         except (OSError, http.client.HTTPException) as error:
             self._answer(
                 502,
@@ -111,6 +112,21 @@ class _Handler(BaseHTTPRequestHandler):
             )
             return
         self._answer(status, *self._compressed(headers, answer))
+
+    def _find(self, body: bytes) -> Answer:
+        for site in self.proxy.sites if self._is_addressed_to_loopback() else ():
+            if found := site.answer(self.path, self.headers.get("Cookie", ""), body):
+                return found
+        return self.proxy.kept.get(self.path) or self._ask_in_turn(body)
+
+    def _is_addressed_to_loopback(self) -> bool:
+        """Return whether the browser knows that it talks to this machine.
+
+        The sites give tokens to anyone. A web site whose name suddenly points to 127.0.0.1 (DNS
+        rebinding) could read them, but its requests still carry its own name.
+        """
+        host = self.headers.get("Host", "").rpartition(":")[0]
+        return host in ("127.0.0.1", "localhost")
 
     def _ask_in_turn(self, body: bytes) -> Answer:
         """Return the gateway's answer. Keep immutable ones, because each request costs a process."""

@@ -19,11 +19,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from local.issuer import CLIENT_ID, KEY_SET_PATH, TOKEN_SECONDS, LocalIssuer
 from local.principals import Principal, claims_of
+from local.site import Answer, html_page, redirect
 
 DISCOVERY_PATH: Final = "/.well-known/openid-configuration"
 AUTHORIZE_PATH: Final = "/authorize"
 TOKEN_PATH: Final = "/token"  # noqa: S105 - a path
-Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class SignIn:
         ):
             if asked.get("prompt") == "none":
                 return _redirect(redirect_uri, asked, error="login_required")
-            return 200, [("Content-Type", "text/html; charset=utf-8")], self._choice(asked).encode()
+            return self._choice(asked)
         code = secrets.token_urlsafe(32)
         self._codes[code] = _Code(kind, redirect_uri, asked["code_challenge"])
         status, headers, answer = _redirect(redirect_uri, asked, code=code)
@@ -134,22 +134,24 @@ class SignIn:
         found = SimpleCookie(cookies).get(self._cookie)
         return found.value if found else ""
 
-    def _choice(self, asked: Mapping[str, str]) -> str:
+    def _choice(self, asked: Mapping[str, str]) -> Answer:
         links = "".join(self._link(asked, kind, user) for kind, user in self._users.items())
-        return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Demo sign-in</title>'
-            f"<h1>Sign in as</h1>{links}</html>"
+        return html_page(
+            "Sign in as", f"<p>Anyone on this machine can be any user.</p><ul>{links}</ul>"
         )
 
     def _link(self, asked: Mapping[str, str], kind: str, user: Principal) -> str:
         target = f"{AUTHORIZE_PATH}?{urlencode({**asked, 'as': kind})}"
-        may = ", ".join(claims_of(user)["permissions"]) or "no permissions"
-        return f'<p><a href="{escape(target)}">{escape(user["email"])}</a> {escape(may)}</p>'
+        permissions = ", ".join(claims_of(user)["permissions"]) or "no permissions"
+        return (
+            f'<li><a href="{escape(target)}">{escape(user["email"])}</a>'
+            f"<br><small>{escape(permissions)}</small></li>"
+        )
 
 
 def _redirect(redirect_uri: str, asked: Mapping[str, str], **given: str) -> Answer:
     query = urlencode({**given, "state": asked.get("state", "")})
-    return 302, [("Location", f"{redirect_uri}?{query}"), ("Cache-Control", "no-store")], b""
+    return redirect(f"{redirect_uri}?{query}")
 
 
 def _json(status: int, body: Any) -> Answer:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import struct
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -89,3 +92,18 @@ def test_large_answers_are_compressed_for_clients_that_take_it(
             body = answer.read()
     assert answer.headers["Content-Encoding"] == encoding
     assert (gzip.decompress(body) if encoding else body) == b"a" * size
+
+
+def test_a_browser_that_goes_away_leaves_no_traceback(
+    gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Proxy(0) as proxy:
+        proxy.gateway_url = f"http://127.0.0.1:{gateway.server_port}"
+        with socket.create_connection(("127.0.0.1", int(proxy.url.rpartition(":")[2]))) as client:
+            client.sendall(b"GET /?bytes=20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            client.recv(1)
+            # Without lingering, the connection is reset while the proxy still writes.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        while any("process_request" in one.name for one in threading.enumerate()):
+            time.sleep(0.01)
+    assert capsys.readouterr().err == ""
