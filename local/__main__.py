@@ -18,12 +18,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.settings import Settings
 from deploy.package import ROOT, PackagingFailed, package
 from local.client import Client, ExportRefused
-from local.deploy import Deployment, DeploymentFailed, deploy
-from local.emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator, EmulatorFailed
+from local.deploy import DeploymentFailed, deploy
+from local.emulator import REGION, Emulator, EmulatorFailed
+from local.environment import aws_environment, write_environment
 from local.issuer import LocalIssuer
+from local.mailbox import Mailbox
 from local.principals import mint_tokens, read_principals
+from local.problems import Problems
 from local.proxy import PortInUse, Proxy
 from local.sign_in import SignIn
+from local.sign_in_links import SignInLinks
 from local.welcome import welcome
 
 INSTALLED: Final = ROOT / ".local"
@@ -58,13 +62,16 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     run_file = options.state / "run.json"
+    environment_file = options.state / "env"
     options.state.mkdir(parents=True, exist_ok=True)
     try:
         with ExitStack() as stack:
             run, first = start(stack, options)
-            stack.callback(run_file.unlink, missing_ok=True)
+            for file in (run_file, environment_file):
+                stack.callback(file.unlink, missing_ok=True)
+            write_environment(environment_file, run)
+            print(welcome(run, first, options.state), flush=True)
             run_file.write_text(json.dumps(run, indent=1))
-            print(welcome(run, first), flush=True)
             signal.pause()
     except Stopped:
         print("\nStopped.", flush=True)
@@ -82,14 +89,18 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
     proxy = stack.enter_context(Proxy(options.port))
     catalog = find_catalog(options)
     issuer = LocalIssuer(proxy.url)
-    proxy.sign_in = SignIn(issuer, principals)
+    proxy.sites.append(SignIn(issuer, principals))
+    print("Packaging the functions …", flush=True)
     packaged = package(INSTALLED / "package")
+    print("Deploying them to the local AWS emulator …", flush=True)
     emulator = stack.enter_context(Emulator(options.emulator, options.state))
+    stack.enter_context(Problems(emulator.log_path))
     deployment = deploy(emulator, packaged, _parameters(proxy, issuer, options.embed_origins))
     proxy.gateway_url = deployment.gateway_url
     emulator.client("ses").verify_email_identity(EmailAddress="exports@example.com")
-    _use(emulator, deployment)
+    os.environ |= aws_environment(emulator.url, deployment.outputs)
     tokens = mint_tokens(principals, issuer, deployment.outputs["AppsTable"])
+    proxy.sites += [SignInLinks(tokens), Mailbox(emulator.mails)]
     load_catalog(catalog)
     first = first_export(proxy.url, next(iter(tokens.values())), options.state / "first-export.csv")
     first["ready_seconds"] = time.monotonic() - began
@@ -98,6 +109,7 @@ def start(stack: ExitStack, options: argparse.Namespace) -> tuple[dict[str, Any]
         "api_url": proxy.url,
         "aws_endpoint_url": emulator.url,
         "aws_region": REGION,
+        "stack": deployment.stack,
         "outputs": dict(deployment.outputs),
         "tokens": tokens,
         "extra_input": {"formulas": "RAW"},
@@ -142,7 +154,7 @@ def first_export(url: str, token: str, target: Path) -> dict[str, Any]:
     seconds = time.monotonic() - began
     return {
         "rows": export["rowCount"],
-        "path": os.path.relpath(target),
+        "path": target,
         "seconds": seconds,
         "bytes": target.stat().st_size,
         "lines": lines,
@@ -160,22 +172,6 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, embed_origins: str) -> dict[s
         "RequireTls": "false",
         "LeaseSeconds": "45",
         "SegmentRecords": os.environ.get("SEGMENT_RECORDS", "20000"),
-    }
-
-
-def _use(emulator: Emulator, deployment: Deployment) -> None:
-    """Set the environment of this process, so that the operators' commands use the deployment."""
-    os.environ |= {
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-        "EXPORT_FILES_TABLE": deployment.outputs["ExportFilesTable"],
-        "EXPORT_EVENTS_TABLE": deployment.outputs["ExportEventsTable"],
-        "CATALOG_TABLE": deployment.outputs["CatalogTable"],
-        "APPS_TABLE": deployment.outputs["AppsTable"],
-        "EXPORT_QUEUE_URL": deployment.outputs["ExportQueue"],
-        "EXPORT_BUCKET": deployment.outputs["ExportBucket"],
     }
 
 

@@ -19,16 +19,20 @@ VISIBILITY_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployed stack: its outputs and the URL of the emulated API Gateway."""
+    """A deployed stack: its name, its outputs and the URL of the emulated API Gateway."""
 
+    stack: str
     outputs: Mapping[str, str]
     gateway_url: str
 
 
 def deploy(emulator: Emulator, package: Path, parameters: Mapping[str, str]) -> Deployment:
     """Create the stack and wait until it is complete."""
-    outputs = Stack(emulator.client, STAGE).deploy(package, parameters, change=return_messages_soon)
-    return Deployment(outputs, f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_")
+    stack = Stack(emulator.client, STAGE)
+    outputs = stack.deploy(package, parameters, change=return_messages_soon)
+    return Deployment(
+        stack.name, outputs, f"{emulator.url}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+    )
 
 
 def return_messages_soon(template: dict[str, Any]) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from tests.local_run import ROOT, running
+from local.welcome import short_path
+from tests.browser.trouble import unreadable_gift_card
+from tests.local_run import ROOT, LocalRun, running
+
+PYTHON = short_path(Path(sys.executable))
 
 
 def start(state: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -19,14 +26,53 @@ def start(state: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:
     with running(tmp_path, "--products", "5") as run:
-        log = (tmp_path / "run.log").read_text()
-        assert f"export TOKEN={run.token()}" in log
-        assert "First export:" in log
         port = int(run.facts["aws_endpoint_url"].rpartition(":")[2])
+        assert stat.S_IMODE((tmp_path / "env").stat().st_mode) == 0o600
     assert run.process.returncode == 0
     assert not (tmp_path / "run.json").exists()
+    assert not (tmp_path / "env").exists()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_every_command_of_the_welcome_can_be_pasted(service: LocalRun, tmp_path: Path) -> None:
+    welcome = (service.state / "run.log").read_text().partition("another terminal")[2]
+    commands = [line.strip() for line in welcome.splitlines() if line.startswith("  ")]
+    assert len(commands) >= 8
+    [status] = [line for line in commands if line.startswith("curl -s $WAYBILL_URL/exports")]
+    # A person repeats this command until the export has ended.
+    wait = f"until {status} | grep SUCCESS; do sleep 1; done"
+    script = "\n".join(commands).replace(status, wait)
+    script = script.replace(PYTHON, f"{ROOT / PYTHON}")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-e"],
+        check=False,
+        input=script,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("products.csv", "export.csv"):
+        assert (tmp_path / name).read_text().startswith("id,"), name
+
+
+def test_the_mailbox_shows_what_was_sent(service: LocalRun) -> None:
+    _, _, body = service.http("/mailbox")
+    assert b"Your exported products data is ready" in body
+
+
+def test_a_failing_worker_is_seen_in_the_terminal(service: LocalRun) -> None:
+    with unreadable_gift_card(service):
+        message = service.ended(service.export("exportGiftCards", scope="ALL"))["message"]
+    for _ in range(200):
+        if message in (log := (service.state / "run.log").read_text()):
+            break
+        time.sleep(0.1)
+    assert "Worker: export failed" in log
+    assert message in log
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
