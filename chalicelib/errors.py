@@ -9,10 +9,12 @@ WaybillError
 │   ├── LeaseLost             the job has ended, or another worker has claimed it
 │   └── SegmentAlreadyDone    another delivery has recorded the segment
 ├── ExportFailed              the export cannot be written; the text is for people
-│   ├── CatalogIncomplete     the catalogue holds fewer records than its directory says
-│   └── CatalogOutdated       a stored document lacks facts that the export needs
-├── MailRefused               the mail cannot be sent, now or later
-└── Unavailable               a service did not answer in time; another attempt may succeed
+│   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
+├── MailRefused               the mail will never be taken: its address or the sender is refused
+├── AddressRefused            a URL that Waybill may not ask: private, not https, or malformed
+├── ShopRefused               the shop does not accept the app's token, or the app lacks a permission
+├── PageBroken                the shop answers a page of records with an error instead of the page
+└── Unavailable               a part did not answer in time: worth another attempt
 """
 
 from __future__ import annotations
@@ -80,4 +82,24 @@ class MailRefused(WaybillError):
 
 
 class Unavailable(WaybillError):
-    """A service did not answer, or throttled a call. A later attempt may succeed."""
+    """A service did not answer or throttled us beyond our retries; another attempt may succeed."""
+
+
+class AddressRefused(WaybillError):
+    """The URL may not be asked: it is not https, or leads to a private address."""
+
+
+class ShopRefused(WaybillError):
+    """The shop does not know the app's token any more, or the app lacks a permission."""
+
+
+class PageBroken(WaybillError):
+    """The shop answered with an error: one of the records asked for cannot be shown."""
+
+
+class Throttled(Unavailable):
+    """The shop asks for a pause of `retry_after_seconds`."""
+
+    def __init__(self, message: str, *, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,0 +1,165 @@
+"""HTTP to addresses that other people name: public addresses only, no redirects, bounded answers."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+
+from chalicelib.errors import AddressRefused, Unavailable
+
+CONNECT_SECONDS: Final = 3
+MAX_ANSWER_BYTES: Final = 32_000_000
+_CHUNK_BYTES: Final = 1 << 16
+_PORTS: Final = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer of any status. Header names are in lower case; `body` is decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class OutsideHttp:
+    """Sends requests to hosts outside the deployment and keeps their connections open.
+
+    With `allow_loopback`, as in a local run, plain HTTP to this machine is allowed too.
+    """
+
+    allow_loopback: bool = False
+    _pools: dict[tuple[str, str, int], urllib3.HTTPConnectionPool] = field(default_factory=dict)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> Answer:
+        """Send one request and return its answer, whatever its status.
+
+        Raise AddressRefused for a URL that may not be asked, and Unavailable when no whole answer
+        of at most `max_bytes` arrives within `seconds`.
+        """
+        ends_at = time.monotonic() + seconds
+        parts = urlsplit(url)
+        pool = self._pool(parts)
+        try:
+            return _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            # The host may have moved to another address: resolve it again next time.
+            self._pools.pop(_place(parts), None)
+            raise Unavailable(f"{parts.hostname} did not answer.") from error
+
+    def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
+        place = _place(parts)
+        if place not in self._pools:
+            self._pools[place] = self._connect(parts)
+        return self._pools[place]
+
+    def _connect(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
+        _, host, port = _place(parts)
+        address = resolve(parts, allow_loopback=self.allow_loopback)
+        options: dict[str, Any] = {"maxsize": 4, "retries": False}
+        if parts.scheme == "http":
+            return urllib3.HTTPConnectionPool(address, port, **options)
+        # The certificate must be the host's, though the connection goes to the checked address.
+        return urllib3.HTTPSConnectionPool(
+            address, port, server_hostname=host, assert_hostname=host, **options
+        )
+
+
+def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
+    """Return the one address to connect to; raise AddressRefused unless all of the host's are public.
+
+    The connection goes to this address, so a second DNS answer cannot lead it elsewhere.
+    """
+    scheme, host, port = _place(parts)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unavailable(f"{host} has no address.") from error
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    local = allow_loopback and all(one.is_loopback for one in addresses)
+    if not local and (scheme != "https" or not all(map(_is_public, addresses))):
+        raise AddressRefused(f"{host} may not be asked: https and a public address are needed.")
+    return str(addresses[0])
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    # A v4 address can hide in a v6 one: mapped, 6to4, Teredo or NAT64.
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour
+        if hidden or address.teredo or address in _NAT64:
+            return False
+    return address.is_global and not address.is_multicast
+
+
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _place(parts: SplitResult) -> tuple[str, str, int]:
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise AddressRefused("The URL has no valid port.") from error
+    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
+        raise AddressRefused("The URL must be an https address without a user name.")
+    return parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
+
+
+def _exchange(
+    pool: urllib3.HTTPConnectionPool,
+    method: str,
+    parts: SplitResult,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    ends_at: float,
+    max_bytes: int,
+) -> Answer:
+    left = max(ends_at - time.monotonic(), 0.001)
+    answer = pool.urlopen(
+        method,
+        parts._replace(scheme="", netloc="").geturl() or "/",
+        body=body,
+        headers={"Host": parts.netloc, "Accept-Encoding": "gzip", **headers},
+        redirect=False,
+        preload_content=False,
+        timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
+    )
+    try:
+        read = _read(answer, ends_at, max_bytes)
+    except BaseException:
+        answer.close()
+        raise
+    answer.release_conn()
+    return Answer(
+        answer.status, {name.lower(): text for name, text in answer.headers.items()}, read
+    )
+
+
+def _read(answer: urllib3.BaseHTTPResponse, ends_at: float, max_bytes: int) -> bytes:
+    """Return the whole body. Each read has a time-out of its own; this bounds all of them."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in answer.stream(_CHUNK_BYTES, decode_content=True):
+        size += len(chunk)
+        if size > max_bytes:
+            raise OSError(f"The answer is larger than {max_bytes:,} bytes.")
+        if time.monotonic() > ends_at:
+            raise OSError("The answer took too long.")
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,93 @@
+"""A shop on Saleor that has installed Waybill as an app, and the states of its installation.
+
+    install ──▶ ACTIVE ◀──activate── OFF
+                  └────deactivate────▶┘
+    ACTIVE, OFF ──remove──▶ REMOVED      the token goes at once, the data after a grace time
+
+Source of the rules: a running Saleor 3.23 (installation, APP_* webhooks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANAGE_PRODUCTS
+
+# The manifest asks for these and no more: they read everything that exports show.
+APP_PERMISSIONS: Final = (MANAGE_PRODUCTS, MANAGE_GIFT_CARD, MANAGE_DISCOUNTS)
+
+
+class Installation(StrEnum):
+    """Whether the app may ask the shop."""
+
+    ACTIVE = "ACTIVE"
+    OFF = "OFF"
+    REMOVED = "REMOVED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """One installation. `name` is the tenant: the shop's domain, with a port where it has one.
+
+    `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
+    `webhook_id` is the catalogue webhook that Waybill created in the shop. `forget_at` is when the
+    shop's data is deleted. Times are aware UTC.
+    """
+
+    name: str
+    api_url: str
+    app_id: str
+    sealed_token: bytes | None
+    permissions: frozenset[str]
+    installed_at: datetime
+    updated_at: datetime
+    status: Installation = Installation.ACTIVE
+    saleor_version: str = ""
+    webhook_id: str | None = None
+    dashboard_origin: str = ""
+    forget_at: datetime | None = None
+    settings: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is Installation.ACTIVE
+
+    @property
+    def missing_permissions(self) -> tuple[str, ...]:
+        """Return the permissions of the manifest that the shop did not grant."""
+        return tuple(one for one in APP_PERMISSIONS if one not in self.permissions)
+
+
+def shop_name_of(api_url: str) -> str:
+    """Return the tenant's name for an API URL: host and port, in lower case."""
+    return urlsplit(api_url).netloc.lower()
+
+
+def deactivated(shop: Shop, *, now: datetime) -> Shop:
+    """Return the shop after staff switched the app off. Its token is refused until it is on again."""
+    if shop.status is Installation.REMOVED:
+        return shop
+    return replace(shop, status=Installation.OFF, updated_at=now)
+
+
+def activated(shop: Shop, *, now: datetime) -> Shop:
+    """Return the shop after staff switched the app on again."""
+    if shop.status is Installation.REMOVED:
+        return shop
+    return replace(shop, status=Installation.ACTIVE, updated_at=now)
+
+
+def removed(shop: Shop, *, now: datetime, grace_seconds: int) -> Shop:
+    """Return the shop after the app was deleted: without a token, its data due after the grace time."""
+    return replace(
+        shop,
+        status=Installation.REMOVED,
+        sealed_token=None,
+        webhook_id=None,
+        updated_at=now,
+        forget_at=now + timedelta(seconds=grace_seconds),
+    )
