@@ -1,0 +1,80 @@
+"""What the sync needs from a shop. The adapter for Saleor and the tests' fake implement it.
+
+Every method may raise `Unavailable` (no answer, or `Throttled` with a pause), `ShopRefused` (the
+shop did not answer as to our app) and `PageBroken` (one of the records cannot be shown).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to ask one shop. `token` is the app's token in the clear: never log or store it."""
+
+    api_url: str
+    token: str
+    app_id: str
+
+    def __repr__(self) -> str:
+        return f"Connection({self.api_url!r}, {self.app_id!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppFacts:
+    """What a shop says of the app that asks."""
+
+    id: str
+    identifier: str
+    permissions: frozenset[str]
+    saleor_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One record of a walk: its global id and when it, or one of its parts, last changed."""
+
+    id: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPage:
+    """A page of a walk. `cursor` leads to the next page and is None on the last one."""
+
+    records: tuple[Seen, ...]
+    cursor: str | None
+    total: int | None = None
+
+
+class ShopApi(Protocol):
+    """A shop's API, read as the installed app."""
+
+    def describe_app(self, api_url: str, token: str) -> AppFacts:
+        """Return what the shop says of the app with this token; ShopRefused when it knows no such app."""
+
+    def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
+        """Return the next page of all records of a kind, oldest first, ids and times only."""
+
+    def find_changed(
+        self, connection: Connection, kind: str, since: datetime, after: str | None
+    ) -> SeenPage:
+        """Return the next page of records whose `updatedAt` is not before `since`."""
+
+    def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return the records of these ids as the shop has them now; those it does not know are left out."""
+
+    def read_dictionary(self, connection: Connection, kind: str) -> tuple[Node, ...]:
+        """Return all records of a small kind: attributes, warehouses, channels, categories and so on."""
+
+    def connect_webhook(self, connection: Connection, target_url: str) -> str:
+        """Create or correct the catalogue webhook and return its id."""
+
+    def report_problem(self, connection: Connection, key: str, message: str) -> None:
+        """Show staff in their dashboard what they must act on."""
