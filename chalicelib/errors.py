@@ -13,6 +13,7 @@ WaybillError
 ├── MailRefused               the mail will never be taken: its address or the sender is refused
 ├── AddressRefused            a URL that Waybill may not ask: private, not https, or malformed
 ├── ShopRefused               the shop does not accept the app's token, or the app lacks a permission
+├── RegistrationRefused       an installation that is not accepted: its text is for the shop's staff
 ├── PageBroken                the shop answers a page of records with an error instead of the page
 └── Unavailable               a part did not answer in time: worth another attempt
 """
@@ -103,3 +104,7 @@ class Throttled(Unavailable):
     def __init__(self, message: str, *, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class RegistrationRefused(WaybillError):
+    """The installation is not accepted. Saleor shows the text to staff, at most 255 characters."""

@@ -79,6 +79,7 @@ class Settings:
     issuers: tuple[Issuer, ...] = ()
     embed_origins: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ("*",)
+    saleor_domains: tuple[str, ...] = ()
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
     history_seconds: int = 0
@@ -121,6 +122,8 @@ def _read(name: str, raw: str, default: Any) -> Any:
             return tuple(map(Issuer.from_json, json.loads(raw)))
         if isinstance(default, bool):
             return {"true": True, "false": False}[raw.lower()]
+        if name == "saleor_domains":
+            return tuple(raw.replace(",", " ").lower().split())
         if name in ("embed_origins", "allowed_origins"):
             any_is_allowed = name == "allowed_origins"
             return tuple(

@@ -9,6 +9,7 @@ Source of the rules: a running Saleor 3.23 (installation, APP_* webhooks).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,7 +36,8 @@ class Shop:
 
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
     `webhook_id` is the catalogue webhook that Waybill created in the shop. `forget_at` is when the
-    shop's data is deleted. Times are aware UTC.
+    shop's data is deleted. `settings` overrides the intervals of the sync, in seconds. The store
+    counts `revision` up with every write. Times are aware UTC.
     """
 
     name: str
@@ -50,7 +52,8 @@ class Shop:
     webhook_id: str | None = None
     dashboard_origin: str = ""
     forget_at: datetime | None = None
-    settings: dict[str, int] = field(default_factory=dict)
+    settings: Mapping[str, int] = field(default_factory=dict)
+    revision: int = 0
 
     @property
     def is_active(self) -> bool:

@@ -64,7 +64,8 @@ class SyncState:
     `as_of` is the moment at which the shop was last asked for all of the kind's changes; None before
     the first full sync. `version` is the version of the documents that the last full sync wrote.
     `done` of `total` records is the progress of a running full sync. `watermark` is the highest
-    `updatedAt` seen by the delta. `broken` names the records that the shop cannot show.
+    `updatedAt` seen by the delta. `broken` names the records that the shop cannot show. The store counts
+    `revision` up with every write.
     """
 
     shop: str
@@ -79,3 +80,4 @@ class SyncState:
     asked_at: datetime | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
+    revision: int = 0

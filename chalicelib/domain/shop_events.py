@@ -1,0 +1,47 @@
+"""What a webhook of a shop says: a kind, an id, and nothing more that is trusted.
+
+Deliveries arrive twice, late and out of order, so their values are hints. A delivery only says
+that a record may have changed; the sync then asks the shop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+# The field of the record in a delivery, and the kind whose catalogue it may change.
+_KINDS: Final[Mapping[str, str]] = {
+    "category": "categories",
+    "collection": "collections",
+    "warehouse": "warehouses",
+    "attribute": "attributes",
+    "attributeValue": "attributes",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopEvent:
+    """One delivery: `kind` may have changed, namely the record `id`, or "" for all of a dictionary."""
+
+    kind: str
+    id: str
+    issued_at: datetime
+
+
+def read_event(body: Mapping[str, Any]) -> ShopEvent | None:
+    """Return the event of a delivery, or None for one that changes no catalogue.
+
+    Raise KeyError, TypeError or ValueError for a body that Saleor does not send.
+    """
+    issued_at = datetime.fromisoformat(body["issuedAt"])
+    if issued_at.tzinfo is None:
+        raise ValueError("issuedAt has no time zone")
+    product = body.get("product") or (body.get("productVariant") or {}).get("product")
+    if product:
+        return ShopEvent(kind="products", id=str(product["id"]), issued_at=issued_at)
+    for field, kind in _KINDS.items():
+        if body.get(field):
+            return ShopEvent(kind=kind, id=str(body[field]["id"]), issued_at=issued_at)
+    return None

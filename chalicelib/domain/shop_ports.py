@@ -1,0 +1,62 @@
+"""What the sync needs beside the shop itself: its installations, its marks and its secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.shop import Shop
+from chalicelib.domain.sync import Mark, SyncMessage, SyncState
+
+
+class TokenVault(Protocol):
+    """Encrypts tokens of shops. A sealed token opens for the shop it was sealed for and no other."""
+
+    def seal(self, shop: str, token: str) -> bytes:
+        """Return the encrypted token."""
+
+    def open(self, shop: str, sealed: bytes) -> str:
+        """Return the token in the clear; raise ShopRefused when it was sealed for another shop."""
+
+
+class ShopStore(Protocol):
+    """Installations and the states of their syncs. Reads are consistent."""
+
+    def find(self, name: str) -> Shop | None:
+        """Return the shop of this name, or None."""
+
+    def save(self, shop: Shop) -> Shop:
+        """Store the shop and return it; raise Conflict when another revision is stored by now."""
+
+    def list_all(self) -> tuple[Shop, ...]:
+        """Return all shops, removed ones included until their data is deleted."""
+
+    def find_state(self, shop: str, kind: str) -> SyncState | None:
+        """Return the state of one kind, or None before the first sync."""
+
+    def save_state(self, state: SyncState) -> SyncState:
+        """Store the state and return it; raise Conflict when another revision is stored by now."""
+
+
+class MarkStore(Protocol):
+    """Records that may have changed, one mark per record."""
+
+    def add(self, marks: Iterable[Mark]) -> None:
+        """Store the marks. A record that is marked already keeps its earliest `since`."""
+
+    def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
+        """Return up to `limit` marks of a kind."""
+
+    def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
+        """Return whether a mark was first set before this moment."""
+
+    def remove(self, marks: Sequence[Mark]) -> None:
+        """Remove marks, except those that were set again since they were read."""
+
+
+class SyncQueue(Protocol):
+    """Hands messages to the sync workers, at least once."""
+
+    def send(self, messages: Sequence[SyncMessage], *, delay_seconds: int = 0) -> None:
+        """Send all; raise Unavailable when any could not be sent."""

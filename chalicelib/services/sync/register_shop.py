@@ -1,0 +1,115 @@
+"""Register a shop: Saleor hands the app its token, once, when staff install the app.
+
+The request is not signed, so nothing in it is believed. Waybill asks the shop itself, with the new
+token, which app the token is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatch
+from typing import Final
+
+from chalicelib.domain.shop import Installation, Shop, shop_name_of
+from chalicelib.domain.shop_api import AppFacts
+from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.errors import RegistrationRefused, ShopRefused, WaybillError
+from chalicelib.services.sync.sync_service import SyncService, log
+
+APP_IDENTIFIER: Final = "waybill.export"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What Saleor sends: the shop's API URL from the headers and the app's token from the body."""
+
+    api_url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Registration({self.api_url!r})"
+
+
+def register_shop(sync: SyncService, registration: Registration) -> Shop:
+    """Store the installation, ask for the first sync and return the shop.
+
+    Raise RegistrationRefused with a sentence for the shop's staff.
+    """
+    name = shop_name_of(registration.api_url)
+    check_allowed(name, sync.settings.saleor_domains)
+    facts = _describe(sync, registration)
+    if facts.identifier != APP_IDENTIFIER:
+        raise RegistrationRefused("The token belongs to another app. Install Waybill again.")
+    found = sync.shops.find(name)
+    if found is not None and found.app_id != facts.id and _is_alive(sync, found):
+        raise RegistrationRefused(
+            "Waybill is installed in this shop already. Delete that installation first."
+        )
+    shop = _installed(sync, registration, facts, found)
+    saved = sync.shops.save(shop)
+    log.info("shop registered", extra={"shop": name, "app_id": facts.id})
+    _ask_for_first_sync(sync, name)
+    return saved
+
+
+def check_allowed(name: str, patterns: tuple[str, ...]) -> None:
+    """Raise RegistrationRefused unless a pattern of the deployment fits the shop's domain."""
+    if not any(fnmatch(name, pattern.lower()) for pattern in patterns):
+        raise RegistrationRefused(
+            "This Waybill does not serve your shop's domain. Ask its operator to add the domain."
+        )
+
+
+def _describe(sync: SyncService, registration: Registration) -> AppFacts:
+    try:
+        return sync.api.describe_app(registration.api_url, registration.token)
+    except ShopRefused as error:
+        raise RegistrationRefused("The shop does not accept the token that it sent.") from error
+    except WaybillError as error:
+        raise RegistrationRefused(
+            "Waybill could not reach the shop's API. Check that it is public, then install again."
+        ) from error
+
+
+def _is_alive(sync: SyncService, shop: Shop) -> bool:
+    """Return whether the stored installation still works; a silent shop may be alive."""
+    if shop.sealed_token is None:
+        return False
+    try:
+        token = sync.vault.open(shop.name, shop.sealed_token)
+        sync.api.describe_app(shop.api_url, token)
+    except ShopRefused:
+        return False
+    except WaybillError:
+        return True
+    return True
+
+
+def _installed(
+    sync: SyncService, registration: Registration, facts: AppFacts, found: Shop | None
+) -> Shop:
+    now: datetime = sync.clock.now()
+    name = shop_name_of(registration.api_url)
+    return Shop(
+        name=name,
+        api_url=registration.api_url,
+        app_id=facts.id,
+        sealed_token=sync.vault.seal(name, registration.token),
+        permissions=facts.permissions,
+        installed_at=now,
+        updated_at=now,
+        status=Installation.ACTIVE,
+        saleor_version=facts.saleor_version,
+        dashboard_origin=found.dashboard_origin if found else "",
+        settings=found.settings if found else {},
+        revision=found.revision if found else 0,
+    )
+
+
+def _ask_for_first_sync(sync: SyncService, name: str) -> None:
+    """Send the message; the schedule connects a shop whose message was not sent."""
+    try:
+        sync.queue.send([SyncMessage(shop=name, step=SyncStep.CONNECT)])
+    except WaybillError as error:
+        log.warning("first sync left to the schedule", extra={"shop": name, "reason": str(error)})

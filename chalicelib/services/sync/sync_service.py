@@ -1,0 +1,36 @@
+"""The parts that keep shops' catalogues current."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.ports import Clock
+from chalicelib.domain.shop import Shop
+from chalicelib.domain.shop_api import Connection, ShopApi
+from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncQueue, TokenVault
+from chalicelib.errors import ShopRefused
+from chalicelib.settings import Settings
+
+log: Final = logging.getLogger("waybill")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncService:
+    """What the verbs of `services/sync` work with."""
+
+    shops: ShopStore
+    marks: MarkStore
+    vault: TokenVault
+    api: ShopApi
+    queue: SyncQueue
+    clock: Clock
+    settings: Settings
+
+    def connect(self, shop: Shop) -> Connection:
+        """Return how to ask the shop; raise ShopRefused when the app is off or removed there."""
+        if not shop.is_active or shop.sealed_token is None:
+            raise ShopRefused(f"The app is switched off in {shop.name}.")
+        token = self.vault.open(shop.name, shop.sealed_token)
+        return Connection(api_url=shop.api_url, token=token, app_id=shop.app_id)
