@@ -6,6 +6,7 @@ Saleor reads it once, at the installation. What changes later (webhooks) is made
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANAGE_PRODUCTS
 from chalicelib.domain.shop import APP_PERMISSIONS
@@ -37,30 +38,32 @@ def make_manifest(base_url: str, version: str) -> dict[str, Any]:
         "homepageUrl": f"{base_url}/",
         "supportUrl": f"{base_url}/saleor/support",
         "brand": {"logo": {"default": f"{base_url}/saleor/logo.png"}},
-        "extensions": [*(_popup(base_url, *popup) for popup in _POPUPS), _exports_page(base_url)],
+        "extensions": _extensions(urlsplit(base_url).path),
         "webhooks": [_lifecycle_webhook(base_url)],
     }
 
 
-def _popup(base_url: str, name: str, label: str, mount: str, permission: str) -> dict[str, Any]:
-    # A relative URL is resolved against the origin of appUrl, without the gateway's stage.
-    return {
-        "label": label,
-        "mount": mount,
-        "target": "POPUP",
-        "permissions": [permission],
-        "url": f"{base_url}/saleor/popup/{name}",
-    }
-
-
-def _exports_page(base_url: str) -> dict[str, Any]:
-    return {
+def _extensions(stage_path: str) -> list[dict[str, Any]]:
+    """Return the menu entries. Saleor resolves their paths against the origin, so they carry the stage."""
+    popups = [
+        {
+            "label": label,
+            "mount": mount,
+            "target": "POPUP",
+            "permissions": [permission],
+            "url": f"{stage_path}/saleor/popup/{name}",
+        }
+        for name, label, mount, permission in _POPUPS
+    ]
+    # APP_PAGE takes a path only, and a permission here would hide the page from half of the staff.
+    page = {
         "label": "Exports",
         "mount": "NAVIGATION_CATALOG",
         "target": "APP_PAGE",
         "permissions": [],
-        "url": "/saleor/exports" if not base_url else f"{base_url}/saleor/exports",
+        "url": f"{stage_path}/saleor/exports",
     }
+    return [*popups, page]
 
 
 def _lifecycle_webhook(base_url: str) -> dict[str, Any]:
