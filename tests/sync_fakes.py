@@ -1,0 +1,115 @@
+"""Fakes of the parts that keep a shop's catalogue current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.shop import Shop
+from chalicelib.domain.shop_api import AppFacts
+from chalicelib.domain.sync import Mark, SyncMessage, SyncState
+from chalicelib.errors import Conflict, ShopRefused, Unavailable
+
+
+class FakeTokenVault:
+    """Turns a token around and writes the shop's name in front."""
+
+    def seal(self, shop: str, token: str) -> bytes:
+        return f"{shop}|{token[::-1]}".encode()
+
+    def open(self, shop: str, sealed: bytes) -> str:
+        name, _, turned = sealed.decode().partition("|")
+        if name != shop:
+            raise ShopRefused("The stored token does not belong to this shop.")
+        return turned[::-1]
+
+
+@dataclass
+class FakeShopStore:
+    """Shops and sync states in memory."""
+
+    shops: dict[str, Shop] = field(default_factory=dict)
+    states: dict[tuple[str, str], SyncState] = field(default_factory=dict)
+
+    def find(self, name: str) -> Shop | None:
+        return self.shops.get(name)
+
+    def save(self, shop: Shop) -> Shop:
+        _check(self.shops.get(shop.name), shop.revision)
+        self.shops[shop.name] = replace(shop, revision=shop.revision + 1)
+        return self.shops[shop.name]
+
+    def list_all(self) -> tuple[Shop, ...]:
+        return tuple(self.shops.values())
+
+    def find_state(self, shop: str, kind: str) -> SyncState | None:
+        return self.states.get((shop, kind))
+
+    def save_state(self, state: SyncState) -> SyncState:
+        key = (state.shop, state.kind)
+        _check(self.states.get(key), state.revision)
+        self.states[key] = replace(state, revision=state.revision + 1)
+        return self.states[key]
+
+
+def _check(stored: Shop | SyncState | None, revision: int) -> None:
+    if (stored.revision if stored else 0) != revision:
+        raise Conflict("The shop was changed by another worker.")
+
+
+@dataclass
+class FakeMarkStore:
+    """Marks in memory."""
+
+    marks: dict[tuple[str, str, str], Mark] = field(default_factory=dict)
+
+    def add(self, marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            key = (mark.shop, mark.kind, mark.id)
+            before = self.marks.get(key)
+            self.marks[key] = replace(mark, since=before.since) if before else mark
+
+    def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
+        return tuple(self._of(shop, kind)[:limit])
+
+    def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
+        return any(mark.since <= moment for mark in self._of(shop, kind))
+
+    def remove(self, marks: Sequence[Mark]) -> None:
+        for mark in marks:
+            key = (mark.shop, mark.kind, mark.id)
+            if key in self.marks and self.marks[key].marked_at == mark.marked_at:
+                del self.marks[key]
+
+    def _of(self, shop: str, kind: str) -> list[Mark]:
+        found = [mark for key, mark in self.marks.items() if key[:2] == (shop, kind)]
+        return sorted(found, key=lambda mark: mark.id)
+
+
+@dataclass
+class FakeSyncQueue:
+    """Keeps what was sent; does not answer while `is_down`."""
+
+    sent: list[SyncMessage] = field(default_factory=list)
+    is_down: bool = False
+
+    def send(self, messages: Sequence[SyncMessage], *, delay_seconds: int = 0) -> None:
+        if self.is_down:
+            raise Unavailable("The queue did not answer.")
+        self.sent += messages
+
+
+@dataclass
+class FakeAppsOfShops:
+    """Says of each token which app it is for; `silent` shops do not answer."""
+
+    apps: dict[str, AppFacts] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    def describe_app(self, api_url: str, token: str) -> AppFacts:
+        if token in self.silent:
+            raise Unavailable("The shop did not answer.")
+        if token not in self.apps:
+            raise ShopRefused("The shop does not know an app with this token.")
+        return self.apps[token]

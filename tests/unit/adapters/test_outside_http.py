@@ -1,0 +1,118 @@
+"""Addresses that other people name lead to public hosts over https, or nowhere."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.outside_http import OutsideHttp
+from chalicelib.errors import AddressRefused, Unavailable
+
+
+class FakeHost(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    def do_GET(self) -> None:
+        if self.path == "/redirect":
+            self.answer(302, b"", Location="http://127.0.0.1:1/")
+        elif self.path == "/large":
+            self.answer(200, b"x" * 2_000_000)
+        elif self.path == "/bomb":
+            self.answer(200, gzip.compress(b"x" * 5_000_000), **{"Content-Encoding": "gzip"})
+        else:
+            self.answer(200, self.headers["Host"].encode())
+
+    def answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, text in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
+
+
+@pytest.fixture
+def host() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), FakeHost)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def get(url: str, *, allow_loopback: bool = True, max_bytes: int = 1_000_000) -> Any:
+    http = OutsideHttp(allow_loopback=allow_loopback)
+    return http.send("GET", url, seconds=5, max_bytes=max_bytes)
+
+
+def test_a_local_run_may_ask_this_machine(host: str) -> None:
+    answer = get(f"{host}/graphql/?a=1")
+    assert (answer.status, answer.body.decode()) == (200, host.removeprefix("http://"))
+
+
+def test_a_deployment_may_not(host: str) -> None:
+    with pytest.raises(AddressRefused):
+        get(host, allow_loopback=False)
+
+
+def test_redirects_are_answers_and_are_not_followed(host: str) -> None:
+    assert get(f"{host}/redirect").status == 302
+
+
+@pytest.mark.parametrize("path", ["/large", "/bomb"])
+def test_an_answer_that_is_too_large_is_cut_off(host: str, path: str) -> None:
+    with pytest.raises(Unavailable):
+        get(f"{host}{path}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://shop.example/",
+        "https:///graphql/",
+        "https://user@shop.example/",
+        "https://shop.example:99999/",
+        "https://shop.example:port/",
+        "graphql",
+    ],
+)
+def test_what_is_not_an_https_address_is_refused(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        get(url, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "127.0.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:a00:1::",
+    ],
+)
+def test_a_host_with_a_private_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    public = (2, 1, 6, "", ("93.184.216.34", 443))
+    hidden = (2, 1, 6, "", (address, 443))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: [public, hidden])
+    with pytest.raises(AddressRefused):
+        get("https://shop.example/graphql/", allow_loopback=False)

@@ -1,0 +1,86 @@
+"""A shop's answer counts only when the shop answered as to our app."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.outside_http import Answer
+from chalicelib.adapters.saleor import SaleorApi
+from chalicelib.errors import PageBroken, ShopRefused, Throttled, Unavailable, WaybillError
+
+OURS = {"id": "QXBwOjE="}
+
+
+@dataclass
+class FakeHttp:
+    """Answers every request the same."""
+
+    answer: Answer
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    def send(self, method: str, url: str, **given: Any) -> Answer:
+        self.sent.append({"method": method, "url": url, **given})
+        return self.answer
+
+
+def ask(status: int, body: Any, **headers: str) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    api = SaleorApi(FakeHttp(Answer(status, headers, raw)))  # type: ignore[arg-type]
+    return api.ask("https://shop.example/graphql/", "token", "{ app { id } }", app_id=OURS["id"])
+
+
+def test_the_data_of_our_app_is_returned() -> None:
+    assert ask(200, {"data": {"app": OURS, "page": 1}}) == {"app": OURS, "page": 1}
+
+
+@pytest.mark.parametrize("app", [None, {}, {"id": "QXBwOjI="}])
+def test_an_answer_as_to_somebody_else_is_refused(app: Any) -> None:
+    """An invalid token gets HTTP 200 and the products that a shopper sees."""
+    with pytest.raises(ShopRefused):
+        ask(200, {"data": {"app": app, "page": {"edges": []}}})
+
+
+def test_an_error_beside_data_makes_the_page_broken() -> None:
+    with pytest.raises(PageBroken):
+        ask(200, {"data": {"app": OURS, "page": None}, "errors": [{"message": "Enum!"}]})
+
+
+def test_a_missing_permission_is_a_refusal() -> None:
+    error = {"message": "No.", "extensions": {"exception": {"code": "PermissionDenied"}}}
+    with pytest.raises(ShopRefused):
+        ask(200, {"data": None, "errors": [error]})
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("", 5), ("soon", 5), ("9999", 120)])
+def test_a_throttled_shop_says_when_to_come_again(header: str, seconds: float) -> None:
+    with pytest.raises(Throttled) as caught:
+        ask(429, b"", **{"retry-after": header})
+    assert caught.value.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b"{}"),
+        (200, b'{"data": null}'),
+        (302, b""),
+        (500, b"{}"),
+        (503, b""),
+        (200, b"[" * 100_000),
+    ],
+)
+def test_anything_else_is_no_answer(status: int, body: bytes) -> None:
+    with pytest.raises(Unavailable):
+        ask(status, body)
+
+
+@pytest.mark.parametrize("errors", ["no", [None], {"a": 1}, [{"extensions": None}]])
+def test_errors_of_any_shape_end_in_an_error_of_ours(errors: Any) -> None:
+    with pytest.raises(WaybillError):
+        ask(200, {"data": {"app": OURS}, "errors": errors})
