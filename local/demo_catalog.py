@@ -39,19 +39,38 @@ def write_catalog(
 ) -> None:
     """Write the files of a whole catalogue into `directory`, which is made when it is not there."""
     directory.mkdir(parents=True, exist_ok=True)
-    for kind, nodes in (
-        ("shop", [_SHOP]),
-        ("attributes", map(_attribute, words.ATTRIBUTES)),
-        ("categories", map(_category, words.CATEGORIES)),
-        ("channels", map(_channel, words.CHANNELS)),
-        ("collections", (named("Collection", *collection) for collection in words.COLLECTIONS)),
-        ("product_types", map(_product_type, words.PRODUCT_TYPES)),
-        ("warehouses", map(_warehouse, words.WAREHOUSES)),
-        ("products", make_products(products, random.Random(seed))),
-        ("gift_cards", _gift_cards(gift_cards, random.Random(seed + 1))),
-        ("vouchers", _vouchers(vouchers, codes_per_voucher, random.Random(seed + 2))),
-    ):
+    nodes_by_kind = make_nodes(
+        products=products,
+        gift_cards=gift_cards,
+        vouchers=vouchers,
+        codes_per_voucher=codes_per_voucher,
+        seed=seed,
+    )
+    for kind, nodes in nodes_by_kind.items():
         _write(directory / f"{kind}.jsonl", nodes)
+
+
+def make_nodes(
+    *,
+    products: int = 300,
+    gift_cards: int = 60,
+    vouchers: int = 6,
+    codes_per_voucher: int = 40,
+    seed: int = SEED,
+) -> dict[str, Iterable[Node]]:
+    """Return the records of a whole catalogue by kind, made one by one as they are read."""
+    return {
+        "shop": [_SHOP],
+        "attributes": map(_attribute, words.ATTRIBUTES),
+        "categories": map(_category, words.CATEGORIES),
+        "channels": map(_channel, words.CHANNELS),
+        "collections": (named("Collection", *collection) for collection in words.COLLECTIONS),
+        "product_types": map(_product_type, words.PRODUCT_TYPES),
+        "warehouses": map(_warehouse, words.WAREHOUSES),
+        "products": make_products(products, random.Random(seed)),
+        "gift_cards": _gift_cards(gift_cards, random.Random(seed + 1)),
+        "vouchers": _vouchers(vouchers, codes_per_voucher, random.Random(seed + 2)),
+    }
 
 
 def _write(path: Path, nodes: Iterable[Node]) -> None:

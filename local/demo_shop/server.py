@@ -1,0 +1,217 @@
+"""The demo shop over HTTP: its API, its keys, its page, and the faults that tests ask for."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+
+from local.demo_shop.api import Caller, InstalledApp, answer, make_schema
+from local.demo_shop.data import DemoShop, Event
+from local.demo_shop.page import change, show_page
+from local.demo_shop.webhooks import Deliveries
+from local.issuer import LocalIssuer
+
+API_PATH: Final = "/graphql/"
+INSTALL_SECONDS: Final = 18
+
+
+@dataclass(slots=True)
+class Faults:
+    """How the API misbehaves. `answers` are statuses that the next requests get instead of an answer."""
+
+    seconds_per_request: float = 0.0
+    answers: list[int] = field(default_factory=list)
+    is_anonymous: bool = False
+
+
+@dataclass(slots=True)
+class ShopServer:
+    """A running demo shop. `requests` counts what it was asked, for tests and for the page."""
+
+    shop: DemoShop
+    port: int = 0
+    faults: Faults = field(default_factory=Faults)
+    app: InstalledApp | None = None
+    requests: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
+    _http: ThreadingHTTPServer | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _schema: Any = field(default_factory=make_schema)
+    _issuer: LocalIssuer | None = None
+    deliveries: Deliveries | None = None
+
+    def start(self) -> None:
+        """Serve on loopback until `stop`."""
+        self._http = ThreadingHTTPServer(("127.0.0.1", self.port), _handler_of(self))
+        self.port = self._http.server_port
+        self._issuer = LocalIssuer(self.api_url)
+        self.deliveries = Deliveries(self.api_url, self._issuer, lambda: self.app)
+        self.shop.publish = self.deliveries.publish
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        assert self._http is not None
+        self._http.shutdown()
+        self._http.server_close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}{API_PATH}"
+
+    @property
+    def issuer(self) -> LocalIssuer:
+        assert self._issuer is not None
+        return self._issuer
+
+    def install(self, manifest_url: str, permissions: tuple[str, ...] | None = None) -> str:
+        """Install the app of a manifest, as staff do with its URL; return what staff see.
+
+        The permissions granted are those that staff accept, by default all that the manifest asks.
+        """
+        manifest = _get_json(manifest_url)
+        granted = tuple(manifest["permissions"]) if permissions is None else permissions
+        before = self.app
+        self.app = InstalledApp(
+            id="QXBwOjE=" if before is None else f"QXBwOj{secrets.token_hex(4)}",
+            identifier=manifest["id"],
+            token=secrets.token_urlsafe(22)[:30],
+            permissions=granted,
+            webhooks=_manifest_webhooks(manifest),
+        )
+        status, message = self._register(manifest["tokenTargetUrl"])
+        if status != 200:
+            self.app = before
+        return message
+
+    def _register(self, url: str) -> tuple[int, str]:
+        assert self.app is not None
+        headers = {
+            "Content-Type": "application/json",
+            "Saleor-Domain": self.api_url.split("/")[2],
+            "Saleor-Api-Url": self.api_url,
+            "Saleor-Schema-Version": "3.23",
+        }
+        body = json.dumps({"auth_token": self.app.token}).encode()
+        request = urllib.request.Request(url, data=body, headers=headers, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=INSTALL_SECONDS) as answered:
+                return answered.status, "installed"
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read())["error"]["message"]
+
+    def switch(self, *, on: bool) -> None:
+        """Activate or deactivate the app."""
+        assert self.app is not None
+        assert self.deliveries is not None
+        # The event is delivered to the app itself in both cases.
+        self.app.is_active = True
+        self.deliveries.publish(
+            Event("AppStatusChanged", "app", {"id": self.app.id, "isActive": on})
+        )
+        self.app.is_active = on
+
+    def remove_app(self) -> None:
+        """Delete the app: its token is dead at once."""
+        assert self.app is not None
+        assert self.deliveries is not None
+        self.deliveries.publish(Event("AppDeleted", "app", {"id": self.app.id, "isActive": False}))
+        self.app = None
+
+    def ask(self, body: bytes, token: str) -> tuple[int, bytes]:
+        """Return status and body of the answer to one GraphQL request."""
+        with self._lock:
+            self.requests += 1
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
+            status = self.faults.answers.pop(0) if self.faults.answers else 200
+        try:
+            time.sleep(self.faults.seconds_per_request)
+            if status != 200:
+                return status, b""
+            given = json.loads(body)
+            caller = Caller(self._caller(token), self.shop)
+            found = answer(self._schema, caller, given["query"], given.get("variables"))
+            return 400 if "errors" in found else 200, json.dumps(found).encode()
+        finally:
+            with self._lock:
+                self.in_flight -= 1
+
+    def _caller(self, token: str) -> InstalledApp | None:
+        """Return the app of a token. Any other token makes an anonymous shopper of the caller."""
+        if self.faults.is_anonymous or self.app is None or not self.app.is_active:
+            return None
+        return self.app if secrets.compare_digest(token, self.app.token) else None
+
+
+def _manifest_webhooks(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"V2ViaG9vazptYW5pZmVzd{place}": {
+            "id": f"V2ViaG9vazptYW5pZmVzd{place}",
+            "name": one["name"],
+            "targetUrl": one["targetUrl"],
+            "isActive": one.get("isActive", True),
+            "subscriptionQuery": one["query"],
+            "asyncEvents": [{"name": name, "eventType": name} for name in one["asyncEvents"]],
+            "deliveries": [],
+        }
+        for place, one in enumerate(manifest.get("webhooks", ()))
+    }
+
+
+def _get_json(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url, timeout=INSTALL_SECONDS) as answered:
+        found: dict[str, Any] = json.loads(answered.read())
+    return found
+
+
+def _handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if self.path == "/.well-known/jwks.json":
+                self._answer(200, server.issuer.key_set())
+            elif self.path == "/":
+                self._answer(200, show_page(server).encode(), "text/html; charset=utf-8")
+            else:
+                self._answer(404, b"{}")
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.path == API_PATH:
+                token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                status, found = server.ask(body, token)
+                self._answer(status, found, **({"Retry-After": "1"} if status == 429 else {}))
+            elif self.path == "/change":
+                change(server, body.decode())
+                self._answer(303, b"", Location="/")
+            else:
+                self._answer(404, b"{}")
+
+        def _answer(
+            self, status: int, body: bytes, content_type: str = "application/json", **headers: str
+        ) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            for name, text in headers.items():
+                self.send_header(name.replace("_", "-"), text)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    return Handler
