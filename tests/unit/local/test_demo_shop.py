@@ -1,0 +1,149 @@
+"""The demo shop behaves as a recorded Saleor does, defects included."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from queue import Queue
+from typing import Any, Final
+
+import pytest
+from graphql import build_schema
+
+from chalicelib.adapters.outside_http import OutsideHttp
+from chalicelib.adapters.saleor import SaleorApi
+from chalicelib.adapters.saleor_shop import SaleorShop
+from chalicelib.api.rs256 import Rs256Key
+from chalicelib.api.saleor_signature import verify_signature
+from chalicelib.domain.shop_api import Connection
+from chalicelib.errors import PageBroken, ShopRefused, Throttled, Unavailable
+from local.demo_shop.api import SCHEMA_FILE, InstalledApp
+from local.demo_shop.data import DemoShop
+from local.demo_shop.server import ShopServer
+
+RECORDED: Final = Path(__file__).parents[4] / "shared/saleor/shop/api.graphql"
+PERMISSIONS: Final = ("MANAGE_PRODUCTS", "MANAGE_GIFT_CARD", "MANAGE_DISCOUNTS")
+
+
+@pytest.fixture
+def server() -> Iterator[ShopServer]:
+    running = ShopServer(DemoShop.make(120))
+    running.start()
+    running.app = InstalledApp("QXBwOjE=", "waybill.export", "secret", PERMISSIONS)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def reader() -> SaleorShop:
+    return SaleorShop(SaleorApi(OutsideHttp(allow_loopback=True)))
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[str, Queue[tuple[str, bytes]]]]:
+    """A receiver of webhooks: its address and what arrived there."""
+    arrived: Queue[tuple[str, bytes]] = Queue()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            arrived.put((self.headers["Saleor-Signature"], body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{http.server_port}/", arrived
+    http.shutdown()
+    http.server_close()
+
+
+def connect(server: ShopServer, token: str = "secret") -> Connection:
+    return Connection(api_url=server.api_url, token=token, app_id="QXBwOjE=")
+
+
+def ids_of(server: ShopServer) -> list[str]:
+    return [product["id"] for product in server.shop.all("products")]
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="the contract's data is not here")
+def test_its_schema_has_only_fields_of_saleor() -> None:
+    real, ours = build_schema(RECORDED.read_text()), build_schema(SCHEMA_FILE.read_text())
+    for name, type_ in ours.type_map.items():
+        for field in getattr(type_, "fields", {}):
+            assert field in real.type_map[name].fields or name.startswith("__")  # type: ignore[attr-defined]
+
+
+def test_a_walk_sees_every_product_once(server: ShopServer, reader: SaleorShop) -> None:
+    first = reader.walk(connect(server), "products", None)
+    second = reader.walk(connect(server), "products", first.cursor)
+    assert (len(first.records), first.total, second.cursor) == (100, 120, None)
+    assert [seen.id for seen in (*first.records, *second.records)] == ids_of(server)
+
+
+def test_unknown_ids_are_left_out(server: ShopServer, reader: SaleorShop) -> None:
+    wanted = ids_of(server)[:2]
+    found = reader.fetch(connect(server), "products", [*wanted, "UHJvZHVjdDo5OTk5OTk="])
+    assert [node["id"] for node in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [("channels", 3), ("warehouses", 3), ("categories", 9), ("shop", 1)]
+)
+def test_dictionaries_come_whole(
+    server: ShopServer, reader: SaleorShop, kind: str, count: int
+) -> None:
+    assert len(reader.read_dictionary(connect(server), kind)) == count
+
+
+def test_a_dead_token_is_answered_like_a_shopper(server: ShopServer, reader: SaleorShop) -> None:
+    with pytest.raises(ShopRefused):
+        reader.walk(connect(server, "dead"), "products", None)
+
+
+def test_a_broken_record_breaks_its_whole_page(server: ShopServer, reader: SaleorShop) -> None:
+    ids = ids_of(server)
+    server.shop.broken.add(ids[3])
+    with pytest.raises(PageBroken):
+        reader.fetch(connect(server), "products", ids[:10])
+    assert len(reader.fetch(connect(server), "products", ids[4:10])) == 6
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, Throttled), (503, Unavailable)])
+def test_faults_are_answered_as_they_are(
+    server: ShopServer, reader: SaleorShop, status: int, error: type[Exception]
+) -> None:
+    server.faults.answers.append(status)
+    with pytest.raises(error):
+        reader.walk(connect(server), "products", None)
+
+
+def test_a_price_change_is_delivered_signed_and_moves_no_time(
+    server: ShopServer, reader: SaleorShop, inbox: tuple[str, Queue[tuple[str, bytes]]]
+) -> None:
+    url, arrived = inbox
+    reader.connect_webhook(connect(server), url)
+    product = server.shop.all("products")[0]
+    before = product["updatedAt"]
+    server.shop.set_price(product["id"], 3.5)
+    signature, body = arrived.get(timeout=10)
+    keys = {one["kid"]: Rs256Key(one) for one in json.loads(server.issuer.key_set())["keys"]}
+    verify_signature(signature, body, keys.__getitem__)
+    assert json.loads(body)["productVariant"]["product"]["id"] == product["id"]
+    assert product["updatedAt"] == before
+
+
+def test_a_webhook_that_is_as_it_should_be_is_left_alone(
+    server: ShopServer, reader: SaleorShop
+) -> None:
+    first = reader.connect_webhook(connect(server), "http://127.0.0.1:1/")
+    assert reader.connect_webhook(connect(server), "http://127.0.0.1:1/") == first
+    moved = reader.connect_webhook(connect(server), "http://127.0.0.1:2/")
+    assert server.app is not None
+    assert (moved, len(server.app.webhooks)) == (first, 1)
