@@ -14,6 +14,7 @@ WaybillError
 ├── AddressRefused            a URL that Waybill may not ask: private, not https, or malformed
 ├── ShopRefused               the shop does not accept the app's token, or the app lacks a permission
 ├── RegistrationRefused       an installation that is not accepted: its text is for the shop's staff
+├── EventRefused              a delivery of a webhook that is not accepted
 ├── PageBroken                the shop answers a page of records with an error instead of the page
 └── Unavailable               a part did not answer in time: worth another attempt
 """
@@ -108,3 +109,7 @@ class Throttled(Unavailable):
 
 class RegistrationRefused(WaybillError):
     """The installation is not accepted. Saleor shows the text to staff, at most 255 characters."""
+
+
+class EventRefused(WaybillError):
+    """The delivery is not an event of Saleor, not signed by the shop, or too old."""

@@ -80,6 +80,8 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ("*",)
     saleor_domains: tuple[str, ...] = ()
+    drain_delay_seconds: int = 10
+    forget_shop_seconds: int = 7 * DAY
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
     history_seconds: int = 0

@@ -13,18 +13,14 @@ import jwt
 from jwt.api_jws import PyJWS
 
 from chalicelib.api.rs256 import ALGORITHM
-from chalicelib.errors import WaybillError
+from chalicelib.errors import EventRefused
 
 _JWS: Final = PyJWS(algorithms=[ALGORITHM])
 FindKey = Callable[[str], Any]
 
 
-class SignatureRefused(WaybillError):
-    """The delivery was not signed by the shop it names."""
-
-
 def verify_signature(signature: str, body: bytes, find_key: FindKey) -> None:
-    """Raise SignatureRefused unless the shop's key signed exactly these bytes.
+    """Raise EventRefused unless the shop's key signed exactly these bytes.
 
     `find_key` returns the shop's public key of an id and raises LookupError for an unknown one.
     """
@@ -32,11 +28,11 @@ def verify_signature(signature: str, body: bytes, find_key: FindKey) -> None:
         header = jwt.get_unverified_header(signature)
         # Only a detached signature covers the body that arrived.
         if header.get("b64", True) is not False or not _is_detached(signature):
-            raise SignatureRefused("The signature does not cover the body.")
+            raise EventRefused("The signature does not cover the body.")
         key = find_key(str(header.get("kid", "")))
         _JWS.decode_complete(signature, key, [ALGORITHM], detached_payload=body)
     except (jwt.PyJWTError, LookupError, ValueError, TypeError, AttributeError) as error:
-        raise SignatureRefused("The signature is not the shop's.") from error
+        raise EventRefused("The signature is not the shop's.") from error
 
 
 def _is_detached(signature: str) -> bool:

@@ -30,14 +30,26 @@ class ShopEvent:
     issued_at: datetime
 
 
-def read_event(body: Mapping[str, Any]) -> ShopEvent | None:
-    """Return the event of a delivery, or None for one that changes no catalogue.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppEvent:
+    """Staff switched the app on or off, or deleted it."""
+
+    app_id: str
+    is_active: bool
+    is_deleted: bool
+    issued_at: datetime
+
+
+def read_event(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
+    """Return the event of a delivery, or None for one that changes nothing here.
 
     Raise KeyError, TypeError or ValueError for a body that Saleor does not send.
     """
     issued_at = datetime.fromisoformat(body["issuedAt"])
     if issued_at.tzinfo is None:
         raise ValueError("issuedAt has no time zone")
+    if body["__typename"] in _APP_EVENTS:
+        return _app_event(body, issued_at)
     product = body.get("product") or (body.get("productVariant") or {}).get("product")
     if product:
         return ShopEvent(kind="products", id=str(product["id"]), issued_at=issued_at)
@@ -45,3 +57,15 @@ def read_event(body: Mapping[str, Any]) -> ShopEvent | None:
         if body.get(field):
             return ShopEvent(kind=kind, id=str(body[field]["id"]), issued_at=issued_at)
     return None
+
+
+_APP_EVENTS: Final = ("AppStatusChanged", "AppDeleted")
+
+
+def _app_event(body: Mapping[str, Any], issued_at: datetime) -> AppEvent:
+    return AppEvent(
+        app_id=str(body["app"]["id"]),
+        is_active=body["app"].get("isActive") is True,
+        is_deleted=body["__typename"] == "AppDeleted",
+        issued_at=issued_at,
+    )

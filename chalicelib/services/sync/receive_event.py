@@ -1,0 +1,82 @@
+"""Take a delivery of a shop's webhook: mark what may have changed, or follow the app's own life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.shop import Shop, activated, deactivated, removed
+from chalicelib.domain.shop_events import AppEvent, ShopEvent, read_event
+from chalicelib.domain.sync import Mark, SyncMessage, SyncStep
+from chalicelib.errors import EventRefused, WaybillError
+from chalicelib.services.sync.sync_service import SyncService, log
+
+# Saleor tries for 310 s, and clocks differ. An older delivery is a replay: it could do no more than
+# mark a record, but nothing that is true needs it.
+MAX_AGE_SECONDS: Final = 3_600
+MAX_AHEAD_SECONDS: Final = 300
+
+
+def receive_event(sync: SyncService, shop: Shop, body: Mapping[str, Any]) -> None:
+    """Store what the delivery says; what has been stored is acted upon later.
+
+    Raise EventRefused for a body that Saleor does not send or that is too old, and Unavailable when
+    it could not be stored: the shop then sends it again.
+    """
+    event = _read(body)
+    if event is None:
+        return
+    now = sync.clock.now()
+    _check_age(event.issued_at, now)
+    if isinstance(event, AppEvent):
+        _follow_app(sync, shop, event, now)
+    else:
+        mark_changed(sync, shop.name, [event], now)
+
+
+def mark_changed(sync: SyncService, shop: str, events: list[ShopEvent], now: datetime) -> None:
+    """Mark the records of these events and ask for a drain. A drain that is not asked for comes by schedule."""
+    sync.marks.add(
+        Mark(
+            shop=shop, kind=event.kind, id=event.id, marked_at=now, since=min(event.issued_at, now)
+        )
+        for event in events
+    )
+    _ask(sync, SyncMessage(shop=shop, step=SyncStep.DRAIN), sync.settings.drain_delay_seconds)
+
+
+def _read(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
+    try:
+        return read_event(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EventRefused("The body is not an event of Saleor.") from error
+
+
+def _check_age(issued_at: datetime, now: datetime) -> None:
+    oldest = now - timedelta(seconds=MAX_AGE_SECONDS)
+    newest = now + timedelta(seconds=MAX_AHEAD_SECONDS)
+    if not oldest <= issued_at <= newest:
+        raise EventRefused("The event is too old.")
+
+
+def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -> None:
+    """Change the installation as staff changed the app; an event of an earlier installation is ignored."""
+    if event.app_id != shop.app_id:
+        return
+    if event.is_deleted:
+        sync.shops.save(removed(shop, now=now, grace_seconds=sync.settings.forget_shop_seconds))
+    elif event.is_active:
+        sync.shops.save(activated(shop, now=now))
+        # Events of the time in between were not even recorded: only a whole sync finds the changes.
+        _ask(sync, SyncMessage(shop=shop.name, step=SyncStep.CONNECT), 0)
+    else:
+        sync.shops.save(deactivated(shop, now=now))
+    log.info("app changed", extra={"shop": shop.name, "is_active": event.is_active})
+
+
+def _ask(sync: SyncService, message: SyncMessage, delay_seconds: int) -> None:
+    try:
+        sync.queue.send([message], delay_seconds=delay_seconds)
+    except WaybillError as error:
+        log.warning("sync left to the schedule", extra={"shop": message.shop, "reason": str(error)})
