@@ -10,13 +10,14 @@ WaybillError
 │   └── SegmentAlreadyDone    another delivery has recorded the segment
 ├── ExportFailed              the export cannot be written; the text is for people
 │   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
-├── MailRefused               the mail will never be taken: its address or the sender is refused
+├── MailRefused               the mail cannot be sent, now or later
 ├── AddressRefused            a URL that Waybill may not ask: private, not https, or malformed
-├── ShopRefused               the shop does not accept the app's token, or the app lacks a permission
-├── RegistrationRefused       an installation that is not accepted: its text is for the shop's staff
-├── EventRefused              a delivery of a webhook that is not accepted
-├── PageBroken                the shop answers a page of records with an error instead of the page
-└── Unavailable               a part did not answer in time: worth another attempt
+├── RegistrationRefused       an installation is not accepted; the text is for the shop's staff
+├── EventRefused              a delivery of a webhook is not accepted
+├── ShopRefused               the shop does not accept the app's token, or a permission is missing
+├── PageBroken                the shop answers with an error instead of a page of records
+└── Unavailable               a service did not answer in time; another attempt may succeed
+    └── Throttled             the shop asks for a pause
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class MailRefused(WaybillError):
 
 
 class Unavailable(WaybillError):
-    """A service did not answer or throttled us beyond our retries; another attempt may succeed."""
+    """A service did not answer, or throttled a call. A later attempt may succeed."""
 
 
 class AddressRefused(WaybillError):
