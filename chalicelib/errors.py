@@ -16,6 +16,7 @@ WaybillError
 ├── EventRefused              a delivery of a webhook is not accepted
 ├── ShopRefused               the shop does not accept the app's token, or a permission is missing
 ├── PageBroken                the shop answers with an error instead of a page of records
+├── DictionaryOutdated        a record names something that the stored dictionaries lack
 └── Unavailable               a service did not answer in time; another attempt may succeed
     └── Throttled             the shop asks for a pause
 """
@@ -114,3 +115,7 @@ class RegistrationRefused(WaybillError):
 
 class EventRefused(WaybillError):
     """The delivery is not an event of Saleor, not signed by the shop, or too old."""
+
+
+class DictionaryOutdated(WaybillError):
+    """A record names an attribute, a channel or the like that was created since they were read."""

@@ -42,15 +42,15 @@ query Walk($first: Int!, $after: String) { app { id }
   page: products(first: $first, after: $after, sortBy: {field: CREATED_AT, direction: ASC}) {
     totalCount pageInfo { hasNextPage endCursor } edges { node { id updatedAt variants { id updatedAt } } } } }
 """
+# Both lists in one request. A page that was the last one is left out of the next request.
 CHANGED_PRODUCTS: Final = """
-query Changed($first: Int!, $after: String, $since: DateTime!) { app { id }
-  page: products(first: $first, after: $after, where: {updatedAt: {range: {gte: $since}}},
-      sortBy: {field: CREATED_AT, direction: ASC}) {
-    pageInfo { hasNextPage endCursor } edges { node { id updatedAt } } } }
-"""
-CHANGED_VARIANTS: Final = """
-query ChangedVariants($first: Int!, $after: String, $since: DateTime!) { app { id }
-  page: productVariants(first: $first, after: $after, where: {updatedAt: {gte: $since}}) {
+query Changed($first: Int!, $since: DateTime!, $products: Boolean!, $afterProducts: String,
+    $variants: Boolean!, $afterVariants: String) { app { id }
+  products(first: $first, after: $afterProducts, where: {updatedAt: {range: {gte: $since}}},
+      sortBy: {field: CREATED_AT, direction: ASC}) @include(if: $products) {
+    pageInfo { hasNextPage endCursor } edges { node { id updatedAt } } }
+  variants: productVariants(first: $first, after: $afterVariants,
+      where: {updatedAt: {gte: $since}}) @include(if: $variants) {
     pageInfo { hasNextPage endCursor } edges { node { product { id } updatedAt } } } }
 """
 WALK_STOCKS: Final = f"""
@@ -60,38 +60,56 @@ query Stocks($first: Int!, $after: String) {{ app {{ id }}
 """
 
 
-def _dictionary(name: str, facts: str, arguments: str = "") -> str:
-    return (
-        "query Names($first: Int!, $after: String) { app { id } "
-        f"page: {name}(first: $first, after: $after{arguments}) {{ totalCount "
-        f"pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id name slug {facts} }} }} }} }}"
-    )
-
-
 _TYPES: Final = "(first: 100) { edges { node { id slug } } }"
-DICTIONARIES: Final[Mapping[str, str]] = {
-    "attributes": _dictionary(
+_ZONES: Final = "(first: 100) { edges { node { id channels { id slug } } } }"
+# The lists of a shop's dictionaries: their field, what is read of each record, and more arguments.
+_LISTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "attributes": (
         "attributes",
         f"type inputType entityType unit productTypes{_TYPES} productVariantTypes{_TYPES}",
         ", where: {type: {eq: PRODUCT_TYPE}}",
     ),
-    "categories": _dictionary(
-        "categories", "level parent { id } ancestors(first: 100) { edges { node { id slug } } }"
+    "collections": ("collections", "", ""),
+    "product_types": ("productTypes", "kind", ""),
+    "categories": (
+        "categories",
+        "level parent { id } ancestors(first: 100) { edges { node { id slug } } }",
+        "",
     ),
-    "collections": _dictionary("collections", ""),
-    "product_types": _dictionary("productTypes", "kind"),
-    "warehouses": _dictionary(
+    "warehouses": (
         "warehouses",
-        "isPrivate clickAndCollectOption "
-        "shippingZones(first: 100) { edges { node { id channels { id slug } } } }",
+        f"isPrivate clickAndCollectOption shippingZones{_ZONES}",
+        "",
     ),
 }
-# Channels and the shop itself come whole, without pages.
-CHANNELS: Final = """
-{ app { id } channels { id name slug isActive currencyCode
-  warehouses { id slug } stockSettings { allocationStrategy } defaultCountry { code } } }
-"""
-SHOP: Final = "{ app { id } shop { name version defaultWeightUnit domain { host url } } }"
+_CHANNELS: Final = (
+    "channels { id name slug isActive currencyCode warehouses { id slug } "
+    "stockSettings { allocationStrategy } defaultCountry { code } }"
+)
+_SHOP: Final = "shop { name version defaultWeightUnit domain { host url } }"
+
+
+def _list(kind: str, after: str) -> str:
+    field, facts, arguments = _LISTS[kind]
+    return (
+        f"{kind}: {field}(first: $first, after: {after}{arguments}) {{ totalCount "
+        f"pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id name slug {facts} }} }} }}"
+    )
+
+
+# Two requests: lists in lists multiply, and Saleor allows 50,000 points for one request.
+DICTIONARIES: Final[tuple[str, ...]] = tuple(
+    f"query Names($first: Int!) {{ app {{ id }} {' '.join(parts)} }}"
+    for parts in (
+        [_list(kind, "null") for kind in ("attributes", "collections", "product_types")],
+        [*(_list(kind, "null") for kind in ("categories", "warehouses")), _CHANNELS, _SHOP],
+    )
+)
+# The pages of a list that has more than one.
+DICTIONARY_PAGES: Final[Mapping[str, str]] = {
+    kind: ("query More($first: Int!, $after: String) { app { id } " + _list(kind, "$after") + " }")
+    for kind in _LISTS
+}
 
 REPORT_PROBLEM: Final = """
 mutation Report($key: String!, $message: String!) {

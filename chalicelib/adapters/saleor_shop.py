@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,7 @@ from chalicelib.domain.shop_api import AppFacts, Connection, Node, Seen, SeenPag
 from chalicelib.errors import ShopRefused, Unavailable
 
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}
-_CHANGES: Final[Mapping[str, str]] = {
-    "products": queries.CHANGED_PRODUCTS,
-    "variants": queries.CHANGED_VARIANTS,
-}
+_CHANGED: Final = ("products", "variants")
 _FETCHES: Final[Mapping[str, str]] = {"products": queries.FETCH_PRODUCTS}
 
 
@@ -45,7 +43,16 @@ class SaleorShop:
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None
     ) -> SeenPage:
-        return self._seen(connection, _CHANGES[kind], {"after": after, "since": since.isoformat()})
+        """Return products that changed, or whose variants did. The cursor joins those of both lists."""
+        cursors = json.loads(after) if after else dict.fromkeys(_CHANGED)
+        variables: dict[str, Any] = {"first": queries.RECORDS_PER_PAGE, "since": since.isoformat()}
+        for name in _CHANGED:
+            variables |= {name: name in cursors, f"after{name.title()}": cursors.get(name)}
+        data = self._ask(connection, queries.CHANGED_PRODUCTS, variables)
+        pages = {name: data[name] for name in cursors}
+        left = {name: cursor for name, page in pages.items() if (cursor := _next(page))}
+        records = tuple(_seen(node) for page in pages.values() for node in _nodes(page))
+        return SeenPage(records=records, cursor=json.dumps(left) if left else None)
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         if not ids:
@@ -53,12 +60,16 @@ class SaleorShop:
         page = self._page(connection, _FETCHES[kind], {"ids": list(ids)})
         return tuple(_nodes(page))
 
-    def read_dictionary(self, connection: Connection, kind: str) -> tuple[Node, ...]:
-        if kind == "channels":
-            return tuple(self._ask(connection, queries.CHANNELS, {})["channels"] or ())
-        if kind == "shop":
-            return (self._ask(connection, queries.SHOP, {})["shop"],)
-        return tuple(self._all(connection, queries.DICTIONARIES[kind]))
+    def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
+        found: dict[str, tuple[Node, ...]] = {}
+        sized = {"first": queries.RECORDS_PER_PAGE}
+        for query in queries.DICTIONARIES:
+            data = self._ask(connection, query, sized)
+            for kind in queries.DICTIONARY_PAGES.keys() & data.keys():
+                found[kind] = tuple(self._all(connection, kind, data[kind]))
+            if "shop" in data:
+                found |= {"channels": tuple(data["channels"] or ()), "shop": (data["shop"],)}
+        return found
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
         return connect_webhook(self.api, connection, target_url)
@@ -72,18 +83,18 @@ class SaleorShop:
             {"key": key, "message": message},
         )
 
-    def _all(self, connection: Connection, query: str) -> Iterator[Node]:
-        """Yield the nodes of all pages; raise Unavailable when they are not as many as the total."""
-        after: str | None = None
+    def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
+        """Yield the nodes of this page and all that follow; Unavailable unless they are the total."""
         count = 0
         while True:
-            page = self._page(connection, query, {"after": after})
             for node in _nodes(page):
                 count += 1
                 yield node
             after = _next(page)
             if after is None:
                 break
+            sized = {"first": queries.RECORDS_PER_PAGE, "after": after}
+            page = self._ask(connection, queries.DICTIONARY_PAGES[kind], sized)[kind]
         if page.get("totalCount") not in (None, count):
             raise Unavailable("The shop's list changed while it was read.")
 

@@ -22,6 +22,7 @@ from chalicelib.errors import Conflict, Unavailable
 
 INSTALLATION: Final = "installation"
 _SYNC: Final = "sync#"
+_TIMES: Final = ("as_of", "running_since", "watermark", "asked_at", "lease_until")
 
 
 class ShopItem(Model):
@@ -55,6 +56,8 @@ class ShopItem(Model):
     asked_at = UnicodeAttribute(null=True)
     broken = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
+    lease_owner = UnicodeAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
 
 
 class DynamoShopStore:
@@ -161,10 +164,8 @@ def _state_item(state: SyncState) -> ShopItem:
         "total": state.total,
         "broken": " ".join(state.broken),
         "message": state.message,
-        **{
-            name: write_time_or_none(getattr(state, name))
-            for name in ("as_of", "running_since", "watermark", "asked_at")
-        },
+        "lease_owner": state.lease_owner,
+        **{name: write_time_or_none(getattr(state, name)) for name in _TIMES},
     }
     return ShopItem(state.shop, _SYNC + state.kind, **present(attributes))
 
@@ -183,6 +184,8 @@ def _state(item: ShopItem) -> SyncState:
         asked_at=_read_time(item.asked_at),
         broken=tuple((item.broken or "").split()),
         message=item.message or "",
+        lease_owner=item.lease_owner,
+        lease_until=_read_time(item.lease_until),
         revision=int(item.revision),
     )
 

@@ -70,8 +70,8 @@ class ShopApi(Protocol):
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the records of these ids as the shop has them now; those it does not know are left out."""
 
-    def read_dictionary(self, connection: Connection, kind: str) -> tuple[Node, ...]:
-        """Return all records of a small kind: attributes, warehouses, channels, categories and so on."""
+    def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
+        """Return all records of the small kinds, by kind: attributes, warehouses, channels and so on."""
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
         """Create or correct the catalogue webhook and return its id."""

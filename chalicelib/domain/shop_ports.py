@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
@@ -60,3 +60,28 @@ class SyncQueue(Protocol):
 
     def send(self, messages: Sequence[SyncMessage], *, delay_seconds: int = 0) -> None:
         """Send all; raise Unavailable when any could not be sent."""
+
+
+class SyncedCatalog(Protocol):
+    """The stored catalogue of a shop, as the sync writes it. One worker writes a kind at a time."""
+
+    def find_times(
+        self, shop: str, kind: str, numbers: Sequence[int] | None = None
+    ) -> Mapping[int, datetime | None]:
+        """Return when each stored record last changed in the shop, by number; None if unknown.
+
+        With `numbers`, only those of them that are stored.
+        """
+
+    def store(
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+    ) -> int:
+        """Store documents by number and return how many of them differ from what was stored."""
+
+    def remove(self, shop: str, kind: str, numbers: Sequence[int], now: datetime) -> int:
+        """Remove records, leave their tombstones and return how many there were."""
+
+    def replace(
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+    ) -> bool:
+        """Store all documents of a small kind and return whether anything differs."""

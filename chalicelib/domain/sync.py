@@ -7,10 +7,12 @@ may have changed; a drain fetches the marked records as the shop has them now an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from chalicelib.errors import LeaseLost
 
 
 class SyncStep(StrEnum):
@@ -65,7 +67,8 @@ class SyncState:
     the first full sync. `version` is the version of the documents that the last full sync wrote.
     `done` of `total` records is the progress of a running full sync. `watermark` is the highest
     `updatedAt` seen by the delta. `broken` names the records that the shop cannot show. The store counts
-    `revision` up with every write.
+    `revision` up with every write. The lease lets one worker at a time write the
+    kind.
     """
 
     shop: str
@@ -80,4 +83,45 @@ class SyncState:
     asked_at: datetime | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
     revision: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kind was read whole at least once."""
+        return self.as_of is not None
+
+
+def claimed(state: SyncState, *, owner: str, now: datetime, seconds: int) -> SyncState:
+    """Return the state with a lease of `owner`; raise LeaseLost while the lease of another runs."""
+    is_leased = state.lease_until is not None and state.lease_until > now
+    if is_leased and state.lease_owner != owner:
+        raise LeaseLost("Another worker syncs this kind.")
+    return replace(state, lease_owner=owner, lease_until=now + timedelta(seconds=seconds))
+
+
+def released(state: SyncState) -> SyncState:
+    """Return the state without a lease."""
+    return replace(state, lease_owner=None, lease_until=None)
+
+
+def started(state: SyncState, *, now: datetime) -> SyncState:
+    """Return the state at the beginning of a full sync; one that runs already goes on."""
+    if state.running_since is not None:
+        return state
+    return replace(state, running_since=now, cursor=None, done=0, total=None, message="")
+
+
+def advanced(state: SyncState, *, cursor: str | None, records: int, total: int | None) -> SyncState:
+    """Return the state after one more page of a full sync."""
+    return replace(state, cursor=cursor, done=state.done + records, total=total)
+
+
+def finished(state: SyncState, *, version: int) -> SyncState:
+    """Return the state after a full sync: as current as the moment at which it began."""
+    since = state.running_since
+    if since is None:
+        return state
+    as_of = max(since, state.as_of) if state.as_of else since
+    return replace(state, as_of=as_of, running_since=None, cursor=None, version=version)

@@ -9,7 +9,8 @@ from typing import Final
 from chalicelib.domain.ports import Clock
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import Connection, ShopApi
-from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncQueue, TokenVault
+from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncedCatalog, SyncQueue, TokenVault
+from chalicelib.domain.sync import SyncState
 from chalicelib.errors import ShopRefused
 from chalicelib.settings import Settings
 
@@ -22,6 +23,7 @@ class SyncService:
 
     shops: ShopStore
     marks: MarkStore
+    catalog: SyncedCatalog
     vault: TokenVault
     api: ShopApi
     queue: SyncQueue
@@ -34,3 +36,7 @@ class SyncService:
             raise ShopRefused(f"The app is switched off in {shop.name}.")
         token = self.vault.open(shop.name, shop.sealed_token)
         return Connection(api_url=shop.api_url, token=token, app_id=shop.app_id)
+
+    def get_state(self, shop: str, kind: str) -> SyncState:
+        """Return the state of one kind; a blank one before the first sync."""
+        return self.shops.find_state(shop, kind) or SyncState(shop=shop, kind=kind)
