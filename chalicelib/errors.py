@@ -9,7 +9,8 @@ WaybillError
 │   ├── LeaseLost             the job has ended, or another worker has claimed it
 │   └── SegmentAlreadyDone    another delivery has recorded the segment
 ├── ExportFailed              the export cannot be written; the text is for people
-│   └── CatalogIncomplete     the catalogue holds fewer records than its directory says
+│   ├── CatalogIncomplete     the catalogue holds fewer records than its directory says
+│   └── CatalogOutdated       a stored document lacks facts that the export needs
 ├── MailRefused               the mail cannot be sent, now or later
 ├── AddressRefused            a URL that Waybill may not ask: private, not https, or malformed
 ├── RegistrationRefused       an installation is not accepted; the text is for the shop's staff

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
+from chalicelib.catalog.product_document import changed_in_shop_at
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import AppFacts
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
@@ -113,3 +115,44 @@ class FakeAppsOfShops:
         if token not in self.apps:
             raise ShopRefused("The shop does not know an app with this token.")
         return self.apps[token]
+
+
+@dataclass
+class FakeSyncedCatalog:
+    """The catalogues of shops in memory: documents by shop, kind and number."""
+
+    documents: dict[tuple[str, str], dict[int, Mapping[str, Any]]] = field(default_factory=dict)
+    tombstones: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+    changed_at: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+
+    def find_times(
+        self, shop: str, kind: str, numbers: Sequence[int] | None = None
+    ) -> Mapping[int, datetime | None]:
+        stored = self.of(shop, kind)
+        wanted = stored if numbers is None else set(numbers) & stored.keys()
+        return {number: changed_in_shop_at(stored[number]) for number in wanted}
+
+    def store(
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+    ) -> int:
+        stored = self.of(shop, kind)
+        changed = [number for number, one in documents.items() if stored.get(number) != one]
+        stored |= documents
+        self.changed_at |= {(shop, kind, number): now for number in changed}
+        return len(changed)
+
+    def remove(self, shop: str, kind: str, numbers: Sequence[int], now: datetime) -> int:
+        stored = self.of(shop, kind)
+        gone = [number for number in numbers if stored.pop(number, None) is not None]
+        self.tombstones |= {(shop, kind, number): now for number in gone}
+        return len(gone)
+
+    def replace(
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+    ) -> bool:
+        before = self.of(shop, kind)
+        self.documents[shop, kind] = dict(documents)
+        return before != documents
+
+    def of(self, shop: str, kind: str) -> dict[int, Mapping[str, Any]]:
+        return self.documents.setdefault((shop, kind), {})

@@ -9,7 +9,7 @@ an export without a filter does not read them.
      "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell}, "stocks": {warehouse: quantity},
                    "listings": {channel: VariantListing}}],
      "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers", "gift_card",
-               "updated_at", "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]},
+               "updated_at", "touched_at", "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]},
                "discounted": {channel: number},
                "variants": [{"number", "name", "values", "allocated": {warehouse: quantity}, "preorder": {"end_at"}}]}}
 """
@@ -17,7 +17,8 @@ an export without a filter does not read them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.catalog import nodes, product_nodes
@@ -77,6 +78,7 @@ def _facts(product: product_nodes.ProductNode) -> Document:
             "collection_numbers": [collection.id.number for collection in product.collections],
             "gift_card": product.product_type.kind == "GIFT_CARD",
             "updated_at": product.updated_at,
+            "touched_at": _touched_at(product),
             "metadata": metadata(product.metadata),
             "values": _attribute_values(product.attributes),
             "discounted": {
@@ -86,6 +88,21 @@ def _facts(product: product_nodes.ProductNode) -> Document:
             },
         }
     )
+
+
+def _touched_at(product: product_nodes.ProductNode) -> str | None:
+    """Return the latest change of a variant; None unless the product itself is older."""
+    times = [one.updated_at for one in product.variants if one.updated_at]
+    latest = max(times, key=datetime.fromisoformat, default=product.updated_at)
+    newer = datetime.fromisoformat(latest) > datetime.fromisoformat(product.updated_at)
+    return latest if newer else None
+
+
+def changed_in_shop_at(document: Mapping[str, Any]) -> datetime | None:
+    """Return when the product, or one of its variants, last changed in the shop; None if unknown."""
+    facts = document.get("facts") or {}
+    text = facts.get("touched_at") or facts.get("updated_at")
+    return datetime.fromisoformat(text) if text else None
 
 
 def _variant(variant: product_nodes.Variant) -> Document:

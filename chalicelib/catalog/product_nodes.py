@@ -159,6 +159,7 @@ class Variant(Node, frozen=True, kw_only=True):
     stocks: list[Stock]
     channel_listings: list[VariantListing]
     preorder: Preorder | None
+    updated_at: Moment | None = None
 
     def __post_init__(self) -> None:
         _check_unique("attribute", (one.attribute.slug for one in self.attributes))

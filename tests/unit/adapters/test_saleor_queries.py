@@ -17,7 +17,8 @@ QUERIES: Final[dict[str, str]] = {
     for name, text in vars(saleor_queries).items()
     if isinstance(text, str) and "{ app {" in text
 }
-QUERIES |= saleor_queries.DICTIONARIES
+QUERIES |= {f"DICTIONARIES_{at}": text for at, text in enumerate(saleor_queries.DICTIONARIES)}
+QUERIES |= {f"PAGES_{kind}": text for kind, text in saleor_queries.DICTIONARY_PAGES.items()}
 QUERIES["FIND_WEBHOOK"] = saleor_webhook._FIND
 CHANGES: Final = {
     "REPORT_PROBLEM": saleor_queries.REPORT_PROBLEM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
@@ -93,13 +94,40 @@ def test_unknown_ids_are_left_out(server: ShopServer, reader: SaleorShop) -> Non
     assert [node["id"] for node in found] == wanted
 
 
-@pytest.mark.parametrize(
-    ("kind", "count"), [("channels", 3), ("warehouses", 3), ("categories", 9), ("shop", 1)]
-)
-def test_dictionaries_come_whole(
-    server: ShopServer, reader: SaleorShop, kind: str, count: int
+def test_dictionaries_come_whole_in_two_requests(server: ShopServer, reader: SaleorShop) -> None:
+    found = reader.read_dictionaries(connect(server))
+    counts = {kind: len(nodes) for kind, nodes in found.items()}
+    assert counts == {
+        "shop": 1,
+        "channels": 3,
+        "warehouses": 3,
+        "categories": 9,
+        "collections": 3,
+        "product_types": 5,
+        "attributes": 17,
+    }
+    assert server.requests == 2
+
+
+def test_a_delta_with_nothing_changed_costs_one_request(
+    server: ShopServer, reader: SaleorShop
 ) -> None:
-    assert len(reader.read_dictionary(connect(server), kind)) == count
+    page = reader.find_changed(connect(server), "products", datetime.now(UTC), None)
+    assert (page.records, page.cursor, server.requests) == ((), None, 1)
+
+
+def test_a_delta_over_several_pages_sees_every_product(
+    server: ShopServer, reader: SaleorShop
+) -> None:
+    cursor, seen = None, set()
+    while True:
+        since = datetime(2020, 1, 1, tzinfo=UTC)
+        page = reader.find_changed(connect(server), "products", since, cursor)
+        seen |= {one.id for one in page.records}
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert seen == set(ids_of(server))
 
 
 def test_a_dead_token_is_answered_like_a_shopper(server: ShopServer, reader: SaleorShop) -> None:

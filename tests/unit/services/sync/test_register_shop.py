@@ -22,6 +22,7 @@ from tests.sync_fakes import (
     FakeAppsOfShops,
     FakeMarkStore,
     FakeShopStore,
+    FakeSyncedCatalog,
     FakeSyncQueue,
     FakeTokenVault,
 )
@@ -40,6 +41,7 @@ def make_sync(*, domains: tuple[str, ...] = ("*.shop.example",)) -> SyncService:
     return SyncService(
         shops=FakeShopStore(),
         marks=FakeMarkStore(),
+        catalog=FakeSyncedCatalog(),
         vault=FakeTokenVault(),
         api=FakeAppsOfShops({"new": OURS}),  # type: ignore[arg-type]
         queue=FakeSyncQueue(),
