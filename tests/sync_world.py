@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from chalicelib.adapters.outside_http import Answer
@@ -106,7 +105,7 @@ class SyncWorld:
         self.undelivered.clear()
 
     def pass_time(self, seconds: float) -> None:
-        self.clock.moment += timedelta(seconds=seconds)
+        self.clock.advance(seconds)
 
     def documents(self) -> dict[int, Mapping[str, Any]]:
         """Return the stored products by number."""

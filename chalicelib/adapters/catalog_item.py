@@ -15,7 +15,7 @@ from chalicelib.domain.segment import bucket_of
 
 FACTS: Final = "facts"
 MAX_SKUS_SHOWN: Final = 20
-_SHOWN: Final = frozenset({"name", "slug", "updated_at"})
+_SHOWN: Final = frozenset({"name", "slug", "touched_at", "updated_at"})
 MAX_ITEM_BYTES: Final = 400 * 1024
 WRITE_UNIT_BYTES: Final = 1024
 

@@ -62,6 +62,14 @@ class CatalogWriter(BatchWriter):
         for bucket in sorted(self.find_directory(shop, kind)):
             yield self._read(partition_of(shop, kind, bucket))
 
+    def find_bucket(self, shop: str, kind: str, bucket: int) -> list[Item]:
+        """Return the stored items of a bucket, by number."""
+        return self._read(partition_of(shop, kind, bucket))
+
+    def find_times(self, shop: str, kind: str, bucket: int) -> list[Item]:
+        """Return number and times of the stored items of a bucket, without their documents."""
+        return self._read(partition_of(shop, kind, bucket), ("number", "touched_at", "updated_at"))
+
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
         """Put new buckets into the directory, before their records are put."""
         self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
@@ -103,8 +111,8 @@ class CatalogWriter(BatchWriter):
         change = self.compare_bucket(shop, kind, bucket, items, entry)
         return self.change_bucket(shop, items, change)
 
-    def _read(self, partition: str) -> list[Item]:
-        """Return every item of a partition, from the leader."""
+    def _read(self, partition: str, names: Sequence[str] = ()) -> list[Item]:
+        """Return every item of a partition, from the leader; only these attributes if any are named."""
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "KeyConditionExpression": "#partition = :partition",
@@ -112,6 +120,10 @@ class CatalogWriter(BatchWriter):
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ConsistentRead": True,
         }
+        for name in names:
+            request["ExpressionAttributeNames"][f"#{name}"] = name
+        if names:
+            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in names)
         items: list[Item] = []
         while True:
             page = self._ask("query", **request)
