@@ -1,0 +1,119 @@
+"""The routes that a shop on Saleor calls: the manifest, the registration and the webhooks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from chalicelib.api.http_answer import HttpAnswer, HttpRequest, json_answer
+from chalicelib.api.key_set import KeySet
+from chalicelib.api.saleor_manifest import make_manifest
+from chalicelib.api.saleor_signature import verify_signature
+from chalicelib.domain.shop import Shop, shop_name_of
+from chalicelib.errors import EventRefused, RegistrationRefused, Unavailable
+from chalicelib.logs import about
+from chalicelib.services.sync.receive_event import receive_event
+from chalicelib.services.sync.register_shop import Registration, register_shop
+from chalicelib.services.sync.sync_service import SyncService
+
+log: Final = logging.getLogger("waybill")
+KEYS_PATH: Final = "/.well-known/jwks.json"
+MAX_BODY_BYTES: Final = 6_000_000
+# Saleor shows staff 255 characters of a failure, and an installation hangs on more.
+MAX_MESSAGE_CHARACTERS: Final = 250
+TRY_AGAIN: Final = "Waybill is busy. Try to install it again in a minute."
+
+
+@dataclass(slots=True, kw_only=True)
+class SaleorRoutes:
+    """The edge towards shops. `make_keys` returns the signing keys behind a URL."""
+
+    sync: SyncService
+    version: str
+    make_keys: Callable[[str], KeySet] = KeySet
+    _keys: dict[str, KeySet] = field(default_factory=dict)
+
+    def manifest(self, base_url: str) -> HttpAnswer:
+        """Answer `GET /saleor/manifest`."""
+        return json_answer(200, make_manifest(base_url, self.version))
+
+    def register(self, request: HttpRequest) -> HttpAnswer:
+        """Answer `POST /saleor/register`. A refusal is in the shape that Saleor shows to staff."""
+        with about(request_id=request.request_id):
+            try:
+                register_shop(self.sync, _registration(request))
+            except RegistrationRefused as error:
+                log.warning("registration refused", extra={"reason": str(error)})
+                return _refusal(400, str(error))
+            except Unavailable as error:
+                log.warning("registration not stored", extra={"reason": str(error)})
+                return _refusal(503, TRY_AGAIN)
+            return json_answer(200, {"success": True})
+
+    def webhook(self, request: HttpRequest) -> HttpAnswer:
+        """Answer `POST /saleor/webhooks` with 200 once the event is stored.
+
+        Saleor repeats a delivery only after 5xx: 503 keeps an event that could not be stored.
+        """
+        with about(request_id=request.request_id):
+            try:
+                shop = self._sender(request)
+                with about(shop=shop.name):
+                    receive_event(self.sync, shop, _json_object(request.body))
+            except EventRefused as error:
+                log.warning("event refused", extra={"reason": str(error)})
+                return json_answer(401, {"message": str(error)})
+            except Unavailable as error:
+                log.warning("event not stored", extra={"reason": str(error)})
+                return json_answer(503, {"message": "The event could not be stored."})
+            return json_answer(200, {})
+
+    def _sender(self, request: HttpRequest) -> Shop:
+        """Return the shop that signed the delivery; raise EventRefused if none did."""
+        name = shop_name_of(request.headers.get("saleor-api-url", ""))
+        shop = self.sync.shops.find(name) if name else None
+        if shop is None or shop.sealed_token is None:
+            raise EventRefused("This shop is not connected.")
+        signature = request.headers.get("saleor-signature", "")
+        verify_signature(signature, request.body, self._keys_of(shop).find)
+        return shop
+
+    def _keys_of(self, shop: Shop) -> KeySet:
+        """Return the shop's keys, from the address that was checked when the shop registered."""
+        parts = urlsplit(shop.api_url)
+        url = f"{parts.scheme}://{parts.netloc}{KEYS_PATH}"
+        if url not in self._keys:
+            self._keys[url] = self.make_keys(url)
+        return self._keys[url]
+
+
+def _registration(request: HttpRequest) -> Registration:
+    """Return what Saleor sends; raise RegistrationRefused for a request that is not Saleor's."""
+    api_url = request.headers.get("saleor-api-url", "")
+    try:
+        token = _json_object(request.body)["auth_token"]
+    except (EventRefused, KeyError) as error:
+        raise RegistrationRefused("The request is not a registration of Saleor.") from error
+    if not isinstance(token, str) or not token or urlsplit(api_url).hostname is None:
+        raise RegistrationRefused("The request is not a registration of Saleor.")
+    return Registration(api_url=api_url, token=token)
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        read = json.loads(body) if len(body) <= MAX_BODY_BYTES else None
+    except (ValueError, RecursionError) as error:
+        raise EventRefused("The body is not JSON.") from error
+    if not isinstance(read, dict):
+        raise EventRefused("The body is not a JSON object.")
+    return read
+
+
+def _refusal(status: int, message: str) -> HttpAnswer:
+    return json_answer(
+        status, {"success": False, "error": {"message": message[:MAX_MESSAGE_CHARACTERS]}}
+    )

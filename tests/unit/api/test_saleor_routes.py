@@ -1,0 +1,120 @@
+"""What a shop gets from the routes that it calls."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.api.http_answer import HttpRequest
+from chalicelib.api.rs256 import Rs256Key
+from chalicelib.api.saleor_routes import SaleorRoutes
+from chalicelib.errors import Unavailable
+from local.issuer import LocalIssuer
+from tests.sync_world import API_URL, NAME, SyncWorld, make_world
+
+ISSUER = LocalIssuer(API_URL)
+
+
+class FakeKeySet:
+    """The keys of the demo shop."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def find(self, key_id: str) -> Rs256Key:
+        entries = json.loads(ISSUER.key_set())["keys"]
+        return {entry["kid"]: Rs256Key(entry) for entry in entries}[key_id]
+
+
+@pytest.fixture
+def world() -> SyncWorld:
+    return make_world(3)
+
+
+def make_routes(world: SyncWorld) -> SaleorRoutes:
+    return SaleorRoutes(sync=world.sync, version="1.0", make_keys=FakeKeySet)  # type: ignore[arg-type]
+
+
+def register(world: SyncWorld, body: bytes = b'{"auth_token": "secret"}', **headers: str) -> Any:
+    given = {"saleor-api-url": API_URL, **{k.replace("_", "-"): v for k, v in headers.items()}}
+    answer = make_routes(world).register(HttpRequest(headers=given, body=body))
+    return answer.status, json.loads(answer.body)
+
+
+def deliver(world: SyncWorld, body: bytes, signature: str | None = None) -> int:
+    signed = ISSUER.sign_detached(body) if signature is None else signature
+    headers = {"saleor-api-url": API_URL, "saleor-signature": signed}
+    return make_routes(world).webhook(HttpRequest(headers=headers, body=body)).status
+
+
+def make_body(world: SyncWorld) -> bytes:
+    issued_at = world.clock.now().isoformat()
+    product = {"id": world.shop.all("products")[0]["id"]}
+    event = {"__typename": "ProductUpdated", "issuedAt": issued_at, "product": product}
+    return json.dumps(event).encode()
+
+
+def test_the_manifest_names_the_app() -> None:
+    answer = make_routes(make_world(1)).manifest("https://waybill.example/prod")
+    assert json.loads(answer.body)["tokenTargetUrl"].startswith("https://waybill.example/prod/")
+
+
+def test_a_shop_registers(world: SyncWorld) -> None:
+    assert register(world) == (200, {"success": True})
+    assert world.installed.name == NAME
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"auth_token": 5}', b'{"auth_token": ""}', b"[" * 100_000]
+)
+def test_what_is_not_a_registration_is_refused_in_words(world: SyncWorld, body: bytes) -> None:
+    status, answer = register(world, body)
+    assert (status, answer["success"]) == (400, False)
+    assert 0 < len(answer["error"]["message"]) < 255
+
+
+@pytest.mark.parametrize("url", ["", "graphql", "https://", "https://[::1", "//x", "\x00"])
+def test_a_registration_without_an_address_is_refused(world: SyncWorld, url: str) -> None:
+    assert register(world, saleor_api_url=url)[0] == 400
+
+
+def test_the_token_is_in_no_answer(world: SyncWorld) -> None:
+    _, answer = register(world, b'{"auth_token": "very-secret-token"}')
+    assert "very-secret-token" not in json.dumps(answer)
+
+
+def test_a_signed_delivery_is_stored(world: SyncWorld) -> None:
+    register(world)
+    assert deliver(world, make_body(world)) == 200
+    assert len(world.marks.marks) == 1
+
+
+def test_a_delivery_of_a_shop_that_is_not_connected_is_refused(world: SyncWorld) -> None:
+    assert deliver(world, make_body(world)) == 401
+
+
+@pytest.mark.parametrize("signature", ["", "a.b.c", "e30..e30"])
+def test_a_delivery_that_the_shop_did_not_sign_is_refused(world: SyncWorld, signature: str) -> None:
+    register(world)
+    assert deliver(world, make_body(world), signature) == 401
+    assert world.marks.marks == {}
+
+
+def test_a_delivery_that_cannot_be_stored_is_asked_for_again(world: SyncWorld) -> None:
+    register(world)
+
+    def fail(marks: Any) -> None:
+        raise Unavailable("The table of marks did not answer.")
+
+    world.marks.add = fail  # type: ignore[method-assign]
+    assert deliver(world, make_body(world)) == 503
+
+
+def test_a_signed_body_that_is_not_an_event_is_refused(world: SyncWorld) -> None:
+    register(world)
+    moment = datetime.now(UTC).isoformat()
+    for body in (b"[]", b"{}", json.dumps({"issuedAt": moment}).encode()):
+        assert deliver(world, body) == 401
