@@ -361,7 +361,7 @@ class FakeQueue:
         self.failure: Exception | None = None
         self.refused: set[str] = set()
 
-    def send(self, messages: Sequence[ExportMessage]) -> None:
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
         if self.failure:
             raise self.failure
         if any(message.export_id in self.refused for message in messages):

@@ -1,16 +1,15 @@
-"""The export queue on SQS."""
+"""Queues of messages on SQS."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client
-from chalicelib.domain.message import ExportMessage
 from chalicelib.errors import Unavailable
 
 # SQS's own limit.
@@ -18,27 +17,29 @@ MAX_MESSAGES_PER_BATCH: Final = 10
 ATTEMPTS: Final = 4
 
 
-class SqsQueue:
-    """`MessageQueue` on one SQS queue. Bodies are legible JSON.
+class QueueMessage(Protocol):
+    """A message that can be written as JSON."""
 
-    The group of a message is its shop. It makes the queue a fair one: while a shop keeps the
-    workers busy, SQS delivers the messages of other shops first (ADR 24).
-    """
+    def to_json(self) -> dict[str, Any]: ...
+
+
+class SqsQueue:
+    """`MessageQueue` and `SyncQueue`, each on one SQS queue. Bodies are legible JSON."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, messages: Sequence[ExportMessage]) -> None:
+    def send(self, messages: Sequence[QueueMessage], *, delay_seconds: int = 0) -> None:
         for start in range(0, len(messages), MAX_MESSAGES_PER_BATCH):
-            self._send_batch(messages[start : start + MAX_MESSAGES_PER_BATCH])
+            self._send_batch(messages[start : start + MAX_MESSAGES_PER_BATCH], delay_seconds)
 
-    def _send_batch(self, messages: Sequence[ExportMessage]) -> None:
+    def _send_batch(self, messages: Sequence[QueueMessage], delay_seconds: int) -> None:
         """Send a batch, and again the entries that SQS did not take: it can refuse single ones."""
         waiting = [
             {
                 "Id": str(place),
                 "MessageBody": json.dumps(message.to_json()),
-                "MessageGroupId": group_of(message.shop),
+                "DelaySeconds": delay_seconds,
             }
             for place, message in enumerate(messages)
         ]
@@ -47,13 +48,13 @@ class SqsQueue:
             waiting = [entry for entry in waiting if entry["Id"] in failed]
             if not waiting:
                 return
-        raise Unavailable("The export queue did not take all messages.")
+        raise Unavailable("The queue did not take all messages.")
 
-    def _failed(self, entries: list[dict[str, str]]) -> set[str]:
+    def _failed(self, entries: list[dict[str, Any]]) -> set[str]:
         try:
             answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The export queue did not take the messages: {error}") from error
+            raise Unavailable(f"The queue did not take the messages: {error}") from error
         return {entry["Id"] for entry in answer.get("Failed", ())}
 
 

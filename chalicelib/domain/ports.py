@@ -173,8 +173,8 @@ class FileStore(Protocol):
 class MessageQueue(Protocol):
     """Hands messages to the workers, at least once."""
 
-    def send(self, messages: Sequence[ExportMessage]) -> None:
-        """Send all; Unavailable when any could not be sent."""
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
+        """Send all, to be received after the delay; Unavailable when any could not be sent."""
 
 
 class Mailer(Protocol):

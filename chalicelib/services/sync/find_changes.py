@@ -31,8 +31,14 @@ def find_changes(sync: SyncService, shop: str, kind: str, connection: Connection
     since = (state.watermark or state.as_of or now) - timedelta(seconds=OVERLAP_SECONDS)
     latest = _latest(_changed(sync, connection, kind, since))
     stored = sync.catalog.find_times(shop, kind, tuple(map(number_of, latest)))
-    fresh = [id_ for id_, time in latest.items() if _is_newer(time, stored.get(number_of(id_)))]
-    sync.marks.add(Mark(shop=shop, kind=kind, id=id_, marked_at=now, since=now) for id_ in fresh)
+    fresh = {
+        id_: time for id_, time in latest.items() if _is_newer(time, stored.get(number_of(id_)))
+    }
+    # Since the change, not since now: exports that were asked for in between wait for it.
+    sync.marks.add(
+        Mark(shop=shop, kind=kind, id=id_, marked_at=now, since=min(time, now))
+        for id_, time in fresh.items()
+    )
     change_state(sync, shop, kind, lambda state: _asked(state, now, latest.values()))
     return len(fresh)
 

@@ -10,6 +10,7 @@ from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.errors import LeaseLost
 from chalicelib.rendering.exporter import Exporter
+from chalicelib.services.work.await_catalog import is_current
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import finish_export
 from chalicelib.services.work.limit_rows import check_plan
@@ -30,10 +31,19 @@ def start_export(worker: Worker, job: ExportFile) -> None:
         raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
-    elif not fail_after_last_attempt(worker, job):
+    elif not fail_after_last_attempt(worker, job) and _can_begin(worker, job):
         job = claim_export(worker, job)
         with failing(worker, job, owner=job.lease_owner):
             _plan_and_write(worker, job)
+
+
+def _can_begin(worker: Worker, job: ExportFile) -> bool:
+    """Return whether the catalogue is current; an export that has a plan has seen that it is."""
+    if job.plan is not None:
+        return True
+    with failing(worker, job, owner=None):
+        return is_current(worker, job)
+    return False
 
 
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from chalicelib.domain.currency import CatalogCurrency, LoadedCatalog
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.ports import (
     CatalogSource,
@@ -41,6 +42,7 @@ class Worker:
     clock: Clock
     settings: Settings
     prepare: Prepare
+    currency: CatalogCurrency = field(default_factory=LoadedCatalog)
     new_token: Callable[[], str] = field(default=lambda: uuid4().hex)
 
     def lease_end(self) -> datetime:

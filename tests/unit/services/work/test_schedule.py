@@ -24,7 +24,7 @@ class FakeSlowQueue(FakeQueue):
         super().__init__()
         self.clock = clock
 
-    def send(self, messages: Sequence[ExportMessage]) -> None:
+    def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
         self.clock.advance(8)
         super().send(messages)
 

@@ -1,0 +1,39 @@
+"""Whether a catalogue is current enough for an export, as the work asks it of the sync."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency:
+    """How current a kind is. `as_of` is when the shop was last asked for all changes.
+
+    `as_of` is None for a catalogue that was loaded by hand. While `is_waiting` the sync works on
+    it; `reason` says in a sentence for people what it waits for. `is_first_sync` says that the
+    catalogue was never complete.
+    """
+
+    as_of: datetime | None = None
+    is_waiting: bool = False
+    is_first_sync: bool = False
+    reason: str = ""
+
+
+class CatalogCurrency(Protocol):
+    """Makes a catalogue as current as an export needs it."""
+
+    def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
+        """Return how current the kind is, and have the sync catch up with `moment` if it must.
+
+        Raise ExportFailed when the shop cannot be asked until staff have acted.
+        """
+
+
+class LoadedCatalog:
+    """A catalogue that was loaded by hand: it is what it is."""
+
+    def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
+        return Currency()

@@ -1,0 +1,111 @@
+"""An export has every change that the shop announced, or that its times show, before it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from chalicelib.domain.currency import Currency
+from chalicelib.domain.shop import deactivated
+from chalicelib.domain.sync import SyncStep
+from chalicelib.errors import ExportFailed
+from chalicelib.services.sync.ensure_current import SyncCurrency
+from chalicelib.services.sync.register_shop import Registration, register_shop
+from tests.sync_world import API_URL, NAME, SyncWorld, make_world
+
+
+@pytest.fixture
+def world() -> SyncWorld:
+    made = make_world(5)
+    made.install()
+    made.pass_time(600)
+    return made
+
+
+def ensure(world: SyncWorld) -> Currency:
+    return SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+
+
+def first_id(world: SyncWorld) -> str:
+    return str(world.shop.all("products")[0]["id"])
+
+
+def exported(world: SyncWorld) -> Mapping[int, Mapping[str, object]]:
+    """Return the products that an export would show that is asked for now."""
+    asked_at = world.clock.now()
+    currency = SyncCurrency(world.sync)
+    for _ in range(10):
+        if not currency.ensure(NAME, "products", asked_at).is_waiting:
+            return world.documents()
+        world.pass_time(1)
+        world.work()
+    pytest.fail("The export waits for ever.")
+
+
+def test_a_catalogue_that_was_loaded_by_hand_is_never_waited_for(world: SyncWorld) -> None:
+    currency = SyncCurrency(world.sync).ensure("default", "products", world.clock.now())
+    assert currency == Currency()
+
+
+def test_before_the_first_sync_is_done_an_export_waits_and_says_so() -> None:
+    world = make_world(5)
+    register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
+    currency = ensure(world)
+    assert (currency.is_waiting, currency.is_first_sync) == (True, True)
+    assert currency.reason
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_a_price_that_was_changed_a_second_before_is_in_the_export(
+    world: SyncWorld, is_announced: bool
+) -> None:
+    world.shop.set_price(first_id(world), 9.75)
+    if is_announced:
+        world.deliver()
+        world.pass_time(1)
+        assert exported(world) == world.expected()
+    else:
+        # No event came, and a price moves no time: the next walk or full sync finds it.
+        assert exported(world) != world.expected()
+        world.ask(SyncStep.FULL)
+        assert world.documents() == world.expected()
+
+
+def test_a_renamed_product_is_in_the_export_without_an_event(world: SyncWorld) -> None:
+    world.shop.rename_product(first_id(world), "Renamed")
+    world.undelivered.clear()
+    world.pass_time(1)
+    assert exported(world) == world.expected()
+
+
+def test_a_renamed_category_is_in_the_export_without_an_event(world: SyncWorld) -> None:
+    category = world.shop.all("products")[0]["category"]
+    world.shop.rename("categories", category["id"], name="New", slug="newer")
+    world.undelivered.clear()
+    world.pass_time(1)
+    assert exported(world) == world.expected()
+
+
+def test_a_silent_shop_keeps_the_export_waiting(world: SyncWorld) -> None:
+    world.server.faults.answers += [503] * 50
+    for _ in range(5):
+        assert ensure(world).is_waiting
+        world.pass_time(1)
+        world.queue.sent.clear()
+
+
+def test_a_shop_that_switched_the_app_off_fails_the_export_with_a_sentence(
+    world: SyncWorld,
+) -> None:
+    world.sync.shops.save(deactivated(world.installed, now=world.clock.now()))
+    with pytest.raises(ExportFailed, match="switched off"):
+        ensure(world)
+
+
+def test_a_shop_that_answers_as_to_a_shopper_is_not_taken_for_current(world: SyncWorld) -> None:
+    world.server.faults.is_anonymous = True
+    for _ in range(3):
+        assert ensure(world).is_waiting
+        world.pass_time(1)
+        world.work()
