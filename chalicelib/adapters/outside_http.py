@@ -55,7 +55,7 @@ class OutsideHttp:
         of at most `max_bytes` arrives within `seconds`.
         """
         ends_at = time.monotonic() + seconds
-        parts = urlsplit(url)
+        parts = _split(url)
         pool = self._pool(parts)
         try:
             return _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
@@ -80,6 +80,13 @@ class OutsideHttp:
         return urllib3.HTTPSConnectionPool(
             address, port, server_hostname=host, assert_hostname=host, **options
         )
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise AddressRefused("The URL cannot be read.") from error
 
 
 def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:

@@ -98,7 +98,7 @@ def _registration(request: HttpRequest) -> Registration:
         token = _json_object(request.body)["auth_token"]
     except (EventRefused, KeyError) as error:
         raise RegistrationRefused("The request is not a registration of Saleor.") from error
-    if not isinstance(token, str) or not token or urlsplit(api_url).hostname is None:
+    if not isinstance(token, str) or not token or not shop_name_of(api_url):
         raise RegistrationRefused("The request is not a registration of Saleor.")
     return Registration(api_url=api_url, token=token)
 

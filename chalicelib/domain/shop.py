@@ -66,8 +66,11 @@ class Shop:
 
 
 def shop_name_of(api_url: str) -> str:
-    """Return the tenant's name for an API URL: host and port, in lower case."""
-    return urlsplit(api_url).netloc.lower()
+    """Return the tenant's name for an API URL: host and port, in lower case; "" if it has none."""
+    try:
+        return urlsplit(api_url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def deactivated(shop: Shop, *, now: datetime) -> Shop:

@@ -39,11 +39,11 @@ def start_export(worker: Worker, job: ExportFile) -> None:
 
 def _can_begin(worker: Worker, job: ExportFile) -> bool:
     """Return whether the catalogue is current; an export that has a plan has seen that it is."""
-    if job.plan is not None:
-        return True
+    can_begin = job.plan is not None
     with failing(worker, job, owner=None):
-        return is_current(worker, job)
-    return False
+        can_begin = can_begin or is_current(worker, job)
+    # Where `failing` has ended the job, nothing begins.
+    return can_begin  # noqa: RET504
 
 
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:

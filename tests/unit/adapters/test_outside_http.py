@@ -82,6 +82,7 @@ def test_an_answer_that_is_too_large_is_cut_off(host: str, path: str) -> None:
         "https://shop.example:99999/",
         "https://shop.example:port/",
         "graphql",
+        "https://[::1",
     ],
 )
 def test_what_is_not_an_https_address_is_refused(url: str) -> None:

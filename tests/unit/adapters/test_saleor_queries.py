@@ -13,13 +13,15 @@ from chalicelib.adapters import saleor_queries, saleor_webhook
 SCHEMA: Final = Path(__file__).parents[4] / "shared/saleor/shop/api.graphql"
 pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason="the contract's data is not here")
 QUERIES: Final[dict[str, str]] = {
-    name: text
-    for name, text in vars(saleor_queries).items()
-    if isinstance(text, str) and "{ app {" in text
+    **{
+        name: text
+        for name, text in vars(saleor_queries).items()
+        if isinstance(text, str) and "{ app {" in text
+    },
+    **{f"DICTIONARIES_{at}": text for at, text in enumerate(saleor_queries.DICTIONARIES)},
+    **{f"PAGES_{kind}": text for kind, text in saleor_queries.DICTIONARY_PAGES.items()},
+    "FIND_WEBHOOK": saleor_webhook._FIND,
 }
-QUERIES |= {f"DICTIONARIES_{at}": text for at, text in enumerate(saleor_queries.DICTIONARIES)}
-QUERIES |= {f"PAGES_{kind}": text for kind, text in saleor_queries.DICTIONARY_PAGES.items()}
-QUERIES["FIND_WEBHOOK"] = saleor_webhook._FIND
 CHANGES: Final = {
     "REPORT_PROBLEM": saleor_queries.REPORT_PROBLEM,
     "CREATE": saleor_webhook._CREATE,

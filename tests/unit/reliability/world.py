@@ -147,7 +147,7 @@ class World:
             return None
         return self.random.choice(ready) if self.random.random() < self.disorder else ready[0]
 
-    def _take_in(self, messages: Any) -> None:
+    def _take_in(self, messages: Any, *, delay_seconds: int = 0) -> None:
         for message in messages:
             for _ in range(1 + (self.random.random() < self.disorder)):
                 late = (
