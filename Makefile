@@ -9,13 +9,13 @@ EMULATOR := .local/emulator
 RUNTIME := .local/runtime
 AWS_CLI := .local/aws-cli
 CONTRACT ?= ../shared/saleor
-PIP := -m pip --disable-pip-version-check --quiet install
+PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 
 PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types layers sizes secrets audit unit integration e2e browser chromium conformance \
+.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration e2e browser chromium conformance \
 	benchmark benchmarks pythons coverage package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
@@ -23,70 +23,80 @@ help: ## list the targets
 	@echo
 	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
-install: $(VENV)/.installed-$(VERSION) $(EMULATOR)/.installed-$(VERSION) $(RUNTIME)/.installed-$(VERSION) \
+install: install-run $(VENV)/.installed-dev-$(VERSION) $(RUNTIME)/.installed-$(VERSION) \
 	$(AWS_CLI)/.installed-$(VERSION) ## create the virtual environments
 
-$(VENV)/.installed-$(VERSION): requirements.txt requirements-dev.txt
-	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13: name one with PYTHON=…"; exit 1; }
-	@echo "Installing what Waybill needs into $(VENV) (Python $(VERSION)) …"
-	@[ -x $(BIN)/python ] && ls $(VENV)/.installed-$(VERSION) >/dev/null 2>&1 || rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV) && $(BIN)/python $(PIP) -r requirements-dev.txt && touch $@
+install-run: $(VENV)/.installed-run-$(VERSION) $(EMULATOR)/.installed-$(VERSION)
 
-$(EMULATOR)/.installed-$(VERSION): requirements-emulator.txt
+$(VENV)/.installed-run-$(VERSION): requirements/run.txt
+	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13. Name one with PYTHON=…"; exit 1; }
+	@echo "Installing Waybill's packages into $(VENV) (Python $(VERSION)) …"
+	@ls $(VENV)/.installed-run-$(VERSION) >/dev/null 2>&1 || rm -rf $(VENV)
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python $(PIP) -r requirements/run.txt && touch $@
+
+$(VENV)/.installed-dev-$(VERSION): requirements/dev.txt $(VENV)/.installed-run-$(VERSION)
+	@echo "Installing the packages for development and tests into $(VENV) …"
+	@$(BIN)/python $(PIP) -r requirements/dev.txt && touch $@
+
+lock: $(VENV)/.installed-dev-$(VERSION) ## renew the locks of all requirements: hashes for every Python and platform
+	@.ci/lock
+
+$(EMULATOR)/.installed-$(VERSION): requirements/emulator.txt
 	@echo "Installing the AWS emulator into $(EMULATOR) …"
 	@rm -rf $(EMULATOR) && $(PYTHON) -m venv $(EMULATOR)
-	@$(EMULATOR)/bin/python $(PIP) -r requirements-emulator.txt && touch $@
+	@$(EMULATOR)/bin/python $(PIP) -r requirements/emulator.txt && touch $@
 
-$(RUNTIME)/.installed-$(VERSION): requirements-runtime.txt
+$(RUNTIME)/.installed-$(VERSION): requirements/runtime.txt
 	@echo "Installing Lambda's runtime into $(RUNTIME) …"
 	@rm -rf $(RUNTIME) && $(PYTHON) -m venv $(RUNTIME)
-	@$(RUNTIME)/bin/python $(PIP) -r requirements-runtime.txt && touch $@
+	@$(RUNTIME)/bin/python $(PIP) -r requirements/runtime.txt && touch $@
 
-$(AWS_CLI)/.installed-$(VERSION): requirements-aws.txt
+$(AWS_CLI)/.installed-$(VERSION): requirements/aws.txt
 	@echo "Installing the AWS CLI into $(AWS_CLI) …"
 	@rm -rf $(AWS_CLI) && $(PYTHON) -m venv $(AWS_CLI)
-	@$(AWS_CLI)/bin/python $(PIP) -r requirements-aws.txt && touch $@
+	@$(AWS_CLI)/bin/python $(PIP) -r requirements/aws.txt && touch $@
 
-run: install ## run everything on this machine: API, queue, worker, storage, mail
+run: install-run ## run the whole service on this machine
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)") \
 		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
-test: chromium lint types layers secrets lint-template unit integration benchmark e2e browser conformance ## everything that must hold
+test: chromium lint types layers secrets lint-template unit integration benchmark e2e browser conformance ## run every check
 
-lint: install ## style and likely mistakes
+lint: install ## check style and likely mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: install ## put the code in shape
+format: install ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: install ## mypy, strict
+types: install ## check types with mypy
 	$(BIN)/mypy
 
-layers: install ## who may import whom
+layers: install ## check who imports whom
 	$(BIN)/lint-imports
 
-sizes: install ## how long functions and modules are, and how many comments explain them
+sizes: install ## print the sizes of functions and modules
 	@$(BIN)/python .ci/sizes.py chalicelib deploy ops local
 
-secrets: install ## no token, key or password in the repository, beside those of .secrets.baseline
+secrets: install ## look for tokens, keys and passwords that .secrets.baseline does not list
 	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
-audit: install ## known vulnerabilities of what the functions need; says so when nobody can be asked
+audit: install ## look for known vulnerabilities of the functions' packages
 	@$(BIN)/python .ci/audit.py
 
-unit: install ## tests without AWS, in seconds
+unit: install ## run the tests without AWS
 	$(BIN)/pytest -n auto tests/unit
 
-integration: install ## adapters and commands against a simulated AWS
+integration: install ## test adapters and commands against a simulated AWS
 	$(BIN)/pytest -n auto tests/integration
 
-e2e: install ## the packaged service in the local emulator
+e2e: install ## test the packaged service in the local emulator
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
-browser: install chromium ## the page in Chromium against the packaged service; screenshots in build/screenshots
+browser: install chromium ## test the page in Chromium; screenshots in build/screenshots
 	$(BIN)/pytest tests/browser
 
 chromium: # and the library that Playwright's driver is linked with
@@ -95,44 +105,44 @@ chromium: # and the library that Playwright's driver is linked with
 		echo "Installing Chromium for the browser tests …"; \
 		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1) >/dev/null; \
 	else \
-		echo "The browser tests drive Chromium, and there is none. As root on Debian they install it, else it takes:"; \
+		echo "The browser tests need Chromium. Root on Debian gets it installed; otherwise run:"; \
 		echo "  sudo apt-get install chromium libatomic1"; exit 1; \
 	fi
 
-conformance: install ## Saleor's own files and answers, from $(CONTRACT), against the packaged service
+conformance: install ## compare with Saleor's files and answers from $(CONTRACT)
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
 
-benchmark: install ## a small size: at least 40 times the plain way, memory that does not grow, joining in one copy
+benchmark: install ## check speed and memory with small sizes
 	$(BIN)/python -m benchmarks --check
 
-benchmarks: install ## the whole table, 200,000 products included: some 35 minutes, benchmarks/RESULTS.md
+benchmarks: install ## measure everything (35 minutes), write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks --large
 
-coverage: install ## unit and integration tests with branch coverage
+coverage: install ## run unit and integration tests with branch coverage
 	$(BIN)/pytest --cov --cov-report=term tests/unit tests/integration
 
-pythons: ## the unit tests on every supported Python of this machine
+pythons: ## run the unit tests on every supported Python of this machine
 	@PYTHON=$(PYTHON) ./.ci/pythons
 
-package: install ## what goes to AWS: build/package/sam.json and deployment.zip
+package: install-run ## make build/package/sam.json and deployment.zip
 	@$(BIN)/python -m deploy.package build/package
 
 STAGE ?= dev
 
-template: install ## write .chalice/resources.json anew, from deploy/
+template: install-run ## write .chalice/resources.json from deploy/
 	@$(BIN)/python -m deploy.template
 
-lint-template: package ## the packaged template, as CloudFormation will read it
+lint-template: package ## check the packaged template with cfn-lint
 	$(BIN)/cfn-lint build/package/sam.json
 
-deploy: install ## create or update the stack of STAGE=dev|prod in AWS; SET="Name=value …" sets parameters
+deploy: install-run ## create or update the stack of STAGE=dev|prod in AWS; SET="Name=value …" sets parameters
 	@$(BIN)/python -m deploy up --stage $(STAGE) --settings "$$SET"
 
-destroy: install ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
+destroy: install-run ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
 	@$(BIN)/python -m deploy down --stage $(STAGE) $(if $(WITH_DATA),--with-data) $(if $(YES),--yes)
 
-vendor: ## bundle the page's libraries anew, as vendor/package-lock.json names them: needs npm
+vendor: ## bundle the page's libraries from vendor/package-lock.json (needs npm)
 	cd vendor && npm ci --no-audit --no-fund && npm run preact && npm run uplot
 
-clean: ## forget what was installed and made
+clean: ## remove everything that was installed or built
 	rm -rf $(VENV) .local build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what the functions need: a finding fails; that nobody can be asked is said in one line."""
+"""Look for known vulnerabilities of the functions' packages. A finding fails; an unreachable service does not."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ OUT_OF_REACH = (
 
 
 def main() -> int:
-    """0 without findings, or when nobody could be asked; 1 with findings, or when the audit itself broke."""
+    """Return 1 for findings or a broken audit, otherwise 0, also when the service cannot be reached."""
     command = [
         str(PIP_AUDIT),
         "--requirement",
         "requirements.txt",
+        "--require-hashes",
+        "--disable-pip",
         "--format",
         "json",
         "--progress-spinner",
@@ -59,7 +61,7 @@ def judge(dependencies: list[dict[str, Any]]) -> int:
     unknown = [one["name"] for one in dependencies if "skip_reason" in one]
     if len(unknown) == len(dependencies):
         print(
-            f"audit: NOT CHECKED, the advisory service could be asked about none of {len(unknown)} packages."
+            f"audit: NOT CHECKED, the advisory service knows none of the {len(unknown)} packages."
         )
     else:
         print(

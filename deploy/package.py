@@ -1,4 +1,4 @@
-"""The packaged artefact: `chalice package`, with the resources merged in."""
+"""Make the package: `chalice package` with our resources merged in, then made small (ADR 11)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,20 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REGION: Final = "us-east-1"
-# Of two who package at the same time one waits: Chalice works in a directory that they share.
+# Two processes that package at once must take turns: Chalice works in a directory they share.
 LOCK: Final = ROOT / ".local/package.lock"
-# The AWS services that functions call.
+# Chalice runs `pip download`, and downloads a second time without hashes whatever does not fit Lambda.
+# These options make the first download fit, and the second one impossible.
+PIP: Final = {
+    "PIP_REQUIRE_HASHES": "1",
+    "PIP_ONLY_BINARY": ":all:",
+    "PIP_PLATFORM": " ".join(f"manylinux_2_{minor}_x86_64" for minor in range(26, 4, -1))
+    + " manylinux2014_x86_64 manylinux2010_x86_64 manylinux1_x86_64",
+}
+# The AWS services that functions call. botocore loads the description of any other at run time.
 SERVICES: Final = frozenset({"dynamodb", "events", "s3", "ses", "sqs"})
 UNUSED: Final = ("dateutil/zoneinfo/", "pip/", "setuptools/", "wheel/")
-# Of pycryptodome what verifies RS256 (chalicelib/api/rs256.py).
+# The modules of pycryptodome that verify RS256 (ADR 15).
 CRYPTO: Final = (
     "Crypto/__init__.py",
     "Crypto/Hash/SHA256.py",
@@ -38,11 +46,11 @@ OUR_SOURCES: Final = ("app.py", "chalicelib/")
 
 
 class PackagingFailed(Exception):
-    """The app could not be packaged; the text is what the packager said."""
+    """The app could not be packaged. The message is Chalice's output."""
 
 
 def package(target: Path, stage: str = "dev") -> Path:
-    """Package the app into `target` (sam.json, deployment.zip) and return it; as it is when nothing has changed."""
+    """Package the app into `target` (sam.json, deployment.zip), unless it is up to date; return it."""
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -59,12 +67,12 @@ def _package(target: Path, stage: str) -> Path:
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "AWS_DEFAULT_REGION": REGION},
+        env={**os.environ, **PIP, "AWS_DEFAULT_REGION": REGION},
         capture_output=True,
         text=True,
         check=False,
     )
-    # It exits with 0 when a dependency could not be installed; only its words tell.
+    # Chalice exits with 0 even if a dependency could not be installed. Only its output tells.
     if done.returncode or "could not install" in done.stderr.lower():
         raise PackagingFailed(
             f"The app could not be packaged: {done.stderr.strip() or done.stdout.strip()}"
@@ -75,10 +83,9 @@ def _package(target: Path, stage: str) -> Path:
 
 
 def slim(path: Path) -> None:
-    """Leave out what no function reads and add compiled modules: less to load, and nothing to compile on a cold start.
+    """Rewrite a zip without the files that no function reads, and with compiled modules.
 
-    The compiled files are not checked against their sources: an archive's time stamps say nothing. Entries are in order
-    and without a date, so the same sources make the same archive.
+    Entries are sorted and carry no date, so the same sources make the same archive.
     """
     with zipfile.ZipFile(path) as archive:
         kept = {name: archive.read(name) for name in sorted(archive.namelist()) if is_needed(name)}
@@ -90,12 +97,12 @@ def slim(path: Path) -> None:
                 _add(archive, name, content)
                 _add(archive, cache_from_source(name), _compiled(name, content))
             else:
-                # Compiled in the place of its source: a traceback names file and line all the same.
+                # Other packages keep only the compiled form: a traceback still names file and line.
                 _add(archive, f"{name}c", _compiled(name, content))
 
 
 def is_needed(name: str) -> bool:
-    """Whether a function may read this file: of botocore's descriptions only those of the services in use."""
+    """Return whether a function may read a file of the zip."""
     if name.startswith("botocore/data/"):
         service, _, rest = name.removeprefix("botocore/data/").partition("/")
         return not rest or service in SERVICES
@@ -111,18 +118,19 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 
 def _compiled(name: str, source: bytes) -> bytes:
-    """The module as `py_compile` would write it, never checked against its source."""
+    """Return a compiled module that Python never compares with its source (PEP 552)."""
     code = compile(source, name, "exec", dont_inherit=True)
     unchecked = (1).to_bytes(4, "little")
     return MAGIC_NUMBER + unchecked + source_hash(source) + marshal.dumps(code)
 
 
 def sources_digest(stage: str) -> str:
-    """Changes with everything that goes into the package."""
+    """Return a hash of everything that goes into the package."""
     digest = hashlib.sha256(f"{stage} {sys.version_info[:2]}".encode())
     paths = [
         ROOT / "app.py",
         ROOT / "requirements.txt",
+        ROOT / "requirements/run.txt",
         Path(__file__),
         ROOT / ".chalice/config.json",
         ROOT / ".chalice/resources.json",
@@ -138,7 +146,7 @@ def sources_digest(stage: str) -> str:
 
 
 def main() -> None:
-    """`python -m deploy.package DIR`."""
+    """Package into the directory of the first argument."""
     target = package(Path(sys.argv[1] if len(sys.argv) > 1 else "build/package"))
     print(f"{target / 'deployment.zip'}: {(target / 'deployment.zip').stat().st_size / 1e6:.1f} MB")
 

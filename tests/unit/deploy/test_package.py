@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.package import ROOT, is_needed, slim
+from deploy.package import PIP, ROOT, is_needed, slim
 
 MODULE = "chalicelib/greeting.py"
 
@@ -79,3 +80,18 @@ def test_a_function_loads_only_what_it_needs(run: str, absent: str) -> None:
         [sys.executable, "-c", script], cwd=ROOT, env=environment, text=True
     )
     assert loaded.split() == []
+
+
+def test_chalice_cannot_download_a_package_without_its_hash(tmp_path: Path) -> None:
+    wheel = make_archive(tmp_path / "greeting-1.0-py3-none-any.whl")
+    target = str(tmp_path / "got")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", target]
+    ran = subprocess.run(
+        [*command, str(wheel)],
+        env={**os.environ, **PIP},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode != 0
+    assert "hash" in ran.stderr.lower()
