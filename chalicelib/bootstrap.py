@@ -1,7 +1,7 @@
-"""Build adapters and services, once per container.
+"""Build adapters and services, once per container and only those that a function needs.
 
-Only this module names adapters. It imports inside functions, so that a container loads what its
-function needs: the worker never loads GraphQL, the API never loads what renders files.
+This is the only module that names adapters. Its imports stand inside functions, so that the worker
+never loads GraphQL and the API never loads the renderers before a request needs them.
 """
 
 from __future__ import annotations
@@ -13,18 +13,16 @@ from chalicelib.logs import set_up_logs
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-    from chalicelib.adapters.export_file_store import DynamoExportFileStore
-    from chalicelib.adapters.file_store import S3FileStore
-    from chalicelib.adapters.queue import SqsQueue
     from chalicelib.api.http import Api
+    from chalicelib.api.issuers import Issuers
     from chalicelib.api.pages import Pages
+    from chalicelib.domain.ports import CatalogSource, ExportFileStore, FileStore
     from chalicelib.services.work.worker import Worker
 
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this process, and set up its logs."""
+    """Return the settings of this process."""
     found = Settings.from_environment()
     set_up_logs(found.log_level, stage=found.stage, function=found.aws_lambda_function_name)
     return found
@@ -32,81 +30,87 @@ def settings() -> Settings:
 
 @cache
 def api() -> Api:
-    """Return the HTTP API."""
+    """Return the HTTP API of this process."""
     from chalicelib.adapters.app_store import DynamoAppStore
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.queue import SqsQueue
     from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
     from chalicelib.services.requests.api_service import ApiService
 
     return Api(
         service=ApiService(
-            store=_store(),
-            source=_source(),
-            files=_files(),
-            queue=_queue(),
+            store=make_store(settings()),
+            source=_make_source(settings()),
+            files=_make_files(settings()),
+            queue=SqsQueue(settings().export_queue_url),
             clock=SystemClock(),
             settings=settings(),
         ),
-        authenticator=Authenticator(settings().issuers, DynamoAppStore(settings().apps_table)),
+        authenticator=Authenticator(_issuers(), DynamoAppStore(settings().apps_table)),
     )
 
 
 @cache
 def pages() -> Pages:
-    """Return the web page and its assets."""
+    """Return the page and its assets."""
     from chalicelib.api.pages import Pages
 
-    return Pages(settings())
+    return Pages(settings(), _issuers())
+
+
+@cache
+def _issuers() -> Issuers:
+    from chalicelib.adapters.issuer_store import DynamoIssuerStore
+    from chalicelib.api.issuers import Issuers
+
+    return Issuers(settings().issuers, DynamoIssuerStore(settings().issuers_table))
 
 
 @cache
 def worker() -> Worker:
-    """Return the worker with its parts."""
+    """Return the worker of this process."""
+    return make_worker(settings())
+
+
+def make_worker(settings: Settings) -> Worker:
+    """Return a worker for a deployment; operators' commands name another one than this process's."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
     from chalicelib.adapters.mailer import SesMailer
+    from chalicelib.adapters.queue import SqsQueue
     from chalicelib.rendering.exporter import prepare
     from chalicelib.services.work.worker import Worker
 
     return Worker(
-        store=_store(),
-        source=_source(),
-        files=_files(),
-        queue=_queue(),
-        mailer=SesMailer(settings().mail_sender),
-        bus=EventBridgeBus(settings().event_bus_name),
+        store=make_store(settings),
+        source=_make_source(settings),
+        files=_make_files(settings),
+        queue=SqsQueue(settings.export_queue_url),
+        mailer=SesMailer(settings.mail_sender),
+        bus=EventBridgeBus(settings.event_bus_name),
         clock=SystemClock(),
-        settings=settings(),
+        settings=settings,
         prepare=prepare,
     )
 
 
-@cache
-def _store() -> DynamoExportFileStore:
+def make_store(settings: Settings) -> ExportFileStore:
+    """Return the store of a deployment's jobs and events."""
     from chalicelib.adapters.export_file_store import DynamoExportFileStore
 
     return DynamoExportFileStore(
-        settings().export_files_table, settings().export_events_table, settings().idempotency_table
+        settings.export_files_table, settings.export_events_table, settings.idempotency_table
     )
 
 
-@cache
-def _source() -> DynamoCatalogSource:
+def _make_source(settings: Settings) -> CatalogSource:
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 
-    return DynamoCatalogSource(settings().catalog_table)
+    return DynamoCatalogSource(settings.catalog_table)
 
 
-@cache
-def _files() -> S3FileStore:
+def _make_files(settings: Settings) -> FileStore:
     from chalicelib.adapters.file_store import S3FileStore
 
-    return S3FileStore(settings().export_bucket)
-
-
-@cache
-def _queue() -> SqsQueue:
-    from chalicelib.adapters.queue import SqsQueue
-
-    return SqsQueue(settings().export_queue_url)
+    return S3FileStore(settings.export_bucket)

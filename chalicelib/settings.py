@@ -5,54 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.request import Formulas
 from chalicelib.domain.retry_policy import LEASE_SECONDS, MAX_ATTEMPTS, PENDING_SECONDS
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issuer:
-    """An identity provider whose tokens are accepted.
-
-    `jwks_url` serves its keys. `audience` must be in a token's `aud`, and `clients` must contain the client that the
-    token was issued to (`client_id` or `azp`); set at least one of the two. Access tokens of Cognito have no `aud`.
-
-    `claims` maps user_id, email, first_name, last_name, is_staff, permissions and shop to the names of claims. A dot
-    leads into a nested claim, and `\\.` is a dot in a name. All users belong to `shop`; if `claims` maps `shop`, the
-    token's claim decides and a token without it is rejected.
-
-    `client_id` lets people sign in to the page (a public client: code flow with PKCE). The page discovers the two
-    endpoints; name them here if their origin is not the issuer's. `page_token` is the token that carries the claims:
-    access_token or id_token. ID tokens are accepted from the latter only.
-    """
-
-    issuer: str
-    jwks_url: str
-    audience: str | None = None
-    clients: tuple[str, ...] = ()
-    shop: str = "default"
-    claims: Mapping[str, str] = field(default_factory=dict)
-    name: str = ""
-    client_id: str = ""
-    scope: str = "openid profile email"
-    authorization_endpoint: str = ""
-    token_endpoint: str = ""
-    page_token: str = "access_token"  # noqa: S105 - which one, not the token
-
-    @classmethod
-    def from_json(cls, given: Mapping[str, Any]) -> Issuer:
-        """Return the issuer of an entry of ISSUERS; TypeError for an unknown or missing name."""
-        clients = given.get("clients", ())
-        # "abc" would otherwise accept the clients a, b and c.
-        if isinstance(clients, str):
-            raise TypeError("`clients` must be a list of client ids")
-        return cls(**{**given, "clients": tuple(clients)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +25,8 @@ class Settings:
     `history_seconds` is how long the record of an export outlives its file, 0 meaning forever.
     `download_token_seconds` is how long the link in a mail works without signing in, 0 meaning never.
     `aws_lambda_function_name` is the name that Lambda gives this process.
+    `token_in_address` lets `#token=…` sign in to the page. Only local runs set it: a stranger could
+    send such a link, and people would work in the stranger's name.
     """
 
     stage: str = "dev"
@@ -70,12 +34,13 @@ class Settings:
     export_events_table: str = "ExportEvents"
     catalog_table: str = "Catalog"
     apps_table: str = "Apps"
+    issuers_table: str = "Issuers"
     idempotency_table: str = "Idempotency"
     export_queue_url: str = ""
     export_bucket: str = ""
     event_bus_name: str = "default"
     mail_sender: str = ""
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = ""
     issuers: tuple[Issuer, ...] = ()
     embed_origins: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ("*",)
@@ -97,6 +62,7 @@ class Settings:
     pending_seconds: int = PENDING_SECONDS
     max_attempts: int = MAX_ATTEMPTS
     introspection: bool = True
+    token_in_address: bool = False
     suggestions: bool = False
     log_level: str = "INFO"
     aws_lambda_function_name: str = ""

@@ -1,4 +1,4 @@
-"""`make deploy STAGE=dev` and `make destroy STAGE=dev`: one command to AWS and back."""
+"""The commands behind `make deploy` and `make destroy`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from deploy import remains
 from deploy.package import PackagingFailed, package
 from deploy.parameters import PARAMETERS
 from deploy.stack import DeploymentFailed, Stack
+from deploy.template import NEEDED
 
 BUILD: Final = Path("build")
 EXPECTED_ERRORS: Final = (
@@ -32,27 +33,27 @@ EXPECTED_ERRORS: Final = (
 def commands() -> None:
     """Deploy Waybill to AWS, or to an emulator at AWS_ENDPOINT_URL.
 
-    AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL are honoured, as by the AWS CLI.
+    AWS_PROFILE, AWS_REGION and AWS_ENDPOINT_URL work as for the AWS CLI.
     """
 
 
 def _read_settings(
     context: click.Context, option: click.Parameter, given: str | tuple[str, ...]
 ) -> dict[str, str]:
-    """Pairs, one by one or all in one text, which is quoted as for a shell: JSON holds blanks."""
+    """Read NAME=VALUE pairs from a list, or from one text with shell quotes (JSON holds blanks)."""
     settings = {}
     for pair in shlex.split(given) if isinstance(given, str) else given:
         name, equals, value = pair.partition("=")
         if not equals or name not in PARAMETERS:
             raise click.BadParameter(
-                f"{pair!r} is no NAME=VALUE. Names are: {', '.join(sorted(PARAMETERS))}"
+                f"{pair!r} is not NAME=VALUE. The names are {', '.join(sorted(PARAMETERS))}."
             )
         settings[name] = value
     return settings
 
 
 def stage_option(command: Any) -> Any:
-    """`--stage`."""
+    """Add the option `--stage` to a command."""
     return click.option(
         "--stage", type=click.Choice(["dev", "prod"]), default="dev", show_default=True
     )(command)
@@ -66,7 +67,7 @@ def stage_option(command: Any) -> Any:
     multiple=True,
     metavar="NAME=VALUE",
     callback=_read_settings,
-    help="A parameter.",
+    help="Set a parameter. Repeat it for more.",
 )
 @click.option(
     "--settings",
@@ -74,10 +75,10 @@ def stage_option(command: Any) -> Any:
     default="",
     metavar="TEXT",
     callback=_read_settings,
-    help="Several of them.",
+    help="Set several parameters in one text, with shell quotes.",
 )
 def up(stage: str, settings: dict[str, str], more: dict[str, str]) -> None:
-    """Package, create or update the stack, and say where it answers."""
+    """Package the app, create or update the stack, and print its addresses."""
     stack, settings = Stack(client, stage), more | settings
     emulator = os.environ.get("AWS_ENDPOINT_URL")
     click.echo(f"Packaging {stage} …", err=True)
@@ -93,15 +94,19 @@ def up(stage: str, settings: dict[str, str], more: dict[str, str]) -> None:
 
 
 def api_url(outputs: dict[str, str], emulator: str | None) -> str:
-    """Where the API answers, without a slash at the end."""
+    """Return the address of the API, without a slash at the end."""
     if emulator:
         return f"{emulator.rstrip('/')}/restapis/{outputs['RestAPIId']}/api/_user_request_"
     return outputs["EndpointURL"].rstrip("/")
 
 
 def next_steps(stack: str, url: str, outputs: dict[str, str]) -> str:
-    """What to do after a deployment."""
-    return f"""
+    """Return the addresses of a deployment and the next commands."""
+    missing = [name for name in NEEDED if f"Missing{name}" in outputs]
+    warning = (
+        f"\nNot set: {', '.join(missing)}. Mails wait until this is done.\n" if missing else ""
+    )
+    return f"""{warning}
 API        {url}/graphql
 Page       {url}/
 Dashboard  {outputs["DashboardURL"]}
@@ -118,32 +123,35 @@ Next:
 @click.option(
     "--with-data",
     is_flag=True,
-    help="Delete the tables and the bucket too, with everything in them.",
+    help="Also delete the tables and the bucket with all data.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def down(stage: str, with_data: bool, yes: bool) -> None:
-    """Delete the stack. Tables and bucket stay, unless --with-data is given; those of prod are protected by AWS."""
+    """Delete the stack. Tables and bucket stay, unless --with-data is given.
+
+    AWS protects the tables of prod: switch off their deletion protection first.
+    """
     stack = Stack(client, stage)
     outputs = stack.outputs()
     if not outputs:
-        click.echo(f"There is no stack {stack.name}.")
+        click.echo(f"The stack {stack.name} does not exist.")
         return
     what = "with all its data" if with_data else "and keep its data"
     if not yes:
         click.confirm(f"Delete the stack {stack.name} {what}?", abort=True)
     if with_data:
-        # Said beforehand: the stack knows their names, and it may be gone before they are.
+        # Print the names first: only the stack knows them, and it may be deleted before the tables.
         click.echo(f"Deleting for good: {' '.join(remains.names_of(outputs))}", err=True)
     stack.destroy()
     if with_data:
         remains.remove(client, outputs)
-        click.echo(f"{stack.name} is gone.")
+        click.echo(f"Deleted {stack.name}.")
     else:
-        click.echo(f"{stack.name} is gone. What stays: {' '.join(remains.names_of(outputs))}")
+        click.echo(f"Deleted {stack.name}. These stay: {' '.join(remains.names_of(outputs))}")
 
 
 def main() -> None:
-    """Run the command line; what goes wrong on purpose is one line on stderr, and exit status 1."""
+    """Run the command line. An expected error is one line on stderr and exit status 1."""
     try:
         commands(prog_name="python -m deploy")
     except EXPECTED_ERRORS as error:

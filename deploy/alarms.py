@@ -1,4 +1,4 @@
-"""The alarms: what an operator is woken for."""
+"""The alarms. docs/operations.md says what to do about each one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from deploy.intrinsics import ref, tag_list, when
 from deploy.parameters import Json
 
 MINUTE: Final = 60
-OLDEST_MESSAGE_SECONDS: Final = 15 * MINUTE
-FAILED_PER_CENT: Final = 10
-FAILED_AT_LEAST: Final = 3
+MAX_WAIT_SECONDS: Final = 15 * MINUTE
+MAX_FAILED_PER_CENT: Final = 10
+MIN_FAILED: Final = 3
 
 
 def metric(namespace: str, name: str, statistic: str, period: int, **dimensions: Any) -> Json:
-    """A metric over a period in seconds."""
+    """Return a metric over a period in seconds."""
     found = [{"Name": key, "Value": value} for key, value in dimensions.items()]
     return {
         "Metric": {"Namespace": namespace, "MetricName": name, "Dimensions": found},
@@ -25,14 +25,14 @@ def metric(namespace: str, name: str, statistic: str, period: int, **dimensions:
 
 
 def own(name: str, statistic: str, period: int) -> Json:
-    """One of Waybill's metrics (chalicelib/metrics.py)."""
+    """Return one of Waybill's own metrics (chalicelib/metrics.py)."""
     return metric(NAMESPACE, name, statistic, period, stage=ref("Stage"))
 
 
 def _alarm(
     description: str, threshold: float, periods: int, expression: str = "m0", **given: Any
 ) -> Json:
-    """An alarm when the expression over `metrics` (m0, m1, …) exceeds the threshold for so many periods."""
+    """Return an alarm: the expression over `metrics` (m0, m1, …) exceeds the threshold for `periods`."""
     actions = when("WithAlarmEmail", [ref("AlarmTopic")])
     return {
         "Type": "AWS::CloudWatch::Alarm",
@@ -51,7 +51,7 @@ def _alarm(
 
 
 def _measured(expression: str, metrics: list[Json]) -> Json:
-    """One metric in the short form, several as what the expression makes of them."""
+    """Return one metric in CloudFormation's short form, several as the value of the expression."""
     if len(metrics) == 1:
         [one] = metrics
         return {**one["Metric"], "Period": one["Period"], "Statistic": one["Stat"]}
@@ -85,84 +85,103 @@ def _throttles(period: int) -> list[Json]:
 
 
 def alarms() -> Json:
-    """The alarms, and the topic that mails them."""
-    five, throttles = 5 * MINUTE, _throttles(5 * MINUTE)
-    rate = f"IF(m0 >= {FAILED_AT_LEAST}, 100 * m0 / (m0 + FILL(m1, 0)), 0)"
-    api = {"ApiName": ref("AWS::StackName"), "Stage": "api"}
+    """Return the alarms and the topic that mails them."""
+    return {**_export_alarms(), **_schedule_alarms(), **_service_alarms(), "AlarmTopic": _topic()}
+
+
+def _export_alarms() -> Json:
+    five = 5 * MINUTE
+    rate = f"IF(m0 >= {MIN_FAILED}, 100 * m0 / (m0 + FILL(m1, 0)), 0)"
+    ended = [own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")]
+    age = _queue("ApproximateAgeOfOldestMessage", "ExportQueue", five)
     return {
         "DeadLetterAlarm": _alarm(
-            "A message failed for good; its export is FAILED, or sent again if no worker had tried it.",
+            "A message failed for good. Its export is FAILED, or is sent again if no worker tried it.",
             0,
             1,
             metrics=[own("dead_letters", "Sum", five)],
         ),
         "DeadLettersStayAlarm": _alarm(
-            "Dead letters are not dealt with: exports may be pending for ever.",
+            "Dead letters are not handled. Their exports may stay pending.",
             0,
             3,
-            # After a delivery that failed a letter is hidden for minutes, then delivered at once.
+            # After a failed delivery a letter is hidden for minutes, then visible at once.
             "m0 + m1",
-            metrics=[
-                _queue(f"ApproximateNumberOfMessages{state}", "ExportDeadLetters", five)
-                for state in ("Visible", "NotVisible")
-            ],
+            metrics=_dead_letters(five),
         ),
         "OldestMessageAlarm": _alarm(
-            "Exports wait long for a worker.",
-            OLDEST_MESSAGE_SECONDS,
+            "Exports wait for a worker for more than 15 minutes.",
+            MAX_WAIT_SECONDS,
             2,
-            metrics=[_queue("ApproximateAgeOfOldestMessage", "ExportQueue", five)],
+            metrics=[age],
         ),
         "FailureRateAlarm": _alarm(
-            f"More than {FAILED_PER_CENT} of 100 exports fail.",
-            FAILED_PER_CENT,
+            f"More than {MAX_FAILED_PER_CENT} % of the exports of 15 minutes failed.",
+            MAX_FAILED_PER_CENT,
             1,
             rate,
-            metrics=[
-                own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")
-            ],
+            metrics=ended,
         ),
+    }
+
+
+def _dead_letters(period: int) -> list[Json]:
+    names = [f"ApproximateNumberOfMessages{state}" for state in ("Visible", "NotVisible")]
+    return [_queue(name, "ExportDeadLetters", period) for name in names]
+
+
+def _schedule_alarms() -> Json:
+    return {
         "StuckExportsAlarm": _alarm(
-            "Exports are due and the schedule cannot help them.",
+            "The schedule finds exports that it cannot bring forward.",
             0,
             2,
-            # What cannot be helped is looked at again after minutes, not in each.
+            # The schedule looks at such an export again after minutes, not in every run.
             metrics=[own("exports_stuck", "Maximum", 10 * MINUTE)],
         ),
         "ScheduleSilentAlarm": _alarm(
-            "The schedule does not run: lost exports are not recovered.",
+            "The schedule does not run. Exports whose worker died are not continued.",
             1,
             2,
-            # The line that each run ends with: one that fails is counted as an invocation too.
-            metrics=[own("exports_stuck", "SampleCount", five)],
+            # The line that ends each run. Lambda counts a failed run as an invocation too.
+            metrics=[own("exports_stuck", "SampleCount", 5 * MINUTE)],
             comparison="LessThanThreshold",
             missing="breaching",
         ),
         "NotificationAlarm": _alarm(
-            "Mails or bus events cannot be sent.",
+            "Mails or bus events cannot be sent. The exports themselves are complete.",
             2,
             1,
             metrics=[own("notification_failures", "Sum", 15 * MINUTE)],
         ),
+    }
+
+
+def _service_alarms() -> Json:
+    throttles = _throttles(5 * MINUTE)
+    total = " + ".join(f"FILL(m{n}, 0)" for n in range(len(throttles)))
+    api = {"ApiName": ref("AWS::StackName"), "Stage": "api"}
+    return {
         "ThrottlesAlarm": _alarm(
-            "Tables or functions are throttled.",
+            "Tables or functions are throttled. Exports become slower.",
             10,
             3,
-            " + ".join(f"FILL(m{n}, 0)" for n in range(len(throttles))),
+            total,
             metrics=throttles,
         ),
         "ApiErrorsAlarm": _alarm(
-            "The API answers 5xx.",
+            "The API answers with 5xx.",
             3,
             1,
-            metrics=[metric("AWS/ApiGateway", "5XXError", "Sum", five, **api)],
+            metrics=[metric("AWS/ApiGateway", "5XXError", "Sum", 5 * MINUTE, **api)],
         ),
-        "AlarmTopic": {
-            "Type": "AWS::SNS::Topic",
-            "Condition": "WithAlarmEmail",
-            "Properties": {
-                "Subscription": [{"Protocol": "email", "Endpoint": ref("AlarmEmail")}],
-                "Tags": tag_list(),
-            },
-        },
+    }
+
+
+def _topic() -> Json:
+    subscription = {"Protocol": "email", "Endpoint": ref("AlarmEmail")}
+    return {
+        "Type": "AWS::SNS::Topic",
+        "Condition": "WithAlarmEmail",
+        "Properties": {"Subscription": [subscription], "Tags": tag_list()},
     }

@@ -1,4 +1,4 @@
-"""The dashboard: how exports go, at the top; what they run on, below."""
+"""The CloudWatch dashboard: exports at the top, the resources they use below."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ PANELS: Final[dict[str, list[list[Any]]]] = {
         _own("queue_seconds", "p95"),
         _queue("ApproximateAgeOfOldestMessage", "ExportQueue", "oldest"),
     ],
-    "Seconds a segment": [_own("segment_seconds", "p50"), _own("segment_seconds", "p95")],
+    "Seconds per segment": [_own("segment_seconds", "p50"), _own("segment_seconds", "p95")],
     "Rows": [_own("rows", "Sum")],
     "Bytes": [_own("bytes", "Sum"), _own("downloads", "Sum")],
-    "Trouble": [
+    "Problems": [
         _own(name, "Sum") for name in ("dead_letters", "exports_stuck", "notification_failures")
     ],
     "Messages": [
@@ -137,7 +137,7 @@ def _failures(y: int) -> Json:
         "| filter level in ['WARNING', 'ERROR'] | sort @timestamp desc | limit 50"
     )
     properties = {
-        "title": "What went wrong last",
+        "title": "Recent errors",
         "region": "${AWS::Region}",
         "query": query,
         "view": "table",
@@ -153,7 +153,7 @@ def _failures(y: int) -> Json:
 
 
 def dashboard() -> Json:
-    """The dashboard, named after the stack."""
+    """Return the dashboard, which has the name of the stack."""
     widgets = [_widget(place, *panel) for place, panel in enumerate(PANELS.items())]
     widgets.append(_failures(HEIGHT * -(-len(PANELS) // COLUMNS)))
     body = sub(json.dumps({"widgets": widgets}))

@@ -1,4 +1,4 @@
-"""What the emulator cannot take, taken out of the template before it gets it. AWS gets the whole."""
+"""Changes to the template for the emulator. AWS gets the template unchanged."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ WORKERS: Final = 4
 
 
 def fit(template: Json) -> None:
-    """Leave out alarms over several metrics, which it refuses; it takes a number parameter for text."""
+    """Adapt a template to the emulator and to the local run, in place."""
+    # The emulator refuses alarms over several metrics.
     resources = template["Resources"]
     for name in [
         name for name, resource in resources.items() if "Metrics" in resource["Properties"]
     ]:
         del resources[name]
+    _set_up_local_run(resources.get("APIHandler", {}))
+    # It reads a number parameter as text.
     mapping = resources["Worker"]["Properties"]["Events"]["WorkerSqsEventSource"]["Properties"]
     mapping["ScalingConfig"] = {"MaximumConcurrency": WORKERS}
     for statement in _statements(resources):
@@ -26,8 +29,15 @@ def fit(template: Json) -> None:
     resources |= _gateway_responses(resources["RestAPI"]["Properties"].pop("GatewayResponses"))
 
 
+def _set_up_local_run(function: Json) -> None:
+    """Let the link that the local run prints sign in. No parameter does that in AWS."""
+    variables = function.get("Properties", {}).get("Environment", {}).get("Variables")
+    if variables is not None:
+        variables["TOKEN_IN_ADDRESS"] = "true"  # noqa: S105 - a switch, not a password
+
+
 def _gateway_responses(responses: Json) -> Json:
-    """The gateway's own answers: it overlooks them in the API's definition, but knows them as resources."""
+    """Return the gateway's answers as resources: the emulator ignores them in the API's definition."""
     return {
         f"Api{''.join(word.title() for word in kind.split('_'))}": {
             "Type": "AWS::ApiGateway::GatewayResponse",
@@ -53,7 +63,7 @@ def _statements(resources: Json) -> Iterator[Json]:
 
 
 def _fit_statement(statement: Json) -> None:
-    """It enforces permissions, but it knows no sender of a mail, and one for batches of messages that AWS has not."""
+    """Adapt a statement: the emulator checks no sender, and an action for batches that AWS lacks."""
     match statement.get("Sid"):
         case "Mail":
             del statement["Condition"]

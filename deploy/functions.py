@@ -1,4 +1,4 @@
-"""What is merged into the functions and the API that Chalice declares, and where they log."""
+"""The properties merged into the functions and the API that Chalice declares, and their log."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from deploy.gateway import api
 from deploy.intrinsics import arn, ref, sub, tag_list, tag_map, when
 from deploy.parameters import Json
 
-# What each function is there for, as the console shows it.
+# The descriptions that the Lambda console shows.
 FUNCTIONS: Final = {
-    "APIHandler": "Waybill's API and page: takes requests for exports, answers what became of them.",
-    "Worker": "Waybill's worker: does one step of an export for each message of the export queue.",
-    "DeadLetters": "Waybill: fails the exports whose message failed for good, and tells who asked.",
-    "Recover": "Waybill, every minute: takes up exports that a crash left behind.",
-    "Expire": "Waybill, every hour: deletes files whose time is over.",
+    "APIHandler": "Waybill's API and page: accepts requests for exports and reports their state.",
+    "Worker": "Waybill's worker: runs one step of an export for each message of the export queue.",
+    "DeadLetters": "Waybill: fails exports whose message failed for good, and notifies the requestor.",
+    "Recover": "Waybill, every minute: resumes exports that a crash left behind.",
+    "Expire": "Waybill, every hour: deletes expired files.",
 }
 RESOURCES: Final = (
-    "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IdempotencyTable", "ExportBucket"
+    "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IssuersTable",
+    "IdempotencyTable", "ExportBucket"
 )  # fmt: skip
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
@@ -28,7 +29,7 @@ SETTINGS: Final = (
 
 
 def variable(name: str) -> str:
-    """The environment's name of a setting: `ExportFilesTable` is EXPORT_FILES_TABLE."""
+    """Return the environment variable of a setting: EXPORT_FILES_TABLE for `ExportFilesTable`."""
     return (
         "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name)
         .lstrip("_")
@@ -62,10 +63,8 @@ def _log_group(name: str, **attributes: Any) -> Json:
 
 
 def functions() -> Json:
-    """The functions, their API and the one log of all of them: an export's life is in it from end to end.
-
-    Functions may not create groups: these keep logs for LogDays.
-    """
+    """Return the functions, their API and their shared log (ADR 19)."""
+    # The functions' roles cannot create log groups, so LogDays always applies.
     workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
     return {
         **{name: _function(name) for name in FUNCTIONS},

@@ -1,7 +1,8 @@
-"""The API as API Gateway serves it: its limits, its log, and what it answers by itself when no function does.
+"""The API's limits, its log, and the answers that API Gateway gives without calling a function.
 
-Those answers have the contract's shape and CORS headers, or a dashboard of another origin could not tell a request too
-many from a network that is down; a preflight refused by the gateway still looks like that. https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+These answers have the contract's shape and CORS headers. Without the headers, a dashboard of
+another origin could not tell "too many requests" from a broken network. A preflight that the
+gateway refuses still looks like a broken network.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ ACCESS_LOG: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """`message` None is the gateway's own; `code` and `message` are what clients of GraphQL and scripts look at."""
+    """An answer of the gateway. Without a `message`, the gateway's own text is used."""
 
     code: str
     message: str | None = None
@@ -38,8 +39,8 @@ _NO_ANSWER: Final = (
     "Waybill did not answer. "
     "If you asked for an export, check whether it has started before you ask again."
 )
-# They say nothing about anybody's data, so every origin may read them. It is named, as in `chalicelib/api/cors.py`: a
-# dashboard that sends credentials may not read what is for `*`.
+# These answers hold no data, so every origin may read them. The origin is named instead of `*`
+# because browsers hide `*` answers from pages that send credentials (see chalicelib/api/cors.py).
 _ORIGIN: Final = "method.request.header.Origin"
 _HEADERS: Final = {
     "Access-Control-Allow-Credentials": "true",
@@ -54,9 +55,10 @@ ANSWERS: Final = {
         headers={"Retry-After": "1"},
     ),
     "REQUEST_TOO_LARGE": _Answer("GraphQLError", "The request is too large. Send fewer ids."),
-    # The gateway has no better word for an address that leads nowhere.
+    # This is what the gateway calls an unknown address. The list of types:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     "MISSING_AUTHENTICATION_TOKEN": _Answer(
-        "NotFound", "There is nothing at this address, or not for this method.", status=404
+        "NotFound", "This address does not exist, or not for this method.", status=404
     ),
     "ACCESS_DENIED": _Answer("PermissionDenied"),
     "WAF_FILTERED": _Answer("PermissionDenied"),
@@ -66,7 +68,7 @@ ANSWERS: Final = {
 
 
 def api() -> Json:
-    """What is merged into the API that Chalice declares."""
+    """Return the properties merged into the API that Chalice declares."""
     throttling = {
         "HttpMethod": "*",
         "ResourcePath": "/*",
@@ -97,7 +99,7 @@ def _response(answer: _Answer) -> Json:
 
 
 def _body(answer: _Answer) -> str:
-    """`errors` as GraphQL has it, and `message` as the REST routes do: the gateway does not know who asks."""
+    """Return a body with `errors` (GraphQL) and `message` (REST): the gateway does not know the client."""
     message = (
         "$context.error.messageString" if answer.message is None else json.dumps(answer.message)
     )

@@ -1,4 +1,4 @@
-"""CloudFormation's own forms."""
+"""CloudFormation's intrinsic functions, and the tags of every resource."""
 
 from __future__ import annotations
 
@@ -11,25 +11,30 @@ SERVICE: Final = "waybill"
 
 
 def ref(name: str) -> Json:
+    """Return a reference to a parameter or resource."""
     return {"Ref": name}
 
 
 def arn(name: str) -> Json:
+    """Return the ARN of a resource."""
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
 def sub(text: str) -> Json:
+    """Return a text whose `${…}` CloudFormation replaces."""
     return {"Fn::Sub": text}
 
 
 def when(condition: str, yes: Any, no: Any = NOTHING) -> Json:
+    """Return `yes` where the condition holds, otherwise `no` (by default, no property at all)."""
     return {"Fn::If": [condition, yes, no]}
 
 
 def tag_list() -> list[Json]:
-    """Tags by which costs and searches find what belongs to Waybill."""
+    """Return the tags that identify Waybill's resources in cost reports and searches."""
     return [{"Key": "service", "Value": SERVICE}, {"Key": "stage", "Value": ref("Stage")}]
 
 
 def tag_map() -> Json:
+    """Return the same tags as a mapping, as serverless resources want them."""
     return {tag["Key"]: tag["Value"] for tag in tag_list()}

@@ -1,4 +1,4 @@
-"""The template's parameters, and the conditions that follow from them."""
+"""The parameters of the template and the conditions derived from them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 Json = dict[str, Any]
 YES_OR_NO: Final = ["true", "false"]
 DAY_SECONDS: Final = 24 * 60 * 60
-# An export may wait for a day before its file is written, and the bucket counts whole days.
+# An export may wait for a day before its file is written, and S3 counts whole days.
 SPARE_DAYS: Final = 10
 LOG_DAYS: Final = [1, 3, 5, 7, 14, 30, 60, 90, 120, 180, 365, 400, 545, 731, 1096, 1827, 3653]
 
@@ -24,84 +24,88 @@ def _number(default: int, description: str, **limits: Any) -> Json:
 
 PARAMETERS: Final[Json] = {
     "Stage": _text(
-        "dev", "The stage: a tag on every resource, a dimension of every metric.", ["dev", "prod"]
+        "dev", "Stage: a tag on every resource and a dimension of every metric.", ["dev", "prod"]
     ),
-    "EventBusName": _text("default", "The EventBridge bus that learns of finished exports."),
+    "EventBusName": _text("default", "EventBridge bus for events of finished exports."),
     "MailSender": _text(
-        "exports@example.com", "The address that mails come from; SES must have verified it."
+        "", "Sender address of mails. SES must have verified it. Empty: mails wait."
     ),
-    "IdentifyMailSender": _text(
-        "false", "Whether the stack creates the sender's SES identity.", YES_OR_NO
-    ),
+    "IdentifyMailSender": _text("false", "Let the stack ask SES to verify the sender.", YES_OR_NO),
     "PublicUrl": _text(
-        "http://127.0.0.1:8000", "Where people reach the service; links in mails begin with it."
+        "", "Public address of the service. Links in mails start with it. Empty: mails wait."
     ),
-    "Issuers": _text("[]", "The identity providers whose tokens are accepted, as a JSON list."),
+    "Issuers": _text("[]", "Identity providers whose tokens are accepted, as a JSON list."),
     "Formulas": _text(
         "ESCAPE",
-        "What becomes of CSV text that looks like a formula, unless a request says.",
+        "What to do with CSV text that looks like a formula, unless the request says.",
         ["ESCAPE", "RAW"],
     ),
-    "RetentionSeconds": _text("2592000", "How long files are kept."),
+    "RetentionSeconds": _text("2592000", "Seconds until the file of an export is deleted."),
     "ObjectDays": _number(
         40,
-        "When the bucket itself drops what was left behind, in days; make deploy keeps it above RetentionSeconds.",
+        "Days until the bucket itself drops any object. make deploy keeps it above RetentionSeconds.",
     ),
-    "DownloadUrlSeconds": _text("300", "How long a download link is valid."),
+    "DownloadUrlSeconds": _text("300", "Seconds that a download link is valid."),
     "HistorySeconds": _text(
-        "0", "How long the record of an export outlives its file; 0: for ever."
+        "0", "Seconds that the record of an export outlives its file; 0 keeps it for ever."
     ),
     "DownloadTokenSeconds": _text(
-        "0", "How long the link of a mail works without signing in; 0: never."
+        "0", "Seconds that a link in a mail works without signing in; 0 turns such links off."
     ),
     "EmbedOrigins": _text(
-        "", "Origins of dashboards that may embed the page in a frame, separated by blanks."
+        "", "Origins of dashboards that may embed the page in a frame, separated by commas."
     ),
     "AllowedOrigins": _text(
-        "*", "Origins whose pages may call the API; * stands for anything, also inside of one."
+        "*", "Origins whose pages may call the API. * matches any text, also within an origin."
     ),
-    "Introspection": _text("true", "Whether clients may ask for the schema.", YES_OR_NO),
+    "Introspection": _text("true", "Allow clients to read the schema.", YES_OR_NO),
     "Suggestions": _text(
-        "false", "Whether errors of queries suggest names of the schema.", YES_OR_NO
+        "false", "Let errors of queries suggest names from the schema.", YES_OR_NO
     ),
-    "PendingPerRequestor": _text("5", "How many exports one user or app may have pending."),
-    "PendingPerShop": _text("100", "How many exports one shop may have pending."),
-    "SegmentRecords": _text("20000", "How many records one worker handles at a time."),
+    "PendingPerRequestor": _text("5", "Pending exports allowed per user or app."),
+    "PendingPerShop": _text("100", "Pending exports allowed per shop."),
+    "SegmentRecords": _text("20000", "Records that one worker handles at a time."),
     "SegmentsInFlight": _number(
-        8, "How many segments of one export workers write at the same time.", MinValue=1
+        8, "Segments of one export that workers may write at the same time.", MinValue=1
     ),
     "MaxXlsxRows": _number(
         2_000_000,
-        "How many rows of up to 50 columns an XLSX file can have; wider files fewer. One worker "
-        "writes the file within its time-out.",
+        "Rows of up to 50 columns that an XLSX file may have; wider files may have fewer. One "
+        "worker writes the file within its time-out.",
         MinValue=1,
     ),
-    "LeaseSeconds": _text("330", "How long a worker may keep an export; longer than its time-out."),
-    # Metrics are lines of level INFO: without them alarms would be silent, or fire for nothing.
-    "LogLevel": _text("INFO", "What is logged.", ["DEBUG", "INFO"]),
-    "LogDays": _number(30, "How long logs are kept: days.", AllowedValues=LOG_DAYS),
+    "LeaseSeconds": _text(
+        "330", "Seconds that a worker may hold an export. Must exceed the worker's time-out."
+    ),
+    # Metrics are lines of level INFO. Without them, alarms would stay silent or fire for nothing.
+    "LogLevel": _text("INFO", "Lowest level that is logged.", ["DEBUG", "INFO"]),
+    "LogDays": _number(30, "Days that logs are kept.", AllowedValues=LOG_DAYS),
     "RequireTls": _text(
         "true",
-        "Whether bucket and queue refuse plain HTTP; only an emulator needs false.",
+        "Refuse plain HTTP to bucket and queues. Only an emulator needs false.",
         YES_OR_NO,
     ),
     "WorkerConcurrency": _number(
-        10, "How many workers run at most at the same time.", MinValue=2, MaxValue=1000
+        10, "Workers that may run at the same time.", MinValue=2, MaxValue=1000
     ),
     "ReservedConcurrency": _number(
-        0, "Concurrency that is set aside for the worker; 0: none.", MinValue=0
+        0, "Lambda concurrency reserved for the worker; 0 reserves none.", MinValue=0
     ),
     "RequestsPerSecond": _number(
-        50, "How many requests the API takes a second before it answers 429.", MinValue=1
+        50, "Requests per second before API Gateway answers 429.", MinValue=1
     ),
-    "RequestBurst": _number(100, "How many requests the API takes at once.", MinValue=1),
-    "KmsKeyArn": _text("", "A KMS key for tables, queues and bucket; empty: AWS's own keys."),
-    "AccessLogBucket": _text("", "A bucket for the export bucket's access log; empty: no log."),
+    "RequestBurst": _number(100, "Requests that API Gateway accepts at once.", MinValue=1),
+    "KmsKeyArn": _text("", "KMS key for tables, queues and bucket. Empty: keys of AWS."),
+    "AccessLogBucket": _text("", "Bucket for the access log of the export bucket. Empty: no log."),
     "ApiAccessLog": _text(
-        "false", "Whether requests are logged; API Gateway needs an account role for it.", YES_OR_NO
+        "false",
+        "Log every request of the API. API Gateway needs an account role for it.",
+        YES_OR_NO,
     ),
-    "Tracing": _text("Active", "X-Ray: Active traces every request.", ["Active", "PassThrough"]),
-    "AlarmEmail": _text("", "Who gets a mail from the alarms; empty: nobody."),
+    "Tracing": _text(
+        "Active", "X-Ray tracing. Active traces every request.", ["Active", "PassThrough"]
+    ),
+    "AlarmEmail": _text("", "Recipient of alarm mails. Empty: no mails."),
 }
 
 
@@ -115,7 +119,9 @@ def _given(parameter: str) -> Json:
 
 CONDITIONS: Final[Json] = {
     "IsProd": _is("Stage", "prod"),
-    "WithMailIdentity": _is("IdentifyMailSender", "true"),
+    "WithMailIdentity": {"Fn::And": [_is("IdentifyMailSender", "true"), _given("MailSender")]},
+    "WithoutMailSender": _is("MailSender", ""),
+    "WithoutPublicUrl": _is("PublicUrl", ""),
     "TlsOnly": _is("RequireTls", "true"),
     "WithKey": _given("KmsKeyArn"),
     "WithAccessLog": _given("AccessLogBucket"),
@@ -126,10 +132,11 @@ CONDITIONS: Final[Json] = {
 
 
 def outlasting(given: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """`given` with `ObjectDays` such that the bucket drops no file before an export's time is over.
+    """Return `given` with an `ObjectDays` that keeps every file until its export expires.
 
-    `before` are the parameters of the stack so far: files that were promised to stay longer than is asked for now are
-    still there, so the days never become fewer by themselves. ValueError when fewer are asked for than the retention.
+    `before` holds the stack's current parameters. Files with an earlier, longer retention may
+    still exist, so the days never decrease unless `given` says so. ValueError if `given` asks for
+    fewer days than the retention.
     """
     defaults = {
         name: str(PARAMETERS[name]["Default"]) for name in ("RetentionSeconds", "ObjectDays")

@@ -1,7 +1,7 @@
-"""What each function may do: a statement for each thing it does, on the one resource it does it to.
+"""The permissions of each function: one statement for each kind of access, on one resource.
 
-To let a function do more, add the statement to its line in `ROLES`; tests/unit/deploy/test_permissions.py asks for
-the same line there.
+To give a function more, add a statement to its entry in `ROLES` and the same line to
+tests/unit/deploy/test_permissions.py.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.adapters import export_table
+from chalicelib.adapters.issuer_table import BY_REACH
 from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
 
 def allow(sid: str, actions: str, resource: Any, **condition: Any) -> Json:
-    """A statement; `actions` are a service and its actions: `dynamodb: GetItem Query`."""
+    """Return a statement. `actions` is a service and its actions, as in `dynamodb: GetItem Query`."""
     service, _, names = actions.partition(": ")
     statement = {
         "Sid": sid,
@@ -34,11 +35,12 @@ def _index(name: str) -> Json:
 
 
 LOGS: Final = allow("Logs", "logs: CreateLogStream PutLogEvents", arn("ServiceLogs"))
-# X-Ray knows no resources.
+# X-Ray has no resources to name.
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
 LIST_INDEXES: Final = [_index(name) for name in export_table.LIST_INDEXES]
 DUE_INDEX: Final = _index(export_table.BY_DUE_AT)
+ISSUERS_INDEX: Final = sub(f"${{IssuersTable.Arn}}/index/{BY_REACH}")
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
 ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
 DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)
@@ -71,6 +73,8 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("History", "dynamodb: PutItem Query", arn("ExportEventsTable")),
         allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
+        allow("Issuers", "dynamodb: GetItem", arn("IssuersTable")),
+        allow("ShopIssuers", "dynamodb: Query", ISSUERS_INDEX),
         allow("Keys", "dynamodb: GetItem PutItem", arn("IdempotencyTable")),
         SEND,
         allow("Downloads", "s3: GetObject", OBJECTS),
@@ -111,7 +115,7 @@ ROLES: Final[dict[str, list[Json]]] = {
 
 
 def roles() -> Json:
-    """The functions' roles, as far as they are merged into those that Chalice declares."""
+    """Return the properties merged into the roles that Chalice declares."""
     return {name: {"Properties": _properties(statements)} for name, statements in ROLES.items()}
 
 

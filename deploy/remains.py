@@ -1,4 +1,4 @@
-"""What a destroyed stack leaves behind on purpose: its tables and its bucket, with everything in them."""
+"""The tables and the bucket that a destroyed stack leaves behind on purpose."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ TABLES: Final = (
     "ExportEventsTable",
     "CatalogTable",
     "AppsTable",
+    "IssuersTable",
     "IdempotencyTable",
 )
 GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
 
 
 def names_of(outputs: Mapping[str, str]) -> list[str]:
-    """Tables and bucket of a stack that will outlive it."""
+    """Return the names of the tables and the bucket that outlive the stack."""
     return [outputs[name] for name in (*TABLES, "ExportBucket") if name in outputs]
 
 
 def remove(client: MakeClient, outputs: Mapping[str, str]) -> None:
-    """Delete tables and bucket for good; what is gone already does not matter."""
+    """Delete tables and bucket for good. Missing ones are skipped."""
     for name in TABLES:
         if name in outputs:
             _ignore_gone(

@@ -1,7 +1,7 @@
-"""The stack in CloudFormation: created, changed and destroyed.
+"""Create, update and delete the CloudFormation stack.
 
-Everything goes through change sets: what would be replaced is known before it happens, and an unchanged template
-changes nothing. Messages that wait in the queue stay there while functions change: Lambda finishes what runs.
+Every change is a change set, so an unchanged template changes nothing. Queued messages wait while
+functions are updated, and Lambda lets running functions finish.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ Change = Callable[[dict[str, Any]], None]
 
 
 class DeploymentFailed(Exception):
-    """The stack is not as it should be; the text is CloudFormation's reason."""
+    """The stack could not be changed. The message is CloudFormation's reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack of one stage, in the account and region of the clients."""
+    """The stack of one stage, in the account and region of the clients."""
 
     client: MakeClient
     stage: str
@@ -46,9 +46,10 @@ class Stack:
     def deploy(
         self, package: Path, parameters: Mapping[str, str], change: Change = lambda template: None
     ) -> dict[str, str]:
-        """Create or update the stack from a package and return its outputs; DeploymentFailed with the reason.
+        """Create or update the stack from a package and return its outputs.
 
-        Parameters that are not given keep the value they have. `change` may alter the template before it is uploaded.
+        Parameters that are not given keep their values. `change` may alter the template before
+        the upload. DeploymentFailed has CloudFormation's reason.
         """
         url = self._upload(package, change)
         before = self.find()
@@ -77,13 +78,13 @@ class Stack:
         return self.outputs()
 
     def destroy(self) -> None:
-        """Delete the stack. Tables and bucket stay: `deploy.remains` removes those."""
+        """Delete the stack. Tables and bucket stay; `deploy.remains` removes them."""
         if self.find() is not None:
             self.client("cloudformation").delete_stack(StackName=self.name)
             self._wait("DELETE_COMPLETE")
 
     def find(self) -> dict[str, Any] | None:
-        """What CloudFormation says of the stack; None when there is none."""
+        """Return CloudFormation's description of the stack, or None if it does not exist."""
         try:
             [found] = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
         except ClientError as error:
@@ -94,19 +95,19 @@ class Stack:
         return None if described["StackStatus"] == "DELETE_COMPLETE" else described
 
     def outputs(self) -> dict[str, str]:
-        """The stack's outputs by name; {} when there is no stack."""
+        """Return the stack's outputs by name, {} if there is no stack."""
         return {
             output["OutputKey"]: output["OutputValue"]
             for output in (self.find() or {}).get("Outputs", ())
         }
 
     def artefacts(self) -> str:
-        """The bucket where packages wait for CloudFormation: one an account and region."""
+        """Return the bucket that packages are uploaded to: one per account and region."""
         account = self.client("sts").get_caller_identity()["Account"]
         return f"{SERVICE}-artefacts-{account}-{self.client('s3').meta.region_name}"
 
     def _upload(self, package: Path, change: Change) -> str:
-        """Put zip and template where CloudFormation finds them, under names that follow from their bytes."""
+        """Upload zip and template under names made from their hashes; return the template's URL."""
         s3, bucket = self.client("s3"), self.artefacts()
         _make_bucket(s3, bucket)
         code = (package / "deployment.zip").read_bytes()
@@ -132,7 +133,7 @@ class Stack:
             yield {"ParameterKey": name, "UsePreviousValue": True}
 
     def _is_needed(self, change_set: str) -> bool:
-        """Whether there is anything to change, once CloudFormation knows."""
+        """Return whether a change set changes anything, once CloudFormation has computed it."""
         for _ in _pauses():
             found = self.client("cloudformation").describe_change_set(
                 StackName=self.name, ChangeSetName=change_set
@@ -143,8 +144,8 @@ class Stack:
                 reason = found.get("StatusReason", "")
                 if any(text in reason for text in NO_CHANGES):
                     return False
-                raise DeploymentFailed(f"The template is not accepted: {reason}")
-        raise DeploymentFailed("CloudFormation does not say what would change.")
+                raise DeploymentFailed(f"CloudFormation refuses the template: {reason}")
+        raise DeploymentFailed("CloudFormation did not finish the change set in time.")
 
     def _wait(self, wanted: str) -> None:
         for _ in _pauses():
@@ -169,7 +170,7 @@ class Stack:
 
 
 def _values(stack: Mapping[str, Any] | None) -> dict[str, str]:
-    """The parameters of a stack."""
+    """Return the parameters of a stack by name."""
     return {it["ParameterKey"]: it["ParameterValue"] for it in (stack or {}).get("Parameters", ())}
 
 
@@ -192,7 +193,7 @@ def _make_bucket(s3: Any, bucket: str) -> None:
 
 
 def _pauses() -> Iterator[None]:
-    """Again and again, less and less often, until a deployment should long be over."""
+    """Yield for each poll and sleep longer after each one, until a deployment should be over."""
     deadline, pause = time.monotonic() + DEPLOY_SECONDS, PAUSE_SECONDS
     while time.monotonic() < deadline:
         yield

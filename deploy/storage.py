@@ -15,6 +15,7 @@ from chalicelib.adapters.export_table import (
     LIST_INDEXES,
     LISTED,
 )
+from chalicelib.adapters.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
 from deploy.intrinsics import arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
@@ -79,6 +80,17 @@ def _tables() -> Json:
         ),
         "CatalogTable": _table({"partition": "S", "number": "N"}, _keys("partition", "number")),
         "AppsTable": _table({"token_hash": "S"}, _keys("token_hash")),
+        "IssuersTable": _table(
+            _strings(*REACH_KEY),
+            _keys(*ISSUER_KEY),
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": BY_REACH,
+                    "KeySchema": _keys(*REACH_KEY),
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        ),
         "IdempotencyTable": _table(
             _strings(*IDEMPOTENCY_KEY),
             _keys(*IDEMPOTENCY_KEY),

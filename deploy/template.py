@@ -1,4 +1,4 @@
-"""What is merged into what Chalice packages: `python -m deploy.template` writes .chalice/resources.json."""
+"""The template merged into Chalice's own: `python -m deploy.template` writes .chalice/resources.json."""
 
 from __future__ import annotations
 
@@ -17,19 +17,27 @@ from deploy.storage import storage
 PATH: Final = Path(__file__).resolve().parent.parent / ".chalice" / "resources.json"
 NAMED: Final = {
     "ExportFilesTable": "Exports: one item each, and one for each finished segment.",
-    "ExportEventsTable": "What happened to each export, and who fetched its file.",
-    "CatalogTable": "The catalogue that is exported: python -m ops load-catalog writes it.",
-    "AppsTable": "Apps that may ask for exports, by the hash of their token.",
-    "IdempotencyTable": "Idempotency keys of requests, for a day.",
+    "ExportEventsTable": "Events of each export, and who downloaded its file.",
+    "CatalogTable": "The catalogue to export, written by python -m ops load-catalog.",
+    "AppsTable": "Apps that may start exports, by the hash of their token.",
+    "IssuersTable": "Identity providers, beside those of the parameter Issuers.",
+    "IdempotencyTable": "Idempotency keys of requests, kept for a day.",
     "ExportQueue": "Messages for the workers.",
     "ExportDeadLetters": "Messages that failed for good.",
-    "ExportBucket": "The files, below exports/SHOP/EXPORT/.",
-    "ServiceLogs": "The log of all functions: find an export by its id.",
+    "ExportBucket": "Files, below exports/SHOP/EXPORT/.",
+    "ServiceLogs": "Log of all functions. Search it for an export's id.",
+}
+
+
+# Settings without a true default, and the effect of leaving them out.
+NEEDED: Final = {
+    "MailSender": "Mails wait until it is set, and are lost when their export expires.",
+    "PublicUrl": "Mails and events about finished files wait until it is set.",
 }
 
 
 def make_template() -> Json:
-    """Parameters, resources and outputs beside those of Chalice."""
+    """Return the parameters, resources and outputs that Chalice does not make."""
     identity = {
         "Type": "AWS::SES::EmailIdentity",
         "Condition": "WithMailIdentity",
@@ -50,13 +58,24 @@ def make_template() -> Json:
         },
         "Outputs": {
             **{name: {"Description": text, "Value": ref(name)} for name, text in NAMED.items()},
-            "DashboardURL": {"Description": "How exports go.", "Value": sub(console)},
+            **{
+                f"Missing{name}": {
+                    "Condition": f"Without{name}",
+                    "Description": f"{name} is not set. {effect}",
+                    "Value": f"Deploy the stack with {name}.",
+                }
+                for name, effect in NEEDED.items()
+            },
+            "DashboardURL": {
+                "Description": "Dashboard of exports and of the resources they use.",
+                "Value": sub(console),
+            },
         },
     }
 
 
 def text_of(template: Json) -> str:
-    """As it is stored: a line for each value, so that changes can be read."""
+    """Return the template as stored: one value per line, so that diffs are readable."""
     return json.dumps(template, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from chalicelib.api.auth import Authenticator
 from chalicelib.api.http import Api
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest
+from chalicelib.api.issuers import Issuers
 from chalicelib.domain.requestor import Requestor
 from tests.factories import Service, make_app, make_requestor
 from tests.fakes import FakeAppStore
@@ -33,7 +35,9 @@ class ApiClient:
 
     def __post_init__(self) -> None:
         self.apps.requestors.setdefault(TOKEN, make_requestor(app=make_app()))
-        self.api = Api(service=self.service.api, authenticator=Authenticator((), self.apps))
+        self.api = Api(
+            service=self.service.api, authenticator=Authenticator(Issuers(()), self.apps)
+        )
 
     def let_in(self, token: str, requestor: Requestor) -> str:
         self.apps.requestors[token] = requestor
@@ -68,6 +72,69 @@ class ApiClient:
     ) -> HttpRequest:
         given = {"authorization": f"Bearer {token}"} if token else {}
         return HttpRequest(headers={**given, **(headers or {})}, body=body)
+
+
+class ServedApi(ThreadingHTTPServer):
+    """The API of an `ApiClient` on loopback, with its files. If it `works`, statuses are of ended exports."""
+
+    daemon_threads = True
+
+    def __init__(self, client: ApiClient) -> None:
+        super().__init__(("127.0.0.1", 0), _ApiHandler)
+        self.client = client
+        self.works = False
+        client.service.files.base_url = f"{self.url}/files"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _ApiHandler(BaseHTTPRequestHandler):
+    server: ServedApi
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self._send(self.server.client.api.graphql(self._request(body)))
+
+    def do_GET(self) -> None:
+        kind, _, name = self.path.strip("/").partition("/")
+        if kind == "files":
+            content = self.server.client.service.files.objects[name.partition("?")[0]]
+            self._answer(200, content)
+        else:
+            if self.server.works:
+                self.server.client.service.work()
+            self._send(self.server.client.api.status(self._request(b""), unquote(name)))
+
+    def _request(self, body: bytes) -> HttpRequest:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return HttpRequest(headers=headers, body=body)
+
+    def _send(self, answer: HttpAnswer) -> None:
+        self._answer(answer.status, answer.body.encode())
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(client: ApiClient) -> Iterator[ServedApi]:
+    """The API on loopback until the context is left."""
+    with ServedApi(client) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class KeyServer(ThreadingHTTPServer):

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult, bucket_of
@@ -293,6 +295,7 @@ class FakeFileStore:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.base_url = "https://files.example"
         self.uploads: list[str] = []
 
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
@@ -350,7 +353,9 @@ class FakeFileStore:
     def make_download_url(
         self, key: str, *, file_name: str, content_type: str, seconds: int
     ) -> str:
-        return f"https://files.example/{key}?name={file_name}&seconds={seconds}&type={content_type}"
+        return (
+            f"{self.base_url}/{key}?name={file_name}&seconds={seconds}&type={quote(content_type)}"
+        )
 
 
 class FakeQueue:
@@ -424,3 +429,19 @@ class FakeAppStore:
     def find_requestor(self, token: str) -> Requestor | None:
         self.asked.append(token)
         return self.requestors.get(token)
+
+
+class FakeIssuerStore:
+    """Issuers in a dictionary."""
+
+    def __init__(self, *issuers: Issuer) -> None:
+        self.issuers = {issuer.issuer: issuer for issuer in issuers}
+        self.reads = 0
+
+    def find(self, issuer: str) -> Issuer | None:
+        self.reads += 1
+        return self.issuers.get(issuer)
+
+    def find_all(self, shop: str) -> tuple[Issuer, ...]:
+        self.reads += 1
+        return tuple(it for it in self.issuers.values() if it.reach == shop)

@@ -9,11 +9,12 @@ from typing import Any, Final
 import jwt
 
 from chalicelib.api.claims import check_client, check_kind, requestor_of
+from chalicelib.api.issuers import Issuers
 from chalicelib.api.key_set import KeySet
 from chalicelib.api.rs256 import ALGORITHM
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.ports import AppStore
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
-from chalicelib.settings import Issuer
 
 log: Final = logging.getLogger("waybill")
 
@@ -35,9 +36,10 @@ _UNREADABLE: Final = (
 class Authenticator:
     """The issuers and apps whose tokens this deployment accepts."""
 
-    def __init__(self, issuers: tuple[Issuer, ...], apps: AppStore) -> None:
-        self._issuers = {issuer.issuer: (issuer, KeySet(issuer.jwks_url)) for issuer in issuers}
+    def __init__(self, issuers: Issuers, apps: AppStore) -> None:
+        self._issuers = issuers
         self._apps = apps
+        self._key_sets: dict[str, KeySet] = {}
 
     def identify(self, headers: Mapping[str, str]) -> Requestor:
         """Return the requestor of these headers (names in lower case).
@@ -53,15 +55,25 @@ class Authenticator:
 
     def _user(self, token: str) -> Requestor:
         try:
-            issuer, keys = self._issuers[_unverified_issuer(token)]
+            issuer = self._find_issuer(_unverified_issuer(token))
             header = jwt.get_unverified_header(token)
-            claims = _verified(token, keys.find(header.get("kid") or ""), issuer)
+            key = self._keys_of(issuer).find(header.get("kid") or "")
+            claims = _verified(token, key, issuer)
             check_kind(header, claims, issuer)
             check_client(claims, issuer)
             return requestor_of(claims, issuer)
         except _UNREADABLE as error:
             log.info("token not accepted", extra={"reason": type(error).__name__})
             return ANONYMOUS
+
+    def _find_issuer(self, name: str) -> Issuer:
+        issuer = self._issuers.find(name)
+        if issuer is None:
+            raise LookupError(name)
+        return issuer
+
+    def _keys_of(self, issuer: Issuer) -> KeySet:
+        return self._key_sets.setdefault(issuer.jwks_url, KeySet(issuer.jwks_url))
 
 
 def bearer_token(headers: Mapping[str, str]) -> str:

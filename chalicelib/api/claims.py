@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import Requestor, User, is_shop_name
-from chalicelib.settings import Issuer
 
 Claims = Mapping[str, Any]
 _DEFAULT_CLAIMS: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from html import escape
 from importlib.resources import files
@@ -13,9 +13,13 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from chalicelib.api.http_answer import HttpAnswer, error_answer
-from chalicelib.settings import Issuer, Settings
+from chalicelib.api.issuers import Issuers
+from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.requestor import is_shop_name
+from chalicelib.settings import Settings
 
 INDEX: Final = "index.html"
+DEFAULT_SHOP: Final = "default"
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOREVER: Final = "public, max-age=31536000, immutable"
 _S3_ORIGINS: Final = "https://*.amazonaws.com https://*.amazonaws.com.cn"
@@ -28,8 +32,9 @@ class Pages:
     All links are relative, because the stage of a gateway can precede the path.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, issuers: Issuers | None = None) -> None:
         self._settings = settings
+        self._issuers = issuers or Issuers(settings.issuers)
 
     def index(self, path: str = "/", query: Mapping[str, str] = MappingProxyType({})) -> HttpAnswer:
         """Answer `GET /` with the newest index and the content security policy.
@@ -44,13 +49,17 @@ class Pages:
                 body="",
                 headers=_ALWAYS | {"Location": target, "Cache-Control": "no-store"},
             )
+        shop = asked_shop(query)
+        issuers = [issuer for issuer in self._issuers.find_all(shop) if issuer.client_id]
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-cache",
-            "Content-Security-Policy": content_security_policy(self._settings),
+            "Content-Security-Policy": content_security_policy(self._settings, issuers),
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        return HttpAnswer(status=200, body=self._index, headers=_ALWAYS | headers)
+        config = escape(json.dumps(page_config(self._settings, shop, issuers)))
+        body = self._index.replace("$CONFIG", config)
+        return HttpAnswer(status=200, body=body, headers=_ALWAYS | headers)
 
     def asset(self, version: str, name: str) -> HttpAnswer:
         """Answer `GET /page/{version}/{name}`, to be cached forever; 404 for another version."""
@@ -85,21 +94,27 @@ class Pages:
     @cached_property
     def _index(self) -> str:
         text = files("chalicelib").joinpath("web", INDEX).read_text("utf-8")
-        config = escape(json.dumps(page_config(self._settings)))
-        return text.replace("$VERSION", self.version).replace("$CONFIG", config)
+        return text.replace("$VERSION", self.version)
 
 
-def page_config(settings: Settings) -> dict[str, Any]:
-    """Return the public settings of the page: issuers for signing in, origins that may embed it."""
+def asked_shop(query: Mapping[str, str]) -> str:
+    """Return the shop that an address names by `shop`, or by the `state` of a sign-in (`….SHOP`)."""
+    shop = query.get("shop") or query.get("state", "").partition(".")[2]
+    return shop if is_shop_name(shop) else DEFAULT_SHOP
+
+
+def page_config(settings: Settings, shop: str, issuers: Iterable[Issuer]) -> dict[str, Any]:
+    """Return the public settings of the page: its shop's issuers, and origins that may embed it."""
     return {
-        "issuers": [_shown(issuer) for issuer in settings.issuers if issuer.client_id],
+        "shop": shop,
+        "issuers": [_shown(issuer) for issuer in issuers],
         "embedOrigins": list(settings.embed_origins),
+        "tokenInAddress": settings.token_in_address,
     }
 
 
-def content_security_policy(settings: Settings) -> str:
+def content_security_policy(settings: Settings, issuers: Iterable[Issuer]) -> str:
     """Return a policy that allows our own files, requests to service and issuers, and embedding."""
-    issuers = [issuer for issuer in settings.issuers if issuer.client_id]
     urls = [url for issuer in issuers for url in (issuer.issuer, issuer.token_endpoint) if url]
     connect = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls))
     policy = {

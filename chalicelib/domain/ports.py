@@ -14,6 +14,7 @@ from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult
@@ -196,6 +197,16 @@ class AppStore(Protocol):
 
     def find_requestor(self, token: str) -> Requestor | None:
         """The active app that holds this token, as requestor, or None."""
+
+
+class IssuerStore(Protocol):
+    """The issuers that operators have added to a deployment."""
+
+    def find(self, issuer: str) -> Issuer | None:
+        """Return the issuer with this name (the `iss` of its tokens), or None."""
+
+    def find_all(self, shop: str) -> tuple[Issuer, ...]:
+        """Return the issuers that speak for a shop, or with `ANY_SHOP` those for every shop."""
 
 
 class Clock(Protocol):

@@ -45,6 +45,7 @@ function takeFragment() {
   const found = new URLSearchParams(location.hash.slice(1)).get("token");
   if (!found) return false;
   history.replaceState(null, "", location.pathname + location.search);
+  if (!config.tokenInAddress) return false;
   useToken(found);
   return true;
 }
@@ -71,7 +72,8 @@ export function endSession(reason) {
 export async function signIn(issuer, prompt = "") {
   const { authorization_endpoint: endpoint } = await endpointsOf(issuer);
   const verifier = randomText();
-  const state = randomText();
+  // The service reads the shop from the state, so that the page after the sign-in has its issuers.
+  const state = `${randomText()}.${config.shop}`;
   const back = location.search + location.hash;
   sessionStorage.setItem(PENDING_KEY, JSON.stringify({ issuer: issuer.issuer, verifier, state, back }));
   const target = new URL(endpoint);

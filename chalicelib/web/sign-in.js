@@ -29,7 +29,27 @@ function Ways({ chosen }) {
     <details open=${!config.issuers.length}>
       <summary>${t.withToken}</summary>
       <${TokenForm} />
+    </details>
+    <details>
+      <summary>${t.otherShop}</summary>
+      <${ShopForm} />
     </details>`;
+}
+
+/** The page shows the issuers of one shop only. Its name in the address shows another shop's. */
+function ShopForm() {
+  const t = texts.signIn;
+  const [name, setName] = useState(config.shop);
+  const submit = (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams(location.search);
+    query.set("shop", name.trim());
+    location.search = query.toString();
+  };
+  return html`<form onSubmit=${submit} novalidate>
+    <${Input} label=${t.shop} hint=${t.shopHint} value=${name} onInput=${setName} autocomplete="organization" spellcheck="false" />
+    <button class="button wide">${t.showShop}</button>
+  </form>`;
 }
 
 function TokenForm() {

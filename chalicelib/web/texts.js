@@ -55,6 +55,10 @@ export const texts = {
     tokenHint: "An access token from your identity provider, or the token of an app. It is kept only while this window is open.",
     use: "Sign in",
     missing: "Paste a token first.",
+    otherShop: "Sign in to another shop",
+    shop: "Shop",
+    shopHint: "The name under which your shop is set up here.",
+    showShop: "Continue",
     reasons: {
       expired: "Your session has ended. Sign in again to continue.",
       refused: "This token is not accepted. It may have expired, or belong to another shop. Sign in, or use another token.",

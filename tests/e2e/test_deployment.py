@@ -141,7 +141,7 @@ def test_a_stack_comes_goes_and_leaves_its_data_until_told_otherwise(
     assert len(kept) == 6
     gone = run("down", "--stage", "dev", "--yes").output
     assert (holding_data(empty_account), all(name in gone for name in kept)) == (kept, True)
-    assert "There is no stack waybill-dev." in run("down", "--stage", "dev", "--yes").output
+    assert "The stack waybill-dev does not exist." in run("down", "--stage", "dev", "--yes").output
     run("up", "--stage", "dev")
     outputs = Stack(empty_account.client, "dev").outputs()
     empty_account.client("s3").put_object(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from botocore.exceptions import ClientError
 
@@ -160,12 +162,21 @@ def export_and_look(service: LocalRun) -> None:
         assert service.ended(export)["status"] == "SUCCESS"
     assert service.download(whole)
     assert "errors" not in service.graphql(LOOK)
+    sign_in(service)
     job = store_of(service).get("default", decode_global_id(some)[1])
     leave_objects(service, job)
     assert service.graphql(DELETE, {"id": some})["data"]["exportFileDelete"]["exportFile"] == {
         "status": "DELETED"
     }
     wait_for(lambda: objects_of(service, job) == 0)
+
+
+def sign_in(service: LocalRun) -> None:
+    """The page asks for its shop's issuers, and a token of an unknown issuer for that issuer."""
+    with urllib.request.urlopen(service.url, timeout=30) as page:
+        assert page.status == 200
+    stranger = jwt.encode({"iss": "https://stranger.example"}, "x" * 32, "HS256")
+    service.graphql("{__typename}", token=stranger)
 
 
 def bury_a_message(account: Account) -> None:
@@ -269,6 +280,7 @@ def an_index(name: str, attribute: str) -> dict[str, Any]:
 
 
 APP = {"TableName": "AppsTable", "Key": {"token_hash": {"S": "x"}}}
+ISSUER = {"TableName": "IssuersTable", "Key": {"issuer": {"S": "x"}}}
 RECORD = {"TableName": "CatalogTable", "Key": {"partition": {"S": "x"}, "number": {"N": "1"}}}
 EXPORT = {"TableName": "ExportFilesTable", "Key": {"shop": {"S": "x"}, "id": {"S": "x"}}}
 FILE = {"Bucket": "ExportBucket", "Key": "exports/nobody/x"}
@@ -281,6 +293,13 @@ EVENT = {"Entries": [{"Source": "x", "DetailType": "x", "Detail": "{}"}]}
 # Work of one function or a few, as a call on resources by their names in the template, and whose it is.
 WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
     "learn who a token is": ("dynamodb", "get_item", APP, {"ApiHandlerRole"}),
+    "learn who an issuer is": ("dynamodb", "get_item", ISSUER, {"ApiHandlerRole"}),
+    "accept an issuer": (
+        "dynamodb",
+        "put_item",
+        {"TableName": "IssuersTable", "Item": {"issuer": {"S": "x"}}},
+        set(),
+    ),
     "let an app in": (
         "dynamodb",
         "put_item",

@@ -20,6 +20,7 @@ TABLES = {
     "ExportEvents": "ExportEventsTable",
     "Catalog": "CatalogTable",
     "Apps": "AppsTable",
+    "Issuers": "IssuersTable",
     "Idempotency": "IdempotencyTable",
 }
 OF_A_TABLE = (

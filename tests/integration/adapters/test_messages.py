@@ -121,6 +121,11 @@ def test_a_sender_that_is_not_verified_is_refused_for_good() -> None:
     assert "@" not in str(refused.value)  # it is logged
 
 
+def test_without_a_sender_a_mail_waits() -> None:
+    with pytest.raises(Unavailable, match="MailSender is not set"):
+        SesMailer("").send(to="ann@shop.example", **MAIL)
+
+
 def test_an_event_reaches_the_bus() -> None:
     EventBridgeBus("default").publish("Export Completed", {"export": {"status": "success"}})
     with pytest.raises(Unavailable):

@@ -24,8 +24,7 @@ from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.services.work.recover_exports import recover_exports
-from chalicelib.settings import Settings
-from tests.factories import Service, make_product, make_requestor
+from tests.factories import Service, make_product, make_requestor, make_settings
 
 SHOP = "shop-of-ann"
 PARTITION_KEYS = ("shop", "partition", "export_key", "request_key")
@@ -46,7 +45,7 @@ def service(dynamodb: Any) -> Service:
         ]
         CatalogWriter("Catalog").replace_bucket(SHOP, "products", bucket, items, None)
     return Service(
-        settings=Settings(segment_records=1),
+        settings=make_settings(segment_records=1),
         store=DynamoExportFileStore("ExportFiles", "ExportEvents"),  # type: ignore[arg-type]
         source=DynamoCatalogSource("Catalog"),  # type: ignore[arg-type]
         files=S3FileStore("exports"),  # type: ignore[arg-type]

@@ -13,9 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chalicelib.api.auth import Authenticator, bearer_token
+from chalicelib.api.issuers import Issuers
+from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import Unavailable
-from chalicelib.settings import Issuer
 from tests.api_client import KeyServer, key_server
 from tests.factories import make_app, make_requestor
 from tests.fakes import FakeAppStore
@@ -30,7 +31,7 @@ def keys() -> Iterator[KeyServer]:
 def make_authenticator(keys: KeyServer, **issuer: Any) -> Authenticator:
     apps = FakeAppStore()
     apps.requestors["waybill_good"] = make_requestor(app=make_app())
-    return Authenticator((Issuer(issuer="issuer", jwks_url=keys.url, **issuer),), apps)
+    return Authenticator(Issuers((Issuer(issuer="issuer", jwks_url=keys.url, **issuer),)), apps)
 
 
 def identify(authenticator: Authenticator, token: str) -> Requestor:
@@ -190,7 +191,7 @@ def test_a_token_of_an_issuer_that_does_not_answer_is_neither_accepted_nor_anony
 ) -> None:
     issuer = Issuer(issuer="issuer", jwks_url="http://127.0.0.1:1/jwks.json")
     with pytest.raises(Unavailable):
-        identify(Authenticator((issuer,), FakeAppStore()), keys.sign())
+        identify(Authenticator(Issuers((issuer,)), FakeAppStore()), keys.sign())
 
 
 @pytest.mark.parametrize("claims", [{"sub": 7}, {"jti": 12345}, {"sub": 7, "user_id": 9}])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.claims import requestor_of
-from chalicelib.settings import Issuer
+from chalicelib.domain.issuer import Issuer
 
 
 def test_claims_have_the_names_that_an_issuer_gives_them() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.api.auth import Authenticator
 from chalicelib.api.http import Api
+from chalicelib.api.issuers import Issuers
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_PRODUCTS, Requestor
@@ -49,7 +50,7 @@ def test_the_file_route_redirects_to_a_link_for_minutes() -> None:
     answer = client.file(job.id)
     assert answer.status == 302
     assert answer.headers["Location"].endswith(
-        f"name={job.file_name}&seconds=300&type=text/csv; charset=utf-8"
+        f"name={job.file_name}&seconds=300&type=text/csv%3B%20charset%3Dutf-8"
     )
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -90,7 +91,7 @@ class FakeSilentAuthenticator(Authenticator):
 def test_while_an_issuer_is_silent_every_route_asks_to_try_again() -> None:
     client = ApiClient()
     client.api = Api(
-        service=client.service.api, authenticator=FakeSilentAuthenticator((), client.apps)
+        service=client.service.api, authenticator=FakeSilentAuthenticator(Issuers(()), client.apps)
     )
     graphql = client.api.graphql(client.request("a.b.c", b'{"query":"{__typename}"}'))
     for answer in (graphql, client.status("x"), client.file("x")):

@@ -4,9 +4,15 @@ import gzip
 import json
 import re
 from html import unescape
+from typing import Any
 
+import pytest
+
+from chalicelib.api.issuers import Issuers
 from chalicelib.api.pages import Pages
-from chalicelib.settings import Issuer, Settings
+from chalicelib.domain.issuer import Issuer
+from chalicelib.settings import Settings
+from tests.fakes import FakeIssuerStore
 
 ISSUER = Issuer(
     issuer="https://login.example", jwks_url="https://login.example/keys", client_id="page"
@@ -68,6 +74,37 @@ def test_the_page_learns_whom_to_sign_in_with_and_nothing_of_issuers_without_a_c
     assert [one["issuer"] for one in json.loads(unescape(found[1]))["issuers"]] == [
         "https://login.example"
     ]
+
+
+def config_of(pages: Pages, query: dict[str, str] | None = None) -> dict[str, Any]:
+    found = re.search(r'name="waybill" content="([^"]+)"', pages.index("/", query or {}).body)
+    assert found
+    config: dict[str, Any] = json.loads(unescape(found[1]))
+    return config
+
+
+NORTH = Issuer(issuer="https://north.example", jwks_url="https://k", client_id="p", shop="north")
+
+
+@pytest.mark.parametrize("query", [{"shop": "north"}, {"state": "random.north", "code": "x"}])
+def test_the_page_of_a_shop_has_its_issuers_and_no_other_shops(query: dict[str, str]) -> None:
+    pages = Pages(Settings(issuers=(ISSUER,)), Issuers((ISSUER,), FakeIssuerStore(NORTH)))
+    config = config_of(pages, query)
+    assert config["shop"] == "north"
+    assert [issuer["issuer"] for issuer in config["issuers"]] == ["https://north.example"]
+    policy = pages.index("/", query).headers["Content-Security-Policy"]
+    assert "connect-src 'self' https://north.example;" in policy
+    assert "login.example" not in pages.index("/", query).body
+
+
+@pytest.mark.parametrize("query", [{}, {"shop": "no/rth"}, {"shop": "a#b"}, {"shop": "x" * 101}])
+def test_without_the_name_of_a_shop_the_page_is_the_default_shops(query: dict[str, str]) -> None:
+    assert config_of(Pages(Settings(issuers=(NORTH, ISSUER))), query)["shop"] == "default"
+
+
+def test_a_token_in_the_address_signs_in_only_where_the_settings_say_so() -> None:
+    assert config_of(Pages(Settings()))["tokenInAddress"] is False
+    assert config_of(Pages(Settings(token_in_address=True)))["tokenInAddress"] is True
 
 
 def test_the_whole_page_is_small_as_the_gateway_sends_it() -> None:

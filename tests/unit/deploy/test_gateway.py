@@ -9,6 +9,7 @@ import pytest
 
 from deploy.emulator import fit
 from deploy.gateway import ANSWERS
+from deploy.parameters import Json
 from deploy.template import make_template
 
 RESPONSES = make_template()["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
@@ -83,3 +84,12 @@ def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
     assert sum("ResponseType" in resource["Properties"] for resource in resources.values()) == len(
         ANSWERS
     )
+
+
+def test_a_token_in_an_address_signs_in_in_the_emulator_only() -> None:
+    api = make_template()["Resources"]["APIHandler"]
+    assert "TOKEN_IN_ADDRESS" not in api["Properties"]["Environment"]["Variables"]
+    worker: Json = {"Properties": {"Events": {"WorkerSqsEventSource": {"Properties": {}}}}}
+    gateway: Json = {"Properties": {"GatewayResponses": {}}}
+    fit({"Resources": {"APIHandler": api, "Worker": worker, "RestAPI": gateway}})
+    assert api["Properties"]["Environment"]["Variables"]["TOKEN_IN_ADDRESS"] == "true"

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from click import BadParameter, Command, Context
 
-from deploy.__main__ import _read_settings, up
-from deploy.parameters import outlasting
+from deploy.__main__ import _read_settings, next_steps, up
+from deploy.parameters import PARAMETERS, outlasting
+from deploy.template import make_template
 
 YEAR = str(365 * 86_400)
 DAY = "86400"
@@ -55,5 +56,20 @@ def test_settings_are_quoted_as_for_a_shell() -> None:
 
 @pytest.mark.parametrize("given", ["LogLevel", "Loglevel=DEBUG", "LogLevel DEBUG"])
 def test_a_setting_that_is_none_is_named(given: str) -> None:
-    with pytest.raises(BadParameter, match="is no NAME=VALUE"):
+    with pytest.raises(BadParameter, match="is not NAME=VALUE"):
         read(given)
+
+
+@pytest.mark.parametrize("name", ["PublicUrl", "MailSender"])
+def test_a_setting_that_only_the_operator_knows_has_no_default_and_is_missed(name: str) -> None:
+    template = make_template()
+    output = template["Outputs"][f"Missing{name}"]
+    assert PARAMETERS[name]["Default"] == ""
+    assert template["Conditions"][output["Condition"]] == {"Fn::Equals": [{"Ref": name}, ""]}
+
+
+def test_a_deployment_says_which_settings_are_missing() -> None:
+    outputs = {"DashboardURL": "https://d", "MissingMailSender": "Deploy the stack with it."}
+    said = next_steps("waybill-dev", "https://a", outputs)
+    assert "Not set: MailSender." in said
+    assert "Not set" not in next_steps("waybill-dev", "https://a", {"DashboardURL": "https://d"})
