@@ -165,6 +165,7 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, embed_origins: str) -> dict[s
     """Return the parameters of the template for a local run."""
     return {
         "PublicUrl": proxy.url,
+        "MailSender": "exports@example.com",
         "Issuers": json.dumps([issuer.settings()]),
         "EmbedOrigins": embed_origins,
         "PendingPerRequestor": "1000",

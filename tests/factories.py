@@ -31,6 +31,7 @@ from tests.fakes import (
 )
 
 Node = dict[str, Any]
+PUBLIC_URL = "http://127.0.0.1:8000"
 ANN = User(
     id=encode_global_id("User", 1), email="ann@shop.example", first_name="Ann", last_name="Lee"
 )
@@ -211,11 +212,16 @@ def fill(source: FakeCatalogSource, kind: str, *nodes: Node, shop: str = "defaul
             source.add(record.kind, record.number, record.document, shop=shop)
 
 
+def make_settings(**given: Any) -> Settings:
+    """Return the settings of a deployment that knows its own address."""
+    return Settings(**{"public_url": PUBLIC_URL, **given})
+
+
 @dataclass
 class Service:
     """The whole service on fakes. `work()` lets a worker handle what is queued, until nothing is."""
 
-    settings: Settings = field(default_factory=lambda: Settings(segment_records=1_000))
+    settings: Settings = field(default_factory=lambda: make_settings(segment_records=1_000))
     store: FakeExportFileStore = field(default_factory=FakeExportFileStore)
     source: FakeCatalogSource = field(default_factory=FakeCatalogSource)
     files: FakeFileStore = field(default_factory=FakeFileStore)
@@ -271,6 +277,6 @@ class Service:
 
 def make_service(products: int = 0, settings: Mapping[str, Any] | None = None) -> Service:
     """A service with a catalogue of so many plain products, numbered from 1."""
-    service = Service(settings=Settings(**{"segment_records": 1_000, **(settings or {})}))
+    service = Service(settings=make_settings(**{"segment_records": 1_000, **(settings or {})}))
     fill(service.source, "products", *map(make_product, range(1, products + 1)))
     return service

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 EXPORT_ID = "RXhwb3J0RmlsZTox"
+# A public key of 2,048 bits; no private key belongs to it.
+KEY = {"kty": "RSA", "kid": "one", "n": "_" * 340 + "-w", "e": "AQAB"}
 
 
 class FakeService(ThreadingHTTPServer):
@@ -29,7 +31,7 @@ class FakeService(ThreadingHTTPServer):
         self.refusals: list[int] = []
         self.failure: str | None = None
         self.complaints: list[dict[str, Any]] = []
-        self.keys: list[str] = ["key"]
+        self.keys: list[Any] = [KEY]
         self.asked: list[Any] = []
         self.tokens: set[str | None] = set()
 
@@ -53,6 +55,8 @@ class FakeService(ThreadingHTTPServer):
         }
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
+        if "{me{" in body["query"]:
+            return {"data": {"me": {"user": None, "app": {"name": "Robot"}}}}
         self.asked.append(body["variables"]["input"])
         mutation = next(
             name for name in ("exportProducts", "exportVoucherCodes") if name in body["query"]

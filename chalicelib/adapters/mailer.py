@@ -22,6 +22,10 @@ class SesMailer:
         self._sender = sender
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
+        if not self._sender:
+            raise Unavailable(
+                "MailSender is not set, so mails wait. Deploy the stack with MailSender."
+            )
         message = EmailMessage(policy=SMTP)
         try:
             message["From"] = self._sender

@@ -21,6 +21,7 @@ from chalicelib.api.http_answer import (
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
+from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied, Unavailable
 from chalicelib.logs import about, about_export
 from chalicelib.services.requests.api_service import ApiService
@@ -112,9 +113,9 @@ class Api:
         # A person who follows a link to an export signs in on the page and sees the export there.
         if "text/html" not in request.headers.get("accept", ""):
             return error_answer(401, "Sign in: send a token in `Authorization: Bearer …`.")
-        page = (
-            f"{self.service.settings.public_url.rstrip('/')}/#exports/{quote(export_id, safe='')}"
-        )
+        # Without a public address the page is two levels above this route, whatever the stage.
+        home = self.service.settings.public_url.rstrip("/") or "../.."
+        page = f"{home}/#exports/{quote(export_id, safe='')}"
         return HttpAnswer(
             status=302, body="", headers={"Location": page, "Cache-Control": "no-store"}
         )
@@ -126,6 +127,7 @@ class Api:
                 "id": encode_global_id("ExportFile", job.id),
                 "export_type": job.request.export_type,
                 "status": job.status.value,
+                "canceled": job.error_type == CANCELED,
                 "message": job.message,
                 "progress": round(job.progress, 4),
                 "row_count": job.row_count,

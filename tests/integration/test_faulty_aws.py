@@ -29,8 +29,7 @@ from chalicelib.formats.registry import FileType
 from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.services.work.work_export import work_export
-from chalicelib.settings import Settings
-from tests.factories import Service, make_product
+from tests.factories import Service, make_product, make_settings
 from tests.faulty_aws import FaultyAws, make_faulty
 
 SEEDS = range(int(os.environ.get("AWS_FAULT_RUNS", "6")))
@@ -62,7 +61,7 @@ def service(dynamodb: Any) -> Service:
         ]
         CatalogWriter("Catalog").replace_bucket("default", "products", bucket, items, None)
     return Service(
-        settings=Settings(segment_records=2, export_queue_url=url),
+        settings=make_settings(segment_records=2, export_queue_url=url),
         store=DynamoExportFileStore("ExportFiles", "ExportEvents"),  # type: ignore[arg-type]
         source=DynamoCatalogSource("Catalog"),  # type: ignore[arg-type]
         files=S3FileStore("exports"),  # type: ignore[arg-type]

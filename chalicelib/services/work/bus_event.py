@@ -6,10 +6,14 @@ from typing import Any, Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.errors import Unavailable
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
 
 DETAIL_TYPE: Final = "Export Completed"
+NO_PUBLIC_URL: Final = (
+    "PublicUrl is not set, so there is no link to the file. Deploy the stack with PublicUrl."
+)
 
 
 def event_detail(settings: Settings, job: ExportFile) -> dict[str, Any]:
@@ -43,5 +47,8 @@ def file_link(settings: Settings, job: ExportFile) -> str:
     """Return the address that checks who asks and redirects to the file.
 
     A presigned URL would be the right to the file itself, for everyone who reads the mail or event.
+    Unavailable as long as the deployment does not know its own address: the notification waits.
     """
+    if not settings.public_url:
+        raise Unavailable(NO_PUBLIC_URL)
     return f"{settings.public_url.rstrip('/')}/exports/{job.id}/file"

@@ -16,7 +16,9 @@ SENDER = "exports@example.com"
 def deployment(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     """Every part of a deployment, in the environment; the service itself is a fake."""
     with running_service() as service:
-        issuers = [{"issuer": "local", "jwks_url": f"{service.url}/jwks.json"}]
+        issuers = [
+            {"issuer": "local", "jwks_url": f"{service.url}/jwks.json", "audience": "waybill"}
+        ]
         for name, value in {
             "PUBLIC_URL": service.url,
             "ISSUERS": json.dumps(issuers),

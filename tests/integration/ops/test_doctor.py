@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.adapters.aws import client
+from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.domain.issuer import Issuer
 from chalicelib.settings import Settings
 from ops.cli import commands
 from ops.doctor import examine
@@ -26,12 +28,16 @@ def loaded(deployment: FakeService) -> FakeService:
     return deployment
 
 
-def what_is_wrong() -> dict[str, str]:
+def what_is(state: str) -> dict[str, str]:
     return {
-        finding.part: finding.wrong
+        finding.part: finding.advice
         for finding in examine(Settings.from_environment(), "default")
-        if finding.wrong
+        if finding.state == state
     }
+
+
+def what_is_wrong() -> dict[str, str]:
+    return what_is("wrong")
 
 
 @pytest.mark.usefixtures("loaded")
@@ -45,7 +51,7 @@ def test_a_deployment_that_is_well_has_nothing_wrong() -> None:
 def test_a_catalogue_that_was_never_loaded_is_named_with_the_command_that_loads_it() -> None:
     answer = CliRunner().invoke(commands, ["doctor"])
     assert answer.exit_code == 1
-    assert "wrong  catalogue of default\n" in answer.stdout
+    assert "wrong    catalogue of default\n" in answer.stdout
     assert "python -m ops load-catalog" in answer.stdout
 
 
@@ -100,7 +106,37 @@ def test_a_sender_that_ses_does_not_know_is_found(monkeypatch: pytest.MonkeyPatc
 
 def test_an_issuer_without_keys_is_found(loaded: FakeService) -> None:
     loaded.keys = []
-    assert "lists no keys" in what_is_wrong()["keys of local"]
+    assert "lists no keys" in what_is_wrong()["issuer local"]
+
+
+def test_an_issuer_whose_keys_cannot_verify_anything_is_a_warning(loaded: FakeService) -> None:
+    loaded.keys = [{"kty": "EC", "crv": "P-256"}, {"kty": "RSA", "n": "AQAB", "e": "AQAB"}, "key"]
+    assert "None of the keys" in what_is("warning")["issuer local"]
+    assert CliRunner().invoke(commands, ["doctor"]).exit_code == 0
+
+
+def test_an_issuer_whose_tokens_for_others_are_accepted_is_a_warning(loaded: FakeService) -> None:
+    issuer = Issuer(issuer="open", jwks_url=f"{loaded.url}/jwks.json")
+    DynamoIssuerStore("Issuers").add(issuer)
+    assert "neither an audience nor a client" in what_is("warning")["issuer open"]
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize(
+    ("name", "part"), [("MAIL_SENDER", "mail from "), ("PUBLIC_URL", "service at ")]
+)
+def test_a_setting_that_mails_wait_for_is_missed(
+    name: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(name)
+    assert "mails wait" in what_is_wrong()[part]
+
+
+@pytest.mark.usefixtures("aws")
+def test_without_a_deployment_the_doctor_asks_for_one_and_looks_at_nothing() -> None:
+    answer = CliRunner().invoke(commands, ["doctor"])
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "--stack" in answer.stderr
 
 
 @pytest.mark.usefixtures("loaded")

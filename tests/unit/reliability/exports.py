@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.formats.registry import FileType
-from chalicelib.settings import Settings
-from tests.factories import Service, fill, make_product
+from tests.factories import Service, fill, make_product, make_settings
 from tests.fakes import FakeCatalogSource
 from tests.unit.reliability.faults import FaultPlan, OneFault
 from tests.unit.reliability.promises import check_promises
@@ -53,7 +52,7 @@ def make_world(
 ) -> World:
     given = EXPORTS[name]
     service = Service(
-        settings=Settings(segment_records=given["segment_records"]),
+        settings=make_settings(segment_records=given["segment_records"]),
         source=catalog_with_a_hole() if given.get("hole") else catalog(),
     )
     return World(service, plan or OneFault(), Random(seed), disorder)

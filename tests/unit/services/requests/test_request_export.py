@@ -11,8 +11,7 @@ from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.errors import LimitReached
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.request_export import request_export
-from chalicelib.settings import Settings
-from tests.factories import Service, make_request, make_requestor, make_service
+from tests.factories import Service, make_request, make_requestor, make_service, make_settings
 from tests.fakes import FakeExportFileStore
 
 LIMIT = 3
@@ -33,7 +32,7 @@ class StoreOfOneMoment(FakeExportFileStore):
 
 def test_requests_of_one_moment_pass_the_limit_by_no_more_than_their_number() -> None:
     store = StoreOfOneMoment()
-    service = Service(settings=Settings(pending_per_requestor=LIMIT), store=store)
+    service = Service(settings=make_settings(pending_per_requestor=LIMIT), store=store)
     for _ in range(LIMIT - 1):
         service.request()
     store.moment = Barrier(AT_ONCE)

@@ -11,8 +11,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.work.recover_exports import DUTIES, recover_exports
 from chalicelib.services.work.schedule import MAX_DUE_JOBS, Duty, run_duties
 from chalicelib.services.work.worker import Worker
-from chalicelib.settings import Settings
-from tests.factories import Service, make_service
+from tests.factories import Service, make_service, make_settings
 from tests.fakes import FakeClock, FakeExportFileStore, FakeQueue
 from tests.unit.services.work.steps import NAMES, NO_LIMITS, lose_messages
 
@@ -79,7 +78,7 @@ def test_a_slow_duty_ends_in_time_for_the_next_one() -> None:
 
 def test_many_stalled_exports_do_not_starve_notifications_and_removals() -> None:
     clock = FakeClock()
-    service = Service(settings=Settings(**NO_LIMITS), clock=clock, queue=FakeSlowQueue(clock))
+    service = Service(settings=make_settings(**NO_LIMITS), clock=clock, queue=FakeSlowQueue(clock))
     jobs = [service.request(**NAMES) for _ in range(9)]
     service.change(jobs[-1], status=JobStatus.FAILED, due_for=DueFor.NOTIFICATION)
     service.change(jobs[-2], status=JobStatus.DELETED, due_for=DueFor.REMOVAL)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus, Notification
 from chalicelib.errors import Unavailable
 from chalicelib.services.work.recover_exports import recover_exports
-from tests.factories import Service, make_app, make_requestor, make_service
+from tests.factories import Service, make_app, make_requestor, make_service, make_settings
 from tests.unit.services.work.steps import NAMES
 
 FAILURES = (Unavailable("It does not answer."), ValueError("This is not an address."))
@@ -75,3 +77,16 @@ def test_an_app_has_no_mail_and_its_event_is_sent_all_the_same() -> None:
     let_the_schedule_retry(service)
     assert sent(service) == {"bus": 1, "mailer": 0}
     assert service.events_of(job)[-1] == "EXPORT_SUCCESS"
+
+
+def test_mails_wait_until_the_deployment_knows_its_address() -> None:
+    service = make_service(products=1, settings={"public_url": ""})
+    job = service.request(**NAMES)
+    service.work()
+    assert (service.job(job).status, sent(service)) == (
+        JobStatus.SUCCESS,
+        {"bus": 0, "mailer": 0},
+    )
+    let_the_schedule_retry(replace(service, settings=make_settings()), times=2)
+    assert sent(service) == {"bus": 1, "mailer": 1}
+    assert "http" in service.mailer.sent[0].text

@@ -1,0 +1,134 @@
+"""The checks of `doctor`, one for each part of a deployment."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any, Final
+
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.api.rs256 import Rs256Key
+from chalicelib.domain.issuer import Issuer
+from ops.maintenance import find_dead_letters
+from ops.worker_concurrency import find_concurrency, find_fault
+
+ANSWER_SECONDS: Final = 10
+
+
+class UnwellError(Exception):
+    """A part does not work. The text says what is wrong and what to do."""
+
+
+class DoubtError(Exception):
+    """A part works, but probably not as intended. The text says why and what to do."""
+
+
+def check_table(name: str, keys: list[str]) -> None:
+    """Check that a table is active and has the keys of the template."""
+    table = client("dynamodb").describe_table(TableName=name)["Table"]
+    if table["TableStatus"] != "ACTIVE":
+        raise UnwellError(f"It is {table['TableStatus']}. Wait until it is active.")
+    by_type = sorted(table["KeySchema"], key=lambda key: str(key["KeyType"]))
+    found = [key["AttributeName"] for key in by_type]
+    if found != keys:
+        raise UnwellError(
+            f"Its key is {found} instead of {keys}. Deploy the template again under new names."
+        )
+
+
+def check_catalog(table: str, shop: str) -> None:
+    """Check that a shop's catalogue has been loaded."""
+    source = DynamoCatalogSource(table)
+    if not source.find_buckets(shop, "shop") or not source.find_buckets(shop, "channels"):
+        raise UnwellError(
+            "It has no shop or no channels. "
+            f"Run: python -m ops load-catalog DIRECTORY --shop {shop}"
+        )
+
+
+def check_queue(url: str) -> None:
+    """Check that no dead letters wait."""
+    sqs, name = client("sqs"), "ApproximateNumberOfMessages"
+    attributes = sqs.get_queue_attributes(
+        QueueUrl=find_dead_letters(sqs, url), AttributeNames=[name]
+    )
+    waiting = int(attributes["Attributes"][name])
+    if waiting:
+        raise UnwellError(
+            f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive"
+        )
+
+
+def check_concurrency(queue_url: str) -> None:
+    """Check that no delivery of the queue is throttled, because SQS counts it as received."""
+    for concurrency in find_concurrency(queue_url):
+        if fault := find_fault(concurrency):
+            raise UnwellError(fault)
+
+
+def check_bucket(name: str) -> None:
+    """Check that the bucket exists, is encrypted and blocks public access."""
+    s3 = client("s3")
+    s3.head_bucket(Bucket=name)
+    block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+    if not all(block.values()):
+        raise UnwellError("It does not block public access. Deploy the template again.")
+    s3.get_bucket_encryption(Bucket=name)
+
+
+def check_mail(sender: str) -> None:
+    """Check that SES has verified the sender."""
+    if not sender:
+        raise UnwellError("MailSender is not set, so mails wait. Deploy the stack with MailSender.")
+    identities = [sender, sender.rpartition("@")[2]]
+    known = client("ses").get_identity_verification_attributes(Identities=identities)
+    states = [it["VerificationStatus"] for it in known["VerificationAttributes"].values()]
+    if "Success" not in states:
+        raise UnwellError(
+            f"SES has not verified {sender}. "
+            f"Run: aws ses verify-email-identity --email-address {sender}"
+        )
+
+
+def check_issuer(issuer: Issuer) -> None:
+    """Check an issuer's keys, and that its tokens are bound to Waybill."""
+    listed = fetch(issuer.jwks_url).get("keys")
+    if not listed:
+        raise UnwellError(f"{issuer.jwks_url} lists no keys. Check the address of its keys.")
+    if not any(is_usable_key(entry) for entry in listed):
+        raise DoubtError(
+            f"None of the keys at {issuer.jwks_url} can verify RS256 with 2,048 bits or more, so "
+            "every token is refused. Let the issuer sign with RS256."
+        )
+    if not issuer.audience and not issuer.clients:
+        raise DoubtError(
+            "It has neither an audience nor a client, so tokens that it made for other "
+            "applications are accepted too. Set one: python -m ops add-issuer … --audience … or --client …"
+        )
+
+
+def is_usable_key(entry: Any) -> bool:
+    """Return whether a key of a key set can verify tokens."""
+    try:
+        return entry["kty"] == "RSA" and entry.get("use", "sig") == "sig" and bool(Rs256Key(entry))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+def check_service(url: str) -> None:
+    """Check that the API answers at the public address."""
+    if not url:
+        raise UnwellError(
+            "PublicUrl is not set, so links in mails cannot be made and mails wait. "
+            "Deploy the stack with PublicUrl."
+        )
+    if fetch(f"{url.rstrip('/')}/health").get("status") != "ok":
+        raise UnwellError(f"{url}/health does not answer ok. Read the log of the API function.")
+
+
+def fetch(url: str) -> dict[str, Any]:
+    """Return the JSON object at an address."""
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:
+        answer: dict[str, Any] = json.load(response)
+        return answer
