@@ -1,6 +1,6 @@
-"""Apps and their tokens: `create-app`, `list-apps`, `revoke-app`.
+"""`create-app`, `list-apps` and `revoke-app`: apps and their tokens.
 
-A token is shown once; the table holds its hash.
+A token is shown once. The table holds only its hash.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from chalicelib.settings import Settings
 from ops.options import json_option, shop_option, stack_option
 from ops.tables import make_table
 
-# A token is known by its prefix wherever it leaks to. No dots: that is what a JWT looks like.
+# The prefix lets secret scanners find a leaked token. Without dots it cannot be taken for a JWT.
 TOKEN_PREFIX: Final = "waybill_"  # noqa: S105
 TOKEN_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedApp:
-    """A new app and its token, which nobody will see again."""
+    """A new app and its token. The token cannot be read again."""
 
     id: str
     name: str
@@ -47,9 +47,9 @@ def create_app(
     app_id: str | None = None,
     identifier: str = "",
 ) -> CreatedApp:
-    """Store an app with a new token and return both. `app_id` is a global id, a new one unless given.
+    """Store an app with a new token and return both. `app_id` is a global id; by default a new one.
 
-    An app that is created again under its id has one more token; the earlier ones stay valid.
+    Creating an app again under its id adds a token. Earlier tokens stay valid.
     """
     app = CreatedApp(
         id=app_id or encode_global_id("App", uuid.uuid4()),
@@ -71,7 +71,7 @@ def create_app(
 
 
 def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
-    """The items of a shop's apps, one for each token."""
+    """Yield the items of a shop's apps, one for each token."""
     pages = (
         client("dynamodb")
         .get_paginator("scan")
@@ -86,7 +86,7 @@ def find_apps(table: str, shop: str) -> Iterator[dict[str, Any]]:
 
 
 def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
-    """Make all tokens of an app (id or name) invalid; returns how many. NotFound when there is none."""
+    """Revoke all tokens of an app (id or name) and return how many; NotFound if there are none."""
     tokens = [
         item for item in find_apps(table, shop) if app in (item["app_id"]["S"], item["name"]["S"])
     ]
@@ -109,13 +109,11 @@ def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
     "permissions",
     multiple=True,
     type=click.Choice(ALL_PERMISSIONS),
-    help="What the app may do; give it once for each permission.",
+    help="A permission of the app. Repeat it for more.",
 )
 @shop_option
-@click.option(
-    "--id", "app_id", metavar="GLOBAL_ID", help="The app's global id, a new one unless given."
-)
-@click.option("--identifier", default="", help="The app's identifier, its name unless given.")
+@click.option("--id", "app_id", metavar="GLOBAL_ID", help="The app's global id. Default: a new id.")
+@click.option("--identifier", default="", help="The app's identifier. Default: its name.")
 @stack_option
 def create_app_command(
     name: str,
@@ -127,8 +125,8 @@ def create_app_command(
 ) -> None:
     """Create the app NAME and print its token, once.
 
-    Scripts use the token as "Authorization: Bearer …". Only its hash is stored: a token that is
-    lost is revoked and another one made.
+    Scripts send the token as "Authorization: Bearer …". Only its hash is stored. If a token is
+    lost, revoke the app and create another one.
     """
     app = create_app(
         settings.apps_table,
@@ -139,7 +137,8 @@ def create_app_command(
         identifier=identifier,
     )
     click.echo(
-        f"The app {name} ({app.id}) of the shop {shop}. Its token, shown only now:", err=True
+        f"Created the app {name} ({app.id}) of the shop {shop}. Its token is shown only now:",
+        err=True,
     )
     click.echo(app.token)
 
@@ -149,7 +148,7 @@ def create_app_command(
 @json_option
 @stack_option
 def list_apps_command(shop: str, as_json: bool, settings: Settings) -> None:
-    """List the apps of a shop, a line for each token; never a token."""
+    """List the apps of a shop, one line per token. Tokens are not shown."""
     apps = [describe_app(item) for item in find_apps(settings.apps_table, shop)]
     apps.sort(key=lambda app: str(app["created_at"]))
     if as_json:
@@ -163,7 +162,7 @@ def list_apps_command(shop: str, as_json: bool, settings: Settings) -> None:
 
 
 def describe_app(item: dict[str, Any]) -> dict[str, Any]:
-    """One token of an app, in plain JSON types, without anything that would let it in."""
+    """Return one token's app in plain JSON types, without the token or its hash."""
     return {
         "id": item["app_id"]["S"],
         "name": item["name"]["S"],
@@ -178,6 +177,6 @@ def describe_app(item: dict[str, Any]) -> dict[str, Any]:
 @shop_option
 @stack_option
 def revoke_app_command(app: str, shop: str, settings: Settings) -> None:
-    """Make all tokens of APP (its id or its name) invalid."""
+    """Revoke all tokens of APP (its id or its name)."""
     revoked = revoke_app(settings.apps_table, app, shop=shop)
-    click.echo(f"{revoked} token(s) of {app} revoked.")
+    click.echo(f"Revoked {revoked} token(s) of {app}.")

@@ -1,4 +1,4 @@
-"""`python -m ops`: the operator's commands, and how one ends (0 done, 1 failed, 2 wrongly called)."""
+"""`python -m ops`: the commands for operators and scripts, and their exit status."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from ops.apps import create_app_command, list_apps_command, revoke_app_command
 from ops.delete_shop import delete_shop_command
 from ops.doctor import doctor_command
 from ops.export_command import export_command
-from ops.export_history import exports_group, watch_command
+from ops.exports import exports_group, watch_command
+from ops.issuers import add_issuer_command, list_issuers_command, remove_issuer_command
 from ops.load_catalog import load_catalog_command
 from ops.maintenance import expire_command, redrive_command
+from ops.names import LIST_COMMANDS
 from ops.show import show_command
 
-NOTHING_THERE: Final = (
+MISSING_RESOURCE: Final = (
     "ResourceNotFoundException",
     "NoSuchBucket",
     "NonExistentQueue",
@@ -30,11 +32,11 @@ NOTHING_THERE: Final = (
 def commands() -> None:
     """Operate a deployment of Waybill.
 
-    A command works on the tables, the queue and the bucket of a CloudFormation stack (--stack NAME, or
-    WAYBILL_STACK), or on those that the environment names (CATALOG_TABLE, EXPORT_FILES_TABLE, …, as the
-    functions have them). AWS_ENDPOINT_URL, AWS_PROFILE and AWS_REGION are honoured.
+    Name the deployment by its CloudFormation stack (--stack NAME, or WAYBILL_STACK). Without a stack,
+    commands use the environment variables that the functions have (CATALOG_TABLE, EXPORT_FILES_TABLE, …).
+    AWS_ENDPOINT_URL, AWS_PROFILE and AWS_REGION work as for the AWS CLI.
 
-    Exit status: 0 done, 1 it did not work (one line on stderr says why), 2 wrongly called.
+    Exit status: 0 success, 1 failure (one line on stderr gives the reason), 2 wrong usage.
     """
 
 
@@ -44,11 +46,15 @@ for command in (
     create_app_command,
     list_apps_command,
     revoke_app_command,
+    add_issuer_command,
+    list_issuers_command,
+    remove_issuer_command,
     exports_group,
     watch_command,
     export_command,
     redrive_command,
     expire_command,
+    *LIST_COMMANDS,
     doctor_command,
     delete_shop_command,
 ):
@@ -56,7 +62,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; what goes wrong on purpose is one line on stderr."""
+    """Run the command line. An expected error is one line on stderr and exit status 1."""
     try:
         commands(prog_name="python -m ops")
     except (WaybillError, ClientError, BotoCoreError, OSError) as error:
@@ -65,6 +71,6 @@ def main() -> None:
 
 
 def _hint(error: str) -> str:
-    """What to do when there is nothing of the names that the environment gives, or that are the defaults."""
-    missing = any(name in error for name in NOTHING_THERE)
-    return "\nWhich deployment? Name its stack: --stack waybill-dev" if missing else ""
+    """Return a hint if a table, queue or bucket does not exist: usually no deployment was named."""
+    missing = any(name in error for name in MISSING_RESOURCE)
+    return "\nName the deployment by its stack: --stack waybill-dev" if missing else ""

@@ -36,8 +36,8 @@ from chalicelib.settings import Settings
 from ops.apps import find_apps
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
-from ops.export_history import open_store
 from ops.options import check_shop, stack_option
+from ops.stored_exports import open_store
 from ops.tables import make_table
 
 SHOP_DELETED: Final = "The data of this shop was deleted."

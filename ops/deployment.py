@@ -1,4 +1,4 @@
-"""The deployment that a command works on: named by environment variables or by its CloudFormation stack."""
+"""Find the deployment to work on, by environment variables or by its CloudFormation stack."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from chalicelib.adapters.aws import client
 from chalicelib.errors import NotFound
 from chalicelib.settings import Settings
 
-# What a stack calls a thing, where that is not the setting's own name.
+# Outputs of the stack whose name differs from the name of the setting.
 SETTING_OF: Final = {"EXPORT_QUEUE": "EXPORT_QUEUE_URL"}
 
 
 def settings_of(stack: str | None) -> Settings:
-    """The settings of a stack, or of this process's environment.
+    """Return the settings of a stack, or of this process's environment if `stack` is None.
 
-    NotFound when there is no such stack, ValueError names a variable that cannot be read.
+    NotFound if the stack cannot be read. ValueError names a variable that cannot be read.
     """
     if stack is None:
         return Settings.from_environment()
@@ -30,7 +30,7 @@ def settings_of(stack: str | None) -> Settings:
 
 
 def _variables(cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
-    """Parameters and outputs under the names of the environment: `CatalogTable` is CATALOG_TABLE."""
+    """Yield a stack's parameters and outputs as environment variables: CATALOG_TABLE for `CatalogTable`."""
     [described] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     for parameter in described.get("Parameters", ()):
         yield _variable(parameter["ParameterKey"]), parameter["ParameterValue"]

@@ -3,55 +3,87 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 
 from chalicelib.exports.registry import EXPORT_TYPES
-from ops.export_client import ExportClient, download, follow
-from ops.export_input import input_options, make_input
+from ops.download import check_target, download
+from ops.export_input import input_options, make_input, read_suffix
+from ops.names import resolve_names
+from ops.options import client_options
+from ops.progress import check_success, wait_for_end
+from ops.served_exports import ServedExports
+from ops.service_client import ServiceClient
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 TYPES: Final = {one.word: one for one in EXPORT_TYPES.values()}
 
 
-def _check_place(context: click.Context, option: click.Parameter, out: Path) -> Path:
-    # Check before the export starts: the service would write a file that cannot be saved here.
-    if not out.parent.is_dir():
-        raise click.BadParameter(f"there is no directory {out.parent}")
-    return out
+def place_options(command: Command) -> Command:
+    """Add `--out` and `--force` to a command."""
+    force = click.option("--force", is_flag=True, help="Replace an existing file.")
+    out = click.option(
+        "--out",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The file to write; - writes to stdout.",
+    )
+    return out(force(command))
+
+
+def timeout_option(command: Command) -> Command:
+    """Add `--timeout` to a command."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Stop waiting after this time. The export continues. Default: no limit.",
+    )(command)
 
 
 @click.command("export", short_help="Export over HTTPS and download the file.")
 @click.argument("word", metavar="TYPE", type=click.Choice(list(TYPES)))
-@click.option(
-    "--url", envvar="WAYBILL_URL", required=True, help="The service's address; or WAYBILL_URL."
-)
-@click.option(
-    "--token", envvar="WAYBILL_TOKEN", required=True, help="A token; better as WAYBILL_TOKEN."
-)
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=_check_place,
-    help="The file to write.",
-)
+@client_options()
+@place_options
+@timeout_option
 @input_options
-def export_command(word: str, url: str, token: str, out: Path, **options: Any) -> None:
+def export_command(
+    word: str, client: ServiceClient, out: Path, force: bool, timeout: float | None, **options: Any
+) -> None:
     """Export records of TYPE over HTTPS and download the file.
+
+    The name of the file decides the format: .csv, .csv.gz or .xlsx. Channels, warehouses,
+    attributes and vouchers can be named by slug or number, products also by SKU; `python -m ops
+    channels` and the like list them.
 
     \b
     export WAYBILL_URL=https://… WAYBILL_TOKEN=…
     python -m ops export products --out products.csv
-    python -m ops export products --filter '{"search": "tea"}' --file-type XLSX --out tea.xlsx
-    python -m ops export voucher-codes --voucher Vm91Y2hlcjo1 --out codes.csv
+    python -m ops export products --filter '{"search": "tea"}' --channel default-channel --out tea.xlsx
+    python -m ops export voucher-codes --voucher 5 --out - | head
     """
     started = time.monotonic()
-    client = ExportClient(url, token)
-    status = follow(client, client.start(TYPES[word], make_input(TYPES[word], options)))
+    check_target(out, force=force)
+    asked = make_input(TYPES[word], read_suffix(out, options))
+    status = export(client, word, asked, timeout)
     download(status, out)
     seconds = time.monotonic() - started
     click.echo(
-        f"{out}: {status['row_count']:,} rows, {status['file_size_bytes']:,} bytes in {seconds:.1f} s"
+        f"{out}: {status['row_count']:,} rows, {status['file_size_bytes']:,} bytes "
+        f"in {seconds:.1f} s",
+        err=str(out) == "-",
     )
+
+
+def export(
+    client: ServiceClient, word: str, asked: dict[str, Any], timeout: float | None
+) -> dict[str, Any]:
+    """Start an export, wait for its end and return its status; ExportFailed if it failed."""
+    export_id = client.start(TYPES[word], resolve_names(client, asked, TYPES[word]))
+    exports = ServedExports(client)
+    status = wait_for_end(lambda: exports.status(export_id), export_id, timeout)
+    check_success(status)
+    return status

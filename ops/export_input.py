@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
@@ -38,6 +39,12 @@ FILE_OPTIONS: Final = (
         choices=tuple(Compression),
     ),
 )
+# The longer suffix first: .csv.gz ends in .gz, not in .csv.
+SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = {
+    ".csv.gz": {"file_type": "CSV", "compression": "GZIP"},
+    ".csv": {"file_type": "CSV", "compression": "NONE"},
+    ".xlsx": {"file_type": "XLSX"},
+}
 _OPTIONS: Final = {
     option.name: option
     for options in (*(one.options for one in EXPORT_TYPES.values()), FILE_OPTIONS)
@@ -51,6 +58,21 @@ def input_options(command: Command) -> Command:
     for option in reversed(_OPTIONS.values()):
         command = _click_option(option)(command)
     return command
+
+
+def read_suffix(out: Path, options: Options) -> dict[str, Any]:
+    """Return the options with the format that the name of the file implies.
+
+    UsageError if the name contradicts the options: the file would not be what its name says.
+    """
+    implied = next(
+        (given for suffix, given in SUFFIXES.items() if out.name.lower().endswith(suffix)), {}
+    )
+    for name, value in implied.items():
+        if options[name] not in (None, value):
+            option = name.replace("_", "-")
+            raise click.UsageError(f"{out.name} does not go with --{option} {options[name]}.")
+    return {**options, **{name: value for name, value in implied.items() if value != "NONE"}}
 
 
 def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the schedule and the queue do by themselves, done by hand: `expire` and `redrive`."""
+"""`expire` and `redrive`: start by hand what the schedule and the queue do by themselves."""
 
 from __future__ import annotations
 
@@ -8,41 +8,35 @@ from typing import Any, Final
 import click
 
 from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.event_bus import EventBridgeBus
-from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.adapters.mailer import SesMailer
-from chalicelib.adapters.queue import SqsQueue
+from chalicelib.bootstrap import make_worker
 from chalicelib.errors import Unavailable
-from chalicelib.rendering.exporter import prepare
 from chalicelib.services.work.expire_exports import expire_exports
-from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
-from ops.export_history import open_store
 from ops.options import stack_option
 
 MESSAGES_PER_BATCH: Final = 10
-# Long enough for a batch to be sent on before the queue would hand it out again.
+# Long enough to send a batch on before the queue delivers it again.
 HIDDEN_SECONDS: Final = 60
-# A queue that is asked without waiting may say that it is empty when it is not.
+# Without waiting, SQS asks only some of its servers and may report an empty queue.
 WAIT_SECONDS: Final = 2
 
 
 def find_dead_letters(sqs: Any, queue_url: str) -> str:
-    """The URL of the queue where the export queue's dead letters go; Unavailable when it has none."""
+    """Return the URL of the export queue's dead-letter queue; Unavailable if it has none."""
     attributes = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]).get(
         "Attributes", {}
     )
     if "RedrivePolicy" not in attributes:
-        raise Unavailable(f"The queue {queue_url} has no dead letters.")
+        raise Unavailable(
+            f"The queue {queue_url} has no dead-letter queue. Deploy the template again."
+        )
     name = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
     url: str = sqs.get_queue_url(QueueName=name)["QueueUrl"]
     return url
 
 
 def redrive(sqs: Any, queue_url: str) -> int:
-    """Hand every dead letter to the workers again and return how many; a letter goes once it was sent."""
+    """Send every dead letter to the workers again and return how many. A sent letter is deleted."""
     dead_letters = find_dead_letters(sqs, queue_url)
     moved = 0
     while letters := _receive(sqs, dead_letters):
@@ -67,30 +61,15 @@ def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
 @click.command("redrive")
 @stack_option
 def redrive_command(settings: Settings) -> None:
-    """Hand the dead letters to the workers again.
+    """Send the dead letters to the workers again.
 
-    Messages that reach an export which has ended meanwhile change nothing.
+    A message for an export that has ended changes nothing.
     """
     click.echo(f"{redrive(client('sqs'), settings.export_queue_url)} message(s) sent again.")
 
 
-@click.command("expire", short_help="Delete files whose time is over now.")
+@click.command("expire", short_help="Delete expired files now.")
 @stack_option
 def expire_command(settings: Settings) -> None:
-    """Delete the files of exports whose time is over now, instead of with the next hour."""
+    """Delete the files of expired exports now instead of at the next full hour."""
     click.echo(f"{expire_exports(make_worker(settings))} export(s) expired.")
-
-
-def make_worker(settings: Settings) -> Worker:
-    """The worker's parts, for the deployment that the operator named."""
-    return Worker(
-        store=open_store(settings),
-        source=DynamoCatalogSource(settings.catalog_table),
-        files=S3FileStore(settings.export_bucket),
-        queue=SqsQueue(settings.export_queue_url),
-        mailer=SesMailer(settings.mail_sender),
-        bus=EventBridgeBus(settings.event_bus_name),
-        clock=SystemClock(),
-        settings=settings,
-        prepare=prepare,
-    )

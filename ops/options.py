@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 import click
@@ -9,6 +11,7 @@ import click
 from chalicelib.domain.requestor import MAX_SHOP_NAME_LENGTH, is_shop_name
 from chalicelib.settings import Settings
 from ops.deployment import settings_of
+from ops.service_client import ServiceClient
 
 
 def _read_settings(context: click.Context, option: click.Parameter, stack: str | None) -> Settings:
@@ -19,7 +22,7 @@ def _read_settings(context: click.Context, option: click.Parameter, stack: str |
 
 
 def check_shop(context: click.Context, option: click.Parameter, shop: str) -> str:
-    """The name of a shop as it was given; BadParameter when it cannot be one."""
+    """Return the name of a shop; BadParameter if it is not valid."""
     if not is_shop_name(shop):
         raise click.BadParameter(
             f"a shop's name has 1 to {MAX_SHOP_NAME_LENGTH} characters, no spaces, '#', '/' or '\\'"
@@ -27,32 +30,54 @@ def check_shop(context: click.Context, option: click.Parameter, shop: str) -> st
     return shop
 
 
+def client_options(*, required: bool = True) -> Callable[[Any], Any]:
+    """Return a decorator that adds `--url` and `--token` and gives the command its `client`.
+
+    The client is None if neither is given and they are not required.
+    """
+
+    def add(command: Any) -> Any:
+        def run(url: str | None, token: str | None, **given: Any) -> Any:
+            if bool(url) != bool(token):
+                raise click.UsageError("Give both --url and --token, or set both variables.")
+            return command(client=ServiceClient(url, token) if url and token else None, **given)
+
+        run = update_wrapper(run, command)
+        address = "Address of the service. Default: WAYBILL_URL."
+        secret = "Token of an app or a user. Better than here: WAYBILL_TOKEN."  # noqa: S105
+        with_token = click.option("--token", envvar="WAYBILL_TOKEN", required=required, help=secret)
+        with_url = click.option("--url", envvar="WAYBILL_URL", required=required, help=address)
+        return with_url(with_token(run))
+
+    return add
+
+
 def stack_option(command: Any) -> Any:
-    """`--stack NAME` (or WAYBILL_STACK), which gives the command its `settings`."""
+    """Add `--stack NAME` (or WAYBILL_STACK), which gives the command its `settings`."""
     return click.option(
         "--stack",
         "settings",
         metavar="NAME",
         envvar="WAYBILL_STACK",
         callback=_read_settings,
-        help="Take tables, queue and bucket from this CloudFormation stack; or WAYBILL_STACK.",
+        help="CloudFormation stack to work on. Default: WAYBILL_STACK.",
     )(command)
 
 
 def shop_option(command: Any) -> Any:
-    """`--shop NAME`."""
+    """Add `--shop NAME` to a command."""
     return click.option(
         "--shop",
         default="default",
         show_default=True,
         metavar="NAME",
         callback=check_shop,
-        help="Whose data it is.",
+        help="Shop to work on.",
     )(command)
 
 
 def json_option(command: Any) -> Any:
-    """`--json`, for scripts."""
+    """Add `--json` to a command, for scripts."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(
         command
     )

@@ -16,8 +16,9 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import NotFound
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
-from ops.export_history import export_key, open_store, show_export
+from ops.exports import show_export
 from ops.options import shop_option, stack_option
+from ops.stored_exports import StoredExports, open_store
 
 # The kinds of dictionaries. Export types add the kinds of their records.
 _DICTIONARIES: Final = {
@@ -96,7 +97,8 @@ def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
     ID is a global id, a number, a slug, a SKU or a code. The KIND export prints an export with its events.
     """
     if kind.lower() in ("export", "exports"):
-        click.echo(show_export(open_store(settings), shop, export_key(key), as_json=True))
+        exports = StoredExports(open_store(settings), shop)
+        click.echo(show_export(exports, key, as_json=True))
         return
     source = DynamoCatalogSource(settings.catalog_table)
     click.echo(

@@ -20,6 +20,7 @@ from chalicelib.domain.global_id import (
     is_export_key,
 )
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
+from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied
 from chalicelib.services.requests.get_export import (
     find_export,
@@ -108,6 +109,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "expiresAt": lambda job, info: job.expires_at,
         "formulas": lambda job, info: job.request.formulas.value,
         "compression": lambda job, info: job.request.compression.value,
+        "canceled": lambda job, info: job.error_type == CANCELED,
     },
     "ExportEvent": {
         "id": lambda event, info: encode_global_id("ExportEvent", event.id),

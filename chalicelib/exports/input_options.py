@@ -32,7 +32,10 @@ SCOPE: Final = InputOption(
     choices=tuple(scope.value for scope in Scope),
 )
 IDS: Final = InputOption(
-    name="id", path=("ids",), help="A record to export (global id). Repeatable.", many=True
+    name="id",
+    path=("ids",),
+    help="A record to export: number or global id; a product also by slug or SKU. Repeatable.",
+    many=True,
 )
 FILTER: Final = InputOption(
     name="filter", path=("filter",), help="The filter input as JSON.", is_json=True

@@ -72,7 +72,7 @@ _OPTIONS: Final = (
         InputOption(
             name=type_name.lower(),
             path=("exportInfo", key),
-            help=f"Add columns for this {type_name.lower()} (global id). Repeatable.",
+            help=f"Add columns for this {type_name.lower()} (slug, number or global id). Repeatable.",
             many=True,
         )
         for key, type_name in _COLUMN_TYPES.items()

@@ -24,7 +24,9 @@ from chalicelib.exports.inputs import check_count, make_request, once
 from chalicelib.filters.ids import is_id
 
 VOUCHER: Final = InputOption(
-    name="voucher", path=("voucherId",), help="The voucher (global id) whose codes to export."
+    name="voucher",
+    path=("voucherId",),
+    help="The voucher whose codes to export: name, number or global id.",
 )
 
 

@@ -93,6 +93,14 @@ def _slugs(slugs: list[str], context: FilterContext) -> Predicate:
     return (lambda product: product["slug"] in wanted) if wanted else everything
 
 
+def _named(names: list[str], context: FilterContext) -> Predicate:
+    wanted = frozenset(names)
+    return lambda product: (
+        product["slug"] in wanted
+        or any(variant.get("sku") in wanted for variant in product.get("variants", ()))
+    )
+
+
 def _channel(slug: str, context: FilterContext) -> Predicate:
     """Admit everything: the channel of the request's columns overrides this field."""
     return everything
@@ -114,6 +122,7 @@ FIELDS: Final[Mapping[str, fields.Build]] = {
     "productTypes": fields.number_in("product_type_number"),
     "ids": fields.number_in("number"),
     "slugs": _slugs,
+    "named": _named,
     "giftCard": _gift_card,
     "hasPreorderedVariants": stocks.has_preordered_variants,
     "attributes": attributes,

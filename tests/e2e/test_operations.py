@@ -52,6 +52,8 @@ def environment(service: LocalRun) -> dict[str, str]:
         "PRODUCT": rows[1].partition(",")[0],
         "URL": service.url,
         "TOKEN": service.token(),
+        "WAYBILL_URL": service.url,
+        "WAYBILL_TOKEN": service.token(),
     }
     return {
         **os.environ,
@@ -99,9 +101,9 @@ def test_a_one_liner_answers(line: str, environment: dict[str, str], tmp_path: P
 
 
 def test_the_exported_file_is_there(environment: dict[str, Any], tmp_path: Path) -> None:
-    [line] = [line for line in LINES if " export " in line]
+    [line] = [line for line in LINES if "--out products.xlsx" in line]
     run(line, environment, tmp_path)
-    assert (tmp_path / "products.csv").read_text(encoding="utf-8").startswith("id,")
+    assert (tmp_path / "products.xlsx").read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize("line", AWS_LINES)

@@ -58,6 +58,7 @@ FILTERS: dict[str, list[dict[str, Any]]] = {
         {"productTypes": ["UHJvZHVjdFR5cGU6MjM="]},
         {"ids": ["UHJvZHVjdDoxNTI="]},
         {"slugs": ["apple-juice"]},
+        {"named": ["apple-juice", "SKU"]},
         {"giftCard": False},
         {"hasPreorderedVariants": True},
         {"attributes": [{"slug": "p-dropdown", "values": ["a"]}]},

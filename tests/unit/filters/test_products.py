@@ -242,6 +242,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     ("ids", {"ids": [encode_global_id("Product", 7)]}, {}, {"id": encode_global_id("Product", 8)}),
     ("slugs", {"slugs": ["a", "b"]}, {"slug": "b"}, {"slug": "c"}),
+    ("named", {"named": ["a", "b"]}, {"slug": "b"}, {"slug": "c"}),
+    (
+        "named",
+        {"named": ["tea-250"]},
+        {"variants": [make_variant(1), make_variant(2, sku="tea-250")]},
+        {"variants": [make_variant(1, sku="tea-25")]},
+    ),
     (
         "giftCard",
         {"giftCard": True},

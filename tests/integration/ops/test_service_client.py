@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,10 @@ from click.testing import CliRunner, Result
 from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
 from chalicelib.exports.products import PRODUCTS
 from ops.cli import commands
-from ops.export_client import ExportClient, download, follow
+from ops.download import download
+from ops.progress import check_success, wait_for_end
+from ops.served_exports import ServedExports
+from ops.service_client import ServiceClient
 from tests.fake_service import EXPORT_ID, FakeService, running_service
 
 
@@ -23,6 +26,19 @@ def service() -> Iterator[FakeService]:
 def export(service: FakeService, target: Path, *words: str) -> Result:
     environment = {"WAYBILL_URL": service.url, "WAYBILL_TOKEN": "secret"}
     return CliRunner().invoke(commands, ["export", *words, "--out", str(target)], env=environment)
+
+
+def make_client(service: FakeService) -> ServiceClient:
+    return ServiceClient(service.url, "secret")
+
+
+def follow(
+    service: FakeService, pause: Callable[[float], None] = lambda seconds: None
+) -> dict[str, Any]:
+    exports = ServedExports(make_client(service), pause)
+    ended = wait_for_end(lambda: exports.status(EXPORT_ID), EXPORT_ID, None, pause)
+    check_success(ended)
+    return ended
 
 
 def test_an_export_ends_in_a_file(service: FakeService, tmp_path: Path) -> None:
@@ -47,12 +63,16 @@ def test_the_token_goes_to_the_service_but_not_along_with_the_link(
             {"scope": "ALL", "exportInfo": {"fields": ["NAME"], "channels": ["Q2hhbm5lbDox"]}},
         ),
         (
-            ["products", "--scope", "IDS", "--id", "A", "--id", "B", "--field", "NAME"],
-            {"scope": "IDS", "ids": ["A", "B"], "exportInfo": {"fields": ["NAME"]}},
+            ["products", "--scope", "IDS", "--id", "1", "--id", "2", "--field", "NAME"],
+            {
+                "scope": "IDS",
+                "ids": ["UHJvZHVjdDox", "UHJvZHVjdDoy"],
+                "exportInfo": {"fields": ["NAME"]},
+            },
         ),
         (
-            ["products", "--id", "A", "--field", "NAME"],
-            {"scope": "IDS", "ids": ["A"], "exportInfo": {"fields": ["NAME"]}},
+            ["products", "--id", "UHJvZHVjdDox", "--field", "NAME"],
+            {"scope": "IDS", "ids": ["UHJvZHVjdDox"], "exportInfo": {"fields": ["NAME"]}},
         ),
         (
             ["gift-cards", "--filter", '{"tags": ["gift"]}'],
@@ -75,7 +95,7 @@ def test_the_token_goes_to_the_service_but_not_along_with_the_link(
 def test_options_become_the_mutation_input(
     service: FakeService, tmp_path: Path, words: list[str], asked: dict[str, Any]
 ) -> None:
-    export(service, tmp_path / "out.csv", *words)
+    export(service, tmp_path / "out", *words)
     assert service.asked == [asked | {"fileType": "CSV"}]
 
 
@@ -104,12 +124,12 @@ def test_a_filter_that_is_no_json_is_a_usage_error(service: FakeService, tmp_pat
 def test_a_refused_export_says_which_field_is_wrong(service: FakeService) -> None:
     service.complaints = [{"field": "ids", "message": "You must provide at least one id."}]
     with pytest.raises(RequestRefused, match="ids: You must provide at least one id"):
-        ExportClient(service.url, "secret").start(PRODUCTS, {})
+        make_client(service).start(PRODUCTS, {})
 
 
 def test_following_waits_until_the_export_has_ended(service: FakeService) -> None:
     service.pending, pauses = 3, list[float]()
-    status = follow(ExportClient(service.url, "secret"), EXPORT_ID, pauses.append)
+    status = follow(service, pauses.append)
     assert status["status"] == "SUCCESS"
     assert pauses == sorted(pauses)
     assert len(pauses) == 3
@@ -120,9 +140,7 @@ def test_following_endures_a_service_that_does_not_answer_for_a_while(
     service: FakeService, refusal: int
 ) -> None:
     service.pending, service.refusals, pauses = 1, [refusal] * 3, list[float]()
-    assert (
-        follow(ExportClient(service.url, "secret"), EXPORT_ID, pauses.append)["status"] == "SUCCESS"
-    )
+    assert follow(service, pauses.append)["status"] == "SUCCESS"
     assert len(pauses) == 4
 
 
@@ -131,19 +149,19 @@ def test_giving_up_on_a_silent_service_tells_the_export_s_id(service: FakeServic
     with pytest.raises(
         Unavailable, match=f"504: Wait. The export continues; its id is {EXPORT_ID}"
     ):
-        follow(ExportClient(service.url, "secret"), EXPORT_ID, lambda seconds: None)
+        follow(service, lambda seconds: None)
 
 
 def test_a_refusal_of_the_gateway_is_no_status(service: FakeService) -> None:
     service.refusals = [404]
     with pytest.raises(RequestRefused, match="404: Wait"):
-        ExportClient(service.url, "secret").status(EXPORT_ID)
+        make_client(service).status(EXPORT_ID)
 
 
 def test_a_failed_export_gives_its_reason(service: FakeService) -> None:
     service.failure = "The catalogue holds too little."
     with pytest.raises(ExportFailed, match="The catalogue holds too little"):
-        follow(ExportClient(service.url, "secret"), EXPORT_ID)
+        follow(service)
 
 
 def test_a_file_that_arrives_damaged_gets_no_name(service: FakeService, tmp_path: Path) -> None:
@@ -155,7 +173,7 @@ def test_a_file_that_arrives_damaged_gets_no_name(service: FakeService, tmp_path
 
 def test_a_service_that_is_not_there_is_named() -> None:
     with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:1 does not answer"):
-        ExportClient("http://127.0.0.1:1/", "secret").status(EXPORT_ID)
+        ServiceClient("http://127.0.0.1:1/", "secret").status(EXPORT_ID)
 
 
 def test_a_place_where_no_file_can_be_is_told_before_anything_is_asked_for(

@@ -15,7 +15,8 @@ from chalicelib.domain.transitions import create, fail, succeed
 from chalicelib.errors import ExportFailed
 from chalicelib.settings import Settings
 from ops.cli import commands
-from ops.export_history import open_store, watch
+from ops.progress import check_success, wait_for_end
+from ops.stored_exports import describe, open_store
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -77,10 +78,11 @@ def test_show_knows_exports_as_a_kind_too() -> None:
 def test_watch_waits_for_the_end() -> None:
     pending = store_export()
     states = iter([pending, pending, succeed(pending, RESULT, now=NOW).after])
-    assert watch(lambda: next(states), lambda seconds: None).row_count == 1234
+    ended = wait_for_end(lambda: describe(next(states)), "1", None, lambda seconds: None)
+    assert ended["row_count"] == 1234
 
 
 def test_watch_says_why_an_export_failed() -> None:
     failed = fail(store_export(), "Too many rows.", error_type="TooLong", now=NOW).after
     with pytest.raises(ExportFailed, match=r"Too many rows\."):
-        watch(lambda: failed)
+        check_success(describe(failed))

@@ -1,0 +1,154 @@
+"""Slugs, SKUs and numbers instead of global ids, and the lists in which to find them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.errors import RequestRefused
+from chalicelib.exports.export_type import ExportType
+from ops.options import client_options, json_option
+from ops.service_client import ServiceClient
+from ops.tables import make_table
+
+MAX_LISTED: Final = 500
+FIND: Final = (
+    "query($search:String,$first:Int!){exportOptions{%s(search:$search,first:$first){%s}}}"
+)
+COLUMNS: Final = "{exportOptions{fields{field header}}}"
+# A key of a global id: a number, or a UUID.
+_KEY: Final = re.compile(r"\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of things that an export can name: its field in the API, and the type of its ids."""
+
+    word: str
+    field: str
+    type_name: str
+    facts: str = "id slug name"
+
+
+KINDS: Final = {
+    kind.field: kind
+    for kind in (
+        Kind("channel", "channels", "Channel"),
+        Kind("warehouse", "warehouses", "Warehouse"),
+        Kind("attribute", "attributes", "Attribute"),
+        Kind("category", "categories", "Category"),
+        Kind("collection", "collections", "Collection"),
+        Kind("product-type", "productTypes", "ProductType"),
+        Kind("voucher", "vouchers", "Voucher", "id name codes"),
+    )
+}
+
+
+def resolve_names(
+    client: ServiceClient, asked: dict[str, Any], export_type: ExportType
+) -> dict[str, Any]:
+    """Return a mutation's input with global ids in place of slugs, SKUs and numbers."""
+    resolved = _records(dict(asked), export_type)
+    info = dict(resolved.get("exportInfo") or {})
+    for field in KINDS.keys() & info.keys():
+        info[field] = [find_id(client, KINDS[field], word) for word in info[field]]
+    if info:
+        resolved["exportInfo"] = info
+    if "voucherId" in resolved:
+        resolved["voucherId"] = find_id(client, KINDS["vouchers"], resolved["voucherId"])
+    return resolved
+
+
+def _records(asked: dict[str, Any], export_type: ExportType) -> dict[str, Any]:
+    """Replace the records' numbers by global ids, and products' slugs and SKUs by a filter."""
+    given = asked.get("ids") or ()
+    found = [_id_of(export_type.id_type, word) for word in given]
+    words = [word for word, found_id in zip(given, found, strict=True) if found_id is None]
+    if not words:
+        return asked | ({"ids": found} if given else {})
+    if export_type.name != "products":
+        raise RequestRefused(f"{words[0]} is neither a number nor a global id of a record.")
+    if len(words) < len(given):
+        raise RequestRefused("Name products either by id and number, or by slug and SKU.")
+    rest = {name: value for name, value in asked.items() if name != "ids"}
+    return rest | {"scope": "FILTER", "filter": {"named": words}}
+
+
+def find_id(client: ServiceClient, kind: Kind, word: str) -> str:
+    """Return the global id of a thing, given that, its slug, its exact name or its number."""
+    if _is_global_id(kind.type_name, word):
+        return word
+    for option in find_options(client, kind, word):
+        if word in (option.get("slug"), option["name"]):
+            found: str = option["id"]
+            return found
+    if _KEY.fullmatch(word):
+        return encode_global_id(kind.type_name, word)
+    raise RequestRefused(
+        f"There is no {kind.word} {word}. List them with: python -m ops {list_name(kind)}"
+    )
+
+
+def find_options(client: ServiceClient, kind: Kind, search: str = "") -> list[dict[str, Any]]:
+    """Return the things of a kind whose name or slug contains a text, by name."""
+    query = FIND % (kind.field, kind.facts)
+    answer = client.ask(query, {"search": search, "first": MAX_LISTED})
+    found: list[dict[str, Any]] = answer["exportOptions"][kind.field]
+    return found
+
+
+def list_name(kind: Kind) -> str:
+    """Return the name of the command that lists a kind."""
+    return re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", kind.field)
+
+
+def _id_of(type_name: str, word: str) -> str | None:
+    if _is_global_id(type_name, word):
+        return word
+    return encode_global_id(type_name, word) if _KEY.fullmatch(word) else None
+
+
+def _is_global_id(type_name: str, word: str) -> bool:
+    try:
+        return decode_global_id(word)[0] == type_name
+    except InvalidGlobalId:
+        return False
+
+
+def _make_command(kind: Kind) -> click.Command:
+    plural = list_name(kind).replace("-", " ")
+
+    @click.command(list_name(kind), help=f"List {plural}: id, slug and name.")
+    @click.option("--search", default="", help="Only those whose name or slug contains this text.")
+    @client_options()
+    @json_option
+    def list_kind(search: str, client: ServiceClient, as_json: bool) -> None:
+        print_options(find_options(client, kind, search), kind.facts.split(), as_json=as_json)
+
+    return list_kind
+
+
+@click.command("columns")
+@client_options()
+@json_option
+def columns_command(client: ServiceClient, as_json: bool) -> None:
+    """List the fields of products that --field accepts, with their headers."""
+    found = client.ask(COLUMNS)["exportOptions"]["fields"]
+    print_options(found, ["field", "header"], as_json=as_json)
+
+
+def print_options(found: Iterable[Mapping[str, Any]], facts: list[str], *, as_json: bool) -> None:
+    """Print options as JSON or as a table."""
+    if as_json:
+        click.echo(json.dumps(list(found), indent=2, ensure_ascii=False))
+        return
+    click.echo(make_table([facts, *([str(one[fact]) for fact in facts] for one in found)]))
+
+
+LIST_COMMANDS: Final = (columns_command, *map(_make_command, KINDS.values()))

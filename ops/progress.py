@@ -1,0 +1,75 @@
+"""The progress of an export or a download on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import click
+
+from chalicelib.errors import ExportFailed, Unavailable
+
+FIRST_PAUSE_SECONDS: Final = 0.1
+MAX_PAUSE_SECONDS: Final = 2.0
+PROGRESS_STEPS: Final = 1000
+Described = dict[str, Any]
+
+
+def wait_for_end(
+    get: Callable[[], Described],
+    export_id: str,
+    seconds: float | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Described:
+    """Show progress until an export has ended and return its description.
+
+    Unavailable after `seconds`, None for no limit. The export continues then.
+    """
+    click.echo(f"Waiting for the export {export_id}", err=True)
+    deadline = time.monotonic() + (seconds or float("inf"))
+    pauses = growing_pauses()
+    with make_bar("Exporting", PROGRESS_STEPS) as bar:
+        while (found := get())["status"] == "PENDING":
+            bar.update(int(found["progress"] * PROGRESS_STEPS) - bar.pos)
+            if time.monotonic() >= deadline:
+                raise Unavailable(still_pending(export_id, seconds))
+            pause(next(pauses))
+        bar.update(PROGRESS_STEPS - bar.pos)
+    return found
+
+
+def check_success(ended: Mapping[str, Any]) -> None:
+    """Raise ExportFailed for an export that ended without a file."""
+    if ended.get("canceled"):
+        raise ExportFailed(str(ended["message"]))
+    if ended["status"] != "SUCCESS":
+        raise ExportFailed(f"The export ended as {ended['status']}: {ended['message']}")
+
+
+def shown(described: Mapping[str, Any]) -> str:
+    """Return a status for people: Saleor's clients know a canceled export as FAILED."""
+    return "CANCELED" if described.get("canceled") else str(described["status"])
+
+
+def still_pending(export_id: str, seconds: float | None) -> str:
+    """Return the message for an export that takes longer than the caller wants to wait."""
+    return (
+        f"The export has not ended within {seconds:g} seconds. It continues. "
+        f"Follow it with: python -m ops exports watch {export_id}"
+    )
+
+
+def growing_pauses() -> Iterator[float]:
+    """Yield pauses in seconds that grow: short exports are seen at once, long ones cost few calls."""
+    seconds = FIRST_PAUSE_SECONDS
+    while True:
+        yield seconds
+        seconds = min(seconds * 1.5, MAX_PAUSE_SECONDS)
+
+
+def make_bar(label: str, length: int) -> Any:
+    """Return a progress bar, which is hidden if stderr is not a terminal."""
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(length=length, label=f"{label:<9}", file=sys.stderr, hidden=hidden)

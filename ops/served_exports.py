@@ -1,0 +1,88 @@
+"""Exports of a deployment over HTTPS, with the permissions of a token and without AWS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.errors import NotFound, Unavailable
+from ops.service_client import ServiceClient
+
+# A deployment restarts within half a minute.
+RETRY_PAUSES_SECONDS: Final = (1, 2, 4, 8, 15)
+NODE: Final = (
+    "id status canceled message progress rowCount fileSize fileName exportType createdAt updatedAt "
+    "expiresAt user{email} app{name}"
+)
+LIST: Final = (
+    "query($first:Int,$filter:ExportFileFilterInput){exportFiles(first:$first,filter:$filter,"
+    f"sortBy:{{field:CREATED_AT,direction:DESC}}){{edges{{node{{{NODE}}}}}}}}}"
+)
+SHOW: Final = f"query($id:ID!){{exportFile(id:$id){{{NODE} events{{date type message}}}}}}"
+CHANGE: Final = "mutation($id:ID!){%s(id:$id){errors{field message} exportFile{id}}}"
+_NAMES: Final = {
+    "rowCount": "row_count",
+    "fileSize": "file_size_bytes",
+    "fileName": "file_name",
+    "exportType": "export_type",
+    "createdAt": "created_at",
+    "updatedAt": "updated_at",
+    "expiresAt": "expires_at",
+}
+
+
+class ServedExports:
+    """The exports that a token may see, read and changed over HTTPS."""
+
+    def __init__(self, client: ServiceClient, pause: Callable[[float], None] = time.sleep) -> None:
+        self.client = client
+        self._pause = pause
+
+    def list(self, status: str | None, export_type: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return descriptions of the newest exports, at most `limit`."""
+        chosen = {"status": status, "exportType": [export_type] if export_type else None}
+        wanted = {name: value for name, value in chosen.items() if value}
+        found = self.client.ask(LIST, {"first": limit, "filter": wanted})["exportFiles"]
+        return [describe_node(edge["node"]) for edge in found["edges"]]
+
+    def get(self, export_id: str) -> dict[str, Any]:
+        """Return the description of an export with its events; NotFound."""
+        found = self.client.ask(SHOW, {"id": global_id_of(export_id)})["exportFile"]
+        if found is None:
+            raise NotFound(f"There is no export {export_id}, or the token may not see it.")
+        return describe_node(found) | {"events": found["events"]}
+
+    def status(self, export_id: str) -> dict[str, Any]:
+        """Return an export's status; retry while the service does not answer, then Unavailable."""
+        for seconds in RETRY_PAUSES_SECONDS:
+            try:
+                return self.client.status(global_id_of(export_id))
+            except Unavailable:
+                self._pause(seconds)
+        try:
+            return self.client.status(global_id_of(export_id))
+        except Unavailable as error:
+            raise Unavailable(f"{error} The export continues; its id is {export_id}.") from error
+
+    def change(self, mutation: str, export_id: str) -> str:
+        """Cancel, delete or retry an export; return the id of the changed or new export."""
+        return self.client.change(CHANGE % mutation, mutation, {"id": global_id_of(export_id)})
+
+
+def global_id_of(given: str) -> str:
+    """Return the global id of an export, given that or its key."""
+    try:
+        decode_global_id(given)
+    except InvalidGlobalId:
+        return encode_global_id("ExportFile", given)
+    return given
+
+
+def describe_node(node: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an export of the API under the names that `exports show` uses."""
+    described = {_NAMES.get(name, name): value for name, value in node.items()}
+    user, app = described.pop("user"), described.pop("app")
+    person = (user or {}).get("email") or (app or {}).get("name") or ""
+    return {**described, "key": decode_global_id(node["id"])[1], "requestor": person}

@@ -1,0 +1,121 @@
+"""A deployment as a script sees it: HTTPS and a token."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from chalicelib.errors import RequestRefused, Unavailable
+from chalicelib.exports.export_type import ExportType
+
+START: Final = "mutation($input:%s!){%s(input:$input){errors{field message} exportFile{id}}}"
+ME: Final = "{me{user{email} app{name}}}"
+# API Gateway gives up after 29 seconds; downloads from S3 can stall for longer.
+ANSWER_SECONDS: Final = 60
+NETWORK_ERRORS: Final = (urllib.error.URLError, TimeoutError, ConnectionError)
+# The service answers an unknown token like an anonymous request, which lacks every permission.
+_MAY_BE_THE_TOKEN: Final = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+)
+REFUSED: Final = (
+    "The service does not accept the token. It may be mistyped, expired or revoked, or belong to "
+    "another deployment. Use another token, for example one of: python -m ops create-app"
+)
+
+
+class ServiceClient:
+    """A deployment at an address, with a token.
+
+    Methods raise RequestRefused if the service refuses a request or the token, and Unavailable if
+    it does not answer.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def start(self, export_type: ExportType, asked: Mapping[str, Any]) -> str:
+        """Create an export and return its global id."""
+        query = START % (export_type.input_type, export_type.mutation)
+        return self.change(query, export_type.mutation, {"input": asked})
+
+    def change(self, query: str, mutation: str, variables: Mapping[str, Any]) -> str:
+        """Run a mutation on an export and return the global id of the export in its answer."""
+        payload = self.ask(query, variables)[mutation]
+        if payload["errors"] or not payload["exportFile"]:
+            raise RequestRefused("; ".join(map(_describe, payload["errors"])) or "No answer.")
+        export_id: str = payload["exportFile"]["id"]
+        return export_id
+
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the data of a GraphQL answer."""
+        answer = self._send("/graphql", {"query": query, "variables": variables or {}})
+        if answer.get("errors"):
+            if any(map(_is_denied, answer["errors"])):
+                self._check_token()
+            raise RequestRefused("; ".join(map(_describe, answer["errors"])))
+        data: dict[str, Any] = answer.get("data") or {}
+        return data
+
+    def status(self, export_id: str) -> dict[str, Any]:
+        """Return the answer of `GET /exports/{id}`."""
+        return self._send(f"/exports/{urllib.parse.quote(export_id, safe='')}")
+
+    def _send(self, path: str, body: Any = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._url + path, data=data, headers=self._headers)
+        try:
+            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            return self._refused(error)
+        except (*NETWORK_ERRORS, ValueError) as error:
+            raise Unavailable(f"{self._url} does not answer: {error}") from error
+
+    def _refused(self, error: urllib.error.HTTPError) -> dict[str, Any]:
+        """Return a GraphQL answer with status 400; raise for every other error status.
+
+        Unavailable if another attempt may succeed, also for errors of the gateway.
+        """
+        answer = _body_of(error)
+        if error.code == HTTPStatus.BAD_REQUEST and answer.get("errors"):
+            return answer
+        reason = answer.get("message") or error.reason
+        if error.code >= 500 or error.code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Unavailable(f"The service answers {error.code}: {reason}")
+        if error.code in _MAY_BE_THE_TOKEN and error.url.rpartition("/")[2] != "graphql":
+            self._check_token()
+        raise RequestRefused(f"The service answers {error.code}: {reason}")
+
+    def _check_token(self) -> None:
+        """Raise RequestRefused if the service knows nobody by the token."""
+        me = self._send("/graphql", {"query": ME}).get("data", {}).get("me") or {}
+        if not me.get("user") and not me.get("app"):
+            raise RequestRefused(REFUSED)
+
+
+def _body_of(error: urllib.error.HTTPError) -> dict[str, Any]:
+    with error:
+        try:
+            answer = json.load(error)
+        except ValueError:
+            return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_denied(error: Mapping[str, Any]) -> bool:
+    code: str = error.get("extensions", {}).get("exception", {}).get("code", "")
+    return code == "PermissionDenied"
+
+
+def _describe(error: Mapping[str, Any]) -> str:
+    field = error.get("field")
+    return f"{field}: {error['message']}" if field else str(error["message"])
