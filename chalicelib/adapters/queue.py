@@ -18,13 +18,20 @@ ATTEMPTS: Final = 4
 
 
 class QueueMessage(Protocol):
-    """A message that can be written as JSON."""
+    """A message of a shop that can be written as JSON."""
+
+    @property
+    def shop(self) -> str: ...
 
     def to_json(self) -> dict[str, Any]: ...
 
 
 class SqsQueue:
-    """`MessageQueue` and `SyncQueue`, each on one SQS queue. Bodies are legible JSON."""
+    """`MessageQueue` and `SyncQueue`, each on one SQS queue. Bodies are legible JSON.
+
+    The group of a message is its shop. It makes the queue a fair one: while a shop keeps the
+    workers busy, SQS delivers the messages of other shops first (ADR 24).
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -39,6 +46,7 @@ class SqsQueue:
             {
                 "Id": str(place),
                 "MessageBody": json.dumps(message.to_json()),
+                "MessageGroupId": group_of(message.shop),
                 "DelaySeconds": delay_seconds,
             }
             for place, message in enumerate(messages)
