@@ -31,6 +31,7 @@ class EventBridgeBus:
             answer = client("events").put_events(Entries=[entry])
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"The event bus did not take the event: {error}") from error
+        # EventBridge answers 200 although it refused an entry, and botocore does not repeat that.
         if answer.get("FailedEntryCount"):
             raise Unavailable(
                 f"The event bus did not take the event: {answer['Entries'][0].get('ErrorCode')}"

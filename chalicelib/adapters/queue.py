@@ -51,6 +51,7 @@ class SqsQueue:
             }
             for place, message in enumerate(messages)
         ]
+        # SQS throttles entries one by one; botocore repeats a request only if all of it failed.
         for _ in range(ATTEMPTS):
             failed = self._failed(waiting)
             waiting = [entry for entry in waiting if entry["Id"] in failed]

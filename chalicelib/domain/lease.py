@@ -36,6 +36,7 @@ def released(job: ExportFile, *, now: datetime) -> ExportFile:
 
 def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """Return the job without its lease, for its segments. Attempts start again at zero."""
+    # Planning and assembling are different steps: each has all attempts.
     return replace(
         job, lease_owner=None, lease_until=None, attempts=0, due_at=now + timedelta(seconds=seconds)
     )

@@ -1,6 +1,6 @@
-"""What the services need from the world. Adapters (and the tests' fakes) implement these.
+"""The interfaces of the services to the world. Adapters and the tests' fakes implement them.
 
-Every method may raise `Unavailable` when the world does not answer; other errors are named.
+Every method may raise `Unavailable` if a service does not answer. Other errors are named.
 """
 
 from __future__ import annotations
@@ -137,10 +137,10 @@ class FileStore(Protocol):
     """Objects: files and segments."""
 
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
-        """Store the chunks as one object and return its size; nothing is visible before all of it is there."""
+        """Store the chunks as one object and return its size. It is visible only as a whole."""
 
     def read(self, key: str) -> Iterator[bytes]:
-        """The object in chunks; NotFound when there is none."""
+        """Yield the object in chunks; NotFound if there is none."""
 
     def concatenate(
         self,
@@ -153,40 +153,50 @@ class FileStore(Protocol):
     ) -> int:
         """Compose one object from `head`, the sources in order and `tail`. Return its size in bytes.
 
-        The store copies large sources itself. ExportFailed if a source is damaged, NotFound if one is gone.
+        The store copies large sources itself. ExportFailed if a source is damaged, NotFound if one
+        is gone.
         """
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
-        """The keys below a prefix."""
+        """Return the keys below a prefix."""
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Remove objects; those that are not there do not matter."""
+        """Remove objects. Missing ones are not an error."""
 
     def abort_uploads(self, prefix: str) -> int:
-        """Abort unfinished multipart uploads below a prefix; returns how many."""
+        """Abort unfinished multipart uploads below a prefix, and return how many there were."""
 
     def make_download_url(
         self, key: str, *, file_name: str, content_type: str, seconds: int
     ) -> str:
-        """A presigned URL that downloads the object under `file_name`, valid for `seconds`. Never store it."""
+        """Return a presigned URL that downloads the object as `file_name` for some seconds.
+
+        Whoever has the URL has the file: never store it or send it by mail.
+        """
 
 
 class MessageQueue(Protocol):
     """Hands messages to the workers, at least once."""
 
     def send(self, messages: Sequence[ExportMessage], *, delay_seconds: int = 0) -> None:
-        """Send all, to be received after the delay; Unavailable when any could not be sent."""
+        """Send all messages; workers receive them after the delay.
+
+        Unavailable if the queue did not take one of them.
+        """
 
 
 class Mailer(Protocol):
     """Sends mail."""
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
-        """Send one mail; `delivery_id` stays the same when the same mail is sent again. MailRefused for good."""
+        """Send one mail. A repetition has the same `delivery_id`.
+
+        MailRefused if the mail cannot be sent, now or later.
+        """
 
 
 class EventBus(Protocol):
-    """Tells other systems."""
+    """Notifies other systems."""
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         """Publish one event."""
@@ -196,7 +206,7 @@ class AppStore(Protocol):
     """Apps and the hashes of their tokens."""
 
     def find_requestor(self, token: str) -> Requestor | None:
-        """The active app that holds this token, as requestor, or None."""
+        """Return the active app with this token as a requestor, or None."""
 
 
 class IssuerStore(Protocol):
@@ -213,4 +223,4 @@ class Clock(Protocol):
     """The time."""
 
     def now(self) -> datetime:
-        """Aware UTC."""
+        """Return the time as aware UTC."""

@@ -123,6 +123,7 @@ def delete(job: ExportFile, *, now: datetime, by: Requestor | None = None) -> Tr
     The job stays due until its objects are removed (`lease.objects_removed`), so that a crash
     leaves none behind.
     """
+    # Without a key first: no link may lead to an object that is being removed.
     after = replace(
         _moved(job, JobStatus.DELETED, now), due_for=DueFor.REMOVAL, due_at=now, file_key=None
     )

@@ -19,6 +19,7 @@ def retry_conflicts(change: Callable[[], Result]) -> Result:
 
     `change` has to read the job itself, so that each call sees the new state.
     """
+    # Without a pause: the other write is done when this one is refused.
     for _ in range(MAX_CONFLICTS):
         try:
             return change()

@@ -35,6 +35,7 @@ def assemble_file(worker: Worker, job: ExportFile) -> None:
 def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     """Return the recorded segments; ExportFailed unless all are there, with all rows."""
     segments = worker.store.find_segments(job)
+    # A file that lacks rows is the worst defect: both counts must fit before a byte is composed.
     numbers = [segment.number for segment in segments]
     rows = sum(segment.row_count for segment in segments)
     if numbers != list(range(job.segments_total or 0)) or rows != (job.row_count or 0):
@@ -76,7 +77,7 @@ def _extent_of(segments: Sequence[SegmentResult]) -> Extent:
 
 def _assemble(worker: Worker, job: ExportFile) -> None:
     segments = all_segments(worker, job)
-    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    exporter = worker.exporter_of(job)
     check_segments(exporter, segments)
     check_rows(worker, exporter, job.row_count or 0)
     key = final_key(worker, job)

@@ -46,12 +46,12 @@ def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
 
 def _is_tried_out(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
     """Return whether workers have tried the step as often as they may, and none tries it now."""
-    if message.segment in job.segments_done or job.is_leased(worker.clock.now()):
+    if message.segment in job.segments_done or job.is_leased(worker.now):
         return False
     attempts = job.attempts
     if message.segment is not None:
         claim = worker.store.find_claim(job, message.segment)
-        if claim is None or claim.until > worker.clock.now():
+        if claim is None or claim.until > worker.now:
             return False
         attempts = claim.attempts
     return attempts >= worker.settings.max_attempts

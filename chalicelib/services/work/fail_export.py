@@ -58,7 +58,7 @@ def fail_export(
         stored = worker.store.get(job.shop, job.id)
         if stored.status is not JobStatus.PENDING or _belongs_to_another(worker, stored, owner):
             return None
-        transition = fail(stored, message, error_type=error_type, now=worker.clock.now())
+        transition = fail(stored, message, error_type=error_type, now=worker.now)
         worker.store.save(transition)
         return transition.after
 
@@ -72,7 +72,7 @@ def fail_export(
 
 def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
     """Fail a job that has used up its attempts; return whether it has."""
-    if job.attempts < worker.settings.max_attempts or job.is_leased(worker.clock.now()):
+    if job.attempts < worker.settings.max_attempts or job.is_leased(worker.now):
         return False
     fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts", owner=job.lease_owner)
     return True
@@ -80,12 +80,14 @@ def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
 
 def _release(worker: Worker, job: ExportFile, owner: str | None) -> None:
     """Give the lease back, so that the next delivery need not wait for its end."""
+    # Without an owner there is no lease of the job: segments have claims of their own.
     if owner is not None:
         with suppress(WaybillError):
-            worker.store.update(job, released(job, now=worker.clock.now()))
+            worker.store.update(job, released(job, now=worker.now))
 
 
 def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
+    # Segments and dead letters fail jobs without a lease: a lease shows that a worker recovered it.
     if owner is None:
-        return stored.is_leased(worker.clock.now())
+        return stored.is_leased(worker.now)
     return stored.lease_owner != owner

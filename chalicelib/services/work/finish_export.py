@@ -30,7 +30,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
     """Store SUCCESS and its event, then remove leftovers and notify. Conflict if the lease is lost."""
-    transition = succeed(job, result, now=worker.clock.now())
+    transition = succeed(job, result, now=worker.now)
     _save(worker, transition, result)
     _log_success(job, transition.after)
     if transition.after.may_leave_objects:
@@ -54,6 +54,7 @@ def _save(worker: Worker, transition: Transition, result: FileResult) -> None:
     try:
         worker.store.save(transition)
     except Conflict:
+        # The answer to an earlier attempt of the same write may have been lost.
         stored = worker.store.find(transition.before.shop, transition.before.id)
         if stored is None or stored.file_key != result.file_key:
             worker.files.remove([result.file_key])

@@ -22,23 +22,24 @@ def recover_exports(worker: Worker) -> int:
 
 def recover(worker: Worker, job: ExportFile) -> None:
     """Send the message of an unclaimed job again, or fail a job that has used up its time."""
-    now = worker.clock.now()
+    now = worker.now
     if job.status is not JobStatus.PENDING or job.is_leased(now):
         return
     if fail_after_last_attempt(worker, job):
         return
+    # Only jobs that no worker reaches grow so old: SQS would drop their messages soon.
     if (now - job.created_at).total_seconds() > worker.settings.pending_seconds:
         fail_export(worker, job, GAVE_UP, error_type="PendingTooLong", owner=job.lease_owner)
         return
     # Sent first: a second message does no harm, a job put off without one waits for nothing.
     worker.send(ExportMessage.of(job, Step.START))
-    worker.store.update(job, resent(job, now=now, seconds=worker.settings.lease_seconds))
+    worker.store.update(job, resent(job, now=now, seconds=worker.lease_seconds))
     log.warning("export recovered", extra={"attempts": job.attempts})
 
 
 def notify(worker: Worker, job: ExportFile) -> None:
     """Send missing notifications, or expire the export if its file has passed its retention."""
-    if job.expires_at <= worker.clock.now():
+    if job.expires_at <= worker.now:
         expire(worker, job)
         return
     try_to_remove_objects(worker, job)

@@ -10,6 +10,7 @@ from chalicelib.services.work.worker import Worker, log
 
 def remove_objects(worker: Worker, job: ExportFile) -> None:
     """Remove everything below the job's prefix except its file; Unavailable if that fails."""
+    # No listing of objects shows the parts of an unfinished upload, but S3 charges for them.
     worker.files.abort_uploads(job.prefix)
     worker.files.remove(key for key in worker.files.find_keys(job.prefix) if key != job.file_key)
 
@@ -18,8 +19,8 @@ def remove_due_objects(worker: Worker, job: ExportFile) -> None:
     """Remove the objects of a job that is due for it; the job stays due until that succeeds."""
     if job.due_for is DueFor.REMOVAL:
         remove_objects(worker, job)
-        seconds = worker.settings.lease_seconds
-        worker.store.update(job, objects_removed(job, now=worker.clock.now(), seconds=seconds))
+        seconds = worker.lease_seconds
+        worker.store.update(job, objects_removed(job, now=worker.now, seconds=seconds))
 
 
 def try_to_remove_objects(worker: Worker, job: ExportFile) -> None:

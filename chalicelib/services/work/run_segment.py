@@ -43,7 +43,7 @@ def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
         job,
         segment.number,
         owner=worker.new_token(),
-        now=worker.clock.now(),
+        now=worker.now,
         until=worker.lease_end(),
     )
     if claim.attempts > worker.settings.max_attempts:
@@ -91,9 +91,9 @@ def render_segment(
 
 def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
     """Yield the documents in short lists; LeaseLost if the job has ended or has another owner."""
-    checked_at = worker.clock.now()
+    checked_at = worker.now
     for documents in _short_lists(pages):
-        now = worker.clock.now()
+        now = worker.now
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
             _check_lease(worker, job)
@@ -107,15 +107,15 @@ def _short_lists(pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
-    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    exporter = worker.exporter_of(job)
     check_rows(worker, exporter, job.row_count or 0)
-    began_at = worker.clock.now()
+    began_at = worker.now
     result = write_segment(worker, job, exporter, segment)
     # Before the record: if this worker dies between the two, the next one repeats the segment and
-    # sends the message again. The other way round, the rest of the chain would wait for the schedule.
+    # sends the message again. In the other order, the chain would wait for the schedule.
     _send_next(worker, job, segment)
     recorded = record(worker, job, result)
-    _log_segment(result, (worker.clock.now() - began_at).total_seconds())
+    _log_segment(result, (worker.now - began_at).total_seconds())
     return recorded
 
 

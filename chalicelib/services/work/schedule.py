@@ -50,12 +50,13 @@ def run_duties(worker: Worker, *duties: Duty) -> int:
 
 def _run(worker: Worker, duty: Duty) -> Iterator[bool]:
     """Yield for each job that was due whether it was helped."""
-    now = worker.clock.now()
+    now = worker.now
     ends_at = now + timedelta(seconds=duty.seconds)
     for shop, export_id in worker.store.find_due(duty.due_for, now, MAX_DUE_JOBS):
-        if worker.clock.now() >= ends_at:
+        if worker.now >= ends_at:
             log.warning("duty ran out of time", extra={"due_for": duty.due_for.value})
             return
+        # The job itself may be unreadable; the lines about it name it all the same.
         with about(shop=shop, export_id=export_id):
             helped = _help(worker, duty, shop, export_id, now)
         if helped is not None:
@@ -81,7 +82,8 @@ def _help(worker: Worker, duty: Duty, shop: str, export_id: str, now: datetime) 
 
 
 def _is_due(job: ExportFile, due_for: DueFor, now: datetime) -> bool:
-    """Return whether the job is still due; the index that named it may be older than the job."""
+    """Return whether the job is still due."""
+    # The index is read with eventual consistency: it may name jobs that have moved on.
     return job.due_for is due_for and job.due_at is not None and job.due_at <= now
 
 
@@ -102,5 +104,5 @@ def _postpone(worker: Worker, job: ExportFile) -> None:
     """Postpone the job unless another writer has changed since when it is due."""
     stored = worker.store.get(job.shop, job.id)
     if (stored.due_for, stored.due_at) == (job.due_for, job.due_at):
-        later = postponed(stored, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+        later = postponed(stored, now=worker.now, seconds=worker.lease_seconds)
         worker.store.update(stored, later)

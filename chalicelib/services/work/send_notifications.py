@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from chalicelib.domain.export_file import ExportFile, Notification, partly_notified
 from chalicelib.domain.lease import claimed_to_notify
 from chalicelib.domain.transitions import notify
@@ -24,18 +26,16 @@ def send_notifications(worker: Worker, job: ExportFile) -> None:
     job = claim_notifications(worker, job)
     sent, failure = _send(worker, job)
     if failure is not None:
+        # The claim stays until its end: it keeps the schedule from trying again at once.
         worker.store.update(job, partly_notified(job, sent))
         raise failure
-    mail_sent = Notification.MAIL in sent
-    seconds = worker.settings.lease_seconds
-    worker.store.save(notify(job, mail_sent=mail_sent, now=worker.clock.now(), seconds=seconds))
-    log.info("requestor notified", extra={"status": job.status.value, "mail": mail_sent})
+    _record(worker, job, mail_sent=Notification.MAIL in sent)
 
 
 def claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job, claimed. Conflict if another worker notifies: no mail goes out twice."""
     claimed = claimed_to_notify(
-        job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
+        job, owner=worker.new_token(), now=worker.now, seconds=worker.lease_seconds
     )
     worker.store.update(job, claimed)
     return claimed
@@ -58,6 +58,12 @@ def try_to_notify(worker: Worker, job: ExportFile) -> None:
     except Exception as error:  # noqa: BLE001 - the export has ended well or badly, and that stands
         # The type alone: texts of errors about mails name addresses.
         log.error("notification failed", extra={"reason": type(error).__name__})
+
+
+def _record(worker: Worker, job: ExportFile, *, mail_sent: bool) -> None:
+    seconds = worker.lease_seconds
+    worker.store.save(notify(job, mail_sent=mail_sent, now=worker.now, seconds=seconds))
+    log.info("requestor notified", extra={"status": job.status.value, "mail": mail_sent})
 
 
 def _send(worker: Worker, job: ExportFile) -> tuple[frozenset[Notification], Exception | None]:
@@ -91,15 +97,9 @@ def _send_mail(worker: Worker, job: ExportFile) -> Notification:
     """Send the mail. NO_MAIL for apps, which have no address, and for a mail refused for good."""
     if job.user is None or not job.user.email:
         return Notification.NO_MAIL
-    mail = mail_about(worker.settings, job, worker.clock.now())
+    mail = mail_about(worker.settings, job, worker.now)
     try:
-        worker.mailer.send(
-            to=job.user.email,
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            delivery_id=delivery_id(job),
-        )
+        worker.mailer.send(to=job.user.email, delivery_id=delivery_id(job), **asdict(mail))
     except MailRefused as error:
         log.error("mail refused", extra={"reason": str(error)})
         return Notification.NO_MAIL

@@ -27,7 +27,7 @@ def start_export(worker: Worker, job: ExportFile) -> None:
 
     LeaseLost if another worker plans or assembles it now.
     """
-    if job.is_leased(worker.clock.now()):
+    if job.is_leased(worker.now):
         raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
@@ -48,16 +48,14 @@ def _can_begin(worker: Worker, job: ExportFile) -> bool:
 
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job, claimed by a new owner; Conflict if another worker has claimed it."""
-    leased = claimed(
-        job, owner=worker.new_token(), now=worker.clock.now(), seconds=worker.settings.lease_seconds
-    )
+    leased = claimed(job, owner=worker.new_token(), now=worker.now, seconds=worker.lease_seconds)
     worker.store.update(job, leased)
     return leased
 
 
 def release_to_segments(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job without this worker's lease: from now on, workers share it by segments."""
-    shared = handed_out(job, now=worker.clock.now(), seconds=worker.settings.lease_seconds)
+    shared = handed_out(job, now=worker.now, seconds=worker.lease_seconds)
     worker.store.update(job, shared)
     return shared
 
@@ -72,7 +70,7 @@ def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
 
 
 def _plan_and_write(worker: Worker, job: ExportFile) -> None:
-    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    exporter = worker.exporter_of(job)
     job, plan = _with_plan(worker, job, exporter)
     if len(plan.segments) > 1:
         hand_out(worker, release_to_segments(worker, job), plan)
@@ -90,11 +88,12 @@ def _with_plan(
     plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
+    # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)
     _log_start(worker, with_plan)
     return with_plan, plan
 
 
 def _log_start(worker: Worker, job: ExportFile) -> None:
-    waited = (worker.clock.now() - job.created_at).total_seconds()
+    waited = (worker.now - job.created_at).total_seconds()
     log.info("export started", extra={"queue_seconds": waited, "segments": job.segments_total})

@@ -31,6 +31,7 @@ def work_export(worker: Worker, message: ExportMessage) -> None:
         step=message.step.value,
         segment=message.segment,
     ):
+        # `delete-shop` removes exports whose messages may still wait.
         if job is None:
             log.warning("message for an export that does not exist")
             return

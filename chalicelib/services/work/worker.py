@@ -10,6 +10,7 @@ from typing import Final
 from uuid import uuid4
 
 from chalicelib.domain.currency import CatalogCurrency, LoadedCatalog
+from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.ports import (
     CatalogSource,
@@ -45,9 +46,21 @@ class Worker:
     currency: CatalogCurrency = field(default_factory=LoadedCatalog)
     new_token: Callable[[], str] = field(default=lambda: uuid4().hex)
 
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def lease_seconds(self) -> int:
+        return self.settings.lease_seconds
+
     def lease_end(self) -> datetime:
         """Return when a lease that begins now ends."""
-        return self.clock.now() + timedelta(seconds=self.settings.lease_seconds)
+        return self.now + timedelta(seconds=self.lease_seconds)
+
+    def exporter_of(self, job: ExportFile) -> Exporter:
+        """Return what renders this export, with the columns that the catalogue gives it now."""
+        return self.prepare(job.request, self.source, job.shop, job.created_at)
 
     def send(self, *messages: ExportMessage) -> None:
         self.queue.send(messages)

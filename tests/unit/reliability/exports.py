@@ -27,6 +27,13 @@ EXPORTS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+# The end of each export if nothing goes wrong.
+STATUS: Final = {
+    name: JobStatus.FAILED if given.get("hole") else JobStatus.SUCCESS
+    for name, given in EXPORTS.items()
+}
+
+
 @cache
 def catalog() -> FakeCatalogSource:
     """Eight products in four buckets, read two at a time."""
@@ -48,14 +55,19 @@ def catalog_with_a_hole() -> FakeCatalogSource:
 
 
 def make_world(
-    name: str, plan: FaultPlan | None = None, seed: int = 0, disorder: float = 0.0
+    name: str,
+    plan: FaultPlan | None = None,
+    seed: int = 0,
+    disorder: float = 0.0,
+    throttling: float = 0.0,
 ) -> World:
     given = EXPORTS[name]
     service = Service(
-        settings=make_settings(segment_records=given["segment_records"]),
+        # Two chains of two segments each.
+        settings=make_settings(segment_records=given["segment_records"], segments_in_flight=2),
         source=catalog_with_a_hole() if given.get("hole") else catalog(),
     )
-    return World(service, plan or OneFault(), Random(seed), disorder)
+    return World(service, plan or OneFault(), Random(seed), disorder, throttling)
 
 
 def live(name: str, world: World) -> list[JobStatus]:

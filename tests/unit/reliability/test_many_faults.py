@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.services.requests.change_export import cancel_export, delete_export, retry_export
 from tests.factories import make_requestor
-from tests.unit.reliability.exports import EXPORTS, ask, expected_file, live, make_world
+from tests.unit.reliability.exports import EXPORTS, STATUS, ask, expected_file, live, make_world
 from tests.unit.reliability.faults import RandomFaults
 from tests.unit.reliability.promises import check_promises
 from tests.unit.reliability.world import World
@@ -24,7 +24,13 @@ ANN = make_requestor()
 def unruly_world(name: str, seed: int) -> World:
     random = Random(seed)
     plan = RandomFaults(random, share=random.choice((0.02, 0.1, 0.4)), left=random.randrange(60))
-    return make_world(name, plan, seed, disorder=random.choice((0.0, 0.3, 0.6)))
+    return make_world(
+        name,
+        plan,
+        seed,
+        disorder=random.choice((0.0, 0.3, 0.6)),
+        throttling=random.choice((0.0, 0.0, 0.5)),
+    )
 
 
 def some_job(world: World) -> ExportFile | None:
@@ -50,6 +56,13 @@ def test_promises_are_kept_whatever_goes_wrong(name: str) -> None:
             live(name, unruly_world(name, seed))
         except AssertionError as broken:
             raise AssertionError(f"seed {seed}: {broken}") from broken
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_throttled_deliveries_alone_change_nothing_about_the_end(name: str) -> None:
+    for seed in range(RUNS // len(EXPORTS) // 2 + 1):
+        ended = live(name, make_world(name, seed=seed, disorder=0.3, throttling=0.8))
+        assert set(ended) <= {STATUS[name]}, f"seed {seed}"
 
 
 @pytest.mark.parametrize("name", EXPORTS)

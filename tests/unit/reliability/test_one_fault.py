@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.retry_policy import VISIBILITY_SECONDS
-from tests.unit.reliability.exports import EXPORTS, calls_of, live, make_world
+from tests.unit.reliability.exports import EXPORTS, STATUS, calls_of, live, make_world
 from tests.unit.reliability.faults import Fault, OneFault
 
 # The next delivery of a message, and the work once more.
 PATIENCE_SECONDS = VISIBILITY_SECONDS + 60
-STATUS = {
-    name: JobStatus.FAILED if given.get("hole") else JobStatus.SUCCESS
-    for name, given in EXPORTS.items()
-}
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -54,12 +54,17 @@ class Run:
 
 @dataclass
 class World:
-    """`settle()` lets everything happen that is going to happen. Seeded: the same world twice does the same."""
+    """`settle()` lets everything happen that is going to happen. Seeded: the same world twice does the same.
+
+    `disorder` is how often messages come twice, late and out of order; `throttling` is how often a delivery starts
+    no worker.
+    """
 
     service: Service
     plan: FaultPlan = field(default_factory=OneFault)
     random: Random = field(default_factory=lambda: Random(0))
     disorder: float = 0.0
+    throttling: float = 0.0
     letters: list[Letter] = field(default_factory=list)
     dead: list[Letter] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -138,6 +143,8 @@ class World:
         """Hand a letter out; it is gone only when that worked, and not even then when SQS delivers it twice."""
         letter.receives += 1
         letter.visible_at = self.now + timedelta(seconds=VISIBILITY_SECONDS)
+        if self.random.random() < self.throttling:
+            return
         if self._invoke(handle) and letter in queue and self.random.random() >= self.disorder / 2:
             queue.remove(letter)
 

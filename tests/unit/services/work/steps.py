@@ -1,4 +1,4 @@
-"""How the tests of this folder let a worker do one step, and let something happen in the middle of it."""
+"""Let a worker do one step, and let something happen in the middle of it."""
 
 from __future__ import annotations
 
