@@ -56,6 +56,11 @@ def postponed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     return replace(job, due_at=now + timedelta(seconds=seconds))
 
 
+def brought_forward(job: ExportFile, *, now: datetime) -> ExportFile:
+    """Return a pending job that the schedule looks at in its next run: its message is gone."""
+    return replace(job, due_at=now)
+
+
 def claimed_to_notify(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> ExportFile:
     """Return an ended job with a lease of `owner`, who notifies; LeaseLost if another one does."""
     if not job.awaits_notification or job.is_leased(now):

@@ -30,7 +30,7 @@ def is_current(worker: Worker, job: ExportFile) -> bool:
     currency = worker.currency.ensure(job.shop, kind, job.created_at)
     if not currency.is_waiting:
         return True
-    waited = (worker.clock.now() - job.created_at).total_seconds()
+    waited = (worker.now - job.created_at).total_seconds()
     if waited > MAX_WAIT_SECONDS and not currency.is_first_sync:
         raise ExportFailed(NOT_CURRENT)
     _look_again(worker, job, currency)
@@ -39,7 +39,7 @@ def is_current(worker: Worker, job: ExportFile) -> bool:
 
 def _look_again(worker: Worker, job: ExportFile, currency: Currency) -> None:
     log.info("export waits for the shop", extra={"reason": currency.reason})
-    lease_seconds = worker.settings.lease_seconds
-    worker.store.update(job, postponed(job, now=worker.clock.now(), seconds=lease_seconds))
+    lease_seconds = worker.lease_seconds
+    worker.store.update(job, postponed(job, now=worker.now, seconds=lease_seconds))
     message = ExportMessage.of(job, Step.START)
     worker.queue.send([message], delay_seconds=SECONDS_BETWEEN_LOOKS)

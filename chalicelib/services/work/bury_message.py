@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.lease import brought_forward
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.logs import about, about_export
 from chalicelib.services.conflicts import giving_way
@@ -30,28 +31,37 @@ def bury_message(worker: Worker, body: str) -> None:
 
 
 def _bury(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
-    """Fail a job whose attempts are used up. Leave every other one to the schedule.
-
-    SQS counts each delivery, also one that started no worker because Lambda throttled it.
-    """
     if message.step is Step.REMOVE:
         remove_due_objects(worker, job)
     elif job.status is not JobStatus.PENDING:
         conclude(worker, job)
-    elif _is_tried_out(worker, job, message):
+    elif not _is_superseded(worker, job, message):
+        _fail_or_resend(worker, job, message)
+
+
+def _is_superseded(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
+    """Return whether another delivery has done this step or is doing it now."""
+    if message.segment is None:
+        return job.is_leased(worker.now)
+    claim = worker.store.find_claim(job, message.segment)
+    is_claimed = claim is not None and claim.until > worker.now
+    return message.segment in job.segments_done or is_claimed
+
+
+def _fail_or_resend(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    """Fail a job whose attempts are used up; let the schedule send the message of others again."""
+    # SQS counts each delivery, also one that started no worker because Lambda throttled it.
+    attempts = _attempts(worker, job, message)
+    if attempts >= worker.settings.max_attempts:
         fail_export(worker, job, GAVE_UP, error_type="DeadLetter")
     else:
-        log.warning("dead letter left to the schedule", extra={"attempts": job.attempts})
+        log.warning("dead letter sent again by the schedule", extra={"attempts": attempts})
+        worker.store.update(job, brought_forward(job, now=worker.now))
 
 
-def _is_tried_out(worker: Worker, job: ExportFile, message: ExportMessage) -> bool:
-    """Return whether workers have tried the step as often as they may, and none tries it now."""
-    if message.segment in job.segments_done or job.is_leased(worker.now):
-        return False
-    attempts = job.attempts
-    if message.segment is not None:
-        claim = worker.store.find_claim(job, message.segment)
-        if claim is None or claim.until > worker.now:
-            return False
-        attempts = claim.attempts
-    return attempts >= worker.settings.max_attempts
+def _attempts(worker: Worker, job: ExportFile, message: ExportMessage) -> int:
+    """Return how often workers have really tried the step."""
+    if message.segment is None:
+        return job.attempts
+    claim = worker.store.find_claim(job, message.segment)
+    return claim.attempts if claim else 0

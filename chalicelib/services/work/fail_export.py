@@ -23,6 +23,10 @@ GAVE_UP: Final = (
     "The export was interrupted several times and could not be finished. No file was written. "
     "Export again."
 )
+WAITED: Final = (
+    "The export waited too long for a free worker. No file was written. Export again later; if it "
+    "waits again, contact support."
+)
 
 
 @contextmanager

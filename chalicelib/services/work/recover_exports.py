@@ -8,7 +8,7 @@ from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.lease import resent
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.services.work.expire_exports import expire
-from chalicelib.services.work.fail_export import GAVE_UP, fail_after_last_attempt, fail_export
+from chalicelib.services.work.fail_export import WAITED, fail_after_last_attempt, fail_export
 from chalicelib.services.work.remove_objects import remove_due_objects, try_to_remove_objects
 from chalicelib.services.work.schedule import Duty, run_duties
 from chalicelib.services.work.send_notifications import send_notifications
@@ -29,7 +29,7 @@ def recover(worker: Worker, job: ExportFile) -> None:
         return
     # Only jobs that no worker reaches grow so old: SQS would drop their messages soon.
     if (now - job.created_at).total_seconds() > worker.settings.pending_seconds:
-        fail_export(worker, job, GAVE_UP, error_type="PendingTooLong", owner=job.lease_owner)
+        fail_export(worker, job, WAITED, error_type="PendingTooLong", owner=job.lease_owner)
         return
     # Sent first: a second message does no harm, a job put off without one waits for nothing.
     worker.send(ExportMessage.of(job, Step.START))

@@ -11,6 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from chalicelib.domain.export_file import DueFor, ExportFile, FileResult, JobStatus, planned
 from chalicelib.domain.lease import (
+    brought_forward,
     claimed,
     claimed_to_notify,
     handed_out,
@@ -90,6 +91,11 @@ class ExportFileMachine(RuleBasedStateMachine):
             verb is postponed or ended or job.status is JobStatus.PENDING
         ):
             self._update(job, lambda: verb(job, now=self.clock.now(), seconds=SECONDS))
+
+    @rule(job=copies)
+    def bring_forward(self, job: ExportFile) -> None:
+        if job.status is JobStatus.PENDING:
+            self._update(job, lambda: brought_forward(job, now=self.clock.now()))
 
     @rule(job=copies)
     def release(self, job: ExportFile) -> None:

@@ -50,7 +50,6 @@ def test_deliveries_that_started_no_worker_fail_no_export(attempts: int) -> None
     letter = dead_letter(job, take(service).step)
     bury_message(service.worker, letter)
     assert service.job(job).status is JobStatus.PENDING
-    service.clock.advance(service.settings.lease_seconds)
     recover_exports(service.worker)
     service.work()
     assert service.job(job).status is JobStatus.SUCCESS
@@ -64,9 +63,7 @@ def test_a_segment_whose_deliveries_started_no_worker_is_sent_again(attempts: in
     lost = take(service)
     claim_often(service, service.job(job), lost.segment or 0, attempts)
     bury_message(service.worker, dead_letter(job, lost.step, lost.segment))
-    service.work()
     assert service.job(job).status is JobStatus.PENDING
-    service.clock.advance(service.settings.lease_seconds)
     recover_exports(service.worker)
     service.work()
     assert (service.job(job).status, service.job(job).row_count) == (JobStatus.SUCCESS, 1_200)
