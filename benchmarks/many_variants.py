@@ -1,7 +1,7 @@
-"""`python -m benchmarks.many_variants`: 500 neighbouring products of 2,000 variants, every column, as CSV.
+"""`python -m benchmarks.many_variants`: export 500 neighbouring products of 2,000 variants.
 
-These are a million rows in one bucket. The process that exports is one of its own; its memory is counted above imports
-and clients. Fails if that is more than 70 MB.
+These are a million rows in one bucket. The process that exports is one of its own; its memory is
+counted above imports and clients. Fails if that is more than 70 MB.
 """
 
 from __future__ import annotations

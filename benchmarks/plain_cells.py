@@ -1,16 +1,17 @@
-"""Cells of a product as the shop's API gives it: the requested ones only, each made when it is needed.
+"""Make the requested cells of a product from a node of the shop's API, each when it is needed.
 
 Numbers are `Decimal`, as boto3 reads them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from chalicelib.catalog.cell_texts import set_text, url_text
+from chalicelib.catalog.listings import ProductListing, VariantListing
 from chalicelib.catalog.product_document import description_text
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.domain.global_id import decode_global_id
@@ -22,19 +23,19 @@ Fields = Mapping[str, Callable[[Node], str]]
 
 
 def cells_of_product(node: Node, columns: Iterable[Column]) -> Cells:
-    """(column, cell) for columns of a product."""
+    """Yield (column, cell) for columns of a product."""
     return _cells(node, columns, _OF_PRODUCT, _listing)
 
 
 def cells_of_variant(node: Node, columns: Iterable[Column]) -> Cells:
-    """(column, cell) for columns of a variant."""
+    """Yield (column, cell) for columns of a variant."""
     return _cells(node, columns, _OF_VARIANT, _variant_listing)
 
 
 def _cells(
-    node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], list[str]]
+    node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], Sequence[str]]
 ) -> Cells:
-    listings: dict[str, list[str]] = {}
+    listings: dict[str, Sequence[str]] = {}
     by_channel = {listing["channel"]["slug"]: listing for listing in node["channelListings"]}
     attributes = {item["attribute"]["slug"]: item for item in node["attributes"]}
     stocks = {stock["warehouse"]["slug"]: stock["quantity"] for stock in node.get("stocks", ())}
@@ -99,24 +100,24 @@ def _media(node: Node) -> str:
     return set_text(url_text(item["url"]) for item in node["media"] if item["type"] == "IMAGE")
 
 
-def _listing(listing: Node) -> list[str]:
-    return [
-        listing["channel"]["currencyCode"],
-        str(listing["isPublished"]),
-        _moment(listing["publishedAt"]),
-        str(listing["visibleInListings"]),
-        _moment(listing["availableForPurchaseAt"]),
-    ]
+def _listing(listing: Node) -> ProductListing:
+    return ProductListing(
+        currency=listing["channel"]["currencyCode"],
+        is_published=str(listing["isPublished"]),
+        published_at=_moment(listing["publishedAt"]),
+        is_searchable=str(listing["visibleInListings"]),
+        available_at=_moment(listing["availableForPurchaseAt"]),
+    )
 
 
-def _variant_listing(listing: Node) -> list[str]:
+def _variant_listing(listing: Node) -> VariantListing:
     threshold = (listing["preorderThreshold"] or {}).get("quantity")
-    return [
-        _money(listing["price"]),
-        listing["channel"]["currencyCode"],
-        _money(listing["costPrice"]),
-        "" if threshold is None else str(threshold),
-    ]
+    return VariantListing(
+        price=_money(listing["price"]),
+        currency=listing["channel"]["currencyCode"],
+        cost=_money(listing["costPrice"]),
+        threshold="" if threshold is None else str(threshold),
+    )
 
 
 _OF_PRODUCT: Final[Fields] = {

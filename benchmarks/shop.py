@@ -1,4 +1,4 @@
-"""What is exported: products of the demo shop, as recorded pages of the catalogue table."""
+"""The products that benchmarks export, as recorded pages of the catalogue table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANNELS: Final = ("web-eu", "web-us")
 
 @dataclass(frozen=True)
 class Catalog:
-    """The shop's `products` as documents, and as its API gives them (`nodes`); `dictionaries` by kind."""
+    """A shop: `products` as documents, `nodes` as its API gives them, `dictionaries` by kind."""
 
     products: list[dict[str, Any]]
     nodes: list[dict[str, Any]]
@@ -41,7 +41,7 @@ class Catalog:
 
 
 def make_catalog(products: int = RECORDED) -> Catalog:
-    """The documents of a demo catalogue with so many products."""
+    """Return a demo catalogue with so many products."""
     with tempfile.TemporaryDirectory() as made:
         write_catalog(Path(made), products=products, gift_cards=0, vouchers=0)
         nodes = {kind: list(_nodes(Path(made), kind)) for kind in ("products", *DICTIONARY_KINDS)}
@@ -58,7 +58,10 @@ def _nodes(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
 
 
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
-    """`everything` (12 fields, 5 attributes, 3 warehouses, 2 channels), `fifteen` columns, or five `default` fields."""
+    """Return a request of `everything`, of `fifteen` columns, or of the five `default` fields.
+
+    `everything` is 12 fields, 5 attributes, 3 warehouses and 2 channels.
+    """
     warehouses = [document["id"] for document in catalog.dictionaries["warehouses"]]
     if columns == "default":
         parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
@@ -81,7 +84,7 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
 
 
 def lean_pages(catalog: Catalog) -> list[bytes]:
-    """One recorded answer of `Query` for each full bucket of products, as our table holds them."""
+    """Return an answer of `Query` for each bucket of products, as our table holds them."""
     pages = []
     for start in range(0, len(catalog.products), NUMBERS_PER_BUCKET):
         items = [
@@ -93,12 +96,12 @@ def lean_pages(catalog: Catalog) -> list[bytes]:
 
 
 def cells_of(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without what only filters look at."""
+    """Return a document without its filter facts."""
     return {name: value for name, value in document.items() if name != FACTS}
 
 
 def plain_pages(products: list[dict[str, Any]]) -> list[bytes]:
-    """Recorded answers of `Query` over products as native maps and lists, a megabyte each as DynamoDB cuts them."""
+    """Return answers of `Query` over products as native maps and lists, 1 MB each."""
     from boto3.dynamodb.types import TypeSerializer
 
     serialize = TypeSerializer().serialize
@@ -116,18 +119,18 @@ def plain_pages(products: list[dict[str, Any]]) -> list[bytes]:
 
 
 def answer(items: list[Any]) -> bytes:
-    """The body of a `Query` without what follows."""
+    """Return the body of the last page of a `Query`."""
     return json.dumps({"Count": len(items), "Items": items, "ScannedCount": len(items)}).encode()
 
 
 def keys_of(item: dict[str, Any]) -> dict[str, Any]:
-    """An item as it travels: what the query asks for, binary in base64."""
+    """Return an item as the query asks for it, with bytes in base64."""
     document = {"B": base64.b64encode(item["document"]["B"]).decode()}
     return {"number": item["number"], "document": document}
 
 
 def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:
-    """The recorded answers for dictionaries, by partition."""
+    """Return the answers for dictionaries, by partition."""
     pages = {}
     for kind, documents in catalog.dictionaries.items():
         items = [
@@ -140,7 +143,7 @@ def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:
 
 
 def directory(records: dict[int, int]) -> bytes:
-    """The recorded answer for a directory of buckets."""
+    """Return the answer for a directory of buckets."""
     return answer(
         [{"number": {"N": str(n)}, "records": {"N": str(held)}} for n, held in records.items()]
     )

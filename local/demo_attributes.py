@@ -31,7 +31,7 @@ _COLOURS: Final = dict(words.COLOURS)
 
 
 def _choice(slug: str, place: int, name: str) -> Node:
-    """A value that many share: its id is below those that belong to one product."""
+    """Return a value that many products share. Its id is below those of values of one product."""
     key = encode_global_id("AttributeValue", 100 * _PLACES[slug] + place)
     return {
         "id": key,
@@ -48,7 +48,7 @@ _CHOICES: Final = {
 
 
 def assign(slug: str, number: int, chance: random.Random) -> Node:
-    """An attribute with its values, for the product or variant of this number."""
+    """Return an attribute with its values, for the product or variant of this number."""
     input_type, entity_type, unit = _INPUT_TYPES[slug]
     attribute = {
         **referred("Attribute", slug),
@@ -67,7 +67,7 @@ def assign(slug: str, number: int, chance: random.Random) -> Node:
 
 
 def _values(slug: str, input_type: str, number: int, chance: random.Random) -> list[Node]:
-    """What makes its values differ from an empty one that nobody shares."""
+    """Return the fields in which the values differ from an empty value of one product."""
     match input_type:
         case "DROPDOWN" | "SWATCH":
             return [chance.choice(_CHOICES[slug])]

@@ -1,7 +1,7 @@
-"""A believable shop from a seed, as the JSON Lines that `python -m ops load-catalog` reads.
+"""Write a believable shop from a seed, as the JSON Lines that `python -m ops load-catalog` reads.
 
-`python -m local.demo_catalog DIR --products 20000`. The same seed writes the same bytes; records are written one by
-one, so any number of products needs the same memory.
+`python -m local.demo_catalog DIR --products 20000`. The same seed writes the same bytes. Records
+are written one by one, so that any number of products needs the same memory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def write_catalog(
     codes_per_voucher: int = 40,
     seed: int = SEED,
 ) -> None:
-    """Write the files of a whole catalogue into `directory`, which is made when it is not there."""
+    """Write the files of a whole catalogue into `directory`, which is created if it is missing."""
     directory.mkdir(parents=True, exist_ok=True)
     nodes_by_kind = make_nodes(
         products=products,
@@ -227,7 +227,7 @@ def _code(chance: random.Random, moment: str) -> Node:
 
 
 def main() -> None:
-    """The command line."""
+    """Write the catalogue that the command line asks for."""
     parser = argparse.ArgumentParser(
         prog="python -m local.demo_catalog", description="Write a demo catalogue."
     )

@@ -1,4 +1,4 @@
-"""What the nodes of the demo catalogue are made of: ids, names, references, moments."""
+"""The parts of nodes in the demo catalogue: ids, names, references and times."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ Node = dict[str, Any]
 
 @cache
 def make_id(type_name: str, slug: str) -> str:
-    """The global id of a thing that has a slug: UUIDs for warehouses, numbers with gaps for the others."""
+    """Return the global id of a thing with a slug.
+
+    Warehouses have UUIDs, others numbers with gaps.
+    """
     key = uuid.uuid5(uuid.NAMESPACE_DNS, f"{type_name}.{slug}.shop.example")
     return encode_global_id(
         type_name, key if type_name == "Warehouse" else _positions(type_name)[slug]
@@ -42,23 +45,23 @@ def _positions(type_name: str) -> dict[str, int]:
 
 
 def named(type_name: str, slug: str, name: str) -> Node:
-    """Id, name and slug."""
+    """Return the id, name and slug of a thing."""
     return {"id": make_id(type_name, slug), "name": name, "slug": slug}
 
 
 @cache
 def referred(type_name: str, slug: str) -> Node:
-    """Id and slug."""
+    """Return the id and slug of a thing."""
     return {"id": make_id(type_name, slug), "slug": slug}
 
 
 def edges(nodes: Iterable[Node]) -> Node:
-    """A Relay connection."""
+    """Return a Relay connection of these nodes."""
     return {"edges": [{"node": node} for node in nodes]}
 
 
 def rich_text(text: str, points: Sequence[str] = ()) -> str:
-    """A paragraph, and a list of points if there are any, as EditorJS keeps them."""
+    """Return a paragraph, and a list if there are points, as EditorJS stores them."""
     blocks: list[Node] = [{"id": "a", "data": {"text": text}, "type": "paragraph"}]
     if points:
         blocks.append({"id": "b", "data": {"style": "unordered", "items": points}, "type": "list"})
@@ -66,5 +69,5 @@ def rich_text(text: str, points: Sequence[str] = ()) -> str:
 
 
 def moment_of(number: int) -> str:
-    """A time of its own for every number, in ISO 8601."""
+    """Return a different time for every number, in ISO 8601."""
     return (OPENED + timedelta(minutes=number * 7, microseconds=number)).isoformat()

@@ -1,4 +1,4 @@
-"""The products of the demo catalogue, one by one."""
+"""Make the products of the demo catalogue, one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local.demo_nodes import MEDIA, OPENED, Node, moment_of, named, referred, ri
 
 
 def make_products(count: int, chance: random.Random) -> Iterator[Node]:
-    """`count` products in id order, with gaps between their ids."""
+    """Yield `count` products in id order, with gaps between their ids."""
     number = 100
     for _ in range(count):
         number += 1 if chance.random() < 0.95 else chance.randrange(2, 40)

@@ -1,4 +1,4 @@
-"""The words of the demo shop: what its products, attributes and people are called."""
+"""The words of the demo shop: names of products, attributes and people."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ ADJECTIVES: Final = (
 TAGS: Final = ("christmas", "staff, thanks", "refund", "loyalty", "giveaway")
 PEOPLE: Final = ("ada", "björn", "chen", "dolores", "émile", "fatima", "goran", "hana")
 
-# (slug, name, nouns, what one of its kind weighs in kg, slugs of the attributes of products, of variants)
+# (slug, name, nouns, what one of its kind weighs in kg, slugs of the attributes of products, of
+# variants)
 PRODUCT_TYPES: Final = (
     (
         "apparel",

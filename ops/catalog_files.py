@@ -1,7 +1,8 @@
 """The JSON Lines files of a catalogue, read and checked before anything is written.
 
-There is one file per kind with one node per line, in any order. One bad line is enough to load nothing: a line that is
-not a node of its kind, a record that comes twice, or a record that is too big for the table.
+There is one file per kind with one node per line, in any order. One bad line is enough to load
+nothing: a line that is not a node of its kind, a record that comes twice, or a record that is too
+big for the table.
 """
 
 from __future__ import annotations

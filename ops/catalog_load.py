@@ -2,9 +2,9 @@
 
 A load compares first and writes afterwards, so that it can be refused before anything was written.
 
-Look-ups (voucher codes by id) have no directory that lists old ones: a look-up belongs to a listed code, and a code to
-a voucher. So they are deleted before the record they belong to, and put after it. An interrupted load leaves nothing
-behind that the next one would not find.
+Look-ups (voucher codes by id) have no directory that lists old ones: a look-up belongs to a listed
+code, and a code to a voucher. So they are deleted before the record they belong to, and put after
+it. An interrupted load leaves nothing behind that the next one would not find.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class CatalogLoad:
     def _write_kinds(
         self, comparison: Comparison, kinds: Iterable[str]
     ) -> Iterator[tuple[str, Change]]:
-        """Yield a change for each bucket, and an empty one for each kind, which may have no records."""
+        """Yield a change for each bucket, and an empty one for each kind: it may have no records."""
         ordered = sorted(kinds)
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
             changes = [change for kind in ordered for change in comparison[kind]]
@@ -162,7 +162,10 @@ class CatalogLoad:
 
 
 def find_drops(comparison: Comparison) -> Iterator[Drop]:
-    """Yield how many stored records of each kind would be deleted. All voucher codes count as one kind."""
+    """Yield how many stored records of each kind would be deleted.
+
+    All voucher codes count as one kind.
+    """
     stored, dropped = Counter[str](), Counter[str]()
     for change in chain.from_iterable(comparison.values()):
         stored[family_of(change.kind)] += change.stored

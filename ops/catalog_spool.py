@@ -25,7 +25,8 @@ Places: TypeAlias = "array[int]"
 class CatalogSpool:
     """Items by kind and bucket. Several threads may read once everything was added.
 
-    `records`, `size_bytes` and `write_units` count the items. The end of the context frees the disk.
+    `records`, `size_bytes` and `write_units` count the items. The end of the context frees the
+    disk.
     """
 
     def __init__(self) -> None:

@@ -51,15 +51,16 @@ def load_catalog_command(
 ) -> None:
     """Load the catalogue in DIRECTORY: *.jsonl files with a node of Saleor's API on each line.
 
-    Every line is checked before anything is written. If lines are wrong, they are named with their file and the
-    reason, and nothing is loaded. Each kind that has a file is replaced: stored records that are not in the file are
-    deleted. Kinds without a file stay as they are.
+    Every line is checked before anything is written. If lines are wrong, they are named with their
+    file and the reason, and nothing is loaded. Each kind that has a file is replaced: stored
+    records that are not in the file are deleted. Kinds without a file stay as they are.
 
-    An empty or cut file would delete most of a catalogue. So a load that would delete more than --max-drop-percent of
-    the stored records of a kind is refused. Use --yes if the records are really gone.
+    An empty or cut file would delete most of a catalogue. So a load that would delete more than
+    --max-drop-percent of the stored records of a kind is refused. Use --yes if the records are
+    really gone.
 
-    Unchanged records are not rewritten: load again to complete an interrupted load; a daily load costs little. A second
-    load of the same shop is refused while the first one runs.
+    Unchanged records are not rewritten: load again to complete an interrupted load; a daily load
+    costs little. A second load of the same shop is refused while the first one runs.
     """
     load_catalog(
         directory,

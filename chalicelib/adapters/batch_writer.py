@@ -52,7 +52,7 @@ class BatchWriter:
             self._write_batch(requests[start : start + ITEMS_PER_BATCH])
 
     def _write_batch(self, requests: Sequence[Mapping[str, Any]]) -> None:
-        """Send requests again until DynamoDB has processed all, unless it processes none for long."""
+        """Send requests again until DynamoDB has processed all of them."""
         waiting, fruitless = requests, 0
         while waiting:
             left = self._write_once(waiting)

@@ -1,8 +1,9 @@
 """The directory of a kind: an item per bucket with its counts of records, rows and bytes.
 
-A bucket that is too large for one read is listed as slices: runs of record numbers that fit into a read each. Slices
-are JSON in the attribute `slices`: a list of [first number, last number, records, rows, bytes]. Together they cover
-the bucket's numbers. Entries of older versions have counts of records only.
+A bucket that is too large for one read is listed as slices: runs of record numbers that fit into a
+read each. Slices are JSON in the attribute `slices`: a list of [first number, last number, records,
+rows, bytes]. Together they cover the bucket's numbers. Entries of older versions have counts of
+records only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""`CatalogSource` over the catalogue table: partition `shop#kind#bucket`, sort key the record's number."""
+"""The `CatalogSource` over DynamoDB.
+
+The partition key of the table is `shop#kind#bucket`, the sort key the record's number.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ class DynamoCatalogSource:
         self._table = CatalogTable(table_name, make_client)
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
-        """Return the directory: the buckets that hold records, and the slices of large ones, by number."""
+        """Return the buckets that hold records, and the slices of large ones, by number."""
         entries = self._table.read_range(
             directory_of(shop, kind), _DIRECTORY_NAMES, consistent=True
         )
@@ -93,7 +96,10 @@ class DynamoCatalogSource:
         whole: bool = False,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
-        """Yield pages of the documents of these numbers in the order given. Unknown numbers are left out."""
+        """Yield pages of the documents of these numbers in the order given.
+
+        Unknown numbers are left out.
+        """
         reading = _Reading(shop, kind, whole, since)
         batches = [
             numbers[start : start + KEYS_PER_BATCH]

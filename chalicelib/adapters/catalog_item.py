@@ -1,7 +1,8 @@
 """One record as an item of the catalogue table, in DynamoDB's own form.
 
-Exports read `document`, and `facts` if they filter. `version` is the version of the document and `rows` the number of
-rows it becomes, if there are several. The other attributes are for people who look into the table.
+Exports read `document`, and `facts` if they filter. `version` is the version of the document and
+`rows` the number of rows it becomes, if there are several. The other attributes are for people who
+look into the table.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def rows_of(item: Item) -> int:
 
 
 def size_of(item: Item) -> int:
-    """Return the bytes that DynamoDB counts for an item: names and values, a number as its digits at most."""
+    """Return the bytes that DynamoDB counts for an item: names, and values in UTF-8."""
     return sum(len(name) + _value_size(value) for name, value in item.items())
 
 

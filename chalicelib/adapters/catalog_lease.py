@@ -1,7 +1,8 @@
 """The lease of a shop's catalogue: one writer at a time.
 
-It is an item of the catalogue table. Times are texts in ISO 8601, so that they compare and read well. A lease that is
-not renewed ends by itself, so that a dead writer does not block others for long.
+It is an item of the catalogue table. Times are texts in ISO 8601, so that they compare and read
+well. A lease that is not renewed ends by itself, so that a dead writer does not block others for
+long.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ class CatalogLease:
             )
 
     def renew(self) -> None:
-        """Hold the lease for longer, at most once a minute; CatalogBusy if another writer has it."""
+        """Hold the lease for longer, at most once a minute.
+
+        CatalogBusy if another writer has it.
+        """
         if self._now() - self._renewed_at >= timedelta(seconds=RENEWAL_SECONDS):
             self._put()
 

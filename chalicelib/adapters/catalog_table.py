@@ -56,7 +56,10 @@ class CatalogTable:
     def read_keys(
         self, keys: Sequence[Item], names: Sequence[str], *, consistent: bool = False
     ) -> dict[int, LeanItem]:
-        """Return these attributes of the items of at most 100 keys, by number. Absent items are left out."""
+        """Return these attributes of the items of at most 100 keys, by number.
+
+        Absent items are left out.
+        """
         wanted: dict[str, Any] = {
             self._name: {"Keys": keys, "ConsistentRead": consistent, **_projection(names)}
         }

@@ -1,8 +1,9 @@
 """Writes of the catalogue table, in an order that never promises a record that is not there.
 
-A bucket is replaced in this order: its records are put, its directory entry is set to the new counts, then stale
-records are deleted. Before the first record of a new bucket, an entry with 0 records is put, which exports skip. So an
-interrupted load leaves nothing behind that the next one would not find.
+A bucket is replaced in this order: its records are put, its directory entry is set to the new
+counts, then stale records are deleted. Before the first record of a new bucket, an entry with 0
+records is put, which exports skip. So an interrupted load leaves nothing behind that the next one
+would not find.
 
 Unchanged items are not rewritten: loading the same catalogue twice costs reads only.
 """
@@ -38,8 +39,9 @@ class Change:
 class BucketChange:
     """The difference between a stored bucket and its new items.
 
-    `stored` counts the stored items. `changed` are the numbers of items to put, None for all of them, `stale` the
-    keys of items to delete, and `entry` is the stored directory entry, None if there is none.
+    `stored` counts the stored items. `changed` are the numbers of items to put, None for all of
+    them, `stale` the keys of items to delete, and `entry` is the stored directory entry, None if
+    there is none.
     """
 
     kind: str

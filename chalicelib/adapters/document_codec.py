@@ -1,6 +1,6 @@
-"""How a document lies in the catalogue table: gzip'd JSON, so that standard tools can read it.
+"""The stored form of a document: JSON in gzip, so that standard tools can read it.
 
-The first byte tells the codec (0x1f begins gzip), so that another can follow without a migration.
+The first byte tells the codec: 0x1f begins gzip. Another codec can follow without a migration.
 """
 
 from __future__ import annotations
@@ -15,28 +15,31 @@ from isal import isal_zlib
 _GZIP: Final = 0x1F
 _GZIP_WINDOW: Final = 31
 SMALL_BYTES: Final = 16_384
-# Its stub calls the class an instance.
+# The stub of isal declares the class as an instance.
 _DAMAGED: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]
-# Half a surrogate pair is no text; it would poison every file that it gets into.
+# Half a surrogate pair is not a text: no file could be encoded with it.
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 def encode_document(document: Mapping[str, Any]) -> bytes:
-    """The stored form; the same document gives the same bytes. ValueError for what JSON has not: NaN, infinity."""
+    """Return the stored form of a document. Equal documents have equal bytes.
+
+    ValueError if a number is NaN or infinite.
+    """
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         raw = text.encode()
     except UnicodeEncodeError:
         raw = "".join(_REPLACEMENT if "\ud800" <= c <= "\udfff" else c for c in text).encode()
-    # A small text spends half of its time to be inflated on code tables of its own; with the fixed ones it is a seventh
-    # larger.
+    # Reading code tables takes half of the time to inflate a small text. With fixed tables it is
+    # a seventh larger.
     strategy = zlib.Z_FIXED if len(raw) <= SMALL_BYTES else zlib.Z_DEFAULT_STRATEGY
     deflater = zlib.compressobj(9, zlib.DEFLATED, _GZIP_WINDOW, 9, strategy)
     return deflater.compress(raw) + deflater.flush()
 
 
 def decode_document(stored: bytes) -> bytes:
-    """The JSON bytes; ValueError for an unknown codec or damaged data."""
+    """Return the JSON of a document; ValueError for an unknown codec or damaged data."""
     if not stored or stored[0] != _GZIP:
         raise ValueError(f"unknown codec {stored[:1].hex() or 'of nothing'}")
     try:

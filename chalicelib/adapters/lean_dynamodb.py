@@ -1,8 +1,8 @@
 """A DynamoDB client that decodes the answers with documents itself.
 
-Botocore keeps the transport, signing, retries and throttling. But its parser walks thousands of typed values per
-answer, which takes 95 % of the time of a plain read. So msgspec decodes the answers of `Query` and `BatchGetItem`, to
-keys and documents only.
+Botocore keeps the transport, signing, retries and throttling. But its parser walks thousands of
+typed values per answer, which takes 95 % of the time of a plain read. So msgspec decodes the
+answers of `Query` and `BatchGetItem`, to keys and documents only.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class _LeanParserFactory(ResponseParserFactory):
 
 
 def make_lean_client(**options: Any) -> Any:
-    """Return a DynamoDB client whose `query` and `batch_get_item` answer with a `Page` of lean items."""
+    """Return a client whose `query` and `batch_get_item` answer with a `Page` of lean items."""
     session = Session()
     session.register_component("response_parser_factory", _LeanParserFactory())
     config = Config(

@@ -57,7 +57,7 @@ def media_text(media: Iterable[Media]) -> str:
 
 
 def set_text(values: Iterable[str]) -> str:
-    """Return several values as one cell: each once, sorted by code point, joined by a comma and a blank."""
+    """Return several values as one cell: each once, sorted by code point, joined by `, `."""
     return ", ".join(sorted(set(values)))
 
 

@@ -1,4 +1,7 @@
-"""The records of every kind, made from Saleor's nodes. Whatever writes the catalogue begins here."""
+"""The records of every kind, made from Saleor's nodes.
+
+Whatever writes the catalogue begins here.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ RecordMaker = tuple[type[Any], Callable[[Any], Iterator[CatalogRecord]]]
 def records_of(
     kind: str, plain: Any, makers: Mapping[str, RecordMaker] | None = None
 ) -> Iterator[CatalogRecord]:
-    """Yield the records of a node of this kind, given as plain JSON values; InvalidNode if it is not one."""
+    """Yield the records of a node of this kind, given as plain JSON values.
+
+    InvalidNode if it is not one.
+    """
     node_type, make_records = (makers or RECORD_MAKERS)[kind]
     yield from make_records(read_node(node_type, plain))
 

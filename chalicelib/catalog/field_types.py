@@ -1,7 +1,6 @@
-"""Types for the fields of a node that need more than JSON's own types: ids, times, rich text, numbers in bounds.
+"""Types for the fields of a node that JSON has no types for: ids, times, rich text, bounds.
 
-Each is a text in its final form. Making one from a wrong text raises a ValueError whose message completes the sentence
-"This field …".
+Each is a text in its final form. A wrong text raises a ValueError that says what the field must be.
 """
 
 from __future__ import annotations
@@ -170,7 +169,10 @@ class RichText(FieldText):
 
 
 def read_field(type_: type[Any], value: Any) -> Any:
-    """Return the field of this type: the hook for msgspec. ValueError or TypeError says what is wrong."""
+    """Return the field of this type: the hook for msgspec.
+
+    ValueError or TypeError says what is wrong.
+    """
     if not issubclass(type_, FieldText):
         raise NotImplementedError
     if not isinstance(value, str):

@@ -1,8 +1,9 @@
 """The kinds of the catalogue, and the numbers of their records.
 
-A kind is a directory of its own in the catalogue table. A record whose global id ends in a number keeps that number.
-Warehouses and voucher codes have UUIDs there. The number of a warehouse depends on its id alone: a number that changed
-when other warehouses come or go would let a warehouse be there twice, or not at all, while a load runs.
+A kind is a directory of its own in the catalogue table. A record whose global id ends in a number
+keeps that number. Warehouses and voucher codes have UUIDs there. The number of a warehouse depends
+on its id alone: a number that changed when other warehouses come or go would let a warehouse be
+there twice, or not at all, while a load runs.
 """
 
 from __future__ import annotations
@@ -54,10 +55,16 @@ def family_of(kind: str) -> str:
 
 
 def voucher_code_number(global_id: str) -> int:
-    """Return the record number of a voucher code among `VOUCHER_CODES_BY_ID`. Numbers sort as the ids do."""
+    """Return the record number of a voucher code among `VOUCHER_CODES_BY_ID`.
+
+    Numbers sort as the ids do.
+    """
     return uuid.UUID(decode_global_id(global_id)[1]).int >> _UUID_BITS_LEFT_OUT
 
 
 def hashed_number(global_id: str) -> int:
-    """Return the record number of a warehouse. Ids that differ in one bit have unrelated numbers."""
+    """Return the record number of a warehouse.
+
+    Ids that differ in one bit have unrelated numbers.
+    """
     return int.from_bytes(hashlib.sha256(global_id.encode()).digest()[:_HASH_BYTES])

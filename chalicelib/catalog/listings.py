@@ -1,4 +1,7 @@
-"""Listings as documents store them: arrays of cells. The order of the fields is the order in the array."""
+"""Listings as documents store them: arrays of cells.
+
+The order of the fields is the order in the array.
+"""
 
 from __future__ import annotations
 

@@ -203,8 +203,8 @@ class GiftCardNode(Node, frozen=True, kw_only=True):
     def is_used(self) -> bool:
         """Whether the card was used.
 
-        The API shows the e-mail address of an owner as `usedByEmail` too. A used card has a time of use, or an
-        address without an owner.
+        The API shows the e-mail address of an owner as `usedByEmail` too. A used card has a time of
+        use, or an address without an owner.
         """
         return self.last_used_on is not None or (
             self.used_by_email is not None and self.used_by is None

@@ -1,17 +1,19 @@
 """A product as the catalogue stores it.
 
-The texts of cells are made once, when a record is written: making them with every export took most of its time. Maps
-are keyed by slug. Empty things are left out. Facts that only filters read are under `facts` and stored apart, so that
-an export without a filter does not read them.
+The texts of cells are made once, when a record is written: making them with every export took most
+of its time. Maps are keyed by slug. Empty things are left out. Facts that only filters read are
+under `facts` and stored apart, so that an export without a filter does not read them.
 
     {"id", "name", "description", "product_type", "category", "weight", "collections", "media",
      "attributes": {slug: cell}, "listings": {channel: ProductListing},
-     "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell}, "stocks": {warehouse: quantity},
-                   "listings": {channel: VariantListing}}],
-     "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers", "gift_card",
-               "updated_at", "touched_at", "metadata": {key: value}, "values": {slug: [{"slug", "name", …}]},
+     "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell},
+                   "stocks": {warehouse: quantity}, "listings": {channel: VariantListing}}],
+     "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers",
+               "gift_card", "updated_at", "touched_at", "metadata": {key: value},
+               "values": {slug: [{"slug", "name", …}]},
                "discounted": {channel: number},
-               "variants": [{"number", "name", "values", "allocated": {warehouse: quantity}, "preorder": {"end_at"}}]}}
+               "variants": [{"number", "name", "values", "allocated": {warehouse: quantity},
+                             "preorder": {"end_at"}}]}}
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The node of a product, as Saleor's API shows it, with everything that exports and filters read."""
+"""The node of a product, as Saleor's API shows it: the fields that exports and filters read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ from chalicelib.catalog.nodes import (
 )
 
 _is_numeral: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fullmatch
-# A value of these input types is in a field of its own. Its name differs: "Waterproof: No" for False.
+# A value of these input types is in a field of its own. Its name differs: "Waterproof: No" for
+# False.
 _TYPED_FIELDS: Final = {
     "BOOLEAN": "boolean",
     "DATE": "date",

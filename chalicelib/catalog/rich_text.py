@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
 
-# As Django bounds the same (CVE-2024-53907): each round may uncover one tag more, and a text has room for many.
+# Each round may uncover another tag, and a text has room for many. Django has the same bound
+# (CVE-2024-53907).
 MAX_ROUNDS: Final = 50
 
 
 def plain_text(rich_text: str) -> str:
-    """The blocks' texts joined by blanks: tags stripped, entities left; "" for text that is not EditorJS."""
+    """Return the texts of the blocks joined by blanks, without tags and with entities.
+
+    A text that is not EditorJS gives "".
+    """
     try:
         blocks = json.loads(rich_text)["blocks"]
         texts = (
@@ -24,9 +28,9 @@ def plain_text(rich_text: str) -> str:
 
 
 def strip_tags(text: str) -> str:
-    """The text without HTML tags and comments; entities stay as they are written.
+    """Return the text without HTML tags and comments. Entities stay as they are written.
 
-    What is no HTML, or hides tags in tags in tags, is left as it is.
+    A text that is not HTML is returned as it is, and so are tags nested too deep in tags.
     """
     for _ in range(MAX_ROUNDS):
         if "<" not in text or ">" not in text:
@@ -35,9 +39,8 @@ def strip_tags(text: str) -> str:
         try:
             stripper.feed(text)
             stripper.close()
-        except (
-            AssertionError
-        ):  # the parser's word for a marked section (`<![`) that it does not know
+        except AssertionError:
+            # The parser fails at a marked section (`<![`) that it does not know.
             return text
         stripped = "".join(stripper.parts)
         if stripped.count("<") == text.count("<"):
@@ -64,7 +67,10 @@ def _texts(block: Any) -> Iterator[str]:
 
 
 def _items(items: Any) -> Iterator[str]:
-    """List items are texts, or, in nested lists, objects with a content and items of their own."""
+    """Yield the texts of list items.
+
+    An item of a nested list is an object with items of its own.
+    """
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict):
             yield from _present(item.get("content"))

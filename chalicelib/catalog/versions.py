@@ -1,8 +1,9 @@
 """The versions of documents, by kind.
 
-A stored item carries the version of the document in it. A column or filter that reads a newer fact says since which
-version that fact exists, so that an export of older documents fails with a sentence instead of having empty cells.
-Raise the version of a kind with every new fact in its documents. Items without a version are of version 0.
+A stored item carries the version of the document in it. A column or filter that reads a newer fact
+says since which version that fact exists, so that an export of older documents fails with a
+sentence instead of having empty cells. Raise the version of a kind with every new fact in its
+documents. Items without a version are of version 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cut an export into segments that each take minutes at most.
 
-The size of a range is its weight, in usual records: the largest of its records, its rows and its bytes, each in
-proportion to a usual record.
+The size of a range is its weight, in usual records: the largest of its records, its rows and its
+bytes, each in proportion to a usual record.
 """
 
 from __future__ import annotations
