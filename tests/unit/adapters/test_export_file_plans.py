@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.adapters.export_file_items import job_attributes, read_job
+from chalicelib.adapters.export_file_models import ExportFileItem
+from chalicelib.domain.export_file import ExportFile, planned
+from chalicelib.domain.segment import Segment, SegmentPlan
+from chalicelib.domain.transitions import create
+from tests.factories import make_request, make_requestor
+from tests.fakes import START
+
+
+@pytest.fixture
+def job() -> ExportFile:
+    return create(
+        request=make_request(),
+        requestor=make_requestor(),
+        file_name="f.csv",
+        now=START,
+        retention_seconds=3600,
+    ).after
+
+
+def test_a_plan_with_slices_is_read_back_as_it_was(job: ExportFile) -> None:
+    plan = SegmentPlan((Segment(0, 0, 3, 9, None, 1_519), Segment(1, 3, 4, 5, 1_520, None)))
+    item = ExportFileItem(**job_attributes(planned(job, plan)))
+    assert read_job(item).plan == plan
+
+
+def test_a_plan_that_an_older_version_stored_is_read(job: ExportFile) -> None:
+    item = ExportFileItem(**job_attributes(job))
+    item.plan = "[[0, 3, 1900], [4, 9, 2000]]"
+    assert read_job(item).plan == SegmentPlan((Segment(0, 0, 3, 1_900), Segment(1, 4, 9, 2_000)))
