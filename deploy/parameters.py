@@ -91,10 +91,15 @@ PARAMETERS: Final[Json] = {
     "ReservedConcurrency": _number(
         0, "Lambda concurrency reserved for the worker; 0 reserves none.", MinValue=0
     ),
+    # Fifty people who open the page and follow exports stay below this. What costs more than a
+    # request (creating, previewing) has limits of its own per requestor and shop.
     "RequestsPerSecond": _number(
-        50, "Requests per second before API Gateway answers 429.", MinValue=1
+        500, "Requests per second before API Gateway answers 429.", MinValue=1
     ),
-    "RequestBurst": _number(100, "Requests that API Gateway accepts at once.", MinValue=1),
+    "RequestBurst": _number(1000, "Requests that API Gateway accepts at once.", MinValue=1),
+    "DownloadOrigins": _text(
+        "", "Origins whose pages may read files from the bucket, separated by commas. Empty: none."
+    ),
     "KmsKeyArn": _text("", "KMS key for tables, queues and bucket. Empty: keys of AWS."),
     "AccessLogBucket": _text("", "Bucket for the access log of the export bucket. Empty: no log."),
     "ApiAccessLog": _text(
@@ -124,6 +129,7 @@ CONDITIONS: Final[Json] = {
     "WithoutPublicUrl": _is("PublicUrl", ""),
     "TlsOnly": _is("RequireTls", "true"),
     "WithKey": _given("KmsKeyArn"),
+    "WithDownloadOrigins": _given("DownloadOrigins"),
     "WithAccessLog": _given("AccessLogBucket"),
     "WithApiAccessLog": _is("ApiAccessLog", "true"),
     "WithAlarmEmail": _given("AlarmEmail"),

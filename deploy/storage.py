@@ -171,8 +171,20 @@ def _bucket() -> Json:
                     "LogFilePrefix": sub("${AWS::StackName}/"),
                 },
             ),
+            "CorsConfiguration": when("WithDownloadOrigins", {"CorsRules": [_download_rule()]}),
             "Tags": tag_list(),
         },
+    }
+
+
+def _download_rule() -> Json:
+    """Return the rule that lets pages of other origins read a file that they have a link to."""
+    return {
+        "AllowedMethods": ["GET", "HEAD"],
+        "AllowedOrigins": {"Fn::Split": [",", ref("DownloadOrigins")]},
+        "AllowedHeaders": ["*"],
+        "ExposedHeaders": ["Content-Disposition", "Content-Length", "ETag"],
+        "MaxAge": 3600,
     }
 
 

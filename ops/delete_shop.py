@@ -36,6 +36,7 @@ from chalicelib.settings import Settings
 from ops.apps import find_apps
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
+from ops.issuers import open_issuers
 from ops.options import check_shop, stack_option
 from ops.stored_exports import open_store
 from ops.tables import make_table
@@ -52,6 +53,7 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
     source, exports = DynamoCatalogSource(settings.catalog_table), list(_exports(settings, shop))
     buckets = (bucket for kind in FILE_KINDS for bucket in source.find_buckets(shop, kind))
     return {
+        "issuers": len(open_issuers(settings).find_all(shop)),
         "apps": sum(1 for _ in find_apps(settings.apps_table, shop)),
         "catalogue records": sum(bucket.records for bucket in buckets),
         "exports": sum(1 for item in exports if "status" in item),
@@ -70,6 +72,8 @@ def delete_shop(
 
     Unavailable if a service does not answer; another run deletes the rest.
     """
+    # First those who could start another export.
+    report("issuers deleted", _delete_issuers(settings, shop))
     report("apps deleted", _delete_apps(settings, shop))
     ended = _end_exports(settings, shop)
     report("pending exports ended", ended)
@@ -77,6 +81,11 @@ def delete_shop(
         sleep(QUIET_SECONDS)
     for what, step in STEPS.items():
         report(f"{what} deleted", step(settings, shop))
+
+
+def _delete_issuers(settings: Settings, shop: str) -> int:
+    issuers = open_issuers(settings)
+    return sum(issuers.remove(issuer.issuer) for issuer in issuers.find_all(shop))
 
 
 def _delete_apps(settings: Settings, shop: str) -> int:

@@ -228,3 +228,21 @@ def test_the_console_says_what_a_function_is_for(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATE["Outputs"])
 def test_the_console_says_what_an_output_is(name: str) -> None:
     assert TEMPLATE["Outputs"][name]["Description"].endswith(".")
+
+
+def test_pages_of_the_origins_that_are_named_may_read_files_and_no_others() -> None:
+    condition, rules, otherwise = RESOURCES["ExportBucket"]["Properties"]["CorsConfiguration"][
+        "Fn::If"
+    ]
+    [rule] = rules["CorsRules"]
+    assert (condition, otherwise) == ("WithDownloadOrigins", {"Ref": "AWS::NoValue"})
+    assert rule["AllowedMethods"] == ["GET", "HEAD"]
+    assert rule["AllowedOrigins"] == {"Fn::Split": [",", {"Ref": "DownloadOrigins"}]}
+    assert TEMPLATE["Parameters"]["DownloadOrigins"]["Default"] == ""
+
+
+def test_fifty_people_with_the_page_open_are_not_throttled() -> None:
+    """Opening the page takes 25 requests, following an export one a second."""
+    parameters = TEMPLATE["Parameters"]
+    assert parameters["RequestsPerSecond"]["Default"] >= 50 * 2
+    assert parameters["RequestBurst"]["Default"] >= 50 * 20
