@@ -78,8 +78,6 @@ def worker_of(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
 def _forget() -> None:
     for cached in (bootstrap.settings, bootstrap.worker, client):
         cached.cache_clear()
-    for name in ("_store", "_source", "_files", "_queue"):
-        getattr(bootstrap, name).cache_clear()
 
 
 def store_job(worker: Worker, request: ExportRequest = CARDS, minutes_ago: int = 10) -> ExportFile:

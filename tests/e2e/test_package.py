@@ -128,7 +128,7 @@ HOUR: Final = timedelta(hours=1)
 # For each function its handler, the job that it finds, and what becomes of that; a job that waits is left to a worker.
 DUTIES: Final[dict[str, tuple[str, Callable[[LocalRun], ExportFile], JobStatus]]] = {
     "Worker": ("app.worker", leave_pending, JobStatus.SUCCESS),
-    "DeadLetters": ("app.dead_letters", leave_pending, JobStatus.FAILED),
+    "DeadLetters": ("app.dead_letters", partial(leave_pending, attempts=5), JobStatus.FAILED),
     "Recover": ("app.recover", partial(leave_pending, age=HOUR, attempts=5), JobStatus.FAILED),
     "Expire": ("app.expire", leave_expired, JobStatus.DELETED),
 }

@@ -182,7 +182,7 @@ def sign_in(service: LocalRun) -> None:
 def bury_a_message(account: Account) -> None:
     """The function of dead letters."""
     service = account.service
-    job = leave_pending(service)
+    job = leave_pending(service, attempts=5)
     leave_objects(service, job)
     service.aws("sqs").send_message(
         QueueUrl=service.facts["outputs"]["ExportDeadLetters"],
