@@ -181,5 +181,5 @@ def test_what_the_gateway_refuses_by_itself_is_an_error_that_any_client_can_read
     assert (
         answer["message"]
         == answer["errors"][0]["message"]
-        == "There is nothing at this address, or not for this method."
+        == "This address does not exist, or not for this method."
     )
