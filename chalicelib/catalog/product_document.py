@@ -179,6 +179,8 @@ def _value_facts(
         "boolean": value.boolean,
         "date": value.date and value.date.isoformat(),
         "date_time": value.date_time,
+        # Saleor cuts the name of a long text.
+        "plain_text": value.plain_text if value.plain_text != value.name else None,
     }
     present = {name: fact for name, fact in typed.items() if fact is not None}
     return {"slug": value.slug or "", "name": value.name or "", **present}

@@ -74,6 +74,7 @@ class AttributeValue(Node, frozen=True, kw_only=True):
     boolean: bool | None
     date: date | None
     date_time: Moment | None
+    plain_text: str | None = None
 
 
 class AssignedAttribute(Node, frozen=True):

@@ -207,4 +207,5 @@ PRODUCTS: Final = ExportType(
     columns=product_columns,
     rows_key="variants",
     predicate=_predicate,
+    filter_versions={"search": 1},  # whole plain texts
 )

@@ -50,6 +50,12 @@ def _cell(values: Iterable[Value], cell: str) -> Iterator[str]:
     yield cell
 
 
+def _plain_texts(values: Iterable[Value], cell: str) -> Iterator[str]:
+    """Yield whole plain texts; the cell and the value's name are cut."""
+    for value in values:
+        yield value.get("plain_text", value["name"])
+
+
 def _times(values: Iterable[Value], cell: str) -> Iterator[str]:
     """Yield dates and date-times as Saleor indexes them: UTC, to the second, a date at midnight."""
     for value in values:
@@ -69,7 +75,7 @@ _READS: Final[Mapping[str, Read]] = {
     "DROPDOWN": _cell,
     "MULTISELECT": _cell,
     "RICH_TEXT": _cell,
-    "PLAIN_TEXT": _cell,
+    "PLAIN_TEXT": _plain_texts,
     "NUMERIC": _cell,
     "DATE": _times,
     "DATE_TIME": _times,

@@ -64,7 +64,8 @@ ATTRIBUTES = [
     ("clay", assigned("DROPDOWN", make_value("Clay"))),
     ("clay", assigned("MULTISELECT", make_value("Glass"), make_value("Clay"))),
     ("clay", assigned("RICH_TEXT", make_value("", richText=rich_text("of clay")))),
-    ("clay", assigned("PLAIN_TEXT", make_value("of clay"))),
+    ("clay", assigned("PLAIN_TEXT", make_value("of clay", plainText="of clay"))),
+    ("clay", assigned("PLAIN_TEXT", make_value("long…", plainText="long and of clay"))),
     ("12.50 kg", assigned("NUMERIC", make_value("12.50"), unit="KG")),
     ('"2023-02-01 00:00:00"', assigned("DATE", make_value("", date="2023-02-01"))),
     (
