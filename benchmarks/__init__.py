@@ -1,1 +1,1 @@
-"""Measures: `python -m benchmarks`."""
+"""Benchmarks: `python -m benchmarks`."""

@@ -1,7 +1,7 @@
-"""`python -m benchmarks`: three ways side by side, a table at the end, RESULTS.md and RESULTS.png.
+"""Compare three ways to export, print a table and write RESULTS.md and RESULTS.png.
 
-`--large` adds 200,000 products, `--run .local/run.json` a small export through a local run. `--check` runs a small size
-and fails unless ratio, memory and growth are as promised.
+`--large` adds 200,000 products. `--run .local/run.json` adds a small export through a local run.
+`--check` runs a small size and fails if speed or memory miss their bounds.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from benchmarks.prices import dollars_per_million_products
 WORKERS: Final = 8
 RUNS: Final = 5
 LARGE: Final = 200_000
-# What `--check` asks for: far enough from what is measured that a busy machine passes.
+# The bounds of `--check`. They leave room for a busy machine.
 MIN_RATIO: Final = 40.0
 MAX_GROWTH_BYTES: Final = 5_000_000
 MAX_MEMORY_BYTES: Final = 60_000_000
-# Below the 5 MiB of a part, so that every byte is read and sent again. A second copy of what waits took 48 MB.
+# Below the 5 MiB of a part, so that every byte is read and sent again. A second copy would take 48 MB.
 JOINED: Final = (48, 4_500_000)
 MAX_JOIN_BYTES: Final = 40_000_000
 
 
 def check() -> int:
-    """0 when the promises hold: so many times the plain way, in little memory that does not grow."""
+    """Return 0 if speed and memory keep their bounds, otherwise 1."""
     joined = measure_join(*JOINED, runs=1)
     quick = measure(1_000, "everything", runs=3, plain_runs=1)
     sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
@@ -57,7 +57,7 @@ def check() -> int:
 
 
 def measure_all(*, large: bool) -> list[Case]:
-    """Every line of the table."""
+    """Measure every line of the table."""
     cases = [
         _told(measure(products, columns, file_type, runs=RUNS, plain_runs=RUNS))
         for products, columns, file_type in (
@@ -84,9 +84,9 @@ def _told(case: Case) -> Case:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--large", action="store_true", help=f"{LARGE:,} products too")
+    parser.add_argument("--large", action="store_true", help=f"also measure {LARGE:,} products")
     parser.add_argument(
-        "--check", action="store_true", help="a small size, asserting ratio and growth"
+        "--check", action="store_true", help="measure a small size and check the bounds"
     )
     options = parser.parse_args()
     if options.check:

@@ -1,4 +1,4 @@
-"""Parts of the path measured alone, in this process: the XLSX writer beside openpyxl, and where processor time goes."""
+"""Measure parts of the path alone: the XLSX writer beside openpyxl, and the processor time by part."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ Row = tuple[Any, ...]
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """Processor seconds of this process."""
+    """Return the processor seconds of this process."""
     began = time.process_time()
     work()
     return time.process_time() - began
 
 
 def make_rows(count: int) -> Iterator[Row]:
-    """Rows of twelve texts and three numbers."""
+    """Yield rows of twelve texts and three numbers."""
     for number in range(count):
         yield (
             *(f"text {number + place}" for place in range(COLUMNS - 3)),
@@ -49,7 +49,7 @@ def make_rows(count: int) -> Iterator[Row]:
 
 
 def write_ours(count: int) -> int:
-    """The workbook of so many rows by our writer; returns how many bytes it has."""
+    """Write a workbook with our writer and return its size in bytes."""
     row_format = XlsxFormat()
     headers = [f"column {place}" for place in range(COLUMNS)]
     kinds = [CellKind.TEXT] * (COLUMNS - 3) + [CellKind.NUMBER] * 3
@@ -67,7 +67,7 @@ def write_ours(count: int) -> int:
 
 
 def write_openpyxl(count: int) -> int:
-    """The same by openpyxl in its write-only mode."""
+    """Write the same workbook with openpyxl in its write-only mode."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Export")
     sheet.append([f"column {place}" for place in range(COLUMNS)])
@@ -79,7 +79,7 @@ def write_openpyxl(count: int) -> int:
 
 
 def xlsx_facts(runs: int = 5, many: int = 1_100_000) -> dict[str, str]:
-    """How many times openpyxl's processor time, and the time a row costs when there are many."""
+    """Return openpyxl's processor time as a multiple of ours, and the time per row of a large workbook."""
     ours, theirs = [], []
     for _ in range(runs):
         ours.append(seconds_of(lambda: write_ours(SHEET_ROWS)))
@@ -96,7 +96,7 @@ def xlsx_facts(runs: int = 5, many: int = 1_100_000) -> dict[str, str]:
 
 
 class _Recorded:
-    """A source of dictionaries."""
+    """A catalogue that holds dictionaries only."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -106,7 +106,7 @@ class _Recorded:
 
 
 def cpu_split(case: Case, runs: int = 5) -> dict[str, float]:
-    """Where the processor time of a CSV export goes: microseconds a product, by part; the rest is what is left."""
+    """Return the processor time of a CSV export by part, in microseconds per product."""
     catalog = make_catalog(1_000)
     request = make_request(catalog, case.columns, FileType.CSV)
     pages = lean_pages(catalog)

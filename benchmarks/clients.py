@@ -1,4 +1,4 @@
-"""Clients of a local run, and what they got: how long each answer took, and what was said with failures."""
+"""Clients of a local run, the times of their answers and the messages of failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FOLLOW: Final = (
 
 @dataclass
 class Answers:
-    """What came back: how long each answer took by (kind, status), and what was said with a failure."""
+    """Answers: seconds by (kind, status), and the messages of failures."""
 
     seconds: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
@@ -39,18 +39,18 @@ class Answers:
         self.failures += other.failures
 
     def broken(self) -> int:
-        """How many answers had a status from 500 on, or never came."""
+        """Return how many answers were 5xx or never came."""
         return sum(len(seconds) for (_, status), seconds in self.seconds.items() if status >= 500)
 
     def summary(self) -> str:
-        """All answers in a line."""
+        """Return one line about all answers."""
         return f"{' '.join(spread('', self._all()).split())}, {self.broken()} broken"
 
     def _all(self) -> list[float]:
         return [one for seconds in self.seconds.values() for one in seconds]
 
     def report(self) -> str:
-        """A line for each kind and status, one for all, and what was said with failures."""
+        """Return a line for each kind and status, one for all, and the messages of failures."""
         lines = [
             spread(f"{kind} {status}", seconds)
             for (kind, status), seconds in sorted(self.seconds.items())
@@ -61,7 +61,7 @@ class Answers:
 
 
 class Connection:
-    """One client on one kept connection; a context manager."""
+    """A client with one persistent connection; a context manager."""
 
     def __init__(self, run: dict[str, Any]) -> None:
         self._headers = {"Authorization": f"Bearer {next(iter(run['tokens'].values()))}"}
@@ -80,7 +80,7 @@ class Connection:
         return self._ask(kind, "GET", path, None)
 
     def graphql(self, kind: str, query: str, **variables: Any) -> Any:
-        """The `data` of the answer, or None."""
+        """Return the `data` of the answer, or None."""
         answer = self._ask(
             kind, "POST", "/graphql", json.dumps({"query": query, "variables": variables})
         )
@@ -106,7 +106,7 @@ class Connection:
 def export_products(
     client: Connection, wanted: dict[str, Any], *, poll_seconds: float
 ) -> dict[str, Any]:
-    """The export once it has succeeded, asked for so often; SystemExit when it is refused or fails."""
+    """Poll an export until it has succeeded and return it; SystemExit if it is refused or fails."""
     started = client.graphql("exportProducts", _START, input=wanted)["exportProducts"]
     if started["errors"]:
         raise SystemExit(f"The export was refused: {started['errors']}")
@@ -120,7 +120,7 @@ def export_products(
 
 
 def gather(times: int, at_once: int, ask: Callable[[int], Answers]) -> Answers:
-    """The answers of `times` clients, so many of them at once."""
+    """Run `times` clients, some at once, and return all answers."""
     found = Answers()
     with ThreadPoolExecutor(at_once) as threads:
         for answers in threads.map(ask, range(times)):
@@ -129,6 +129,6 @@ def gather(times: int, at_once: int, ask: Callable[[int], Answers]) -> Answers:
 
 
 def spread(name: str, seconds: Sequence[float]) -> str:
-    """A line: how many there are, their median, and what 99 of 100 stay below."""
+    """Return a line with count, median and 99th percentile."""
     cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [*seconds, 0.0][:1] * 99
     return f"{name:<24} {len(seconds):>7} p50 {cuts[49] * 1000:>8.0f} ms p99 {cuts[98] * 1000:>8.0f} ms"

@@ -1,4 +1,4 @@
-"""What local runs take, the emulator included: each is started for this, measured, and stopped."""
+"""Measure local runs, the emulator included. Each one is started and stopped here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ START_SECONDS: Final = 1_800
 
 @contextmanager
 def local_run(products: int) -> Iterator[Path]:
-    """`run.json` of a local run with so many demo products; SystemExit when it does not start."""
+    """Yield `run.json` of a local run with demo products; SystemExit if it does not start."""
     with TemporaryDirectory() as state:
         found = Path(state, "run.json")
         said = Path(state, "run.log")
@@ -53,7 +53,7 @@ def local_run(products: int) -> Iterator[Path]:
 
 
 def measure_small() -> dict[str, str]:
-    """Latency of small exports one by one, and of requests while many clients ask."""
+    """Measure small exports one by one, and requests of many clients at once."""
     with local_run(SMALL_PRODUCTS) as run_json:
         facts = {
             f"a small export, {part}": took for part, took in measure_latency(run_json).items()
@@ -63,7 +63,7 @@ def measure_small() -> dict[str, str]:
 
 
 def measure_large(products: int) -> dict[str, str]:
-    """Everything of a catalogue of so many products, as CSV and as XLSX."""
+    """Measure an export of all columns, as CSV and as XLSX."""
     with local_run(products) as run_json:
         return {
             f"{products:,} products, {what}": figures

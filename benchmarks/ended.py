@@ -1,4 +1,4 @@
-"""What became of many exports: each has ended, once, and whoever asked was told of it, once."""
+"""Check that each of many exports ended once and sent one notification."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _FILE_NAME: Final = re.compile(r"\w+_data_\S+\.csv")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Exports by their ids, and how many mails name each one's file."""
+    """Exports by id, and the number of mails about each one's file."""
 
     exports: dict[str, dict[str, Any]]
     mails: Counter[str]
 
     def complaints(self, ids: set[str]) -> list[str]:
-        """What is not as promised, a line each."""
+        """Return a line for each broken promise."""
         lost = [f"{export_id} is lost" for export_id in ids - self.exports.keys()]
         return lost + [
             said for export_id in ids & self.exports.keys() for said in self._complaints(export_id)
@@ -56,14 +56,14 @@ class Ended:
         ]
 
     def report(self, ids: set[str]) -> str:
-        """A line: how long the exports took from the request to their end."""
+        """Return a line with the times from request to end."""
         return spread(
             "request to end", [_seconds(self.exports[one]) for one in ids & self.exports.keys()]
         )
 
 
 def wait_for_ends(run: dict[str, Any], seconds: float) -> dict[str, int]:
-    """How many exports of each status there are, once none is pending or the time is over."""
+    """Wait until no export is pending or the time is over; return the count by status."""
     ends = time.monotonic() + seconds
     with Connection(run) as client:
         while _count(client, "PENDING") and time.monotonic() < ends:
@@ -72,7 +72,7 @@ def wait_for_ends(run: dict[str, Any], seconds: float) -> dict[str, int]:
 
 
 def read_ended(run: dict[str, Any]) -> Ended:
-    """All exports, and the mails that the emulator took."""
+    """Return all exports, with the mails that the emulator accepted."""
     exports: dict[str, dict[str, Any]] = {}
     page: dict[str, Any] = {"endCursor": None, "hasNextPage": True}
     with Connection(run) as client:
@@ -93,7 +93,7 @@ def _mails(run: dict[str, Any]) -> Counter[str]:
 
 
 def _count(client: Connection, status: str) -> int:
-    """How many exports have this status; -1 when nobody could say."""
+    """Return the number of exports with a status, or -1 if the service did not answer."""
     found = client.graphql("count", _COUNT, status=status)
     return int(found["exportFiles"]["totalCount"]) if found and found.get("exportFiles") else -1
 

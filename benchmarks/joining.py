@@ -1,4 +1,7 @@
-"""`python -m benchmarks.joining COUNT BYTES`: the memory of joining segments too small for S3 to copy, as JSON."""
+"""Measure the memory of joining segments that are too small for S3 to copy.
+
+Usage: `python -m benchmarks.joining COUNT BYTES`; prints JSON.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from chalicelib.memory import peak_memory_bytes
 
 
 def measure(count: int, size: int) -> dict[str, int]:
-    """The file's bytes, and memory above what was held before, in bytes; so many segments of so many bytes each."""
+    """Join segments of one size; return the size of the file and the additional memory, in bytes."""
     checksum = zlib.crc32(bytes(size))
     sources = [
         SegmentResult(

@@ -24,7 +24,7 @@ _INPUT: Final = {
 
 
 def export_once(client: Connection) -> dict[str, float]:
-    """Seconds of one export by part; SystemExit when it is refused or fails."""
+    """Return the seconds of one export by part; SystemExit if it is refused or fails."""
     began = time.monotonic()
     found = export_products(client, _INPUT, poll_seconds=POLL_SECONDS)
     ended = time.monotonic()
@@ -39,7 +39,7 @@ def export_once(client: Connection) -> dict[str, float]:
 
 
 def measure_latency(run_json: Path, exports: int = 15) -> dict[str, str]:
-    """Medians of so many exports in a local run, in milliseconds, by part."""
+    """Return the medians of several exports by part, in milliseconds."""
     with Connection(json.loads(run_json.read_text("utf-8"))) as client:
         export_once(client)
         runs = [export_once(client) for _ in range(exports)]
@@ -49,7 +49,7 @@ def measure_latency(run_json: Path, exports: int = 15) -> dict[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
     parser.add_argument(
-        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+        "run_json", type=Path, help="file of a local run with its address and tokens"
     )
     parser.add_argument("--exports", type=int, default=15)
     options = parser.parse_args()

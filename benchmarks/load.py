@@ -19,7 +19,7 @@ from typing import Any, Final
 from benchmarks.clients import Answers, Connection, gather
 from benchmarks.ended import read_ended, wait_for_ends
 
-# Health costs a client nothing, an export the service most: about what a dashboard that polls asks for.
+# The mix of a dashboard that polls: many cheap requests, few exports.
 SHARES: Final = {
     "exportFile": 40,
     "exportFiles": 20,
@@ -36,14 +36,14 @@ _START: Final = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){errors
 
 
 def start_export(client: Connection) -> str | None:
-    """The id of a new, small export of gift cards; None when it was refused."""
+    """Start a small export of gift cards; return its id, or None if it was refused."""
     payload = ((client.graphql("exportGiftCards", _START) or {}).get("exportGiftCards")) or {}
     made = payload.get("exportFile")
     return str(made["id"]) if made else None
 
 
 def mix(client: Connection, known: list[str], random: Random) -> None:
-    """One request, chosen by its share."""
+    """Send one request, chosen by its share."""
     export_id = random.choice(known)
     kinds: dict[str, Callable[[], Any]] = {
         "exportFile": lambda: client.graphql("exportFile", _ONE, id=export_id),
@@ -56,7 +56,7 @@ def mix(client: Connection, known: list[str], random: Random) -> None:
 
 
 def load(run: dict[str, Any], clients: int, seconds: float) -> Answers:
-    """What so many clients got within so many seconds."""
+    """Let many clients send requests for some seconds and return the answers."""
     with Connection(run) as first:
         known = [export_id for export_id in [start_export(first)] if export_id]
     if not known:
@@ -74,7 +74,7 @@ def load(run: dict[str, Any], clients: int, seconds: float) -> Answers:
 
 
 def queue(run: dict[str, Any], exports: int) -> tuple[set[str], Answers]:
-    """The ids of so many new exports, and the answers."""
+    """Start many exports; return their ids and the answers."""
     ids: set[str] = set()
 
     def ask(number: int) -> Answers:
@@ -86,7 +86,7 @@ def queue(run: dict[str, Any], exports: int) -> tuple[set[str], Answers]:
 
 
 def end_all(run: dict[str, Any], exports: int, patience: float) -> bool:
-    """Whether so many new exports all ended as promised; prints what became of them."""
+    """Start many exports, print their outcome and return whether all ended as promised."""
     began = time.monotonic()
     ids, answers = queue(run, exports)
     print(answers.report(), f"queued in {time.monotonic() - began:.0f} s", sep="\n", flush=True)
@@ -106,14 +106,12 @@ def end_all(run: dict[str, Any], exports: int, patience: float) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument(
-        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+        "run_json", type=Path, help="file of a local run with its address and tokens"
     )
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--exports", type=int, default=1000)
-    parser.add_argument(
-        "--wait", type=float, default=900, help="seconds that the exports have to end"
-    )
+    parser.add_argument("--wait", type=float, default=900, help="seconds to wait for the exports")
     options = parser.parse_args()
     run = json.loads(options.run_json.read_text("utf-8"))
     good = True

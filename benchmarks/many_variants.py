@@ -27,7 +27,7 @@ MAX_MEMORY_BYTES: Final = 70_000_000
 
 
 class LargeProducts(ReplayServer):
-    """Answers `Query` over one bucket of large products, a megabyte at a time as DynamoDB does."""
+    """A table with one bucket of large products, which answers `Query` with 1 MB pages like DynamoDB."""
 
     def __init__(self) -> None:
         super().__init__(1, ())
@@ -40,7 +40,7 @@ class LargeProducts(ReplayServer):
         self._fixed[f"{SHOP}#products#directory"] = directory
 
     def answer(self, body: bytes) -> bytes:
-        """Return the answer to a query of the bucket, or what any other catalogue answers."""
+        """Return the answer to a query; other partitions answer as in the demo shop."""
         asked = json.loads(body)
         values: dict[str, Any] = asked["ExpressionAttributeValues"]
         if values[":partition"]["S"] != f"{SHOP}#products#0":

@@ -1,4 +1,4 @@
-"""What is measured, each in processes of its own against a replayed table."""
+"""The measurements, each in its own processes against a replayed table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Run = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the table: the medians of some runs of each way; `plain` and `ready` are None where not run."""
+    """One line of the table: medians of several runs. `plain` and `ready` are None if not run."""
 
     products: int
     columns: str
@@ -32,14 +32,14 @@ class Case:
     ready: Run | None
 
     def ratio(self, other: Run | None) -> float:
-        """How many times the processor time of ours another way takes; 0 where it was not run."""
+        """Return another way's processor time as a multiple of ours, 0 if it was not run."""
         return other["cpu_seconds"] / self.ours["cpu_seconds"] if other else 0.0
 
 
 def measure(
     products: int, columns: str, file_type: str = "CSV", *, runs: int, plain_runs: int
 ) -> Case:
-    """Medians of runs of all ways in turn; ValueError when the CSV files are not the same bytes."""
+    """Run all ways in turn and return medians; ValueError if the CSV files differ."""
     times = {"ours": runs, "plain": plain_runs, "ready": plain_runs}
     found: dict[str, list[Run]] = {way: [] for way in times}
     with Replay(products, [way for way in times if times[way]]) as replay:
@@ -57,7 +57,7 @@ def measure(
 
 
 def run_one(url: str, *words: str) -> Run:
-    """What `python -m benchmarks.one` says."""
+    """Return the output of `python -m benchmarks.one`."""
     return _run(url, "benchmarks.one", *words)
 
 
@@ -82,10 +82,10 @@ def _medians(runs: Sequence[Run]) -> Run:
 
 
 def measure_segments(products: int, workers: int, runs: int) -> float:
-    """How many times quicker so many workers are, each with a core of its own.
+    """Return the speed-up of several workers, each with its own core.
 
-    The whole and its segments run in turn, each in its own process; of the medians, the slowest segment's stands for
-    all of them at once.
+    The whole export and its segments run in turn, each in its own process. The slowest segment's
+    median stands for all workers at once.
     """
     every = [f"{number}/{workers}" for number in range(workers)]
     with Replay(products) as replay:
@@ -101,14 +101,14 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
 
 
 def measure_join(count: int, size: int, runs: int) -> int:
-    """The median of the memory that joining so many segments of so many bytes takes, in bytes."""
+    """Return the median memory of joining segments, in bytes."""
     with Replay(1) as replay:
         found = [_run(replay.url, "benchmarks.joining", str(count), str(size)) for _ in range(runs)]
     return int(median(run["memory_bytes"] for run in found))
 
 
 def read_units_a_product(products: int = 500) -> float:
-    """Read units of an eventually consistent `Query` over a bucket of stored items, for each product."""
+    """Return the read units per product of an eventually consistent `Query` over a bucket."""
     documents = make_catalog(products).products
     size = sum(
         size_of(make_item(SHOP, "products", number, document))
@@ -118,7 +118,7 @@ def read_units_a_product(products: int = 500) -> float:
 
 
 def import_seconds(module: str, runs: int = 5) -> float:
-    """How long a fresh interpreter takes to import a module, its own start not counted."""
+    """Return the seconds that a fresh interpreter takes to import a module, without its own start."""
     script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
     command = [sys.executable, "-c", script]
     return median(
@@ -128,5 +128,5 @@ def import_seconds(module: str, runs: int = 5) -> float:
 
 
 def segments_of(products: int) -> int:
-    """How many segments an export of so many products has."""
+    """Return the number of segments of an export."""
     return -(-products // Settings().segment_records)

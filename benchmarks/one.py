@@ -28,20 +28,20 @@ Export = Callable[[ExportRequest, slice], dict[str, Any]]
 
 
 def forget_peak() -> int:
-    """Begin the measure of memory here; returns what is held now."""
+    """Reset the peak of memory and return the bytes in use."""
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
     return peak_memory_bytes() or 0
 
 
 def cpu_seconds() -> float:
-    """Processor time of all threads of this process, user and system."""
+    """Return the processor time of all threads, user and system."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
 def make_plain(table: str) -> Export:
-    """boto3, TypeDeserializer, DictWriter, one put."""
+    """Export with boto3, TypeDeserializer, DictWriter and one put."""
     from benchmarks import plain
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.catalog.dictionaries import Dictionaries
@@ -62,7 +62,7 @@ def make_plain(table: str) -> Export:
 
 
 def make_ours() -> Export:
-    """What a worker does for an export of one segment: read, render, hash, upload."""
+    """Do the work of an export with one segment: read, render, hash, upload."""
     from chalicelib.adapters.aws import client
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.adapters.file_store import S3FileStore
@@ -95,7 +95,7 @@ WAYS: Final[dict[str, Callable[[], Export]]] = {
 
 
 def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dict[str, Any]:
-    """Rows, bytes and digest of the file; wall and processor seconds; memory above what was held before, in bytes."""
+    """Return rows, bytes and digest of the file, wall and processor seconds, and additional memory in bytes."""
     request = make_request(make_catalog(1), columns, FileType(file_type))
     number, count = map(int, segment.split("/"))
     export = WAYS[way]()

@@ -30,7 +30,7 @@ READY: Final = "Ready"
 
 
 class PlainShop:
-    """A table of products and the bucket, as boto3 gives them."""
+    """A table of products and a bucket, used through boto3."""
 
     def __init__(self, table: str) -> None:
         self._table = boto3.resource("dynamodb").Table(table)
@@ -38,7 +38,7 @@ class PlainShop:
         self.cells = READERS[table]
 
     def read_items(self) -> Iterator[dict[str, Any]]:
-        """Every item of the table, page after page."""
+        """Yield every item of the table, page by page."""
         request: dict[str, Any] = {"KeyConditionExpression": Key("partition").eq("bench")}
         while True:
             page = self._table.query(**request)
@@ -48,14 +48,14 @@ class PlainShop:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def put(self, content: bytes) -> None:
-        """Store the file in one piece."""
+        """Store the file with one request."""
         self._s3.put_object(Bucket="files", Key="plain", Body=content)
 
 
 def write_csv(
     shop: PlainShop, request: ExportRequest, dictionaries: Dictionaries
 ) -> tuple[bytes, int]:
-    """The CSV of all items, and how many rows it has."""
+    """Return the CSV of all items and its number of rows."""
     columns = product_columns(request, dictionaries)
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, fieldnames=headers_of(columns))
@@ -70,7 +70,7 @@ def write_csv(
 def write_xlsx(
     shop: PlainShop, request: ExportRequest, dictionaries: Dictionaries
 ) -> tuple[bytes, int]:
-    """The workbook of all items, written by openpyxl in its write-only mode."""
+    """Return the workbook of all items, written by openpyxl in its write-only mode."""
     columns = product_columns(request, dictionaries)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Export")
@@ -90,7 +90,7 @@ WRITERS: Final = {FileType.CSV: write_csv, FileType.XLSX: write_xlsx}
 def rows_of(
     shop: PlainShop, columns: list[Column], write_text: Callable[[str], str]
 ) -> Iterator[Row]:
-    """A dict of cells by header for each variant; the product's cells are made once."""
+    """Yield a dict of cells for each variant; the product's cells are made once."""
     of_record = [column for column in columns if column.level is Level.RECORD]
     of_row = [column for column in columns if column.level is Level.ROW]
 
@@ -120,7 +120,7 @@ def _ready_cell(holder: Any, path: tuple[str | int, ...]) -> Any:
     return holder
 
 
-# What makes the cells of a product and those of a variant.
+# The functions that make the cells of a product and of a variant.
 READERS: Final = {PLAIN: (cells_of_product, cells_of_variant), READY: (_ready_cells, _ready_cells)}
 
 

@@ -23,12 +23,12 @@ Fields = Mapping[str, Callable[[Node], str]]
 
 
 def cells_of_product(node: Node, columns: Iterable[Column]) -> Cells:
-    """Yield (column, cell) for columns of a product."""
+    """Yield Yield (column, cell) for the columns of a product."""
     return _cells(node, columns, _OF_PRODUCT, _listing)
 
 
 def cells_of_variant(node: Node, columns: Iterable[Column]) -> Cells:
-    """Yield (column, cell) for columns of a variant."""
+    """Yield Yield (column, cell) for the columns of a variant."""
     return _cells(node, columns, _OF_VARIANT, _variant_listing)
 
 

@@ -1,4 +1,4 @@
-"""List prices of AWS in us-east-1, in US dollars, as of November 2026: change them here."""
+"""List prices of AWS in us-east-1, in US dollars, as of November 2026. Change them here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ READ_UNIT: Final = 0.125 / 1e6
 GB_SECOND: Final = 0.0000166667
 S3_WRITE: Final = 0.005 / 1000
 MESSAGE: Final = 0.40 / 1e6
-# One whole processor core comes with this much memory.
+# Lambda gives one whole core with this much memory.
 WORKER_GB: Final = 1769 / 1024
 PART_BYTES: Final = 8 << 20
 
@@ -16,7 +16,7 @@ PART_BYTES: Final = 8 << 20
 def dollars_per_million_products(
     *, read_units: float, seconds_a_product: float, bytes_a_product: float, segments: int
 ) -> dict[str, float]:
-    """What exporting a million products costs, by service."""
+    """Return the cost of exporting a million products by service."""
     million = 1_000_000
     return {
         "DynamoDB reads": read_units * million * READ_UNIT,

@@ -25,7 +25,7 @@ _NEXT: Final = b', "LastEvaluatedKey": {"partition": {"S": "bench"}, "sort": {"N
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    """HTTP/1.1 by hand: a request line, headers, a body, again."""
+    """A minimal HTTP/1.1 handler; http.server would take more time than the export."""
 
     wbufsize = 0
 
@@ -40,7 +40,7 @@ class _Handler(socketserver.StreamRequestHandler):
             self.wfile.write(_OK % len(answer) + answer)
 
     def _stored(self, method: bytes, path: bytes) -> bytes:
-        """What the store of files says."""
+        """Return the answer of S3."""
         if method == b"GET":
             return bytes(int(path.partition(b"?")[0].rpartition(b"/")[2]))
         return _XML if method == b"POST" else b""
@@ -62,7 +62,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 class ReplayServer(socketserver.ThreadingTCPServer):
-    """Answers `Query` by partition; a catalogue larger than the recording repeats it."""
+    """A server that answers `Query` by partition; a catalogue beyond the recording repeats it."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -87,7 +87,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         )
 
     def answer(self, body: bytes) -> bytes:
-        """The recorded answer to a `Query`."""
+        """Return the recorded answer to a `Query`."""
         asked = json.loads(body)
         partition: str = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
         if asked["TableName"] in self._plain:
@@ -111,7 +111,7 @@ def _serve(products: int, ways: Collection[str], told: Connection) -> None:
 
 
 class Replay:
-    """The server in a process of its own, with what these ways read; a context manager that knows its `url`."""
+    """The server in its own process, with the pages that the ways read; a context manager with its `url`."""
 
     def __init__(self, products: int, ways: Collection[str] = ()) -> None:
         self._asked = (products, tuple(ways))

@@ -1,4 +1,4 @@
-"""The table and the plot."""
+"""Write the table and the plot."""
 
 from __future__ import annotations
 
@@ -17,23 +17,25 @@ LIBRARIES: Final = ("boto3", "botocore", "isal", "msgspec", "openpyxl")
 MEGABYTE: Final = 1e6
 
 METHOD: Final = """
-How it was measured: every run is a process of its own. Imports and clients are made before the clock starts; requests,
-reading, rendering, hashing and uploading are inside. Neither DynamoDB nor S3 is measured, nor the local emulator, which
-moves a few megabytes a second: recorded `Query` pages are replayed over loopback and uploads are drained. A catalogue
-above 5,000 products repeats the recording. All ways run in turn, five times each; the figures are medians. A core's
-second is a second of processor time (user and system, all threads), so that others on the machine count less; so are
-the ratios.
+Every run is its own process. Imports and clients are made before the clock starts; requests,
+reading, rendering, hashing and uploading are measured. DynamoDB and S3 are not measured, and
+neither is the local emulator, which moves only a few megabytes per second. Instead, recorded
+`Query` pages are replayed over loopback and uploads are discarded. A catalogue above 5,000
+products repeats the recording. All ways run in turn, five times each; the figures are medians.
+Rows per core and ratios use processor time (user and system, all threads), so that other work on
+the machine counts less.
 
-The **plain** way is what one writes first: products as the shop's API gives them, stored as native maps and lists;
-boto3's `Table.query`, a dict for each row, `csv.DictWriter` (XLSX: openpyxl, write-only) and one `put_object`. The
-**ready** way is the same code over our documents, which have every cell's text ready, as native maps and lists: what
-is left of the distance without our way to store. All three CSV files have the same SHA-256. Memory is the peak above
-what is held before the export starts.
+The **plain** way is the obvious code: products as the shop's API returns them, stored as native
+maps and lists, boto3's `Table.query`, a dict per row, `csv.DictWriter` (XLSX: openpyxl, write-
+only) and one `put_object`. The **ready** way is the same code over our documents, whose cell
+texts are ready, stored as native maps and lists. It shows the difference that our storage format
+makes. All three CSV files have the same SHA-256. Memory is the peak above the memory in use
+before the export starts.
 """
 
 
 def table(cases: Sequence[Case]) -> str:
-    """Markdown, a line for each case."""
+    """Return a Markdown table with a line for each case."""
     names = "products | columns | file | rows | seconds | rows/s a core | memory MB | plain: rows/s a core | MB | ×"
     lines = [
         f"| {names} | ready: rows/s a core | × |",
@@ -62,7 +64,7 @@ def _memory(run: Run) -> str:
 
 
 def machine() -> str:
-    """What it ran on."""
+    """Return a description of the machine."""
     model = next(
         (line.split(":")[1].strip() for line in _cpu_info() if line.startswith("model name")), "?"
     )
@@ -79,7 +81,7 @@ def _cpu_info() -> list[str]:
 
 
 def split_table(splits: Mapping[str, Mapping[str, float]]) -> str:
-    """Markdown, a column for each choice of columns."""
+    """Return a Markdown table with a column for each choice of columns."""
     parts = next(iter(splits.values()))
     lines = [f"| µs a product | {' | '.join(splits)} |", "|---|" + "--:|" * len(splits)]
     lines += [
@@ -95,13 +97,13 @@ def write_report(
     splits: Mapping[str, Mapping[str, float]],
     costs: Mapping[str, float],
 ) -> None:
-    """RESULTS.md and RESULTS.png beside this file."""
+    """Write RESULTS.md and RESULTS.png beside this file."""
     listed = "\n".join(f"- {name}: {value}" for name, value in facts.items())
     priced = "\n".join(f"| {name} | {dollars:.3f} |" for name, dollars in costs.items())
     (HERE / "RESULTS.md").write_text(
-        f"# What was measured\n\n`python -m benchmarks`, {machine()}\n{METHOD}\n{table(cases)}\n\n"
-        f"![Time and memory over size](RESULTS.png)\n\n## Beside it\n\n{listed}\n\n"
-        f"## Where processor time goes, 5,000 products as CSV\n\n{split_table(splits)}\n\n"
+        f"# Results\n\n`python -m benchmarks`, {machine()}\n{METHOD}\n{table(cases)}\n\n"
+        f"![Time and memory over size](RESULTS.png)\n\n## Other measurements\n\n{listed}\n\n"
+        f"## Processor time by part, 5,000 products as CSV\n\n{split_table(splits)}\n\n"
         f"## A million products, everything as CSV, at list prices (`prices.py`)\n\n"
         f"| | US$ |\n|---|--:|\n{priced}\n| together | {sum(costs.values()):.3f} |\n"
     )
@@ -112,7 +114,7 @@ def write_report(
 
 
 def plot(cases: Sequence[Case], path: Path) -> None:
-    """Processor seconds and memory over the number of products, all ways."""
+    """Plot processor seconds and memory over the number of products, for all ways."""
     import matplotlib as mpl
 
     mpl.use("Agg")

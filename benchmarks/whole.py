@@ -25,7 +25,7 @@ _COLUMNS: Final = "{exportOptions{attributes{id} warehouses{id} channels{id}}}"
 
 
 def measure_whole(run_json: Path) -> dict[str, str]:
-    """For each file type: rows, size, seconds, segments, and the most memory that a worker held."""
+    """Return rows, size, seconds, segments and a worker's peak memory for each file type."""
     run = json.loads(run_json.read_text("utf-8"))
     with Connection(run) as client:
         return {f"everything as {one}": _export(run, client, one) for one in FileType}
@@ -49,7 +49,7 @@ def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str
 
 
 def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
-    """The lines of the service's log that tell the memory of this export's workers."""
+    """Return the log lines with the memory of this export's workers."""
     logs = Session().create_client(
         "logs",
         endpoint_url=run["aws_endpoint_url"],
@@ -68,7 +68,7 @@ def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.whole", description=__doc__)
     parser.add_argument(
-        "run_json", type=Path, help="what a local run wrote: its address and tokens"
+        "run_json", type=Path, help="file of a local run with its address and tokens"
     )
     for name, figures in measure_whole(parser.parse_args().run_json).items():
         print(f"{name}: {figures}")
