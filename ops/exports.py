@@ -150,7 +150,7 @@ def download_command(export_id: str, client: ServiceClient, out: Path, force: bo
     if status["url"] is None:
         raise ExportFailed(f"The export has no file. Its status is {shown(status)}.")
     download(status, out)
-    click.echo(f"{out}: {status['row_count']:,} rows", err=True)
+    click.echo(f"{out}: {status['row_count']:,} rows", err=str(out) == "-")
 
 
 def _change(name: str, mutation: str, help_: str, said: str) -> None:
