@@ -28,9 +28,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/exports/some", "/exports/some/file"])
-def test_a_browser_that_asks_before_it_sends_is_answered_by_every_route_of_the_api(
-    client: Client, path: str
-) -> None:
+def test_every_route_of_the_api_answers_a_preflight_request(client: Client, path: str) -> None:
     asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization"}
     answer = client.http.request("OPTIONS", path, headers=asked)
     assert (answer.status_code, answer.body) == (204, b"")
@@ -38,7 +36,7 @@ def test_a_browser_that_asks_before_it_sends_is_answered_by_every_route_of_the_a
     assert answer.headers["Access-Control-Allow-Headers"] == "authorization"
 
 
-def test_answers_say_who_may_read_them(client: Client) -> None:
+def test_answers_have_cors_headers(client: Client) -> None:
     assert (
         client.http.get("/health", headers={"Origin": ORIGIN}).headers[
             "Access-Control-Allow-Origin"
@@ -51,7 +49,7 @@ def test_answers_say_who_may_read_them(client: Client) -> None:
     )
 
 
-def test_refusals_may_be_read_too(client: Client) -> None:
+def test_refusals_have_cors_headers_too(client: Client) -> None:
     given = {"Origin": ORIGIN, "Content-Type": "text/csv"}
     answer = client.http.post("/graphql", headers=given, body=b"a,b")
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (400, ORIGIN)

@@ -44,7 +44,7 @@ def test_the_template_has_the_numbers_of_the_retry_policy() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_lease_outlasts_every_function_that_takes_one(stage: str) -> None:
+def test_a_lease_outlasts_every_function_that_claims_one(stage: str) -> None:
     """A lease that has ended belongs to a worker that is gone: no step runs twice at once."""
     for function in ("worker", "dead-letters", "recover"):
         assert timeout_seconds(stage, function) < LEASE_SECONDS
@@ -81,9 +81,7 @@ def test_dead_letters_are_kept_longer_than_messages_and_exports_longer_than_they
     assert Settings().retention_seconds > 2 * Settings().pending_seconds
 
 
-def test_the_schedule_asks_for_a_job_that_was_given_back_only_after_its_own_message_has_come_again() -> (
-    None
-):
+def test_the_schedule_waits_for_the_own_message_of_a_released_job() -> None:
     assert VISIBILITY_SECONDS + RECOVER_EVERY_SECONDS <= RELEASED_SECONDS
 
 

@@ -75,7 +75,7 @@ def test_a_line_of_the_packaged_app_is_json_with_its_fields(
     }
 
 
-def test_what_a_line_is_about_is_on_it_and_not_on_the_next(logged: Lines) -> None:
+def test_the_fields_of_a_block_are_on_its_lines_only(logged: Lines) -> None:
     with about(request_id="r1", export_id=""):
         LOG.info("one")
     LOG.info("two")
@@ -83,7 +83,7 @@ def test_what_a_line_is_about_is_on_it_and_not_on_the_next(logged: Lines) -> Non
     assert "export_id" not in logged.lines[0]
 
 
-def test_every_line_of_an_export_names_it_and_who_asked(logged: Lines) -> None:
+def test_every_line_of_an_export_names_it_and_its_requestor(logged: Lines) -> None:
     service = make_service(products=1_100, settings={"segment_records": 500})
     job = service.request(**NAMES)
     service.work()
@@ -117,7 +117,7 @@ def test_a_finished_export_counts_rows_bytes_and_seconds(logged: Lines) -> None:
     assert (succeeded["stage"], succeeded["export_type"]) == ("dev", "products")
 
 
-def test_a_finished_segment_tells_its_seconds_and_the_memory_of_its_worker(logged: Lines) -> None:
+def test_a_finished_segment_logs_its_seconds_and_the_memory_of_its_worker(logged: Lines) -> None:
     service = make_service(products=1_100, settings={"segment_records": 500})
     service.request(**NAMES)
     service.work()

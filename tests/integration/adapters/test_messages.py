@@ -101,7 +101,7 @@ def test_a_mail_has_text_html_and_a_delivery_id() -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_that_is_none_is_refused_for_good(address: str) -> None:
+def test_an_odd_address_is_refused_for_good(address: str) -> None:
     with pytest.raises(MailRefused) as refused:
         SesMailer("from@shop.example").send(to=address, **MAIL)
     assert not address or address not in str(refused.value)  # it is logged

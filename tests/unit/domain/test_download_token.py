@@ -52,7 +52,7 @@ def test_a_revoked_token_opens_nothing() -> None:
 @pytest.mark.parametrize(
     "token", ["", ".", "x", "bm9uZQ==.abc", "W10=.a", "WzEsMl0=.a", "\N{SNOWMAN}.\N{SNOWMAN}"]
 )
-def test_garbage_is_no_token(token: str) -> None:
+def test_a_text_that_is_not_a_token_opens_nothing(token: str) -> None:
     assert shop_of_token(token) is None
     assert not is_valid_token(make_job(), token, START)
 

@@ -76,7 +76,7 @@ def test_a_new_job_is_pending_and_due_for_recovery() -> None:
     assert job.expires_at == START + timedelta(hours=1)
 
 
-def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
+def test_an_ended_job_has_no_lease_and_is_due_for_notification() -> None:
     leased = claimed(make_job(), owner="w", now=START, seconds=60)
     ended = succeed(leased, FILE, now=LATER).after
     assert (ended.lease_owner, ended.lease_until, ended.due_for) == (
@@ -86,7 +86,7 @@ def test_an_end_takes_the_lease_away_and_asks_for_notification() -> None:
     )
 
 
-def test_a_lease_is_taken_over_only_after_it_ran_out() -> None:
+def test_a_lease_passes_to_another_owner_only_after_its_end() -> None:
     leased = claimed(make_job(), owner="one", now=START, seconds=60)
     with pytest.raises(LeaseLost):
         claimed(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
@@ -107,17 +107,17 @@ def test_a_finished_job_cannot_be_claimed(status: JobStatus) -> None:
         claimed(make_job(status), owner="w", now=START, seconds=60)
 
 
-def test_others_are_told_once() -> None:
-    told = notify(
+def test_an_end_is_notified_once() -> None:
+    notified = notify(
         succeed(make_job(), FILE, now=START).after, mail_sent=True, now=LATER, seconds=330
     )
-    assert told.event is not None
-    assert told.event.type is EventType.EXPORTED_FILE_SENT
+    assert notified.event is not None
+    assert notified.event.type is EventType.EXPORTED_FILE_SENT
     with pytest.raises(Conflict):
-        notify(told.after, mail_sent=True, now=LATER, seconds=330)
+        notify(notified.after, mail_sent=True, now=LATER, seconds=330)
 
 
-def test_without_a_mail_there_is_no_event_that_says_so() -> None:
+def test_without_a_mail_there_is_no_event_of_one() -> None:
     failed = fail(make_job(), "No.", error_type="E", now=START).after
     assert notify(failed, mail_sent=False, now=LATER, seconds=330).event is None
 

@@ -1,4 +1,4 @@
-"""The state machine driven at random, by workers that hold old copies of the job: what is stored stays sound."""
+"""The state machine, driven at random by workers with old copies: the stored job stays sound."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class ExportFileMachine(RuleBasedStateMachine):
         self._save(lambda: fail(job, "No.", error_type="E", now=self.clock.now()))
 
     @rule(job=copies, sent=st.booleans())
-    def tell(self, job: ExportFile, sent: bool) -> None:
+    def notify(self, job: ExportFile, sent: bool) -> None:
         self._save(lambda: notify(job, mail_sent=sent, now=self.clock.now(), seconds=SECONDS))
 
     def _update(self, job: ExportFile, verb: Any) -> None:

@@ -15,13 +15,13 @@ from chalicelib.domain.global_id import (
 @given(
     st.from_regex(r"[A-Z][A-Za-z]{0,20}", fullmatch=True), st.integers(min_value=0, max_value=2**63)
 )
-def test_an_id_says_again_what_it_was_made_of(type_name: str, number: int) -> None:
+def test_an_id_can_be_decoded_again(type_name: str, number: int) -> None:
     made = encode_global_id(type_name, number)
     assert decode_global_id(made) == (type_name, str(number))
     assert number_of(made) == number
 
 
 @pytest.mark.parametrize("text", ["", "x", "!!!", "UHJvZHVjdA==", "żółw"])
-def test_what_is_no_id_is_refused(text: str) -> None:
+def test_a_text_that_is_not_an_id_is_refused(text: str) -> None:
     with pytest.raises(InvalidGlobalId):
         decode_global_id(text)

@@ -1,4 +1,4 @@
-"""The exports that are tried in a world where things go wrong."""
+"""The exports that run in a world with faults."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def make_world(
 
 
 def live(name: str, world: World) -> list[JobStatus]:
-    """Ask for the export, let everything happen, hold it against the promises; how the exports ended."""
+    """Run the export to its end, check the promises, and return how the exports ended."""
     ask(name, world)
     world.settle()
     return check_promises(world, expected_file(name))
@@ -92,7 +92,7 @@ def expected_file(name: str) -> bytes:
 
 @cache
 def calls_of(name: str) -> tuple[str, ...]:
-    """Every port call of an export when nothing goes wrong."""
+    """Return every port call of an export without faults."""
     plan = OneFault()
     live(name, make_world(name, plan))
     return tuple(plan.calls)

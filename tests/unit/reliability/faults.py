@@ -1,4 +1,4 @@
-"""What can go wrong at a port call, and the ports that let it."""
+"""The faults of a port call, and ports that have them."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from chalicelib.errors import Unavailable
 
 
 class Killed(BaseException):
-    """The process has ended on this line: nothing in it may run on."""
+    """The process ends on this line. Nothing in it may catch this."""
 
 
 class Fault(StrEnum):
-    """What becomes of one call of a port."""
+    """One fault of one port call."""
 
     UNAVAILABLE = "the call has no effect and says so"
     ANSWER_LOST = "the call takes effect and says that it did not"
     KILLED_BEFORE = "the process ends before the call"
     KILLED_AFTER = "the process ends after the call took effect"
-    INTERLEAVED = "somebody else gets a turn before the call"
+    INTERLEAVED = "another process runs before the call"
     SLOW = "the call takes minutes"
 
 
-# After these, a caller knows nothing of what became of the call.
+# After these, the caller does not know whether the call took effect.
 FATAL: Final = (Fault.UNAVAILABLE, Fault.ANSWER_LOST, Fault.KILLED_BEFORE, Fault.KILLED_AFTER)
 
 
 class FaultPlan(Protocol):
-    """Says what becomes of the next call."""
+    """Chooses the fault of the next call."""
 
     def next(self, call: str) -> Fault | None: ...
 
 
 @dataclass
 class OneFault:
-    """One fault at the call of this number, counted from 1 over everything the service does."""
+    """One fault, at the call of this number. Calls of all ports are counted from 1."""
 
     fault: Fault | None = None
     at: int = 0
@@ -51,7 +51,7 @@ class OneFault:
 
 @dataclass
 class RandomFaults:
-    """Faults by chance, but no more than `left`: the world calms down."""
+    """Random faults, `left` at most, so that the world calms down."""
 
     random: Random
     share: float
@@ -90,7 +90,7 @@ class FaultyPort:
 
 
 def suffer(fault: Fault | None, call: Callable[[], Any]) -> Any:
-    """Do the call, with what goes wrong at it."""
+    """Do the call with its fault, and return its answer."""
     if fault is Fault.UNAVAILABLE:
         raise Unavailable("The part did not answer.")
     if fault is Fault.KILLED_BEFORE:

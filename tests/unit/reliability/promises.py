@@ -1,4 +1,4 @@
-"""What must be true of every export once the world has calmed down, whatever went wrong before."""
+"""The promises that every export keeps once the world is calm, whatever went wrong before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TERMINAL = {"EXPORT_SUCCESS", "EXPORT_FAILED"}
 
 
 def check_promises(world: World, expected: bytes) -> list[JobStatus]:
-    """The statuses the exports ended with; AssertionError for a promise that was broken."""
+    """Return how the exports ended; AssertionError if a promise is broken."""
     jobs = list(world.service.store.jobs.values())
     for job in jobs:
         check_end(world, job, expected)
@@ -22,7 +22,7 @@ def check_promises(world: World, expected: bytes) -> list[JobStatus]:
 
 
 def check_end(world: World, job: ExportFile, expected: bytes) -> None:
-    """SUCCESS with the exact bytes and counts, or FAILED with a sentence; nobody owns it, nothing is due."""
+    """Check the end: SUCCESS with the exact bytes, or FAILED with a sentence; no lease, nothing due."""
     if job.status is JobStatus.SUCCESS:
         assert world.service.files.objects[job.file_key or ""] == expected
         assert job.file_size_bytes == len(expected)
@@ -39,7 +39,7 @@ def check_end(world: World, job: ExportFile, expected: bytes) -> None:
 
 
 def check_history(world: World, job: ExportFile) -> None:
-    """Every event once: one terminal event, one that says a mail went out, one for a deletion."""
+    """Check that each event is there once: the end, the mail, the deletion."""
     counted = Counter(world.service.events_of(job))
     assert max(counted.values()) == 1, counted
     assert len(counted.keys() & TERMINAL) == 1, counted
@@ -49,13 +49,13 @@ def check_history(world: World, job: ExportFile) -> None:
 
 
 def check_objects(world: World, jobs: list[ExportFile]) -> None:
-    """No object without an owner, no upload left open."""
+    """Check that every object belongs to an export and no upload is unfinished."""
     assert set(world.service.files.objects) == {job.file_key for job in jobs if job.file_key}
     assert world.service.files.uploads == []
 
 
 def check_mails(world: World) -> None:
-    """Every mail once; twice only when whoever sent it first died, or heard nothing, before that was recorded."""
+    """Check that each mail is sent once, or again only if the first sender could not record it."""
     for delivery in {delivery for delivery, _ in world.mailed_in}:
         runs = [run for sent, run in world.mailed_in if sent == delivery]
         assert sum(not run.faulty for run in runs) <= 1

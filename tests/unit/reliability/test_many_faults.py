@@ -1,4 +1,4 @@
-"""A world where everything goes wrong by chance: seeded, so that what breaks can be seen again."""
+"""Random faults everywhere. The seed in a failure repeats the run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def some_job(world: World) -> ExportFile | None:
 
 
 def act_on_some_job(world: World, verb: Callable[..., Any]) -> Callable[[], Any]:
-    """What a person does: to the export that there is by then, if there is one."""
+    """Return what a person does to an export that exists at that moment, if there is one."""
 
     def act() -> None:
         job = some_job(world)
@@ -66,7 +66,7 @@ def test_throttled_deliveries_alone_change_nothing_about_the_end(name: str) -> N
 
 
 @pytest.mark.parametrize("name", EXPORTS)
-def test_promises_are_kept_whatever_people_do_meanwhile(name: str) -> None:
+def test_promises_are_kept_whatever_people_do(name: str) -> None:
     for seed in range(RUNS // len(EXPORTS) // 2 + 1):
         world = unruly_world(name, seed)
         verbs = world.random.choices(

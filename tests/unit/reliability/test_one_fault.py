@@ -1,4 +1,4 @@
-"""Every line can be the last: one fault, at each port call of an export in turn."""
+"""One fault, at each port call of an export in turn: every line can be the last."""
 
 from __future__ import annotations
 

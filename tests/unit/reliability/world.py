@@ -1,4 +1,4 @@
-"""A small world: the service on fakes, a queue like SQS, a schedule, and a clock that only their work moves on."""
+"""A small world: the service on fakes, a queue like SQS, a schedule, and a clock that work moves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAX_STEPS: Final = 3_000
 
 @dataclass
 class Letter:
-    """A message in a queue."""
+    """One message in a queue."""
 
     body: str
     visible_at: datetime
@@ -46,7 +46,7 @@ class Letter:
 
 @dataclass
 class Run:
-    """One invocation of a function: when it began, and whether something went wrong in it."""
+    """One invocation of a function: its start, and whether it had a fault."""
 
     started_at: datetime
     faulty: bool = False
@@ -54,10 +54,10 @@ class Run:
 
 @dataclass
 class World:
-    """`settle()` lets everything happen that is going to happen. Seeded: the same world twice does the same.
+    """A world that runs until nothing is left to do. The same seed gives the same run.
 
-    `disorder` is how often messages come twice, late and out of order; `throttling` is how often a delivery starts
-    no worker.
+    `disorder` is how often messages come twice, late and out of order; `throttling` is how often a
+    delivery starts no worker.
     """
 
     service: Service
@@ -90,11 +90,11 @@ class World:
         return self.service.clock.now()
 
     def request(self, *arguments: Any, **given: Any) -> None:
-        """Somebody asks for an export, and may never hear the answer."""
+        """Request an export. The client may never get the answer."""
         self._invoke(lambda: self.service.request(*arguments, **given))
 
     def settle(self) -> None:
-        """Go on until no message is left and no job is due before its file expires."""
+        """Run until no message is left and no job is due before its file expires."""
         for _ in range(MAX_STEPS):
             if not self._step():
                 return
@@ -114,7 +114,7 @@ class World:
         return True
 
     def _wait(self) -> bool:
-        """Let the time pass until something is due, and the schedule look; False when nothing ever will be."""
+        """Let time pass until something is due, then run the schedule; False if nothing will be due."""
         moments = [letter.visible_at for letter in self.letters + self.dead]
         moments += [
             job.due_at
@@ -140,7 +140,7 @@ class World:
         self._receive(letter, self.letters, lambda: work_export(self.service.worker, message))
 
     def _receive(self, letter: Letter, queue: list[Letter], handle: Callable[[], Any]) -> None:
-        """Hand a letter out; it is gone only when that worked, and not even then when SQS delivers it twice."""
+        """Deliver a letter. It goes after a success, or stays all the same if SQS delivers it twice."""
         letter.receives += 1
         letter.visible_at = self.now + timedelta(seconds=VISIBILITY_SECONDS)
         if self.random.random() < self.throttling:
@@ -165,7 +165,7 @@ class World:
                 )
 
     def _invoke(self, act: Callable[[], Any]) -> bool:
-        """Run something as a function of its own; whether it came to its end."""
+        """Run a function, and return whether it came to its end."""
         with self._running() as run:
             try:
                 act()
@@ -173,7 +173,7 @@ class World:
                 run.faulty = True
                 return False
             except RequestRefused:
-                # A person asked for what cannot be done now; that is an answer.
+                # A refusal is an answer too.
                 return True
             return True
 
@@ -185,7 +185,7 @@ class World:
         self.runs.pop()
 
     def _around(self, name: str, call: Callable[[], Any]) -> Any:
-        """One call of a port within a run."""
+        """Do one call of a port, with the fault that the plan has for it."""
         if not self.runs:
             return call()
         run = self.runs[-1]
@@ -200,7 +200,7 @@ class World:
         return answer
 
     def _give_a_turn(self) -> None:
-        """Somebody else works while the first one waits: a person, a message once more, or the schedule."""
+        """Let another process run: a person, a second delivery, or the schedule."""
         if self.people and self.random.random() < 0.5:
             self._invoke(self.people.pop())
             return
@@ -211,7 +211,7 @@ class World:
                 self._schedule()
 
     def _end_when_over(self, run: Run) -> None:
-        """Lambda ends what takes too long."""
+        """End a run that takes too long, as Lambda does."""
         if (self.now - run.started_at).total_seconds() > WORKER_SECONDS:
             run.faulty = True
             raise Killed
@@ -223,7 +223,7 @@ class World:
         return answer
 
     def _rests(self, job: ExportFile) -> bool:
-        """Whether a job waits for nothing but the day its file expires."""
+        """Return whether a job waits only for the day when its file expires."""
         return (
             job.due_for is DueFor.EXPIRY
             and job.due_at == job.expires_at

@@ -115,13 +115,13 @@ def test_a_dead_letter_whose_segment_is_done_fails_nothing() -> None:
 @pytest.mark.parametrize(
     "body", ["", "[]", "null", "{}", '{"shop": 1}', '{"shop": "s", "export_id": "e", "step": "x"}']
 )
-def test_a_dead_letter_that_is_no_message_of_ours_changes_nothing(body: str) -> None:
+def test_a_dead_letter_of_another_sender_changes_nothing(body: str) -> None:
     service = make_service()
     bury_message(service.worker, body)
     assert service.store.jobs == {}
 
 
-def test_a_job_that_a_worker_claims_meanwhile_is_not_failed_by_a_dead_letter(
+def test_a_dead_letter_does_not_fail_a_job_that_a_worker_claims_at_that_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     service = make_service(products=1)

@@ -51,7 +51,7 @@ def test_a_run_that_takes_long_ends_in_time_and_the_next_one_goes_on() -> None:
     assert (expire_exports(service.worker), expire_exports(service.worker)) == (2, 1)
 
 
-def test_a_file_is_not_kept_beyond_its_time_because_nobody_can_be_told() -> None:
+def test_a_file_expires_in_time_although_notifications_fail() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
     service.bus.failure = Unavailable("There is no such bus.")

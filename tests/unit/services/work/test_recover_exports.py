@@ -34,7 +34,7 @@ def test_segments_whose_messages_were_lost_are_handed_out_again() -> None:
     assert (service.job(job).status, service.job(job).row_count) == (JobStatus.SUCCESS, 1_200)
 
 
-def test_a_worker_that_lost_its_lease_meanwhile_changes_nothing() -> None:
+def test_a_worker_that_lost_its_lease_changes_nothing() -> None:
     service = make_service(products=3)
     job = service.request(**NAMES)
 
@@ -50,7 +50,7 @@ def test_a_worker_that_lost_its_lease_meanwhile_changes_nothing() -> None:
     assert len(service.mailer.sent) == 1
 
 
-def test_a_lease_is_given_back_when_the_world_does_not_answer() -> None:
+def test_a_worker_releases_its_lease_if_a_service_does_not_answer() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
 
@@ -67,7 +67,7 @@ def test_a_lease_is_given_back_when_the_world_does_not_answer() -> None:
     assert service.job(job).status is JobStatus.SUCCESS
 
 
-def test_asking_again_for_a_job_in_a_long_queue_is_no_attempt_and_becomes_rarer() -> None:
+def test_a_job_in_a_long_queue_is_sent_again_ever_more_rarely_and_without_an_attempt() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
     for _ in range(6 * 60):
@@ -77,7 +77,7 @@ def test_asking_again_for_a_job_in_a_long_queue_is_no_attempt_and_becomes_rarer(
     assert len(service.queue.bodies) < 10
 
 
-def test_a_job_that_nobody_ever_works_on_fails_after_a_day() -> None:
+def test_a_job_that_no_worker_reaches_fails_after_a_day() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
     for _ in range(50):
@@ -113,7 +113,7 @@ def _die() -> None:
     raise SystemExit
 
 
-def test_what_it_took_to_plan_does_not_count_against_the_assembly() -> None:
+def test_attempts_to_plan_do_not_count_for_the_assembly() -> None:
     service = make_service(products=1_200, settings=MANY)
     job = service.change(service.request(**NAMES), attempts=service.settings.max_attempts - 1)
     service.work()
@@ -129,7 +129,7 @@ def test_a_file_is_kept_when_the_answer_to_its_success_was_lost(
 
     def save(transition: Transition) -> None:
         saving(transition)
-        raise Conflict("Somebody has told of it meanwhile.")
+        raise Conflict("Another worker has notified of it since.")
 
     monkeypatch.setattr(service.store, "save", save)
     step(service)
@@ -149,7 +149,7 @@ def test_a_segment_that_is_missing_fails_the_export_and_never_shortens_the_file(
     )
 
 
-def test_an_export_is_asked_for_soon_after_a_long_outage_of_the_queue() -> None:
+def test_an_export_is_sent_again_soon_after_a_long_outage_of_the_queue() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
     lose_messages(service)

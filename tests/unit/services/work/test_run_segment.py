@@ -9,7 +9,7 @@ from chalicelib.services.work.run_segment import WATCH_SECONDS, watched
 from tests.factories import make_requestor, make_service
 
 
-def test_a_canceled_segment_is_read_no_further_than_a_page() -> None:
+def test_a_worker_whose_export_was_canceled_stops_within_a_page() -> None:
     service = make_service()
     job = service.request()
     pages = watched(service.worker, job, iter([[b"1"], [b"2"], [b"3"]]))
@@ -32,7 +32,7 @@ def test_a_canceled_segment_stops_within_a_page() -> None:
     assert read < 500
 
 
-def test_who_was_taken_over_reads_no_further_than_a_page() -> None:
+def test_a_worker_that_lost_its_lease_stops_within_a_page() -> None:
     service = make_service()
     stored = service.request()
     job = claimed(stored, owner="first", now=service.clock.now(), seconds=1)

@@ -34,7 +34,7 @@ def export_while(part: str, failure: Exception) -> tuple[Service, ExportFile]:
 
 @pytest.mark.parametrize("failure", FAILURES, ids=repr)
 @pytest.mark.parametrize("part", ["bus", "mailer"])
-def test_who_can_be_told_is_told_once_however_long_the_other_cannot(
+def test_bus_and_mail_are_each_sent_once_however_long_the_other_fails(
     part: str, failure: Exception
 ) -> None:
     service, job = export_while(part, failure)
@@ -45,7 +45,7 @@ def test_who_can_be_told_is_told_once_however_long_the_other_cannot(
 
 @pytest.mark.parametrize("failure", FAILURES, ids=repr)
 @pytest.mark.parametrize("part", ["bus", "mailer"])
-def test_what_could_not_be_sent_is_sent_once_as_soon_as_it_can(
+def test_a_notification_that_failed_is_sent_once_as_soon_as_it_can(
     part: str, failure: Exception
 ) -> None:
     service, job = export_while(part, failure)

@@ -45,7 +45,7 @@ def test_a_small_export_is_written_in_one_step() -> None:
     assert service.job(job).segments_total == 1
 
 
-def test_a_large_export_is_put_together_from_segments_in_order() -> None:
+def test_a_large_export_is_composed_of_its_segments_in_order() -> None:
     service = make_service(products=2_600, settings={"segment_records": 500})
     job = service.request(**NAMES)
     service.work()
@@ -178,7 +178,7 @@ def test_a_failure_leaves_a_sentence_events_and_a_mail() -> None:
     assert service.files.objects == {}
 
 
-def test_an_error_nobody_thought_of_fails_the_export_too() -> None:
+def test_an_unexpected_error_fails_the_export_too() -> None:
     service = make_service(products=1)
     service.source.records["default", "products"][1] = object()  # type: ignore[assignment]
     job = service.request(**NAMES)
@@ -217,7 +217,7 @@ def test_every_message_may_come_twice() -> None:
     assert list(service.files.objects) == [service.job(job).file_key]
 
 
-def test_a_message_for_an_unknown_export_is_let_go() -> None:
+def test_a_message_for_an_unknown_export_is_dropped() -> None:
     service = make_service()
     work_export(service.worker, ExportMessage(shop="default", export_id="gone", step=Step.START))
     assert service.store.jobs == {}
