@@ -140,7 +140,7 @@ def test_a_stack_comes_goes_and_leaves_its_data_until_told_otherwise(
     told = run("up", "--stage", "dev").output
     assert "/graphql" in told
     kept = holding_data(empty_account)
-    assert len(kept) == len([r for r in RESOURCES.values() if r["Type"] in KEPT_TYPES])
+    assert len(kept) == len([r for r in RESOURCES.values() if r.get("Type") in KEPT_TYPES])
     gone = run("down", "--stage", "dev", "--yes").output
     assert (holding_data(empty_account), all(name in gone for name in kept)) == (kept, True)
     assert "The stack waybill-dev does not exist." in run("down", "--stage", "dev", "--yes").output
