@@ -100,7 +100,10 @@ def make_store(settings: Settings) -> ExportFileStore:
     from chalicelib.adapters.export_file_store import DynamoExportFileStore
 
     return DynamoExportFileStore(
-        settings.export_files_table, settings.export_events_table, settings.idempotency_table
+        settings.export_files_table,
+        settings.export_events_table,
+        settings.idempotency_table,
+        settings.export_lists_table,
     )
 
 

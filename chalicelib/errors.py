@@ -19,7 +19,8 @@ WaybillError
 ├── PageBroken                the shop answers with an error instead of a page of records
 ├── DictionaryOutdated        a record names something that the stored dictionaries lack
 └── Unavailable               a service did not answer in time; another attempt may succeed
-    └── Throttled             the shop asks for a pause
+    ├── Throttled             the shop asks for a pause
+    └── ShopFull              the shop's records have reached a limit of the database
 """
 
 from __future__ import annotations
@@ -120,3 +121,7 @@ class EventRefused(WaybillError):
 
 class DictionaryOutdated(WaybillError):
     """A record names an attribute, a channel or the like that was created since they were read."""
+
+
+class ShopFull(Unavailable):
+    """DynamoDB takes no more records of this shop; an operator has to make room."""

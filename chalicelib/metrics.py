@@ -23,6 +23,7 @@ UNITS: Final[Mapping[str, str]] = {
     "exports_expired": COUNT,
     "dead_letters": COUNT,
     "notification_failures": COUNT,
+    "shops_full": COUNT,
     "downloads": COUNT,
     "rows": COUNT,
     "bytes": BYTES,
@@ -47,6 +48,8 @@ METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "mail refused": ("notification_failures", ()),
     "notification failed": ("notification_failures", ()),
     "download": ("downloads", ()),
+    "shop is full": ("shops_full", ()),
+    "shop is nearly full": ("shops_full", ()),
     "schedule ran": (None, ("exports_stuck",)),
 }
 

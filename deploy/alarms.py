@@ -72,7 +72,7 @@ def _function(name: str, function: str, period: int) -> Json:
 
 
 def _throttles(period: int) -> list[Json]:
-    tables = ("ExportFilesTable", "CatalogTable")
+    tables = ("ExportFilesTable", "ExportListsTable", "CatalogTable")
     events = ("ReadThrottleEvents", "WriteThrottleEvents")
     return [
         *(
@@ -168,6 +168,12 @@ def _service_alarms() -> Json:
             3,
             total,
             metrics=throttles,
+        ),
+        "ShopFullAlarm": _alarm(
+            "The records of a shop come near the 10 GB that DynamoDB allows, or have reached them.",
+            0,
+            1,
+            metrics=[own("shops_full", "Sum", five)],
         ),
         "ApiErrorsAlarm": _alarm(
             "The API answers with 5xx.",

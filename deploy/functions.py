@@ -17,8 +17,8 @@ FUNCTIONS: Final = {
     "Expire": "Waybill, every hour: deletes expired files.",
 }
 RESOURCES: Final = (
-    "ExportFilesTable", "ExportEventsTable", "CatalogTable", "AppsTable", "IssuersTable",
-    "IdempotencyTable", "ExportBucket"
+    "ExportFilesTable", "ExportEventsTable", "ExportListsTable", "CatalogTable", "AppsTable",
+    "IssuersTable", "IdempotencyTable", "ExportBucket"
 )  # fmt: skip
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",

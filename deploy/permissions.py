@@ -30,19 +30,20 @@ def _jobs(actions: str) -> Json:
     return allow("Jobs", f"dynamodb: {actions}", arn("ExportFilesTable"))
 
 
-def _index(name: str) -> Json:
-    return sub(f"${{ExportFilesTable.Arn}}/index/{name}")
+def _index(table: str, name: str) -> Json:
+    return sub(f"${{{table}.Arn}}/index/{name}")
 
 
 LOGS: Final = allow("Logs", "logs: CreateLogStream PutLogEvents", arn("ServiceLogs"))
 # X-Ray has no resources to name.
 TRACES: Final = allow("Traces", "xray: PutTraceSegments PutTelemetryRecords", "*")
 KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("KmsKeyArn")))
-LIST_INDEXES: Final = [_index(name) for name in export_table.LIST_INDEXES]
-DUE_INDEX: Final = _index(export_table.BY_DUE_AT)
-ISSUERS_INDEX: Final = sub(f"${{IssuersTable.Arn}}/index/{BY_REACH}")
+LIST_INDEXES: Final = [_index("ExportListsTable", name) for name in export_table.LIST_INDEXES]
+DUE_INDEX: Final = _index("ExportFilesTable", export_table.BY_DUE_AT)
+ISSUERS_INDEX: Final = _index("IssuersTable", BY_REACH)
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
 ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
+LIST_CHANGE: Final = allow("ListChange", "dynamodb: UpdateItem", arn("ExportListsTable"))
 DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)
 SEND: Final = allow("Send", "sqs: SendMessage", arn("ExportQueue"))
 TIDY: Final = allow("Tidy", "s3: DeleteObject AbortMultipartUpload", OBJECTS)
@@ -69,7 +70,8 @@ def _receive(queue: str) -> Json:
 ROLES: Final[dict[str, list[Json]]] = {
     "ApiHandlerRole": [
         _jobs("GetItem BatchGetItem PutItem UpdateItem"),
-        allow("Lists", "dynamodb: Query", LIST_INDEXES),
+        allow("Lists", "dynamodb: Query UpdateItem", arn("ExportListsTable")),
+        allow("ListIndexes", "dynamodb: Query", LIST_INDEXES),
         allow("History", "dynamodb: PutItem Query", arn("ExportEventsTable")),
         allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
@@ -82,6 +84,7 @@ ROLES: Final[dict[str, list[Json]]] = {
     "WorkerRole": [
         _jobs("GetItem UpdateItem PutItem Query"),
         ADD_HISTORY,
+        LIST_CHANGE,
         allow("Catalog", "dynamodb: Query BatchGetItem", arn("CatalogTable")),
         _receive("ExportQueue"),
         SEND,
@@ -94,6 +97,7 @@ ROLES: Final[dict[str, list[Json]]] = {
     "DeadLettersRole": [
         _jobs("GetItem UpdateItem"),
         ADD_HISTORY,
+        LIST_CHANGE,
         _receive("ExportDeadLetters"),
         TIDY,
         FILE_LISTS,
@@ -103,6 +107,7 @@ ROLES: Final[dict[str, list[Json]]] = {
     "RecoverRole": [
         _jobs("GetItem UpdateItem"),
         ADD_HISTORY,
+        LIST_CHANGE,
         DUE,
         SEND,
         TIDY,
@@ -110,7 +115,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         MAIL,
         BUS,
     ],
-    "ExpireRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, DUE, TIDY, FILE_LISTS],
+    "ExpireRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, LIST_CHANGE, DUE, TIDY, FILE_LISTS],
 }
 
 

@@ -12,6 +12,7 @@ from deploy.stack import MakeClient
 TABLES: Final = (
     "ExportFilesTable",
     "ExportEventsTable",
+    "ExportListsTable",
     "CatalogTable",
     "AppsTable",
     "IssuersTable",

@@ -13,7 +13,9 @@ from chalicelib.adapters.export_table import (
     FORGET_AT,
     IDEMPOTENCY_KEY,
     LIST_INDEXES,
-    LISTED,
+    LISTS_KEY,
+    OLD_LIST_INDEXES,
+    OLD_LISTED,
 )
 from chalicelib.adapters.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
 from deploy.intrinsics import arn, ref, sub, tag_list, when
@@ -32,13 +34,12 @@ def _keys(hash_: str, range_: str | None = None) -> list[Json]:
     return keys + ([{"AttributeName": range_, "KeyType": "RANGE"}] if range_ else [])
 
 
-def _index(name: str, hash_: str, range_: str, fields: tuple[str, ...] = ()) -> Json:
-    projection = (
-        {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(fields)}
-        if fields
-        else {"ProjectionType": "KEYS_ONLY"}
-    )
-    return {"IndexName": name, "KeySchema": _keys(hash_, range_), "Projection": projection}
+def _index(name: str, hash_: str, range_: str, projection: str, **projected: list[str]) -> Json:
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(hash_, range_),
+        "Projection": {"ProjectionType": projection, **projected},
+    }
 
 
 def _table(attributes: dict[str, str], keys: list[Json], **properties: Any) -> Json:
@@ -73,6 +74,7 @@ def _strings(*names: str) -> dict[str, str]:
 def _tables() -> Json:
     return {
         "ExportFilesTable": _export_files(),
+        "ExportListsTable": _export_lists(),
         "ExportEventsTable": _table(
             _strings(*EVENTS_KEY),
             _keys(*EVENTS_KEY),
@@ -102,13 +104,24 @@ def _tables() -> Json:
 def _export_files() -> Json:
     shop, _ = FILES_KEY
     return _table(
-        _strings(*FILES_KEY, *LIST_INDEXES.values(), *DUE_KEY),
+        _strings(*FILES_KEY, *OLD_LIST_INDEXES.values(), *DUE_KEY),
         _keys(*FILES_KEY),
         LocalSecondaryIndexes=[
-            _index(name, shop, key, LISTED) for name, key in LIST_INDEXES.items()
+            _index(name, shop, key, "INCLUDE", NonKeyAttributes=list(OLD_LISTED))
+            for name, key in OLD_LIST_INDEXES.items()
         ],
         TimeToLiveSpecification=_until(FORGET_AT),
-        GlobalSecondaryIndexes=[_index(BY_DUE_AT, *DUE_KEY)],
+        GlobalSecondaryIndexes=[_index(BY_DUE_AT, *DUE_KEY, "KEYS_ONLY")],
+    )
+
+
+def _export_lists() -> Json:
+    attributes = [name for key in (LISTS_KEY, *LIST_INDEXES.values()) for name in key]
+    return _table(
+        _strings(*attributes),
+        _keys(*LISTS_KEY),
+        TimeToLiveSpecification=_until(FORGET_AT),
+        GlobalSecondaryIndexes=[_index(name, *key, "ALL") for name, key in LIST_INDEXES.items()],
     )
 
 

@@ -18,6 +18,7 @@ PATH: Final = Path(__file__).resolve().parent.parent / ".chalice" / "resources.j
 NAMED: Final = {
     "ExportFilesTable": "Exports: one item each, and one for each finished segment.",
     "ExportEventsTable": "Events of each export, and who downloaded its file.",
+    "ExportListsTable": "Entries of the lists of exports, and counters of exports.",
     "CatalogTable": "The catalogue to export, written by python -m ops load-catalog.",
     "AppsTable": "Apps that may start exports, by the hash of their token.",
     "IssuersTable": "Identity providers, beside those of the parameter Issuers.",

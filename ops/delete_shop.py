@@ -22,16 +22,19 @@ from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.export_table import (
     EVENTS_KEY,
     FILES_KEY,
+    LISTS_KEY,
     downloads_key,
     events_key,
     idempotency_prefix,
+    list_partitions,
+    request_key,
 )
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict
-from chalicelib.exports.registry import FILE_KINDS
+from chalicelib.exports.registry import EXPORT_TYPES, FILE_KINDS
 from chalicelib.settings import Settings
 from ops.apps import find_apps
 from ops.catalog_load import CatalogLoad
@@ -125,8 +128,16 @@ def _delete_exports(settings: Settings, shop: str) -> int:
             events = _query(settings.export_events_table, EVENTS_KEY[0], key, EVENTS_KEY)
             _delete(settings.export_events_table, events)
         deleted += "status" in item
-        _delete(settings.export_files_table, [{"shop": item["shop"], "id": item["id"]}])
+        request = {"shop": {"S": request_key(shop, export_id)}, "id": item["id"]}
+        job = {"shop": item["shop"], "id": item["id"]}
+        _delete(settings.export_files_table, [request, job])
     return deleted
+
+
+def _delete_lists(settings: Settings, shop: str) -> int:
+    table = settings.export_lists_table
+    partitions = list_partitions(shop, EXPORT_TYPES)
+    return sum(_delete(table, _query(table, LISTS_KEY[0], name, LISTS_KEY)) for name in partitions)
 
 
 def _delete_keys(settings: Settings, shop: str) -> int:
@@ -155,6 +166,7 @@ def _delete_objects(settings: Settings, shop: str) -> int:
 STEPS: Final[dict[str, Step]] = {
     "catalogue records": _delete_catalog,
     "exports with their events": _delete_exports,
+    "list entries and counters": _delete_lists,
     "idempotency keys": _delete_keys,
     "objects": _delete_objects,
 }

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.export_table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY
+from chalicelib.adapters.export_table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY, LISTS_KEY
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.issuer_table import ISSUER_KEY
 from chalicelib.domain.issuer import Issuer
@@ -23,6 +23,7 @@ from ops.options import shop_option, stack_option
 TABLE_KEYS: Final = {
     "export_files_table": list(FILES_KEY),
     "export_events_table": list(EVENTS_KEY),
+    "export_lists_table": list(LISTS_KEY),
     "catalog_table": ["partition", "number"],
     "apps_table": ["token_hash"],
     "issuers_table": list(ISSUER_KEY),

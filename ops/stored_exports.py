@@ -45,7 +45,12 @@ class StoredExports:
 
 def open_store(settings: Settings) -> ExportFileStore:
     """Return the store of a deployment's exports."""
-    return DynamoExportFileStore(settings.export_files_table, settings.export_events_table)
+    return DynamoExportFileStore(
+        settings.export_files_table,
+        settings.export_events_table,
+        settings.idempotency_table,
+        settings.export_lists_table,
+    )
 
 
 def export_key(given: str) -> str:

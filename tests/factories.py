@@ -20,11 +20,11 @@ from chalicelib.services.requests.request_export import request_export
 from chalicelib.services.work.work_export import work_export
 from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
+from tests.fake_export_store import FakeExportFileStore
 from tests.fakes import (
     FakeCatalogSource,
     FakeClock,
     FakeEventBus,
-    FakeExportFileStore,
     FakeFileStore,
     FakeMailer,
     FakeQueue,

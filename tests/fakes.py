@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
-from chalicelib.domain.export_event import Download, ExportEvent
-from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
-from chalicelib.domain.export_list import ListPage, ListRequest
-from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult, bucket_of
-from chalicelib.domain.transitions import Transition
+from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
 from chalicelib.errors import (
     CatalogIncomplete,
     CatalogOutdated,
-    Conflict,
     ExportFailed,
-    LeaseLost,
     MailRefused,
     NotFound,
-    SegmentAlreadyDone,
 )
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -46,158 +38,6 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
-
-
-class FakeExportFileStore:
-    """Jobs and events in dictionaries, written under the same conditions as in the table.
-
-    Jobs whose ids are `unreadable` are there and due, but reading one raises ValueError.
-    """
-
-    def __init__(self) -> None:
-        self.jobs: dict[tuple[str, str], ExportFile] = {}
-        self.events: dict[tuple[str, str], list[ExportEvent]] = defaultdict(list)
-        self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
-        self.downloads: dict[tuple[str, str], list[Download]] = defaultdict(list)
-        self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
-        self.unreadable: set[str] = set()
-        self.claims: dict[tuple[str, str, int], tuple[str, SegmentClaim]] = {}
-
-    def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
-        job = transition.after
-        if (job.shop, job.id) in self.jobs or (key and self.find_replay(key, job.created_at)):
-            raise Conflict("There is such an export.")
-        if key:
-            self.keys[key.text] = key, job.id
-        self._write(job, transition.event)
-
-    def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
-        used, export_id = self.keys.get(key.text, (None, ""))
-        return (
-            Replay(fingerprint=used.fingerprint, export_id=export_id)
-            if used and used.expires_at > now
-            else None
-        )
-
-    def get(self, shop: str, export_id: str) -> ExportFile:
-        job = self.find(shop, export_id)
-        if job is None:
-            raise NotFound("There is no such export.")
-        return job
-
-    def find(self, shop: str, export_id: str) -> ExportFile | None:
-        if export_id in self.unreadable:
-            raise ValueError("This is not an export.")
-        return self.jobs.get((shop, export_id))
-
-    def save(self, transition: Transition) -> None:
-        self._write(self._changed(transition.before, transition.after), transition.event)
-
-    def update(self, before: ExportFile, after: ExportFile) -> None:
-        self._write(self._changed(before, after), None)
-
-    def claim_segment(
-        self, job: ExportFile, number: int, *, owner: str, now: datetime, until: datetime
-    ) -> SegmentClaim:
-        key = job.shop, job.id, number
-        before_owner, before = self.claims.get(key, ("", SegmentClaim(0, now)))
-        if before.until > now and before_owner != owner:
-            raise LeaseLost("Another worker has claimed this segment.")
-        claim = SegmentClaim(before.attempts + 1, until)
-        self.claims[key] = owner, claim
-        return claim
-
-    def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
-        return self.claims.get((job.shop, job.id, number), (None, None))[1]
-
-    def record_segment(
-        self, job: ExportFile, result: SegmentResult, *, due_at: datetime
-    ) -> ExportFile:
-        key = job.shop, job.id
-        stored = self.jobs[key]
-        if stored.status is not JobStatus.PENDING:
-            raise LeaseLost(f"The export is {stored.status}.")
-        if self.segments[key].setdefault(result.number, result) != result:
-            raise SegmentAlreadyDone(f"Segment {result.number} is recorded already.")
-        done = stored.segments_done | {result.number}
-        rows = sum(segment.row_count for segment in self.segments[key].values())
-        self.jobs[key] = replace(stored, segments_done=done, row_count=rows, due_at=due_at)
-        return self.jobs[key]
-
-    def find_segments(self, job: ExportFile) -> tuple[SegmentResult, ...]:
-        return tuple(result for _, result in sorted(self.segments[job.shop, job.id].items()))
-
-    def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
-        return tuple(self.events[shop, export_id])
-
-    def record_download(self, job: ExportFile, download: Download) -> None:
-        self.downloads[job.shop, job.id].insert(0, download)
-
-    def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
-        return tuple(self.downloads[shop, export_id][:limit])
-
-    def list(self, request: ListRequest) -> ListPage:
-        jobs = sorted(
-            (
-                job
-                for job in self.jobs.values()
-                if job.shop == request.shop and self._listed(job, request)
-            ),
-            key=lambda job: (job.created_at, job.id),
-            reverse=request.descending,
-        )
-        page = tuple(jobs[: request.size])
-        more = len(jobs) > request.size
-        return ListPage(
-            exports=page,
-            positions=tuple(job.id for job in page),
-            has_next=more,
-            has_previous=False,
-            total=len(jobs),
-        )
-
-    def count_pending(self, shop: str) -> Counter[str]:
-        jobs = [
-            job
-            for job in self.jobs.values()
-            if job.shop == shop and job.status is JobStatus.PENDING
-        ]
-        return Counter(job.requestor_id for job in jobs)
-
-    def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        due = [
-            (job.due_at, job) for job in self.jobs.values() if job.due_for is due_for and job.due_at
-        ]
-        late = sorted((at, job.shop, job.id) for at, job in due if at <= now)
-        return [(shop, export_id) for _, shop, export_id in late[:limit]]
-
-    def _listed(self, job: ExportFile, request: ListRequest) -> bool:
-        wanted = request.filter
-        user = f"{job.user.email}\n{job.user.first_name}\n{job.user.last_name}" if job.user else ""
-        return (
-            job.request.export_type in wanted.export_types
-            and wanted.status in (None, job.status)
-            and (wanted.user or "").casefold() in user.casefold()
-            and (wanted.app or "").casefold() in (job.app.name if job.app else "").casefold()
-        )
-
-    def _changed(self, before: ExportFile, after: ExportFile) -> ExportFile:
-        """The stored job with what differs between the two; what others have changed meanwhile stays."""
-        stored = self.jobs[before.shop, before.id]
-        if _fence(stored) != _fence(before):
-            raise Conflict("The export has moved on.")
-        names = (field.name for field in fields(ExportFile))
-        changes = {n: getattr(after, n) for n in names if getattr(after, n) != getattr(before, n)}
-        return replace(stored, **changes)
-
-    def _write(self, job: ExportFile, event: ExportEvent | None) -> None:
-        self.jobs[job.shop, job.id] = job
-        if event:
-            self.events[job.shop, job.id].append(event)
-
-
-def _fence(job: ExportFile) -> tuple[Any, ...]:
-    return job.status, job.lease_owner, job.notified_at, job.due_for
 
 
 class FakeCatalogSource:

@@ -1,12 +1,12 @@
-"""Jobs and segments as items of the ExportFiles table, and back."""
+"""Jobs, requests and segments as items of the ExportFiles table, and back."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.adapters.export_file_models import ExportFileItem
-from chalicelib.adapters.export_table import position, segment_id, segment_number
+from chalicelib.adapters.export_table import request_key, segment_id, segment_number
 from chalicelib.adapters.item_attributes import (
     present,
     read_app,
@@ -22,48 +22,69 @@ from chalicelib.adapters.item_attributes import (
 )
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.request import ExportRequest
-from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
+
+# A job has about as many bytes beside its request, so this at most doubles an item.
+MAX_INLINE_REQUEST_BYTES: Final = 1_000
 
 
 def job_attributes(job: ExportFile) -> dict[str, Any]:
     """Return all attributes of a job but its key. None and empty values are not stored."""
     return present(
         {
-            **_index_attributes(job),
+            **_status_attributes(job),
             **_request_attributes(job),
             **_file_attributes(job),
             **_work_attributes(job),
             **write_requestor(job.user, job.app),
-            **_search_attributes(job.user, job.app),
         }
     )
 
 
-def _index_attributes(job: ExportFile) -> dict[str, Any]:
-    """Return the attributes that the indexes sort and filter by."""
-    created_at, updated_at = write_time(job.created_at), write_time(job.updated_at)
+def _status_attributes(job: ExportFile) -> dict[str, Any]:
     return {
-        "created_at_id": position(created_at, job.id),
-        "updated_at_id": position(updated_at, job.id),
-        "status_id": position(job.status.value, job.id),
-        "created_at": created_at,
-        "updated_at": updated_at,
         "status": job.status.value,
         "export_type": job.request.export_type,
-        "requestor_id": job.requestor_id,
+        "created_at": write_time(job.created_at),
+        "updated_at": write_time(job.updated_at),
     }
 
 
 def _request_attributes(job: ExportFile) -> dict[str, Any]:
+    is_large = has_large_request(job)
     return {
-        "request": json.dumps(job.request.to_json(), ensure_ascii=False),
+        "request": None if is_large else _write_request(job.request),
+        "request_head": write_request_head(job.request) if is_large else None,
         "file_type": str(job.request.file_type),
         "file_name": job.file_name,
         "expires_at": write_time(job.expires_at),
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
         "link_key": job.link_key,
     }
+
+
+def has_large_request(job: ExportFile) -> bool:
+    """Return whether the job's request is stored in an item of its own."""
+    return len(_write_request(job.request).encode()) > MAX_INLINE_REQUEST_BYTES
+
+
+def request_item(job: ExportFile) -> ExportFileItem:
+    """Return the item of a large request."""
+    return ExportFileItem(
+        request_key(job.shop, job.id),
+        job.id,
+        request=_write_request(job.request),
+        forget_at_epoch=write_epoch(job.forget_at) if job.forget_at else None,
+    )
+
+
+def _write_request(request: ExportRequest) -> str:
+    return json.dumps(request.to_json(), ensure_ascii=False)
+
+
+def write_request_head(request: ExportRequest) -> str:
+    """Return a request without the parts that can be large."""
+    return json.dumps({**request.to_json(), "ids": [], "filter": {}, "parameters": {}})
 
 
 def _file_attributes(job: ExportFile) -> dict[str, Any]:
@@ -79,7 +100,7 @@ def _file_attributes(job: ExportFile) -> dict[str, Any]:
 
 def _work_attributes(job: ExportFile) -> dict[str, Any]:
     return {
-        "plan": _write_plan(job.plan),
+        "plan": _write_plan(job.plan) if job.needs_plan else None,
         "segments_total": job.segments_total,
         "segments_done": set(job.segments_done),
         "lease_owner": job.lease_owner,
@@ -92,18 +113,16 @@ def _work_attributes(job: ExportFile) -> dict[str, Any]:
     }
 
 
-def _search_attributes(user: User | None, app: App | None) -> dict[str, Any]:
-    """Return the texts that the filters `user` and `app` look into, in lower case."""
-    names = f"{user.email}\n{user.first_name}\n{user.last_name}" if user else ""
-    return {"user_search": names.casefold(), "app_search": app.name.casefold() if app else None}
+def read_job(item: ExportFileItem, request: str | None = None) -> ExportFile:
+    """Return the job in an item.
 
-
-def read_job(item: ExportFileItem) -> ExportFile:
-    """Return the job in an item."""
+    Without its large `request`, the job's request lacks ids, filter and parameters.
+    """
+    stored = request or item.request or item.request_head or "{}"
     return ExportFile(
         id=item.id,
         shop=item.shop,
-        request=ExportRequest.from_json(json.loads(item.request or "{}")),
+        request=ExportRequest.from_json(json.loads(stored)),
         status=JobStatus(item.status),
         created_at=read_time(item.created_at),
         updated_at=read_time(item.updated_at),

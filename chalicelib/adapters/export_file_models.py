@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pynamodb.attributes import (
     NumberAttribute,
     NumberSetAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.indexes import (
-    GlobalSecondaryIndex,
-    IncludeProjection,
-    KeysOnlyProjection,
-    LocalSecondaryIndex,
-)
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import PynamoTimeouts
-from chalicelib.adapters.export_table import (
-    BY_CREATED_AT,
-    BY_DUE_AT,
-    BY_STATUS,
-    BY_UPDATED_AT,
-    LISTED,
-)
-
-_LISTED: Final = list(LISTED)
-
-
-class ByCreatedAt(LocalSecondaryIndex["ExportFileItem"]):
-    """The jobs of a shop in the order of their creation."""
-
-    class Meta:
-        index_name = BY_CREATED_AT
-        projection = IncludeProjection(_LISTED)
-
-    shop = UnicodeAttribute(hash_key=True)
-    created_at_id = UnicodeAttribute(range_key=True)
-
-
-class ByUpdatedAt(LocalSecondaryIndex["ExportFileItem"]):
-    """The jobs of a shop in the order of their last change."""
-
-    class Meta:
-        index_name = BY_UPDATED_AT
-        projection = IncludeProjection(_LISTED)
-
-    shop = UnicodeAttribute(hash_key=True)
-    updated_at_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(LocalSecondaryIndex["ExportFileItem"]):
-    """The jobs of a shop by status."""
-
-    class Meta:
-        index_name = BY_STATUS
-        projection = IncludeProjection(_LISTED)
-
-    shop = UnicodeAttribute(hash_key=True)
-    status_id = UnicodeAttribute(range_key=True)
+from chalicelib.adapters.export_table import BY_DUE_AT
 
 
 class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
@@ -75,21 +27,17 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
 
 
 class ExportFileItem(Model):
-    """A job, or a finished segment of a job. Segments are in no index."""
+    """A job, a finished segment of a job, or the large request of a job. Only jobs are in indexes."""
 
     class Meta(PynamoTimeouts):
         table_name = "ExportFiles"
 
     shop = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
-    created_at_id = UnicodeAttribute(null=True)
-    updated_at_id = UnicodeAttribute(null=True)
-    status_id = UnicodeAttribute(null=True)
     export_type = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
-    requestor_id = UnicodeAttribute(null=True)
     user_id = UnicodeAttribute(null=True)
     user_email = UnicodeAttribute(null=True)
     user_first_name = UnicodeAttribute(null=True)
@@ -97,9 +45,8 @@ class ExportFileItem(Model):
     app_id = UnicodeAttribute(null=True)
     app_name = UnicodeAttribute(null=True)
     app_identifier = UnicodeAttribute(null=True)
-    user_search = UnicodeAttribute(null=True)
-    app_search = UnicodeAttribute(null=True)
     request = UnicodeAttribute(null=True)
+    request_head = UnicodeAttribute(null=True)
     file_type = UnicodeAttribute(null=True)
     file_name = UnicodeAttribute(null=True)
     file_key = UnicodeAttribute(null=True)
@@ -128,7 +75,12 @@ class ExportFileItem(Model):
     forget_at_epoch = NumberAttribute(null=True)
     link_key = UnicodeAttribute(null=True)
 
-    by_created_at = ByCreatedAt()
-    by_updated_at = ByUpdatedAt()
-    by_status = ByStatus()
+    # Version 0.1.0 wrote these attributes, for lists that were read from this table.
+    created_at_id = UnicodeAttribute(null=True)
+    updated_at_id = UnicodeAttribute(null=True)
+    status_id = UnicodeAttribute(null=True)
+    requestor_id = UnicodeAttribute(null=True)
+    user_search = UnicodeAttribute(null=True)
+    app_search = UnicodeAttribute(null=True)
+
     by_due_at = ByDueAt()

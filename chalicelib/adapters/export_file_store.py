@@ -1,41 +1,33 @@
-"""Jobs and events in DynamoDB: conditional writes, and one transaction for a change and its event."""
+"""Jobs in DynamoDB: conditional writes, and one transaction for a change, its event and its lists."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.aws import CALLS, CONNECT_SECONDS, READ_SECONDS
-from chalicelib.adapters.export_event_models import (
-    ExportEventItem,
-    download_item,
-    event_item,
-    read_download,
-    read_event,
-)
+from chalicelib.adapters.export_event_models import ExportEventItem, event_item
 from chalicelib.adapters.export_file_items import (
+    has_large_request,
     job_attributes,
     read_job,
     read_segment,
+    request_item,
     segment_item,
 )
 from chalicelib.adapters.export_file_models import ExportFileItem
-from chalicelib.adapters.export_list_query import list_exports
+from chalicelib.adapters.export_history_store import ExportHistoryStore
+from chalicelib.adapters.export_list_models import ExportListItem
+from chalicelib.adapters.export_list_store import ExportListStore
+from chalicelib.adapters.export_list_writes import ListsDiffer, raise_if_lists_differ, write_lists
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
-from chalicelib.adapters.export_table import (
-    downloads_key,
-    events_key,
-    position,
-    segments_prefix,
-)
+from chalicelib.adapters.export_table import request_key, segments_prefix
+from chalicelib.adapters.export_transaction import Transactions
 from chalicelib.adapters.idempotency_item import (
     IdempotencyItem,
     find_replay,
@@ -44,39 +36,48 @@ from chalicelib.adapters.idempotency_item import (
 )
 from chalicelib.adapters.item_attributes import write_time, write_time_or_none
 from chalicelib.adapters.segment_claims import claim_segment, find_claim
-from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
-from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
-from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
+from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
+
+MAX_CORRECTIONS: Final = 3
 
 
-class DynamoExportFileStore:
-    """The `ExportFileStore` over the tables ExportFiles, ExportEvents and Idempotency."""
+class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
+    """The `ExportFileStore` over the tables ExportFiles, ExportEvents, ExportLists and Idempotency."""
 
     def __init__(
-        self, files_table: str, events_table: str, idempotency_table: str = "Idempotency"
+        self,
+        files_table: str,
+        events_table: str,
+        idempotency_table: str = "Idempotency",
+        lists_table: str = "ExportLists",
     ) -> None:
         ExportFileItem.Meta.table_name = files_table
         ExportEventItem.Meta.table_name = events_table
         IdempotencyItem.Meta.table_name = idempotency_table
+        ExportListItem.Meta.table_name = lists_table
+        self._transactions = Transactions()
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
-        """Store a new job, its event and its key in one transaction."""
+        """Store a new job, its event, its key and its entry of the lists in one transaction."""
         job = transition.after
         item = ExportFileItem(job.shop, job.id, **job_attributes(job))
 
         def write() -> None:
-            with self._transaction() as transaction:
+            with self._transactions.begin() as transaction:
                 transaction.save(item, condition=ExportFileItem.id.does_not_exist())
+                if has_large_request(job):
+                    transaction.save(request_item(job))
                 if transition.event:
                     transaction.save(event_item(job, transition.event))
                 if key:
                     transaction.save(
                         idempotency_item(key, job.id), condition=is_unused(job.created_at)
                     )
+                write_lists(transaction, job)
 
         self._unless_written(job, write)
 
@@ -96,24 +97,21 @@ class DynamoExportFileStore:
         """Return the job, or None. The read is consistent."""
         with translated_errors():
             try:
-                return read_job(ExportFileItem.get(shop, export_id, consistent_read=True))
+                item = ExportFileItem.get(shop, export_id, consistent_read=True)
+                return read_job(item, self._find_request(item))
             except ExportFileItem.DoesNotExist:
                 return None
 
     def save(self, transition: Transition) -> None:
-        """Store a transition and its event in one transaction; Conflict if the job has moved on."""
-        before, after = transition.before, transition.after
-        item = ExportFileItem(before.shop, before.id)
-
-        def write() -> None:
-            with self._transaction() as transaction:
-                transaction.update(
-                    item, actions=_changes(before, after), condition=_is_unmoved(before)
-                )
-                if transition.event:
-                    transaction.save(event_item(after, transition.event))
-
-        self._unless_written(after, write)
+        """Store a transition, its event and its lists in one transaction; Conflict if the job moved."""
+        listed: JobStatus | None = transition.before.status
+        for _ in range(MAX_CORRECTIONS):
+            try:
+                write = partial(self._write, transition, listed)
+                return self._unless_written(transition.after, write)
+            except ListsDiffer as differ:
+                listed = differ.listed
+        raise Unavailable("The lists of exports change too fast.")
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
         """Store a change that has no event; Conflict if the job has moved on."""
@@ -145,7 +143,7 @@ class DynamoExportFileStore:
         is_new = ExportFileItem.id.does_not_exist()
 
         def write() -> None:
-            with self._transaction() as transaction:
+            with self._transactions.begin() as transaction:
                 transaction.update(item, actions=actions, condition=is_pending)
                 transaction.save(segment_item(job, result), condition=is_new)
 
@@ -162,43 +160,6 @@ class DynamoExportFileStore:
             found = ExportFileItem.query(job.shop, of_job, consistent_read=True)
             return tuple(map(read_segment, found))
 
-    def find_events(self, shop: str, export_id: str) -> tuple[ExportEvent, ...]:
-        """Return the events of an export, the oldest first."""
-        with translated_errors():
-            found = ExportEventItem.query(events_key(shop, export_id), consistent_read=True)
-            return tuple(map(read_event, found))
-
-    def record_download(self, job: ExportFile, download: Download) -> None:
-        """Store a download."""
-        retry_busy(download_item(job, download).save)
-
-    def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
-        """Return the latest downloads of an export, the newest first."""
-        with translated_errors():
-            found = ExportEventItem.query(
-                downloads_key(shop, export_id),
-                scan_index_forward=False,
-                limit=limit,
-                consistent_read=True,
-            )
-            return tuple(map(read_download, found))
-
-    def list(self, request: ListRequest) -> ListPage:
-        """Return one page of a shop's exports."""
-        with translated_errors():
-            return list_exports(request)
-
-    def count_pending(self, shop: str) -> Counter[str]:
-        """Return how many exports of a shop are PENDING, by the global id of their requestors."""
-        with translated_errors():
-            pending = ExportFileItem.by_status.query(
-                shop,
-                ExportFileItem.status_id.startswith(position(JobStatus.PENDING.value, "")),
-                attributes_to_get=["requestor_id"],
-                consistent_read=True,
-            )
-            return Counter(item.requestor_id or "" for item in pending)
-
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """Return shop and id of the jobs that are due, the longest overdue first."""
         with translated_errors():
@@ -206,17 +167,31 @@ class DynamoExportFileStore:
             found = ExportFileItem.by_due_at.query(due_for.value, overdue, limit=limit)
             return [(item.shop, item.id) for item in found]
 
-    def _transaction(self) -> TransactWrite:
-        return TransactWrite(connection=self._connection)
+    def _write(self, transition: Transition, listed: JobStatus | None) -> None:
+        """Write a transition; ListsDiffer if its job is not `listed` in the lists."""
+        before, after = transition.before, transition.after
+        try:
+            with self._transactions.begin() as transaction:
+                if transition.event:
+                    transaction.save(event_item(after, transition.event))
+                transaction.update(
+                    ExportFileItem(before.shop, before.id),
+                    actions=_changes(before, after),
+                    condition=_is_unmoved(before),
+                )
+                if before.status is not after.status:
+                    write_lists(transaction, after, listed)
+        except TransactWriteError as error:
+            # PynamoDB sends puts before updates, and DynamoDB answers in the same order.
+            raise_if_lists_differ(error, job_at=1 if transition.event else 0)
+            raise
 
-    @cached_property
-    def _connection(self) -> Connection:
-        # A new connection would make a new client, which costs more than the transaction itself.
-        return Connection(
-            connect_timeout_seconds=CONNECT_SECONDS,
-            read_timeout_seconds=READ_SECONDS,
-            max_retry_attempts=CALLS - 1,
-        )
+    def _find_request(self, item: ExportFileItem) -> str | None:
+        """Return the large request of a job, None if it is in the job's item."""
+        if not item.request_head:
+            return None
+        key = request_key(item.shop, item.id)
+        return ExportFileItem.get(key, item.id, consistent_read=True).request
 
     def _recorded_already(self, job: ExportFile, result: SegmentResult) -> ExportFile:
         """Return the job if the refused segment is the recorded one: the first answer was lost."""

@@ -52,8 +52,8 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
         "pageInfo": {
             "hasNextPage": page.has_next and size > 0,
             "hasPreviousPage": page.has_previous and size > 0,
-            "startCursor": edges[0]["cursor"] if edges else None,
-            "endCursor": edges[-1]["cursor"] if edges else None,
+            "startCursor": _cursor(page.start) if page.start else None,
+            "endCursor": _cursor(page.end) if page.end else None,
         },
     }
 

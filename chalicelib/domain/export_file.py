@@ -133,6 +133,13 @@ class ExportFile:
         """Return whether the export has ended and its notifications are not recorded yet."""
         return self.notified_at is None and self.status in (JobStatus.SUCCESS, JobStatus.FAILED)
 
+    @property
+    def needs_plan(self) -> bool:
+        """Return whether the plan is still of use: for work on segments, or to show the progress."""
+        if self.status in (JobStatus.SUCCESS, JobStatus.DELETED):
+            return self.due_for not in (DueFor.EXPIRY, None)
+        return True
+
     def is_leased(self, now: datetime) -> bool:
         return self.lease_until is not None and self.lease_until > now
 

@@ -1,9 +1,9 @@
-"""The request for a list of exports, and one page of the answer."""
+"""Requests for lists of exports, pages of them, and figures about them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
@@ -19,9 +19,9 @@ class SortField(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """Conditions that must all hold. Bounds are inclusive.
+    """Conditions that must all hold.
 
-    `user` and `app` are substrings, upper and lower case are the same.
+    Bounds are included. `user` and `app` are parts of names or addresses, in any case.
     """
 
     export_types: frozenset[str]
@@ -36,10 +36,10 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
-    """A page of `size` exports of `shop`, before or after a position.
+    """A request for a page of `size` exports of `shop`, before or after a position.
 
-    `after` and `before` are positions from `ListPage.positions`. `backward` returns the last
-    exports instead of the first. `count` requests `total`.
+    `after` and `before` are positions of a `ListPage`. `backward` asks for the last exports
+    between them instead of the first, `count` for the total.
     """
 
     shop: str
@@ -55,10 +55,39 @@ class ListRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """Exports in the requested order, a position for each, and whether there are more."""
+    """Exports in the order asked for, a position for each, and whether there are more beyond.
+
+    A page may end before it is full, if a filter has left out too many exports; `has_next` or
+    `has_previous` is then set, and the next page continues from `end` or `start`. Requests that are
+    too large to be stored with their jobs lack ids, filter and parameters. `total` is None if it
+    was not asked for, or counting would read too much.
+    """
 
     exports: tuple[ExportFile, ...]
     positions: tuple[str, ...]
     has_next: bool
     has_previous: bool
+    start: str | None = None
+    end: str | None = None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedExport:
+    """The facts about an export that lists hold; `row_count` is 0 unless it has a file."""
+
+    export_type: str
+    status: JobStatus
+    created_at: datetime
+    updated_at: datetime
+    row_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day in UTC: exports requested on it, how many of them have failed, rows of the others."""
+
+    date: date
+    exports: int = 0
+    failed: int = 0
+    rows: int = 0

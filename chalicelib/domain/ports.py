@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile
-from chalicelib.domain.export_list import ListPage, ListRequest
+from chalicelib.domain.export_list import Day, ListedExport, ListPage, ListRequest
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
@@ -25,7 +25,10 @@ class ExportFileStore(Protocol):
     """Jobs, their events and their downloads. A read sees every write that was answered before."""
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
-        """Store a new job, its event and the key in one transaction; Conflict if the key is in use."""
+        """Store a new job, its event and the key in one transaction.
+
+        Conflict if the key is in use, ShopFull if the database takes no more jobs of the shop.
+        """
 
     def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:
         """Return the use of the key that still counts, or None."""
@@ -80,6 +83,16 @@ class ExportFileStore(Protocol):
 
     def count_pending(self, shop: str) -> Counter[str]:
         """Return how many jobs of the shop are PENDING, by the global id of their requestor."""
+
+    def count_days(
+        self, shop: str, export_types: frozenset[str], first: date, last: date
+    ) -> Sequence[Day]:
+        """Return the days, from `first` to `last`, of which there are exports, in their order."""
+
+    def find_recent(
+        self, shop: str, export_types: frozenset[str], since: datetime, limit: int
+    ) -> Sequence[ListedExport]:
+        """Return the latest exports created since a time, the newest first."""
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """Return (shop, id) of the jobs whose `due_at` has passed, the longest overdue first."""

@@ -16,7 +16,8 @@ RETENTION_SECONDS = 30 * 86_400
 
 def store_of(service: LocalRun) -> DynamoExportFileStore:
     outputs = service.facts["outputs"]
-    return DynamoExportFileStore(outputs["ExportFilesTable"], outputs["ExportEventsTable"])
+    names = ("ExportFilesTable", "ExportEventsTable", "IdempotencyTable", "ExportListsTable")
+    return DynamoExportFileStore(*(outputs[name] for name in names))
 
 
 def leave_pending(

@@ -18,6 +18,7 @@ RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json
 TABLES = {
     "ExportFiles": "ExportFilesTable",
     "ExportEvents": "ExportEventsTable",
+    "ExportLists": "ExportListsTable",
     "Catalog": "CatalogTable",
     "Apps": "AppsTable",
     "Issuers": "IssuersTable",

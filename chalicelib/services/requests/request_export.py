@@ -14,7 +14,14 @@ from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.transitions import create
-from chalicelib.errors import Conflict, LimitReached, PermissionDenied, RequestRefused, Unavailable
+from chalicelib.errors import (
+    Conflict,
+    LimitReached,
+    PermissionDenied,
+    RequestRefused,
+    ShopFull,
+    Unavailable,
+)
 from chalicelib.exports.export_type import ExportType
 from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
@@ -61,6 +68,10 @@ def request_export(
     )
     try:
         service.store.create(transition, key)
+    except ShopFull as full:
+        raise LimitReached(
+            "No more exports of this shop can be stored. Tell the people who run this service."
+        ) from full
     except Conflict:
         # The same request, sent twice at the same time, was stored first by the other call.
         if key and (replayed := find_replayed(service, requestor, key)):

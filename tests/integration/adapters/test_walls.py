@@ -27,10 +27,10 @@ from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import Service, make_product, make_requestor, make_settings
 
 SHOP = "shop-of-ann"
-PARTITION_KEYS = ("shop", "partition", "export_key", "request_key")
+PARTITION_KEYS = ("shop", "partition", "export_key", "request_key", "status_list", "person_list")
 # The index of what is due is the schedule's: no request reaches it.
 OF_THE_SCHEDULE = {due_for.value for due_for in DueFor}
-TABLES = {"ExportFiles", "ExportEvents", "Catalog", "Idempotency"}
+TABLES = {"ExportFiles", "ExportEvents", "ExportLists", "Catalog", "Idempotency"}
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from ops.load_catalog import load_catalog
 from tests.catalog_files import make_catalog, make_collection, make_voucher
 from tests.factories import Service, make_gift_card, make_request, make_requestor
 
-TABLES = ("ExportFiles", "ExportEvents", "Catalog", "Apps", "Idempotency")
+TABLES = ("ExportFiles", "ExportEvents", "ExportLists", "Catalog", "Apps", "Idempotency")
 # The second one's name begins with the first one's.
 GOES, STAYS = "acme", "acme-2"
 

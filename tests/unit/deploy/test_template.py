@@ -55,6 +55,7 @@ def test_what_holds_data_outlives_the_stack() -> None:
         ("IdempotencyTable", "expires_at_epoch"),
         ("ExportFilesTable", "forget_at_epoch"),
         ("ExportEventsTable", "forget_at_epoch"),
+        ("ExportListsTable", "forget_at_epoch"),
     ],
 )
 def test_what_is_to_be_forgotten_goes_by_itself(table: str, attribute: str) -> None:

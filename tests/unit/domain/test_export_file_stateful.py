@@ -33,7 +33,8 @@ from chalicelib.domain.transitions import (
 )
 from chalicelib.errors import Conflict
 from tests.factories import make_request, make_requestor
-from tests.fakes import FakeClock, FakeExportFileStore
+from tests.fake_export_store import FakeExportFileStore
+from tests.fakes import FakeClock
 
 SECONDS = 330
 PLAN = SegmentPlan(tuple(Segment(number, number, number, 2) for number in range(3)))

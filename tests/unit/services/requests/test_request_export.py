@@ -12,7 +12,7 @@ from chalicelib.errors import LimitReached
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.request_export import request_export
 from tests.factories import Service, make_request, make_requestor, make_service, make_settings
-from tests.fakes import FakeExportFileStore
+from tests.fake_export_store import FakeExportFileStore
 
 LIMIT = 3
 AT_ONCE = 4

@@ -12,7 +12,8 @@ from chalicelib.services.work.recover_exports import DUTIES, recover_exports
 from chalicelib.services.work.schedule import MAX_DUE_JOBS, Duty, run_duties
 from chalicelib.services.work.worker import Worker
 from tests.factories import Service, make_service, make_settings
-from tests.fakes import FakeClock, FakeExportFileStore, FakeQueue
+from tests.fake_export_store import FakeExportFileStore
+from tests.fakes import FakeClock, FakeQueue
 from tests.unit.services.work.steps import NAMES, NO_LIMITS, lose_messages
 
 
