@@ -32,6 +32,7 @@ class Settings:
     stage: str = "dev"
     export_files_table: str = "ExportFiles"
     export_events_table: str = "ExportEvents"
+    export_lists_table: str = "ExportLists"
     catalog_table: str = "Catalog"
     apps_table: str = "Apps"
     issuers_table: str = "Issuers"
@@ -49,7 +50,7 @@ class Settings:
     forget_shop_seconds: int = 7 * DAY
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
-    history_seconds: int = 0
+    history_seconds: int = 365 * DAY
     download_url_seconds: int = 5 * MINUTE
     download_token_seconds: int = 0
     pending_per_requestor: int = 5

@@ -173,7 +173,7 @@ def _service_alarms() -> Json:
             "The records of a shop come near the 10 GB that DynamoDB allows, or have reached them.",
             0,
             1,
-            metrics=[own("shops_full", "Sum", five)],
+            metrics=[own("shops_full", "Sum", 5 * MINUTE)],
         ),
         "ApiErrorsAlarm": _alarm(
             "The API answers with 5xx.",

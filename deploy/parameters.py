@@ -47,7 +47,7 @@ PARAMETERS: Final[Json] = {
     ),
     "DownloadUrlSeconds": _text("300", "Seconds that a download link is valid."),
     "HistorySeconds": _text(
-        "0", "Seconds that the record of an export outlives its file; 0 keeps it for ever."
+        "31536000", "Seconds that the record of an export outlives its file; 0 keeps it for ever."
     ),
     "DownloadTokenSeconds": _text(
         "0", "Seconds that a link in a mail works without signing in; 0 turns such links off."

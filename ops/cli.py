@@ -16,7 +16,7 @@ from ops.export_command import export_command
 from ops.exports import exports_group, watch_command
 from ops.issuers import add_issuer_command, list_issuers_command, remove_issuer_command
 from ops.load_catalog import load_catalog_command
-from ops.maintenance import expire_command, redrive_command
+from ops.maintenance import expire_command, redrive_command, relist_exports_command
 from ops.names import LIST_COMMANDS
 from ops.show import show_command
 
@@ -54,6 +54,7 @@ for command in (
     export_command,
     redrive_command,
     expire_command,
+    relist_exports_command,
     *LIST_COMMANDS,
     doctor_command,
     delete_shop_command,

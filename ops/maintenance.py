@@ -1,4 +1,4 @@
-"""`expire` and `redrive`: start by hand what the schedule and the queue do by themselves."""
+"""`expire`, `redrive` and `relist-exports`: repair by hand what usually repairs itself."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any, Final
 import click
 
 from chalicelib.adapters.aws import client
+from chalicelib.adapters.export_relisting import relist_exports
 from chalicelib.bootstrap import make_worker
 from chalicelib.errors import Unavailable
 from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.settings import Settings
 from ops.options import stack_option
+from ops.stored_exports import open_store
 
 MESSAGES_PER_BATCH: Final = 10
 # Long enough to send a batch on before the queue delivers it again.
@@ -66,6 +68,21 @@ def redrive_command(settings: Settings) -> None:
     A message for an export that has ended changes nothing.
     """
     click.echo(f"{redrive(client('sqs'), settings.export_queue_url)} message(s) sent again.")
+
+
+@click.command("relist-exports", short_help="Correct the lists of exports after an upgrade.")
+@stack_option
+def relist_exports_command(settings: Settings) -> None:
+    """Correct the lists and totals of exports, and rewrite the records of earlier versions.
+
+    Run this five minutes after an upgrade from version 0.1.0. The command reads all exports of all
+    shops. It may be interrupted and repeated.
+    """
+    open_store(settings)
+    done = relist_exports(lambda done: click.echo(f"{done.exports:,} export(s) read", err=True))
+    click.echo(
+        f"{done.exports:,} export(s) read, {done.listed:,} listed, {done.rewritten:,} rewritten."
+    )
 
 
 @click.command("expire", short_help="Delete expired files now.")
