@@ -194,24 +194,6 @@ def test_a_job_that_the_version_before_has_stored_is_read_and_found(
     assert store.find_due(DueFor.REMOVAL, START + timedelta(hours=1), 10) == [(job.shop, job.id)]
 
 
-def test_a_segment_is_claimed_by_one_owner_until_the_claim_ends(
-    store: DynamoExportFileStore,
-) -> None:
-    job = add(store)
-    first = store.claim_segment(job, 7, owner="one", now=START, until=LATER)
-    assert (first.attempts, first.until, store.find_claim(job, 7)) == (1, LATER, first)
-    with pytest.raises(LeaseLost):
-        store.claim_segment(job, 7, owner="two", now=START, until=LATER)
-    assert store.claim_segment(job, 7, owner="two", now=LATER, until=LATER).attempts == 2
-    assert store.find_claim(job, 8) is None
-
-
-def test_a_claim_whose_answer_was_lost_is_its_owners(store: DynamoExportFileStore) -> None:
-    job = add(store)
-    store.claim_segment(job, 0, owner="one", now=START, until=LATER)
-    assert store.claim_segment(job, 0, owner="one", now=START, until=LATER).until == LATER
-
-
 def test_claims_are_forgotten_with_the_file_and_are_neither_jobs_nor_segments(
     store: DynamoExportFileStore, dynamodb: Any
 ) -> None:
