@@ -173,7 +173,11 @@ def test_a_segment_is_recorded_once_whoever_comes_second(store: ExportFileStore)
     job = add(store)
     store.update(job, planned(job, PLAN))
     recorded = store.record_segment(job, make_segment(1), due_at=LATER)
-    assert (recorded.segments_done, recorded.row_count, recorded.due_at) == ({1}, 5, LATER)
+    assert (recorded.segments_done, recorded.row_count, recorded.due_at) == (
+        frozenset({1}),
+        5,
+        LATER,
+    )
     with pytest.raises(SegmentAlreadyDone):
         store.record_segment(job, make_segment(1, "other"), due_at=LATER)
     again = store.record_segment(job, make_segment(1), due_at=LATER)
@@ -187,7 +191,7 @@ def test_a_segment_is_recorded_whoever_has_the_lease(store: ExportFileStore) -> 
     job = add(store)
     store.update(job, claimed(job, owner="one", now=START, seconds=60))
     recorded = store.record_segment(job, make_segment(0), due_at=LATER)
-    assert (recorded.lease_owner, recorded.segments_done) == ("one", {0})
+    assert (recorded.lease_owner, recorded.segments_done) == ("one", frozenset({0}))
 
 
 @pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.DELETED])

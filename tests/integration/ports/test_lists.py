@@ -64,7 +64,7 @@ def test_an_empty_list_has_no_positions(store: ExportFileStore) -> None:
 
 def fill(store: ExportFileStore) -> list[ExportFile]:
     """Twelve exports of several types, people and statuses, some of the same moment."""
-    people = [{"user": ANN}, {"user": BOB}, {"app": make_app()}]
+    people: list[dict[str, Any]] = [{"user": ANN}, {"user": BOB}, {"app": make_app()}]
     for number in range(12):
         who = people[number % 3]
         minute, export_type = number // 2, sorted(TYPES)[number % len(TYPES)]

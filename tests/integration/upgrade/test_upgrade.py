@@ -24,7 +24,7 @@ from tests.factories import ANN, Service, fill, make_product, make_requestor
 RECORDS = json.loads((Path(__file__).parent / "records_of_0_1_0.json").read_text())
 NAMES: dict[str, str] = RECORDS["names"]
 PENDING = ("queued", "large", "halfway")
-MESSAGES = [
+MESSAGES: list[dict[str, Any]] = [
     {"shop": "default", "export_id": NAMES["queued"], "step": "start"},
     {"shop": "default", "export_id": NAMES["large"], "step": "start"},
     {"shop": "default", "export_id": NAMES["halfway"], "step": "segment", "segment": 0},
