@@ -44,7 +44,7 @@ def client_options(*, required: bool = True) -> Callable[[Any], Any]:
 
         run = update_wrapper(run, command)
         address = "Address of the service. Default: WAYBILL_URL."
-        secret = "Token of an app or a user. Better than here: WAYBILL_TOKEN."  # noqa: S105
+        secret = "Token of an app or a user. Better than here: WAYBILL_TOKEN."  # noqa: S105  # pragma: allowlist secret
         with_token = click.option("--token", envvar="WAYBILL_TOKEN", required=required, help=secret)
         with_url = click.option("--url", envvar="WAYBILL_URL", required=required, help=address)
         return with_url(with_token(run))
