@@ -50,7 +50,8 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
     return response
 
 
-# Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them all.
+# Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them
+# all.
 @app.route("/graphql", methods=["POST", "OPTIONS"], content_types=["*/*"])
 def graphql() -> Response:
     return _response(bootstrap.api().graphql(_request()))

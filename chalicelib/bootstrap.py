@@ -74,7 +74,10 @@ def worker() -> Worker:
 
 
 def make_worker(settings: Settings) -> Worker:
-    """Return a worker for a deployment; operators' commands name another one than this process's."""
+    """Return a worker for a deployment.
+
+    Operators' commands name another one than this process's.
+    """
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
     from chalicelib.adapters.mailer import SesMailer

@@ -21,10 +21,10 @@ DAY = 24 * 60 * MINUTE
 class Settings:
     """Everything that differs between deployments. Durations are seconds.
 
-    `embed_origins` may frame the page. `allowed_origins` may call the API from a browser; `*` stands for any text.
-    `history_seconds` is how long the record of an export outlives its file, 0 meaning forever.
-    `download_token_seconds` is how long the link in a mail works without signing in, 0 meaning never.
-    `aws_lambda_function_name` is the name that Lambda gives this process.
+    `embed_origins` may frame the page. `allowed_origins` may call the API from a browser; `*`
+    stands for any text. `history_seconds` is how long the record of an export outlives its file, 0
+    meaning forever. `download_token_seconds` is how long the link in a mail works without signing
+    in, 0 meaning never. `aws_lambda_function_name` is the name that Lambda gives this process.
     `token_in_address` lets `#token=…` sign in to the page. Only local runs set it: a stranger could
     send such a link, and people would work in the stranger's name.
     """
@@ -71,7 +71,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Return the settings of this process; ValueError names the variable that cannot be read."""
+        """Return the settings of this process.
+
+        ValueError names the variable that cannot be read.
+        """
         values: dict[str, Any] = {}
         for name, default in _defaults().items():
             raw = environment.get(name.upper(), "")

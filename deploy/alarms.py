@@ -32,7 +32,10 @@ def own(name: str, statistic: str, period: int) -> Json:
 def _alarm(
     description: str, threshold: float, periods: int, expression: str = "m0", **given: Any
 ) -> Json:
-    """Return an alarm: the expression over `metrics` (m0, m1, …) exceeds the threshold for `periods`."""
+    """Return an alarm.
+
+    The expression over `metrics` (m0, m1, …) exceeds the threshold for `periods`.
+    """
     actions = when("WithAlarmEmail", [ref("AlarmTopic")])
     return {
         "Type": "AWS::CloudWatch::Alarm",

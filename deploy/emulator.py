@@ -37,7 +37,10 @@ def _set_up_local_run(function: Json) -> None:
 
 
 def _gateway_responses(responses: Json) -> Json:
-    """Return the gateway's answers as resources: the emulator ignores them in the API's definition."""
+    """Return the gateway's answers as resources.
+
+    The emulator ignores them in the API's definition.
+    """
     return {
         f"Api{''.join(word.title() for word in kind.split('_'))}": {
             "Type": "AWS::ApiGateway::GatewayResponse",
@@ -63,7 +66,10 @@ def _statements(resources: Json) -> Iterator[Json]:
 
 
 def _fit_statement(statement: Json) -> None:
-    """Adapt a statement: the emulator checks no sender, and an action for batches that AWS lacks."""
+    """Adapt a statement.
+
+    The emulator checks no sender, and an action for batches that AWS lacks.
+    """
     match statement.get("Sid"):
         case "Mail":
             del statement["Condition"]

@@ -12,7 +12,9 @@ from deploy.parameters import Json
 FUNCTIONS: Final = {
     "APIHandler": "Waybill's API and page: accepts requests for exports and reports their state.",
     "Worker": "Waybill's worker: runs one step of an export for each message of the export queue.",
-    "DeadLetters": "Waybill: fails exports whose message failed for good, and notifies the requestor.",
+    "DeadLetters": (
+        "Waybill: fails exports whose message failed for good, and notifies the requestor."
+    ),
     "Recover": "Waybill, every minute: resumes exports that a crash left behind.",
     "Expire": "Waybill, every hour: deletes expired files.",
 }

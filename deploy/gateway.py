@@ -99,7 +99,10 @@ def _response(answer: _Answer) -> Json:
 
 
 def _body(answer: _Answer) -> str:
-    """Return a body with `errors` (GraphQL) and `message` (REST): the gateway does not know the client."""
+    """Return a body with `errors` (GraphQL) and `message` (REST).
+
+    The gateway does not know the client.
+    """
     message = (
         "$context.error.messageString" if answer.message is None else json.dumps(answer.message)
     )

@@ -17,8 +17,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 REGION: Final = "us-east-1"
 # Two processes that package at once must take turns: Chalice works in a directory they share.
 LOCK: Final = ROOT / ".local/package.lock"
-# Chalice runs `pip download`, and downloads a second time without hashes whatever does not fit Lambda.
-# These options make the first download fit, and the second one impossible.
+# Chalice runs `pip download`, and downloads a second time without hashes whatever does not fit
+# Lambda. These options make the first download fit, and the second one impossible.
 PIP: Final = {
     "PIP_REQUIRE_HASHES": "1",
     "PIP_ONLY_BINARY": ":all:",
@@ -50,7 +50,10 @@ class PackagingFailed(Exception):
 
 
 def package(target: Path, stage: str = "dev") -> Path:
-    """Package the app into `target` (sam.json, deployment.zip), unless it is up to date; return it."""
+    """Package the app into `target` (sam.json, deployment.zip), unless it is up to date.
+
+    Return it.
+    """
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

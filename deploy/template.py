@@ -1,4 +1,7 @@
-"""The template merged into Chalice's own: `python -m deploy.template` writes .chalice/resources.json."""
+"""The template merged into Chalice's own.
+
+`python -m deploy.template` writes .chalice/resources.json.
+"""
 
 from __future__ import annotations
 

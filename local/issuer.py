@@ -1,4 +1,7 @@
-"""The identity provider of a local run: a new key pair, its tokens, and its public key as a JWKS."""
+"""The identity provider of a local run.
+
+A new key pair, its tokens, and its public key as a JWKS.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The problems of the functions, printed in the terminal of a local run.
 
-The functions write lines of JSON, which the emulator appends to its log. A person who runs Waybill does
-not look there, and an export that fails without a word is hard to understand.
+The functions write lines of JSON, which the emulator appends to its log. A person who runs Waybill
+does not look there, and an export that fails without a word is hard to understand.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any, Final, Self, TextIO
 PAUSE_SECONDS: Final = 0.3
 STOP_SECONDS: Final = 5
 LEVELS: Final = ("WARNING", "ERROR", "CRITICAL")
-# A function that dies writes no line of its own: the emulator says why. Errors of a handler are in the
-# function's own lines.
+# A function that dies writes no line of its own: the emulator says why. Errors of a handler are in
+# the function's own lines.
 _DEATH: Final = re.compile(
     r"Lambda waybill-\w+-(?P<name>\w+)-\w+ failed .*"
     r"\(errorType=(?!Runtime\.HandlerError)(?P<reason>.*)\)"

@@ -129,7 +129,10 @@ class _Handler(BaseHTTPRequestHandler):
         return host in ("127.0.0.1", "localhost")
 
     def _ask_in_turn(self, body: bytes) -> Answer:
-        """Return the gateway's answer. Keep immutable ones, because each request costs a process."""
+        """Return the gateway's answer.
+
+        Keep immutable ones, because each request costs a process.
+        """
         found = self.proxy.turns.submit(self._ask, body).result()
         if self.command == "GET" and "immutable" in dict(found[1]).get("Cache-Control", ""):
             self.proxy.kept[self.path] = found

@@ -112,7 +112,10 @@ class CatalogLoad:
     def _write_kinds(
         self, comparison: Comparison, kinds: Iterable[str]
     ) -> Iterator[tuple[str, Change]]:
-        """Yield a change for each bucket, and an empty one for each kind: it may have no records."""
+        """Yield a change for each bucket, and an empty one for each kind.
+
+        It may have no records.
+        """
         ordered = sorted(kinds)
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
             changes = [change for kind in ordered for change in comparison[kind]]

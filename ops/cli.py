@@ -32,9 +32,9 @@ MISSING_RESOURCE: Final = (
 def commands() -> None:
     """Operate a deployment of Waybill.
 
-    Name the deployment by its CloudFormation stack (--stack NAME, or WAYBILL_STACK). Without a stack,
-    commands use the environment variables that the functions have (CATALOG_TABLE, EXPORT_FILES_TABLE, …).
-    AWS_ENDPOINT_URL, AWS_PROFILE and AWS_REGION work as for the AWS CLI.
+    Name the deployment by its CloudFormation stack (--stack NAME, or WAYBILL_STACK). Without a
+    stack, commands use the environment variables that the functions have (CATALOG_TABLE,
+    EXPORT_FILES_TABLE, …). AWS_ENDPOINT_URL, AWS_PROFILE and AWS_REGION work as for the AWS CLI.
 
     Exit status: 0 success, 1 failure (one line on stderr gives the reason), 2 wrong usage.
     """

@@ -241,7 +241,8 @@ def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
     """Delete all data of SHOP for good: apps, catalogue, exports with their events and files.
 
     Remove the shop's issuer from the parameter Issuers first, or its users can still start exports.
-    Pending exports are ended before anything is deleted. If the command is interrupted, run it again.
+    Pending exports are ended before anything is deleted. If the command is interrupted, run it
+    again.
     """
     counted = count_data(settings, shop)
     click.echo(make_table([(what, f"{count:,}") for what, count in counted.items()]))

@@ -1,4 +1,7 @@
-"""From the options of `ops export` to the mutation's input; the export types say which options there are."""
+"""From the options of `ops export` to the mutation's input.
+
+The export types say which options there are.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,10 @@ def still_pending(export_id: str, seconds: float | None) -> str:
 
 
 def growing_pauses() -> Iterator[float]:
-    """Yield pauses in seconds that grow: short exports are seen at once, long ones cost few calls."""
+    """Yield pauses in seconds that grow.
+
+    Short exports are seen at once, long ones cost few calls.
+    """
     seconds = FIRST_PAUSE_SECONDS
     while True:
         yield seconds

@@ -53,7 +53,10 @@ def kind_of(word: str) -> str:
 
 
 def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[str, Any]:
-    """Return the document of a record by global id, number, slug, SKU or code; NotFound if there is none."""
+    """Return the document of a record by global id, number, slug, SKU or code.
+
+    NotFound if there is none.
+    """
     number = _number(kind, key)
     if number is not None:
         for document in _documents(source.read_numbers(shop, kind, [number], whole=True)):
@@ -94,7 +97,8 @@ def _names(document: dict[str, Any]) -> set[str]:
 def show_command(kind: str, key: str, shop: str, settings: Settings) -> None:
     """Print the record ID of a KIND (product, gift_card, warehouse, …) as exports read it.
 
-    ID is a global id, a number, a slug, a SKU or a code. The KIND export prints an export with its events.
+    ID is a global id, a number, a slug, a SKU or a code. The KIND export prints an export with its
+    events.
     """
     if kind.lower() in ("export", "exports"):
         exports = StoredExports(open_store(settings), shop)

@@ -75,7 +75,10 @@ class ApiClient:
 
 
 class ServedApi(ThreadingHTTPServer):
-    """The API of an `ApiClient` on loopback, with its files. If it `works`, statuses are of ended exports."""
+    """The API of an `ApiClient` on loopback, with its files.
+
+    If it `works`, statuses are of ended exports.
+    """
 
     daemon_threads = True
 
@@ -159,7 +162,10 @@ class KeyServer(ThreadingHTTPServer):
         self.keys[key_id] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def sign(self, key_id: str = "one", header: dict[str, Any] | None = None, **claims: Any) -> str:
-        """Return a token of the issuer "issuer" for an hour; the header names the key unless given."""
+        """Return a token of the issuer "issuer" for an hour.
+
+        The header names the key unless given.
+        """
         given = {"iss": "issuer", "exp": time.time() + 3600, "sub": "VXNlcjox", **claims}
         named = {"kid": key_id} if header is None else header
         return jwt.encode(given, self.keys[key_id], algorithm="RS256", headers=named)

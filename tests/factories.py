@@ -1,4 +1,7 @@
-"""Builders of what tests are about: requestors, requests, nodes as Saleor gives them, and a service made of fakes."""
+"""Builders of what tests are about.
+
+Requestors, requests, nodes as Saleor gives them, and a service made of fakes.
+"""
 
 from __future__ import annotations
 
@@ -219,7 +222,10 @@ def make_settings(**given: Any) -> Settings:
 
 @dataclass
 class Service:
-    """The whole service on fakes. `work()` lets a worker handle what is queued, until nothing is."""
+    """The whole service on fakes.
+
+    `work()` lets a worker handle what is queued, until nothing is.
+    """
 
     settings: Settings = field(default_factory=lambda: make_settings(segment_records=1_000))
     store: FakeExportFileStore = field(default_factory=FakeExportFileStore)

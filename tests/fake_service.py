@@ -1,4 +1,7 @@
-"""A fake of the service as its clients see it: GraphQL, status, file, health and sign-in keys, on loopback."""
+"""A fake of the service as its clients see it.
+
+GraphQL, status, file, health and sign-in keys, on loopback.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ KEY = {"kty": "RSA", "kid": "one", "n": "_" * 340 + "-w", "e": "AQAB"}
 
 
 class FakeService(ThreadingHTTPServer):
-    """Answers every export with `file`, after `pending` questions for its status. `asked` are the inputs it got.
+    """Answers every export with `file`, after `pending` questions for its status.
+
+    `asked` are the inputs it got.
 
     Its gateway first refuses as many of those questions as `refusals` has statuses.
     """

@@ -131,7 +131,10 @@ class FakeCatalogSource:
 
 
 class FakeFileStore:
-    """Objects by key. `uploads` are the keys of multipart uploads that were neither completed nor aborted."""
+    """Objects by key.
+
+    `uploads` are the keys of multipart uploads that were neither completed nor aborted.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
@@ -199,7 +202,10 @@ class FakeFileStore:
 
 
 class FakeQueue:
-    """The messages that wait, as the JSON they travel as. `failure` is raised instead, if there is one."""
+    """The messages that wait, as the JSON they travel as.
+
+    `failure` is raised instead, if there is one.
+    """
 
     def __init__(self) -> None:
         self.bodies: list[str] = []

@@ -21,7 +21,10 @@ _SLOW_DOWN: Final = b"<Error><Code>SlowDown</Code><Message>Slow down.</Message><
 
 @dataclass
 class FaultyAws:
-    """Goes wrong in `share` of all requests while it is `on`; half of these took effect nevertheless."""
+    """Goes wrong in `share` of all requests while it is `on`.
+
+    Half of these took effect nevertheless.
+    """
 
     random: Random
     share: float

@@ -113,7 +113,10 @@ class LocalRun:
         return "\n".join(found)
 
     def logs_that_mention(self, text: str, seconds: float = 20) -> str:
-        """The logs once they hold this text: they are delivered a moment after what they tell of."""
+        """The logs once they hold this text.
+
+        They are delivered a moment after what they tell of.
+        """
         deadline = time.monotonic() + seconds
         while text not in (logs := self.logs()):
             assert time.monotonic() < deadline, f"no log mentions {text}"

@@ -1,4 +1,7 @@
-"""What the functions ask of AWS, as the emulator judges it: each call with its role, its resource and the decision."""
+"""What the functions ask of AWS, as the emulator judges it.
+
+Each call with its role, its resource and the decision.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `role` is the physical name of the caller's role, `session` what it calls itself."""
+    """One call.
+
+    `role` is the physical name of the caller's role, `session` what it calls itself.
+    """
 
     role: str
     session: str

@@ -1,4 +1,7 @@
-"""Lambda's side of a function: the Runtime API, over loopback, with one event to give and one answer to take."""
+"""Lambda's side of a function.
+
+The Runtime API, over loopback, with one event to give and one answer to take.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ class Answer:
 
 @dataclass
 class RuntimeApi:
-    """Gives an event to whoever asks first; whoever asks again waits for ever, as a function that is frozen."""
+    """Gives an event to whoever asks first.
+
+    Whoever asks again waits for ever, as a function that is frozen.
+    """
 
     event: Any
     answer: Answer = field(default_factory=Answer)

@@ -114,7 +114,10 @@ class CatalogWriter(BatchWriter):
         return self.change_bucket(shop, items, change)
 
     def _read(self, partition: str, names: Sequence[str] = ()) -> list[Item]:
-        """Return every item of a partition, from the leader; only these attributes if any are named."""
+        """Return every item of a partition, from the leader.
+
+        Only these attributes if any are named.
+        """
         request: dict[str, Any] = {
             "TableName": self._table_name,
             "KeyConditionExpression": "#partition = :partition",

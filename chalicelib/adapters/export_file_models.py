@@ -27,7 +27,10 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
 
 
 class ExportFileItem(Model):
-    """A job, a finished segment of a job, or the large request of a job. Only jobs are in indexes."""
+    """A job, a finished segment of a job, or the large request of a job.
+
+    Only jobs are in indexes.
+    """
 
     class Meta(PynamoTimeouts):
         table_name = "ExportFiles"

@@ -1,4 +1,7 @@
-"""Jobs in DynamoDB: conditional writes, and one transaction for a change, its event and its lists."""
+"""Jobs in DynamoDB.
+
+Conditional writes, and one transaction for a change, its event and its lists.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ MAX_CORRECTIONS: Final = 3
 
 
 class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
-    """The `ExportFileStore` over the tables ExportFiles, ExportEvents, ExportLists and Idempotency."""
+    """`ExportFileStore` over the tables ExportFiles, ExportEvents, ExportLists and Idempotency."""
 
     def __init__(
         self,
@@ -103,7 +106,10 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
                 return None
 
     def save(self, transition: Transition) -> None:
-        """Store a transition, its event and its lists in one transaction; Conflict if the job moved."""
+        """Store a transition, its event and its lists in one transaction.
+
+        Conflict if the job moved.
+        """
         listed: JobStatus | None = transition.before.status
         for _ in range(MAX_CORRECTIONS):
             try:
@@ -203,7 +209,10 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
         raise SegmentAlreadyDone(f"Segment {result.number} is recorded already.")
 
     def _unless_written(self, after: ExportFile, write: Callable[[], Any]) -> None:
-        """Write; a Conflict is a success if the stored job is `after`: the first answer was lost."""
+        """Write; a Conflict is a success if the stored job is `after`.
+
+        The first answer was lost.
+        """
         try:
             retry_busy(write)
         except Conflict:
@@ -225,7 +234,7 @@ def _changes(before: ExportFile, after: ExportFile) -> list[Action]:
 
 
 def _is_unmoved(before: ExportFile) -> Condition:
-    """Return the condition that status, lease owner, `notified_at` and `due_for` are still the same."""
+    """Return the condition that status, lease owner, `notified_at` and `due_for` are the same."""
     condition: Condition = (
         (ExportFileItem.status == before.status.value)
         & _is_same(ExportFileItem.lease_owner, before.lease_owner)

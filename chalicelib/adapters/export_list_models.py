@@ -44,7 +44,10 @@ class ByPerson(GlobalSecondaryIndex["ExportListItem"]):
 
 
 class ExportListItem(Model):
-    """One of four: an export's entry, a requestor, the counters of a day, the pending of a requestor."""
+    """One of four.
+
+    An export's entry, a requestor, the counters of a day, the pending of a requestor.
+    """
 
     class Meta(PynamoTimeouts):
         table_name = "ExportLists"

@@ -36,7 +36,7 @@ from chalicelib.domain.export_list import ListFilter, ListPage, ListRequest, Sor
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entries of a page in the order they were read, and the position where reading ended early."""
+    """The entries of a page in order, and the position where reading ended early."""
 
     entries: list[ExportListItem]
     ended_at: str | None = None

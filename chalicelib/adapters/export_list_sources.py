@@ -1,4 +1,7 @@
-"""Where the entries of a list are read: the partitions and key conditions for a filter and an order."""
+"""Where the entries of a list are read.
+
+The partitions and key conditions for a filter and an order.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,10 @@ class ListsDiffer(Exception):
 def write_lists(
     transaction: TransactWrite, job: ExportFile, listed: JobStatus | None = None
 ) -> None:
-    """Add the job's entry and counters to a transaction; `listed` is its status in the lists so far."""
+    """Add the job's entry and counters to a transaction.
+
+    `listed` is its status in the lists so far.
+    """
     transaction.update(
         ExportListItem(*entry_key(job)),
         actions=_set_entry(job),
@@ -68,7 +71,7 @@ def write_lists(
 
 
 def raise_if_lists_differ(error: TransactWriteError, job_at: int) -> None:
-    """Raise ListsDiffer if only the condition of the entry has failed, not that of the job before it."""
+    """Raise ListsDiffer if only the condition of the entry has failed, not that of the job."""
     reasons = error.cancellation_reasons
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons]
     if any(failed) and not failed[job_at]:

@@ -30,7 +30,10 @@ class Busy(Exception):
 
 
 def retry_busy(write: Callable[[], Any]) -> None:
-    """Write, and try again while other transactions hold the item; Unavailable after some attempts."""
+    """Write, and try again while other transactions hold the item.
+
+    Unavailable after some attempts.
+    """
     for attempt in range(MAX_ATTEMPTS):
         try:
             with translated_errors():
@@ -81,7 +84,7 @@ def _full() -> ShopFull:
 
 
 def warn_when_nearly_full(answer: Mapping[str, Any]) -> None:
-    """Log a warning, which is a metric with an alarm, if the answer to a write shows a large shop."""
+    """Log a warning if the answer to a write shows a large shop. An alarm watches it."""
     for metrics in answer.get("ItemCollectionMetrics", {}).values():
         for collection in metrics:
             _, at_most = collection["SizeEstimateRangeGB"]

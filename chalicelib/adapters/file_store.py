@@ -99,7 +99,10 @@ class S3FileStore:
             return start
 
     def _join(self, upload: MultipartUpload, waiting: list[bytes], source: SegmentResult) -> None:
-        """Read a source behind the waiting chunks and send whole parts; the rest goes on waiting."""
+        """Read a source behind the waiting chunks and send whole parts.
+
+        The rest goes on waiting.
+        """
         content = CheckedBytes(self.read(source.file_key))
         held = sum(map(len, waiting))
         for chunk in content:
@@ -151,7 +154,9 @@ class S3FileStore:
         parameters = {
             "Bucket": self._bucket,
             "Key": key,
-            "ResponseContentDisposition": f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{quote(file_name)}",
+            "ResponseContentDisposition": (
+                f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{quote(file_name)}"
+            ),
             "ResponseContentType": content_type,
         }
         url: str = client("s3").generate_presigned_url(

@@ -98,7 +98,7 @@ class MultipartUpload:
         self._start(copy)
 
     def _next_number(self, ahead: int) -> int:
-        """Return the number of the next part, once at most `ahead` parts before it are under way."""
+        """Return the number of the next part, once at most `ahead` earlier ones are under way."""
         number = len(self._parts) + 1
         if number > ahead:
             with translated_errors():

@@ -1,4 +1,7 @@
-"""HTTP to addresses that other people name: public addresses only, no redirects, bounded answers."""
+"""HTTP to addresses that other people name.
+
+Public addresses only, no redirects, bounded answers.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,9 @@ def _split(url: str) -> SplitResult:
 
 
 def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
-    """Return the one address to connect to; raise AddressRefused unless all of the host's are public.
+    """Return the one address to connect to.
+
+    Raise AddressRefused unless all of the host's are public.
 
     The connection goes to this address, so a second DNS answer cannot lead it elsewhere.
     """

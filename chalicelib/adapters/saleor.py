@@ -84,7 +84,10 @@ def _read(body: bytes) -> Data:
 
 
 def _checked(read: Data) -> Data:
-    """Return the data; an answer with any error is not a whole one, whatever data stands beside it."""
+    """Return the data.
+
+    An answer with any error is not a whole one, whatever data stands beside it.
+    """
     errors = read.get("errors")
     if errors:
         raise _error_of(errors)
@@ -103,7 +106,10 @@ def _error_of(errors: Any) -> ShopRefused | PageBroken:
 
 
 def _retry_after(text: str) -> float:
-    """Return the pause in seconds. Saleor Cloud sends whole seconds; anything else is the default."""
+    """Return the pause in seconds.
+
+    Saleor Cloud sends whole seconds; anything else is the default.
+    """
     if not (text.isascii() and text.isdigit()):
         return DEFAULT_RETRY_SECONDS
     return min(float(text), MAX_RETRY_SECONDS)

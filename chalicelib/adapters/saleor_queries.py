@@ -34,13 +34,15 @@ variants {{ {_SHARED} sku created trackInventory {_MEDIA} {_ATTRIBUTES} {_STOCKS
 
 FETCH_PRODUCTS: Final = f"""
 query Fetch($ids: [ID!], $first: Int!) {{ app {{ id }}
-  page: products(first: $first, where: {{ids: $ids}}) {{ edges {{ node {{ {PRODUCT_FACTS} }} }} }} }}
+  page: products(first: $first, where: {{ids: $ids}}) {{
+    edges {{ node {{ {PRODUCT_FACTS} }} }} }} }}
 """
 # CREATED_AT is the one order that edits in the middle of a walk leave alone.
 WALK_PRODUCTS: Final = """
 query Walk($first: Int!, $after: String) { app { id }
   page: products(first: $first, after: $after, sortBy: {field: CREATED_AT, direction: ASC}) {
-    totalCount pageInfo { hasNextPage endCursor } edges { node { id updatedAt variants { id updatedAt } } } } }
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { node { id updatedAt variants { id updatedAt } } } } }
 """
 # Both lists in one request. A page that was the last one is left out of the next request.
 CHANGED_PRODUCTS: Final = """
@@ -56,7 +58,8 @@ query Changed($first: Int!, $since: DateTime!, $products: Boolean!, $afterProduc
 WALK_STOCKS: Final = f"""
 query Stocks($first: Int!, $after: String) {{ app {{ id }}
   page: products(first: $first, after: $after, sortBy: {{field: CREATED_AT, direction: ASC}}) {{
-    totalCount pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id variants {{ id {_STOCKS} }} }} }} }} }}
+    totalCount pageInfo {{ hasNextPage endCursor }}
+    edges {{ node {{ id variants {{ id {_STOCKS} }} }} }} }} }}
 """
 
 

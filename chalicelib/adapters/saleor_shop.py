@@ -43,7 +43,10 @@ class SaleorShop:
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None
     ) -> SeenPage:
-        """Return products that changed, or whose variants did. The cursor joins those of both lists."""
+        """Return products that changed, or whose variants did.
+
+        The cursor joins those of both lists.
+        """
         cursors = json.loads(after) if after else dict.fromkeys(_CHANGED)
         variables: dict[str, Any] = {"first": queries.RECORDS_PER_PAGE, "since": since.isoformat()}
         for name in _CHANGED:
@@ -84,7 +87,10 @@ class SaleorShop:
         )
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
-        """Yield the nodes of this page and all that follow; Unavailable unless they are the total."""
+        """Yield the nodes of this page and all that follow.
+
+        Unavailable unless they are the total.
+        """
         count = 0
         while True:
             for node in _nodes(page):

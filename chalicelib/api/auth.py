@@ -44,7 +44,8 @@ class Authenticator:
     def identify(self, headers: Mapping[str, str]) -> Requestor:
         """Return the requestor of these headers (names in lower case).
 
-        Without a valid token that is ANONYMOUS, as in Saleor. Unavailable if the issuer's keys cannot be read.
+        Without a valid token that is ANONYMOUS, as in Saleor. Unavailable if the issuer's keys
+        cannot be read.
         """
         token = bearer_token(headers)
         if not token:
@@ -77,7 +78,10 @@ class Authenticator:
 
 
 def bearer_token(headers: Mapping[str, str]) -> str:
-    """Return the token of `Authorization-Bearer: …` or `Authorization: Bearer …`, "" without one."""
+    """Return the token of either authorization header, "" without one.
+
+    `Authorization-Bearer: …` wins over `Authorization: Bearer …`.
+    """
     # A proxy in front of the service often fills Authorization for itself.
     own = headers.get("authorization-bearer", "").strip()
     scheme, _, token = headers.get("authorization", "").strip().partition(" ")

@@ -26,7 +26,7 @@ class TokenRefused(ValueError):
 
 
 def check_kind(header: Claims, claims: Claims, issuer: Issuer) -> None:
-    """Raise TokenRefused for refresh tokens, and for ID tokens unless the issuer's page signs in with them."""
+    """Raise TokenRefused for refresh tokens, and for ID tokens unless the page signs in with them."""
     refused = _NOT_FOR_ACCESS - ({"id"} if issuer.page_token == "id_token" else set())  # noqa: S105
     said = (header.get("typ"), *(claims.get(name) for name in _KIND_CLAIMS))
     # "Refresh", "refresh_token" and "external refresh" all say it.
@@ -36,7 +36,7 @@ def check_kind(header: Claims, claims: Claims, issuer: Issuer) -> None:
 
 
 def check_client(claims: Claims, issuer: Issuer) -> None:
-    """Raise TokenRefused unless the token was issued to an accepted client, if the issuer has any."""
+    """Raise TokenRefused unless an accepted client got the token, if the issuer has any."""
     if not issuer.clients:
         return
     named = {str(claims[name]) for name in _CLIENT_CLAIMS if claims.get(name)}
@@ -85,7 +85,10 @@ def _shop_of(claims: Claims, issuer: Issuer) -> str:
 
 
 def _reach(claims: Claims, path: str) -> Any:
-    r"""Return a claim by name or by its path through nested claims, None if absent; `\.` is a dot in a name."""
+    r"""Return a claim by name or by its path through nested claims, None if absent.
+
+    `\.` is a dot in a name.
+    """
     if path in claims:
         return claims[path]
     found: Any = claims

@@ -18,8 +18,8 @@ from chalicelib.services.requests.api_service import ApiService
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
-# Aliases repeat a field many times. The events and downloads of a full page of exports are 200 reads; 1,000 take an
-# estimated 10 of the 29 seconds that API Gateway waits.
+# Aliases repeat a field many times. The events and downloads of a full page of exports are 200
+# reads; 1,000 take an estimated 10 of the 29 seconds that API Gateway waits.
 MAX_READS: Final = 1_000
 # A field that goes through a whole list reads page after page.
 READS_PER_LIST: Final = 20
@@ -47,7 +47,8 @@ class ReadBudget:
 class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
 
-    `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their execution.
+    `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their
+    execution.
     """
 
     requestor: Requestor
@@ -64,7 +65,10 @@ class RequestContext:
         return not self.idempotency_key or _KEY.fullmatch(self.idempotency_key) is not None
 
     def for_body(self, body: Any) -> Self:
-        """Return the context of a request with this body. Spacing and the order of its names do not matter."""
+        """Return the context of a request with this body.
+
+        Spacing and the order of its names do not matter.
+        """
         if not self.idempotency_key:
             return self
         return replace(
@@ -74,7 +78,8 @@ class RequestContext:
     def next_key(self) -> IdempotencyKey | None:
         """Return the key of the next mutation, None if the client sent none.
 
-        Call it once per mutation and before anything that can fail: a repeated request must count alike.
+        Call it once per mutation and before anything that can fail: a repeated request must count
+        alike.
         """
         if not self.idempotency_key:
             return None

@@ -1,7 +1,7 @@
 """CORS headers (https://fetch.spec.whatwg.org/#http-cors-protocol) for dashboards of other origins.
 
-Rights come from a token, never from a cookie. A deployment that allows every origin, as Saleor does, grants no
-additional rights.
+Rights come from a token, never from a cookie. A deployment that allows every origin, as Saleor
+does, grants no additional rights.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from typing import Final
 
 _HEADER_NAMES: Final = re.compile(r"[A-Za-z0-9-]+(\s*,\s*[A-Za-z0-9-]+)*")
 # For preflight requests that name no headers: those of Saleor's clients, and ours.
-_HEADERS: Final = "Accept, Authorization, Authorization-Bearer, Content-Type, Idempotency-Key, Source-Service-Name"
+_HEADERS: Final = (
+    "Accept, Authorization, Authorization-Bearer, Content-Type, Idempotency-Key, "
+    "Source-Service-Name"
+)
 
 
 def cors_headers(asked: Mapping[str, str], allowed: Sequence[str]) -> dict[str, str]:
@@ -36,7 +39,10 @@ def cors_headers(asked: Mapping[str, str], allowed: Sequence[str]) -> dict[str, 
 
 
 def preflight_headers(asked: Mapping[str, str], allowed: Sequence[str]) -> dict[str, str]:
-    """Return the headers that answer a preflight request: `cors_headers`, allowed methods and headers."""
+    """Return the headers that answer a preflight request.
+
+    `cors_headers`, allowed methods and headers.
+    """
     access = cors_headers(asked, allowed)
     if "Access-Control-Allow-Origin" not in access:
         return access

@@ -14,7 +14,10 @@ log: Final = logging.getLogger("waybill")
 
 
 def refusal(*errors: GraphQLError | str, suggestions: bool = True) -> dict[str, Any]:
-    """Return the answer to a refused request: `errors` for GraphQL clients, `message` for scripts."""
+    """Return the answer to a refused request.
+
+    `errors` for GraphQL clients, `message` for scripts.
+    """
     listed = [
         shown(error if isinstance(error, GraphQLError) else GraphQLError(error)) for error in errors
     ]
@@ -26,7 +29,7 @@ def refusal(*errors: GraphQLError | str, suggestions: bool = True) -> dict[str, 
 
 
 def persisted_query_error() -> dict[str, Any]:
-    """Return the error that makes Apollo and urql send the query in full, as Apollo Server words it."""
+    """Return the error that makes Apollo and urql send the query in full."""
     code = "PERSISTED_QUERY_NOT_SUPPORTED"
     extensions = {"code": code, "exception": {"code": "PersistedQueryNotSupported"}}
     return {"errors": [{"message": "PersistedQueryNotSupported", "extensions": extensions}]}
@@ -55,7 +58,8 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
         log.error("service unavailable", extra={"reason": str(cause)})
         return "The service is busy. Please try again in a moment.", "Unavailable"
     if isinstance(error, GraphQLSyntaxError):
-        # The recorded contract has a code of its own here; every other mistake in a query shares one.
+        # The recorded contract has a code of its own here; every other mistake in a query shares
+        # one.
         return error.message, "GraphQLSyntaxError"
     if _is_of_client(error):
         return error.message, "GraphQLError"

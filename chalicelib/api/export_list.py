@@ -93,17 +93,22 @@ def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListR
 
 
 def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
-    """Return the size of the page, 0 if the query needs none; QueryRefused for arguments that do not fit."""
+    """Return the size of the page, 0 if the query needs none.
+
+    QueryRefused for arguments that do not fit.
+    """
     # Of several mistakes Saleor reports the first in this order.
     first, last = arguments.get("first"), arguments.get("last")
     if required and not first and not last:
         raise QueryRefused(
-            "You must provide a `first` or `last` value to properly paginate the `exportFiles` connection."
+            "You must provide a `first` or `last` value to properly paginate the "
+            "`exportFiles` connection."
         )
     for name, value in (("first", first), ("last", last)):
         if value is not None and value > MAX_PER_PAGE:
             raise QueryRefused(
-                f"Requesting {value} records on the `exportFiles` connection exceeds the `{name}` limit of "
+                f"Requesting {value} records on the `exportFiles` connection exceeds the "
+                f"`{name}` limit of "
                 f"{MAX_PER_PAGE} records."
             )
     for name, value in (("first", first), ("last", last)):

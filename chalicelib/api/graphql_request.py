@@ -73,7 +73,8 @@ def _read_request(body: Any) -> tuple[DocumentNode, dict[str, Any], str | None]:
     variables, name = body.get("variables") or {}, body.get("operationName") or None
     if not isinstance(variables, dict) or not (name is None or isinstance(name, str)):
         raise GraphQLError("Variables must be an object and operationName a string.")
-    # Forms have no null, so clients send the word. No operation can have this name in Saleor either.
+    # Forms have no null, so clients send the word. No operation can have this name in Saleor
+    # either.
     return parse(body["query"], max_tokens=MAX_TOKENS), variables, None if name == "null" else name
 
 

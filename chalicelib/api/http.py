@@ -59,14 +59,15 @@ class Api:
             return json_answer(status, answer)
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """Answer `GET /exports/{id}` with the status, the progress and a link to the file if there is one."""
+        """Answer `GET /exports/{id}` with status, progress and a link to the file if there is one."""
         with about(request_id=request.request_id):
             return self._for_export(request, export_id, self._describe)
 
     def file(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """Answer `GET /exports/{id}/file` with a redirect to a freshly signed link.
 
-        A client that accepts JSON gets the link as JSON: browsers hide redirects to other origins from pages.
+        A client that accepts JSON gets the link as JSON: browsers hide redirects to other origins
+        from pages.
         """
         with about(request_id=request.request_id):
             # A signed-in person downloads as themselves, so that the history names them.

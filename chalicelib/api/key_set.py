@@ -1,4 +1,7 @@
-"""The public keys of an issuer: fetched when needed, kept for an hour, longer while the issuer is silent."""
+"""The public keys of an issuer.
+
+Fetched when needed, kept for an hour, longer while the issuer is silent.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,8 @@ class KeySet:
     def find(self, key_id: str) -> Rs256Key:
         """Return the one key that fits, "" being a token without a key id.
 
-        KeyError if none fits, or several; Unavailable if the issuer does not answer and might have the key.
+        KeyError if none fits, or several; Unavailable if the issuer does not answer and might have
+        the key.
         """
         age = self.monotonic() - self._fetched_at
         if age >= KEYS_LIVE_SECONDS or len(self._fitting(key_id)) != 1:

@@ -98,7 +98,7 @@ class Pages:
 
 
 def asked_shop(query: Mapping[str, str]) -> str:
-    """Return the shop that an address names by `shop`, or by the `state` of a sign-in (`….SHOP`)."""
+    """Return the shop that an address names: `shop`, or the `state` of a sign-in (`….SHOP`)."""
     shop = query.get("shop") or query.get("state", "").partition(".")[2]
     return shop if is_shop_name(shop) else DEFAULT_SHOP
 

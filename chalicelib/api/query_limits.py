@@ -48,7 +48,7 @@ def _count(
     depth: int,
     most: int = MAX_DEPTH,
 ) -> int:
-    """Return how many fields and fragments a selection has, counting a fragment wherever it is used."""
+    """Return how many fields and fragments a selection has, each fragment wherever it is used."""
     if selected is None:
         return 0
     if depth > most:

@@ -18,14 +18,17 @@ _UNREADABLE: Final = (ValueError, RecursionError, LookupError, TypeError, Attrib
 
 
 def read_body(raw: bytes, content_type: str) -> Any:
-    """Return one request, or a list of them, as plain JSON values; QueryRefused if the body cannot be read.
+    """Return one request, or a list of them, as plain JSON values.
+
+    QueryRefused if the body cannot be read.
 
     A body of an unknown type is read as JSON.
     """
     read = _READERS.get(content_type.partition(";")[0].strip().lower(), _read_json)
     try:
         body = read(raw, content_type)
-        # JSON can hold half a character ("\\ud800"), which no table can store and no answer can carry.
+        # JSON can hold half a character ("\\ud800"), which no table can store and no answer can
+        # carry.
         json.dumps(body, ensure_ascii=False).encode()
     except _UNREADABLE as error:
         raise QueryRefused("Unable to parse query.") from error
@@ -46,7 +49,7 @@ def _read_form(raw: bytes, content_type: str) -> Any:
 
 
 def _read_multipart(raw: bytes, content_type: str) -> Any:
-    """Return `operations` (https://github.com/jaydenseric/graphql-multipart-request-spec), or plain fields.
+    """Return `operations` of the GraphQL multipart request specification, or plain fields.
 
     No input takes a file, so files and their `map` are ignored.
     """
@@ -68,7 +71,10 @@ def _form_fields(raw: bytes, content_type: str) -> dict[str, str]:
 
 
 def _read_variables(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a form with `variables` and `extensions` decoded: a form has texts only."""
+    """Return the fields of a form with `variables` and `extensions` decoded.
+
+    A form has texts only.
+    """
     decoded = {
         name: json.loads(fields[name]) for name in ("variables", "extensions") if fields.get(name)
     }

@@ -69,7 +69,8 @@ def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
 
 
 def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
-    # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to work.
+    # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to
+    # work.
     requestor = info.context.requestor
     if owned.user is None or requestor.may(MANAGE_STAFF) or _is(requestor.user, owned.user):
         return owned.user

@@ -1,4 +1,7 @@
-"""RS256 for PyJWT, verified by pycryptodome: a thirtieth of the size of `cryptography` (see ADR 15)."""
+"""RS256 for PyJWT, verified by pycryptodome.
+
+A thirtieth of the size of `cryptography` (see ADR 15).
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _POPUPS: Final = (
 
 
 def make_manifest(base_url: str, version: str) -> dict[str, Any]:
-    """Return the manifest of a deployment whose routes begin with `base_url` (no slash at its end)."""
+    """Return the manifest of a deployment whose routes begin with `base_url`, without a slash."""
     return {
         "id": APP_IDENTIFIER,
         "name": "Waybill",
@@ -44,7 +44,10 @@ def make_manifest(base_url: str, version: str) -> dict[str, Any]:
 
 
 def _extensions(stage_path: str) -> list[dict[str, Any]]:
-    """Return the menu entries. Saleor resolves their paths against the origin, so they carry the stage."""
+    """Return the menu entries.
+
+    Saleor resolves their paths against the origin, so they carry the stage.
+    """
     popups = [
         {
             "label": label,

@@ -78,9 +78,13 @@ def is_addition(field: Any) -> bool:
 def list_contract_fields(
     resolve: Resolver, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any
 ) -> Any:
-    """Resolve introspection; a type's output fields are Saleor's unless `includeDeprecated` asks for all."""
+    """Resolve introspection.
+
+    A type's output fields are Saleor's unless `includeDeprecated` asks for all.
+    """
     found = resolve(source, info, **arguments)
-    # Tools that read schemas ask for `fields(includeDeprecated: true)`, but for `inputFields` without it.
+    # Tools that read schemas ask for `fields(includeDeprecated: true)`, but for `inputFields`
+    # without it.
     is_partial = info.parent_type.name == "__Type" and info.field_name == "fields"
     if not is_partial or not found or arguments.get("includeDeprecated"):
         return found

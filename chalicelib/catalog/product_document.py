@@ -101,7 +101,10 @@ def _touched_at(product: product_nodes.ProductNode) -> str | None:
 
 
 def changed_in_shop_at(document: Mapping[str, Any]) -> datetime | None:
-    """Return when the product, or one of its variants, last changed in the shop; None if unknown."""
+    """Return when the product, or one of its variants, last changed in the shop.
+
+    None if unknown.
+    """
     facts = document.get("facts") or {}
     text = facts.get("touched_at") or facts.get("updated_at")
     return datetime.fromisoformat(text) if text else None

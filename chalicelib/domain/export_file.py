@@ -135,7 +135,10 @@ class ExportFile:
 
     @property
     def needs_plan(self) -> bool:
-        """Return whether the plan is still of use: for work on segments, or to show the progress."""
+        """Return whether the plan is still of use.
+
+        For work on segments, or to show the progress.
+        """
         if self.status in (JobStatus.SUCCESS, JobStatus.DELETED):
             return self.due_for not in (DueFor.EXPIRY, None)
         return True

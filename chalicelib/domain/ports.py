@@ -164,7 +164,9 @@ class FileStore(Protocol):
         tail: bytes = b"",
         content_type: str,
     ) -> int:
-        """Compose one object from `head`, the sources in order and `tail`. Return its size in bytes.
+        """Compose one object from `head`, the sources in order and `tail`.
+
+        Return its size in bytes.
 
         The store copies large sources itself. ExportFailed if a source is damaged, NotFound if one
         is gone.

@@ -34,9 +34,10 @@ class Compression(StrEnum):
 class ExportRequest:
     """Everything a worker needs to know about one export. It survives a round trip through JSON.
 
-    `ids` are global ids (scope IDS). `filter` is the filter input under its GraphQL names (scope FILTER).
-    `parameters` belong to the export type: products take `fields`, `attributes`, `warehouses` and `channels`
-    (global ids), voucher codes take `voucher_id`. `file_type` names a format of the room `formats`.
+    `ids` are global ids (scope IDS). `filter` is the filter input under its GraphQL names (scope
+    FILTER). `parameters` belong to the export type: products take `fields`, `attributes`,
+    `warehouses` and `channels` (global ids), voucher codes take `voucher_id`. `file_type` names a
+    format of the room `formats`.
     """
 
     export_type: str

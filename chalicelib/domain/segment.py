@@ -115,10 +115,10 @@ class SegmentClaim:
 class SegmentResult:
     """A written segment: its object, and the numbers that show that the object is complete.
 
-    `size_bytes` and `crc32` belong to the stored object, `raw_bytes` and `raw_crc32` to the rows before
-    the format packed them. `head_crc32` is the checksum of the header that the rows were written for.
-    `format_version` is the version of the format that packed the rows. Results of earlier versions of
-    Waybill lack the last four.
+    `size_bytes` and `crc32` belong to the stored object, `raw_bytes` and `raw_crc32` to the rows
+    before the format packed them. `head_crc32` is the checksum of the header that the rows were
+    written for. `format_version` is the version of the format that packed the rows. Results of
+    earlier versions of Waybill lack the last four.
     """
 
     number: int

@@ -74,7 +74,10 @@ def shop_name_of(api_url: str) -> str:
 
 
 def deactivated(shop: Shop, *, now: datetime) -> Shop:
-    """Return the shop after staff switched the app off. Its token is refused until it is on again."""
+    """Return the shop after staff switched the app off.
+
+    Its token is refused until it is on again.
+    """
     if shop.status is Installation.REMOVED:
         return shop
     return replace(shop, status=Installation.OFF, updated_at=now)
@@ -88,7 +91,10 @@ def activated(shop: Shop, *, now: datetime) -> Shop:
 
 
 def removed(shop: Shop, *, now: datetime, grace_seconds: int) -> Shop:
-    """Return the shop after the app was deleted: without a token, its data due after the grace time."""
+    """Return the shop after the app was deleted.
+
+    Without a token, its data due after the grace time.
+    """
     return replace(
         shop,
         status=Installation.REMOVED,

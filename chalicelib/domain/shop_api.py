@@ -57,7 +57,10 @@ class ShopApi(Protocol):
     """A shop's API, read as the installed app."""
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
-        """Return what the shop says of the app with this token; ShopRefused when it knows no such app."""
+        """Return what the shop says of the app with this token.
+
+        ShopRefused when it knows no such app.
+        """
 
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
         """Return the next page of all records of a kind, oldest first, ids and times only."""
@@ -68,10 +71,16 @@ class ShopApi(Protocol):
         """Return the next page of records whose `updatedAt` is not before `since`."""
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
-        """Return the records of these ids as the shop has them now; those it does not know are left out."""
+        """Return the records of these ids as the shop has them now.
+
+        Those it does not know are left out.
+        """
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
-        """Return all records of the small kinds, by kind: attributes, warehouses, channels and so on."""
+        """Return all records of the small kinds, by kind.
+
+        Attributes, warehouses, channels and so on.
+        """
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
         """Create or correct the catalogue webhook and return its id."""

@@ -23,7 +23,10 @@ _KINDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopEvent:
-    """One delivery: `kind` may have changed, namely the record `id`, or "" for all of a dictionary."""
+    """One delivery.
+
+    `kind` may have changed, namely the record `id`, or "" for all of a dictionary.
+    """
 
     kind: str
     id: str

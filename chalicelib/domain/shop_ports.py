@@ -11,7 +11,10 @@ from chalicelib.domain.sync import Mark, SyncMessage, SyncState
 
 
 class TokenVault(Protocol):
-    """Encrypts tokens of shops. A sealed token opens for the shop it was sealed for and no other."""
+    """Encrypts tokens of shops.
+
+    A sealed token opens for the shop it was sealed for and no other.
+    """
 
     def seal(self, shop: str, token: str) -> bytes:
         """Return the encrypted token."""

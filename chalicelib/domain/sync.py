@@ -40,7 +40,10 @@ class SyncMessage:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> SyncMessage:
-        """Return the message that `to_json` wrote; raise KeyError or ValueError for anything else."""
+        """Return the message that `to_json` wrote.
+
+        Raise KeyError or ValueError for anything else.
+        """
         return cls(shop=stored["shop"], step=SyncStep(stored["step"]), kind=stored.get("kind", ""))
 
 
@@ -63,12 +66,11 @@ class Mark:
 class SyncState:
     """How current one kind of a shop is.
 
-    `as_of` is the moment at which the shop was last asked for all of the kind's changes; None before
-    the first full sync. `version` is the version of the documents that the last full sync wrote.
-    `done` of `total` records is the progress of a running full sync. `watermark` is the highest
-    `updatedAt` seen by the delta. `broken` names the records that the shop cannot show. The store counts
-    `revision` up with every write. The lease lets one worker at a time write the
-    kind.
+    `as_of` is the moment at which the shop was last asked for all of the kind's changes; None
+    before the first full sync. `version` is the version of the documents that the last full sync
+    wrote. `done` of `total` records is the progress of a running full sync. `watermark` is the
+    highest `updatedAt` seen by the delta. `broken` names the records that the shop cannot show. The
+    store counts `revision` up with every write. The lease lets one worker at a time write the kind.
     """
 
     shop: str

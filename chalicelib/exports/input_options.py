@@ -12,8 +12,8 @@ from chalicelib.domain.request import Scope
 class InputOption:
     """One option of `ops export`, and the place of its value in the input.
 
-    `--NAME` takes one value, one of `choices` if there are any; `many` lets it repeat and `is_json` decodes it. The
-    input gets `default` if the option is absent and the default is not empty.
+    `--NAME` takes one value, one of `choices` if there are any; `many` lets it repeat and `is_json`
+    decodes it. The input gets `default` if the option is absent and the default is not empty.
     """
 
     name: str

@@ -13,7 +13,10 @@ from chalicelib.formats.registry import format_of
 
 
 def read_scope(context: InputContext, given: Input, export_type: ExportType) -> dict[str, Any]:
-    """Return `scope`, `ids` and `filter` of an input; RequestRefused if the scope lacks its part."""
+    """Return `scope`, `ids` and `filter` of an input.
+
+    RequestRefused if the scope lacks its part.
+    """
     scope = Scope(given["scope"])
     # Clients send `ids` and `filter` beside another scope; Saleor ignores them.
     return {

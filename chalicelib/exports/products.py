@@ -72,7 +72,9 @@ _OPTIONS: Final = (
         InputOption(
             name=type_name.lower(),
             path=("exportInfo", key),
-            help=f"Add columns for this {type_name.lower()} (slug, number or global id). Repeatable.",
+            help=(
+                f"Add columns for this {type_name.lower()} (slug, number or global id). Repeatable."
+            ),
             many=True,
         )
         for key, type_name in _COLUMN_TYPES.items()
@@ -100,7 +102,7 @@ def columns_of(info: Input) -> dict[str, list[str]]:
 
 
 def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictionaries) -> None:
-    """Raise RequestRefused if the filter needs a channel and there is not exactly one that exists."""
+    """Raise RequestRefused if the filter needs a channel and not exactly one exists."""
     needing = sorted(
         name for field, name in product_filters.CHANNEL_FIELDS.items() if field in filter_
     )
@@ -108,7 +110,8 @@ def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictio
         return
     if len(channels) != 1:
         raise RequestRefused(
-            "Exactly one channel must be provided in export_info.channels when using channel-dependent filters: "
+            "Exactly one channel must be provided in export_info.channels when using "
+            "channel-dependent filters: "
             f"{', '.join(needing)}.",
             field="channels",
             code="REQUIRED",
@@ -118,7 +121,7 @@ def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictio
 
 
 def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
-    """Return `id`, the fields in the order asked, then attributes, warehouses and channels by slug."""
+    """Return `id`, the fields as asked, then attributes, warehouses and channels by slug."""
     chosen = request.parameters
     return [
         ID,
@@ -137,7 +140,10 @@ def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[
 
 
 def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
-    """Return columns for product attributes, then for variant attributes; an attribute may be both."""
+    """Return columns for product attributes, then for variant attributes.
+
+    An attribute may be both.
+    """
     return [
         *(
             _attribute_column(a, "product attribute", Level.RECORD)

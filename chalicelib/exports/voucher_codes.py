@@ -1,4 +1,7 @@
-"""The export of voucher codes: all codes of one voucher, or codes by id; newest first within a batch."""
+"""The export of voucher codes: all codes of one voucher, or codes by id.
+
+Newest first within a batch.
+"""
 
 from __future__ import annotations
 

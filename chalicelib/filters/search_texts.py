@@ -1,4 +1,7 @@
-"""The texts of a product that a search looks at. Source: `behaviour.md`, and Saleor's search vector."""
+"""The texts of a product that a search looks at.
+
+Source: `behaviour.md`, and Saleor's search vector.
+"""
 
 from __future__ import annotations
 

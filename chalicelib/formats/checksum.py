@@ -10,7 +10,10 @@ from isal import isal_zlib
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """The size and the CRC-32 of bytes. The sum of two belongs to their bytes, one after the other."""
+    """The size and the CRC-32 of bytes.
+
+    The sum of two belongs to their bytes, one after the other.
+    """
 
     size_bytes: int = 0
     crc32: int = 0

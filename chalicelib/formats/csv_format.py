@@ -1,4 +1,7 @@
-"""CSV as in RFC 4180: UTF-8 without a byte order mark, commas, CRLF after every row, quotes only where needed."""
+"""CSV as in RFC 4180.
+
+UTF-8 without a byte order mark, commas, CRLF after every row, quotes only where needed.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,10 @@ class CsvFormat(TextFormat):
         return self._checked_writer(kinds, typed)
 
     def _checked_writer(self, kinds: Sequence[CellKind], typed: list[int]) -> WriteRun:
-        """Return a writer that checks all texts of a run at once: most runs need no quotes at all."""
+        """Return a writer that checks all texts of a run at once.
+
+        Most runs need no quotes at all.
+        """
         # Twice the only one: `itemgetter` returns a tuple only for several places.
         texts_of: Callable[[Any], Any] = (
             itemgetter(*typed) if len(typed) > 1 else itemgetter(*typed * 2)

@@ -1,8 +1,9 @@
 """Disarm text that a spreadsheet would read as a formula (OWASP, "CSV Injection").
 
-A `'` in front of a cell makes it text. A text may be split into several cells: where the list separator is a
-semicolon (most of Europe) or a TAB, the quotes of a comma-separated file no longer stand at the beginning of a
-cell, so `;`, TAB and line breaks inside of a text begin a new one. Each of these cells is disarmed.
+A `'` in front of a cell makes it text. A text may be split into several cells: where the list
+separator is a semicolon (most of Europe) or a TAB, the quotes of a comma-separated file no longer
+stand at the beginning of a cell, so `;`, TAB and line breaks inside of a text begin a new one. Each
+of these cells is disarmed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ def disarm_text(text: str) -> str:
 
 
 def disarm_value(text: str) -> str:
-    """Return a typed value that is not a formula: like `disarm_text`, but its leading sign stays."""
+    """Return a typed value that is not a formula.
+
+    Like `disarm_text`, but its leading sign stays.
+    """
     if _separates(text):
         text = _disarm_inside("'", text)
     return "'" + text if _starts_value(text) else text
@@ -46,9 +50,11 @@ _starts_wide: Final = re.compile(rf"\0(?:{_BLANK}|[＝＋－＠])").search
 def may_be_formula(marked: str) -> bool:
     """Return whether any of the texts may have to be disarmed. Each stands behind a NUL.
 
-    False is certain, True may be wrong. Runs of cells are checked at once, so this is the fast path.
+    False is certain, True may be wrong. Runs of cells are checked at once, so this is the fast
+    path.
     """
-    # `in` takes a tenth of the time of a regular expression, and less for one character than for two.
+    # `in` takes a tenth of the time of a regular expression, and less for one character than for
+    # two.
     return (
         ";" in marked
         or "\t" in marked

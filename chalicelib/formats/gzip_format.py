@@ -20,8 +20,8 @@ _SIZE_MODULUS: Final = 1 << 32
 class GzipFormat:
     """The files of a text format, each compressed into one member of gzip.
 
-    A file of several members is valid too, but many readers (browsers, PHP, Ruby, Perl) return the first one
-    only, without an error. So segments are blocks inside of the one member (ADR 23).
+    A file of several members is valid too, but many readers (browsers, PHP, Ruby, Perl) return the
+    first one only, without an error. So segments are blocks inside of the one member (ADR 23).
     """
 
     # The file is saved as .gz: gzip is the type of its content, not a content encoding.

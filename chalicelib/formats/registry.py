@@ -26,6 +26,9 @@ FORMATS: Final[Mapping[FileType, Callable[[Formulas], RowFormat]]] = {
 
 
 def format_of(request: ExportRequest) -> RowFormat:
-    """Return the format of the request's file; RequestRefused for a type that cannot be compressed."""
+    """Return the format of the request's file.
+
+    RequestRefused for a type that cannot be compressed.
+    """
     row_format = FORMATS[FileType(request.file_type)](request.formulas)
     return row_format.gzipped() if request.compression is Compression.GZIP else row_format

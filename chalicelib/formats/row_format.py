@@ -23,11 +23,13 @@ class Extent:
 class RowFormat(Protocol):
     """A file format. It knows nothing about products, and nothing about where files are stored.
 
-    A row is `row_start`, its runs of cells joined by `separator`, and `row_end`. A file of a `concatenable`
-    format is its head, its packed segments and its tail, one after the other, so the store can compose it.
-    Other files are written by `finish`. `max_columns` is None where a file may have any number of columns.
+    A row is `row_start`, its runs of cells joined by `separator`, and `row_end`. A file of a
+    `concatenable` format is its head, its packed segments and its tail, one after the other, so the
+    store can compose it. Other files are written by `finish`. `max_columns` is None where a file
+    may have any number of columns.
 
-    `version` changes whenever packed segments do: segments of two versions are never put into one file.
+    `version` changes whenever packed segments do: segments of two versions are never put into one
+    file.
     """
 
     separator: str
@@ -40,7 +42,10 @@ class RowFormat(Protocol):
     version: int
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
-        """Return a function that writes a run of neighbouring cells, separators included. Absent cells are ""."""
+        """Return a function that writes a run of neighbouring cells, separators included.
+
+        Absent cells are "".
+        """
 
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the bytes that a file with these columns begins with."""
@@ -49,7 +54,10 @@ class RowFormat(Protocol):
         """Yield the rows of a segment as the store keeps them. Chunks of `rows` are whole rows."""
 
     def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
-        """Return the bytes that a file ends with. The checksums are those of the unpacked segments."""
+        """Return the bytes that a file ends with.
+
+        The checksums are those of the unpacked segments.
+        """
 
     def finish(
         self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
@@ -57,4 +65,7 @@ class RowFormat(Protocol):
         """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
 
     def gzipped(self) -> RowFormat:
-        """Return the format of the same files, compressed by gzip; RequestRefused if there is none."""
+        """Return the format of the same files, compressed by gzip.
+
+        RequestRefused if there is none.
+        """

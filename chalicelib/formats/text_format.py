@@ -12,7 +12,10 @@ from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
 
 
 class TextFormat(ABC):
-    """A format whose files are a head and rows, one after the other. A subclass says how to write both."""
+    """A format whose files are a head and rows, one after the other.
+
+    A subclass says how to write both.
+    """
 
     separator: str
     row_start: str = ""

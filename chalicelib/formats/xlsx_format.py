@@ -1,6 +1,7 @@
 """XLSX (ECMA-376), written as a stream of rows. See ADR 5.
 
-Every text is an inline string, so no text can become a formula and no table of strings has to be kept.
+Every text is an inline string, so no text can become a formula and no table of strings has to be
+kept.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
 from chalicelib.formats.xlsx_text import SURELY_FITTING, xml_text
 
 MAX_COLUMNS: Final = 16_384
-# Stands for the number of the row. A worker does not know how many rows stand before its segment, so the number
-# is filled in when the workbook is written. Texts cannot hold this character: XML cannot.
+# Stands for the number of the row. A worker does not know how many rows stand before its segment,
+# so the number is filled in when the workbook is written. Texts cannot hold this character: XML
+# cannot.
 ROW_MARK: Final = "\x01"
 ROW_END: Final = "</row>"
 
@@ -30,7 +32,8 @@ _EMPTY_NUMBER: Final = "><v></v></c>"
 _EMPTY: Final = "/>"
 _BOLD: Final = ' s="1"'
 
-# Stands between texts while they are checked. A text that holds one itself changes the number of marks.
+# Stands between texts while they are checked. A text that holds one itself changes the number of
+# marks.
 _MARK: Final = "\x1f"
 # What `xml_text` would change; and blanks at an end, which XML readers may drop.
 _needs_care: Final = re.compile(

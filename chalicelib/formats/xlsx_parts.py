@@ -13,7 +13,8 @@ _RELATIONS: Final = f"{_OFFICE}/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument"
 
 SHEET_END: Final = b"</sheetData></worksheet>"
-# Two styles of cells: 0 is plain, 1 is bold. Excel expects the two fills and the border, though no cell uses them.
+# Two styles of cells: 0 is plain, 1 is bold. Excel expects the two fills and the border, though no
+# cell uses them.
 _STYLES: Final = (
     f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
@@ -28,7 +29,10 @@ _STYLES: Final = (
 
 
 def sheet_start(dimension: str) -> bytes:
-    """Return a sheet up to its first row. The header row stays in sight; columns are 20 characters wide."""
+    """Return a sheet up to its first row.
+
+    The header row stays in sight; columns are 20 characters wide.
+    """
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="{dimension}"/>'
         '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '

@@ -41,7 +41,10 @@ class RowQueue:
 
 
 class SheetRows:
-    """The rows of one sheet as deflated blocks. `row_count` and `content` are complete after the iteration."""
+    """The rows of one sheet as deflated blocks.
+
+    `row_count` and `content` are complete after the iteration.
+    """
 
     def __init__(self, rows: Iterable[list[bytes]]) -> None:
         self._rows = rows

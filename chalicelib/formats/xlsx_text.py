@@ -34,7 +34,10 @@ def _fitted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return XML for any text. Characters that XML cannot hold become `_xHHHH_` (ECMA-376, 22.9.2.19)."""
+    """Return XML for any text.
+
+    Characters that XML cannot hold become `_xHHHH_` (ECMA-376, 22.9.2.19).
+    """
     text = _looks_escaped("_x005F_", text)
     text = _not_xml(lambda found: f"_x{ord(found[0]):04X}_", text)
     return escape(text, {"\r": "&#13;"})

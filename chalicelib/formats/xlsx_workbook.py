@@ -1,7 +1,8 @@
 """The workbook around rows, as a stream.
 
-The dimension of a sheet and the number of sheets stand before the rows. Where the number of rows is known, rows
-are numbered, deflated and passed on at once. Otherwise the deflated rows wait in a spool until all are there.
+The dimension of a sheet and the number of sheets stand before the rows. Where the number of rows is
+known, rows are numbered, deflated and passed on at once. Otherwise the deflated rows wait in a
+spool until all are there.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def write_workbook(
 ) -> Iterator[bytes]:
     """Yield the XLSX file around the rows.
 
-    `head` is the header row. Rows that do not fit on a sheet of `rows_per_sheet` rows, header included,
-    continue on another one, under the same header.
+    `head` is the header row. Rows that do not fit on a sheet of `rows_per_sheet` rows, header
+    included, continue on another one, under the same header.
     """
     workbook, queue = _Workbook(head, column_name(columns - 1)), RowQueue(rows)
     if extent is None:

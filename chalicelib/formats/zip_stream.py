@@ -1,7 +1,7 @@
 """A ZIP archive (APPNOTE.TXT), written once from front to back.
 
-Python's `zipfile` deflates by itself, with zlib. Here the content comes deflated, from blocks that were made
-elsewhere, at four times the speed.
+Python's `zipfile` deflates by itself, with zlib. Here the content comes deflated, from blocks that
+were made elsewhere, at four times the speed.
 """
 
 from __future__ import annotations

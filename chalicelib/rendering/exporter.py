@@ -1,4 +1,4 @@
-"""From an accepted request to an exporter, which makes the bytes of rows and files from documents."""
+"""From an accepted request to an exporter, which makes bytes of rows from documents."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 class Exporter:
     """A request that is ready to be rendered.
 
-    `kind` names the records in the catalogue. `numbers` are the sorted record numbers of scope IDS, None
-    for whole buckets.
+    `kind` names the records in the catalogue. `numbers` are the sorted record numbers of scope IDS,
+    None for whole buckets.
     """
 
     kind: str
@@ -45,7 +45,10 @@ class Exporter:
 
     @property
     def head_crc32(self) -> int:
-        """The checksum of the columns. A load may change them while an export runs; segments then differ."""
+        """The checksum of the columns.
+
+        A load may change them while an export runs; segments then differ.
+        """
         return zlib.crc32(self.head or "\n".join(self.headers).encode())
 
     @property
@@ -71,7 +74,10 @@ class Exporter:
         return self.row_format.pack(rows)
 
     def tail(self, segments: Iterable[Checksum]) -> bytes:
-        """Return the bytes that the file ends with. The checksums are those of the unpacked segments."""
+        """Return the bytes that the file ends with.
+
+        The checksums are those of the unpacked segments.
+        """
         return self.row_format.tail(self.headers, segments)
 
     def finish(self, rows: Iterable[bytes], *, extent: Extent | None = None) -> Iterator[bytes]:

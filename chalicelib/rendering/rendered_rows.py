@@ -19,7 +19,7 @@ Pages = Iterable[list[bytes]]
 
 
 class RenderedRows:
-    """The rows of pages of documents, rendered while they are iterated over, in chunks of whole rows.
+    """The rows of pages of documents, rendered while iterated over, in chunks of whole rows.
 
     `record_count` and `row_count` are right once the iteration has ended.
     """
@@ -56,11 +56,15 @@ class RenderedRows:
     def _encoded_rows(self, document: bytes) -> bytes:
         made = self._make_rows(document)
         self.row_count += len(made)
-        # Encoded by record: one emoji makes every character of the text it stands in four bytes wide.
+        # Encoded by record: one emoji makes every character of the text it stands in four bytes
+        # wide.
         return "".join(made).encode("utf-8", "replace")
 
     def _batches(self) -> Iterator[Sequence[bytes]]:
-        """Yield the admitted documents: page by page, or in sorted batches if there is a sort key."""
+        """Yield the admitted documents.
+
+        Page by page, or in sorted batches if there is a sort key.
+        """
         if self._sort_key is None:
             yield from self._admitted()
             return

@@ -1,12 +1,13 @@
 """Compile columns into a function from a stored document to its rows.
 
-A record becomes one row, or one row for each of its variants. A column says where its cell is in the document, and
-whether it belongs to the record (its text is written once for all rows) or to the row. Neighbouring columns of the
-same level form a run. A row is its runs, joined.
+A record becomes one row, or one row for each of its variants. A column says where its cell is in
+the document, and whether it belongs to the record (its text is written once for all rows) or to the
+row. Neighbouring columns of the same level form a run. A row is its runs, joined.
 
-The columns of a request are compiled into one struct type with their fields and no others. JSON is decoded straight
-into it, so the decoder skips everything else. One `attrgetter` reads a run and one call writes it. Documents are
-decoded whole only if a column's key cannot be a field of the struct (a slug with a quote in it).
+The columns of a request are compiled into one struct type with their fields and no others. JSON is
+decoded straight into it, so the decoder skips everything else. One `attrgetter` reads a run and one
+call writes it. Documents are decoded whole only if a column's key cannot be a field of the struct
+(a slug with a quote in it).
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ def compile_rows(
 ) -> RowMaker:
     """Return a function from a document (JSON bytes) to the texts of its rows.
 
-    `rows_key` names the list of the record that has one item per row. A record with an empty list has one
-    row, with empty cells at row level. Without `rows_key` the record itself is the only row. The function
-    raises CatalogIncomplete for a document that cannot be read.
+    `rows_key` names the list of the record that has one item per row. A record with an empty list
+    has one row, with empty cells at row level. Without `rows_key` the record itself is the only
+    row. The function raises CatalogIncomplete for a document that cannot be read.
     """
     row_type = _type_of(columns, Level.ROW)
     record_type = _type_of(columns, Level.RECORD, {(rows_key,): list[row_type]} if rows_key else {})  # type: ignore[valid-type]
@@ -116,13 +117,15 @@ def _type_of(
 
 
 _TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
-# msgspec refuses field names that JSON would escape. Such names get a stand-in that starts with DEL; names with
-# a DEL of their own get one too, so that no stand-in equals a real name.
+# msgspec refuses field names that JSON would escape. Such names get a stand-in that starts with
+# DEL; names with a DEL of their own get one too, so that no stand-in equals a real name.
 _needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
 
 
 def _struct(leaves: Mapping[Path, Any]) -> Any:
-    """Return a type with a field for each first step of the paths; further steps become nested types.
+    """Return a type with a field for each first step of the paths.
+
+    Further steps become nested types.
 
     The default of an absent field is "".
     """

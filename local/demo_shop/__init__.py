@@ -1,1 +1,4 @@
-"""A shop on Saleor, as far as Waybill sees one: its API, its signed webhooks, its apps and its defects."""
+"""A shop on Saleor, as far as Waybill sees one.
+
+Its API, its signed webhooks, its apps and its defects.
+"""

@@ -95,7 +95,10 @@ class DemoShop:
         self._tell_variant("ProductVariantStockUpdated", variant, product)
 
     def sell(self, id: str, quantity: int = 1) -> None:
-        """Fulfil an order: the quantity falls. Only order events tell, which Waybill may not read."""
+        """Fulfil an order: the quantity falls.
+
+        Only order events tell, which Waybill may not read.
+        """
         for stock in self._product(id)["variants"][0]["stocks"][:1]:
             stock["quantity"] -= quantity
 
@@ -121,7 +124,10 @@ class DemoShop:
         del self.records["products"][id]
 
     def rename(self, kind: str, id: str, *, name: str, slug: str = "") -> None:
-        """Rename a category, collection, warehouse or attribute: one event, none for each product."""
+        """Rename a category, collection, warehouse or attribute.
+
+        One event, none for each product.
+        """
         record = self.records[kind][id]
         record["name"] = name
         record["slug"] = slug or record["slug"]

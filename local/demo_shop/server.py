@@ -23,7 +23,10 @@ INSTALL_SECONDS: Final = 18
 
 @dataclass(slots=True)
 class Faults:
-    """How the API misbehaves. `answers` are statuses that the next requests get instead of an answer."""
+    """How the API misbehaves.
+
+    `answers` are statuses that the next requests get instead of an answer.
+    """
 
     seconds_per_request: float = 0.0
     answers: list[int] = field(default_factory=list)

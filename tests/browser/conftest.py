@@ -53,7 +53,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Visit]:
-    """A page of a fresh browser profile; nothing it throws, and nothing its policy refuses, goes unseen."""
+    """A page of a fresh browser profile.
+
+    Nothing it throws, and nothing its policy refuses, goes unseen.
+    """
     contexts = []
     trouble: list[str] = []
 

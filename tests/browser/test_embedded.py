@@ -1,4 +1,7 @@
-"""The page in a frame: dashboards at allowed origins hand it a token, others get and give nothing."""
+"""The page in a frame.
+
+Dashboards at allowed origins hand it a token, others get and give nothing.
+"""
 
 from __future__ import annotations
 

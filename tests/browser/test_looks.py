@@ -1,4 +1,7 @@
-"""The page's states, looked at: no violation of WCAG that axe finds, no sideways scrolling, pictures to look at."""
+"""The page's states, looked at.
+
+No violation of WCAG that axe finds, no sideways scrolling, pictures to look at.
+"""
 
 from __future__ import annotations
 

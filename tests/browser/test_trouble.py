@@ -1,4 +1,7 @@
-"""Answers that are not the service's own, and a service that does not answer: one message, in people's words."""
+"""Answers that are not the service's own, and a service that does not answer.
+
+One message, in people's words.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,10 @@ from tests.recorded_calls import recording_emulator
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    """The packaged service with a demo catalogue, cut into many segments; what its functions ask of AWS is recorded."""
+    """The packaged service with a demo catalogue, cut into many segments.
+
+    What its functions ask of AWS is recorded.
+    """
     state, environment = tmp_path_factory.mktemp("e2e"), {"SEGMENT_RECORDS": "500"}
     emulator = str(recording_emulator(state))
     with running(

@@ -1,6 +1,7 @@
 """The parts of a worker in this process, over the deployed service's own tables, queue and bucket.
 
-What a worker does up to the line it dies on is done with them; what follows is up to the deployed functions.
+What a worker does up to the line it dies on is done with them; what follows is up to the deployed
+functions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The main job through the packaged artefact: API Gateway, functions from the zip, queue, tables, bucket, mail."""
+"""The main job through the packaged artefact.
+
+API Gateway, functions from the zip, queue, tables, bucket, mail.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,10 @@ def test_the_user_gets_one_mail(service: LocalRun) -> None:
 
 
 def test_a_worker_that_is_killed_is_done_again(service: LocalRun) -> None:
-    """The emulator runs each function in a process of its own: kill the worker's while it writes."""
+    """The emulator runs each function in a process of its own.
+
+    Kill the worker's while it writes.
+    """
     key = service.export(
         "exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "DESCRIPTION"]}
     )

@@ -1,4 +1,7 @@
-"""The deployed functions after a fault: a message that comes twice or not at all, a worker that died before its end."""
+"""The deployed functions after a fault.
+
+A message that comes twice or not at all, a worker that died before its end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The one-liners of docs/operations.md, typed as they stand there: Waybill's own, and those of the AWS CLI."""
+"""The one-liners of docs/operations.md, typed as they stand there.
+
+Waybill's own, and those of the AWS CLI.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +114,8 @@ def test_the_exported_file_is_there(environment: dict[str, Any], tmp_path: Path)
 def test_a_line_of_the_aws_cli_answers(
     line: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    # There is no rollback to continue: all that can be seen here is that CloudFormation understands.
+    # There is no rollback to continue: all that can be seen here is that CloudFormation
+    # understands.
     end = "|| true" if "continue-update-rollback" in line else ""
     told = run(f"{AWS}\n{KNOWN}\n{line} {end}", environment, tmp_path)
     assert told.strip() or any(quiet in line for quiet in SAYS_NOTHING), line

@@ -1,4 +1,7 @@
-"""What goes to AWS, started by Lambda's own runtime with nothing beside it: no other package, no checkout."""
+"""What goes to AWS, started by Lambda's own runtime with nothing beside it.
+
+No other package, no checkout.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +128,8 @@ def test_the_api_answers_from_the_package_alone(unzipped: Path) -> None:
 
 
 HOUR: Final = timedelta(hours=1)
-# For each function its handler, the job that it finds, and what becomes of that; a job that waits is left to a worker.
+# For each function its handler, the job that it finds, and what becomes of that; a job that waits
+# is left to a worker.
 DUTIES: Final[dict[str, tuple[str, Callable[[LocalRun], ExportFile], JobStatus]]] = {
     "Worker": ("app.worker", leave_pending, JobStatus.SUCCESS),
     "DeadLetters": ("app.dead_letters", partial(leave_pending, attempts=5), JobStatus.FAILED),

@@ -1,4 +1,7 @@
-"""Each function's role allows what the function does, all of that and nothing more: the emulator enforces it."""
+"""Each function's role allows what the function does, all of that and nothing more.
+
+The emulator enforces it.
+"""
 
 from __future__ import annotations
 
@@ -293,7 +296,8 @@ ASKED = {
     "Entries": [{"Id": "1", "MessageBody": message("nobody", "nobody")}],
 }
 EVENT = {"Entries": [{"Source": "x", "DetailType": "x", "Detail": "{}"}]}
-# Work of one function or a few, as a call on resources by their names in the template, and whose it is.
+# Work of one function or a few, as a call on resources by their names in the template, and whose it
+# is.
 WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
     "learn who a token is": ("dynamodb", "get_item", APP, {"ApiHandlerRole"}),
     "learn who an issuer is": ("dynamodb", "get_item", ISSUER, {"ApiHandlerRole"}),

@@ -34,7 +34,10 @@ OF_A_TABLE = (
 
 
 def answer_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let moto answer one request at a time: it walks a table's dict while another thread may be writing to it."""
+    """Let moto answer one request at a time.
+
+    It walks a table's dict while another thread may be writing to it.
+    """
     answer, lock = BotocoreStubber.__call__, RLock()
 
     def answer_alone(stubber: BotocoreStubber, *given: Any, **named: Any) -> Any:

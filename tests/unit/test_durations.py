@@ -1,4 +1,7 @@
-"""The retry policy, the template and the functions' time-outs are set apart; these tests hold them together."""
+"""The retry policy, the template and the functions' time-outs are set apart.
+
+These tests hold them together.
+"""
 
 from __future__ import annotations
 

@@ -63,7 +63,10 @@ def _start(day: date) -> datetime:
 
 
 def _is_finished(export: ListedExport) -> bool:
-    """Return whether `updated_at` is the time of success; in a deleted export it is the deletion."""
+    """Return whether `updated_at` is the time of success.
+
+    In a deleted export it is the deletion.
+    """
     return export.status is JobStatus.SUCCESS
 
 

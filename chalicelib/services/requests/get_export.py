@@ -21,7 +21,10 @@ log: Final = logging.getLogger("waybill")
 
 
 def readable_types(requestor: Requestor) -> frozenset[str]:
-    """Return the names of the export types that the requestor may read; PermissionDenied if none."""
+    """Return the names of the export types that the requestor may read.
+
+    PermissionDenied if none.
+    """
     names = frozenset(
         name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission)
     )
@@ -68,7 +71,10 @@ def download_file(service: ApiService, requestor: Requestor, job: ExportFile) ->
 
 
 def make_download_url(service: ApiService, job: ExportFile) -> str | None:
-    """Sign a link to the file that is valid for minutes; None if there is no file or it has expired."""
+    """Sign a link to the file that is valid for minutes.
+
+    None if there is no file or it has expired.
+    """
     left = int((job.expires_at - service.clock.now()).total_seconds())
     if job.status is not JobStatus.SUCCESS or job.file_key is None or left <= 0:
         return None

@@ -38,7 +38,10 @@ class Me:
 
 
 def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
-    """Return the requestor with the name of their shop. Anonymous requestors do not get the name."""
+    """Return the requestor with the name of their shop.
+
+    Anonymous requestors do not get the name.
+    """
     if requestor.is_anonymous:
         return Me(requestor, None)
     named = service.source.find_dictionary(requestor.shop, "shop")
@@ -48,7 +51,10 @@ def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
 def find_options(
     service: ApiService, requestor: Requestor, kind: str, search: str, first: int
 ) -> list[Document]:
-    """Return the `first` documents of a kind whose name or slug contains `search`, by name; PermissionDenied."""
+    """Return the `first` documents of a kind whose name or slug contains `search`, by name.
+
+    PermissionDenied.
+    """
     if not any(map(requestor.may, PERMISSIONS[kind])):
         raise PermissionDenied(*PERMISSIONS[kind])
     found = (

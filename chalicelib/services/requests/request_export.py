@@ -136,4 +136,6 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
 
 def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:
     """Return a file name in Saleor's form: `product_data_24_11_2026_13_05_59_<uuid4>.csv`."""
-    return f"{export_type.file_prefix}_data_{now:%d_%m_%Y_%H_%M_%S}_{uuid.uuid4()}.{format_of(request).file_extension}"
+    extension = format_of(request).file_extension
+    moment = f"{now:%d_%m_%Y_%H_%M_%S}"
+    return f"{export_type.file_prefix}_data_{moment}_{uuid.uuid4()}.{extension}"

@@ -25,7 +25,10 @@ CATCHING_UP: Final = "Waybill is catching up with your shop."
 
 @dataclass(frozen=True, slots=True)
 class SyncCurrency:
-    """`CatalogCurrency` of connected shops. Catalogues of other shops are as current as their load."""
+    """`CatalogCurrency` of connected shops.
+
+    Catalogues of other shops are as current as their load.
+    """
 
     sync: SyncService
 

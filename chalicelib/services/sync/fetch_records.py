@@ -38,7 +38,10 @@ class Fetched:
 
 @dataclass(slots=True)
 class Pace:
-    """How many requests may be in flight: two at first, fewer when answers get slow, never over four."""
+    """How many requests may be in flight.
+
+    Two at first, fewer when answers get slow, never over four.
+    """
 
     in_flight: int = FIRST_IN_FLIGHT
     first_seconds: list[float] = field(default_factory=list)
@@ -63,7 +66,9 @@ def fetch_records(
     *,
     pause: Callable[[float], None] = time.sleep,
 ) -> Fetched:
-    """Return what the shop says of up to 100 ids. A page that fails is halved down to the row that breaks it.
+    """Return what the shop says of up to 100 ids.
+
+    A page that fails is halved down to the row that breaks it.
 
     Raise Unavailable when the shop does not answer, or asks for more than a few pauses.
     """
@@ -105,7 +110,10 @@ def fetch_many(
 def _ahead(
     fetch: Callable[[Sequence[str]], T], pages: Iterable[Sequence[str]], pace: Pace
 ) -> Iterator[T]:
-    """Yield `fetch(page)` for each page, in order. The next page is asked for while one is stored."""
+    """Yield `fetch(page)` for each page, in order.
+
+    The next page is asked for while one is stored.
+    """
     left = iter(pages)
     with ThreadPoolExecutor(MAX_IN_FLIGHT) as pool:
         waiting: list[Future[T]] = [

@@ -1,7 +1,7 @@
 """Ask a shop what changed since the last time, by `updatedAt`, and mark it.
 
-Half of all changes move no `updatedAt`; the webhook marks those. Together with the walks both halves
-become the whole.
+Half of all changes move no `updatedAt`; the webhook marks those. Together with the walks both
+halves become the whole.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def _changed(
 
 
 def _latest(seen: Iterable[Seen]) -> dict[str, datetime]:
-    """Return the latest time of each record. A product comes once for itself and for each variant."""
+    """Return the latest time of each record.
+
+    A product comes once for itself and for each variant.
+    """
     latest: dict[str, datetime] = {}
     for one in seen:
         if one.updated_at is not None:

@@ -1,4 +1,7 @@
-"""Read a shop's dictionaries: the small kinds that name things. Saleor sends no event for most renames."""
+"""Read a shop's dictionaries: the small kinds that name things.
+
+Saleor sends no event for most renames.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from chalicelib.services.sync.sync_service import SyncService, log
 
 
 def read_dictionaries(sync: SyncService, shop: str, connection: Connection) -> tuple[Names, bool]:
-    """Store the dictionaries as the shop has them now; return their names and whether any differs."""
+    """Store the dictionaries as the shop has them now.
+
+    Return their names and whether any differs.
+    """
     now = sync.clock.now()
     read = sync.api.read_dictionaries(connection)
     changed = [

@@ -36,7 +36,10 @@ def receive_event(sync: SyncService, shop: Shop, body: Mapping[str, Any]) -> Non
 
 
 def mark_changed(sync: SyncService, shop: str, events: list[ShopEvent], now: datetime) -> None:
-    """Mark the records of these events and ask for a drain. A drain that is not asked for comes by schedule."""
+    """Mark the records of these events and ask for a drain.
+
+    A drain that is not asked for comes by schedule.
+    """
     sync.marks.add(
         Mark(
             shop=shop, kind=event.kind, id=event.id, marked_at=now, since=min(event.issued_at, now)
@@ -61,7 +64,10 @@ def _check_age(issued_at: datetime, now: datetime) -> None:
 
 
 def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -> None:
-    """Change the installation as staff changed the app; an event of an earlier installation is ignored."""
+    """Change the installation as staff changed the app.
+
+    An event of an earlier installation is ignored.
+    """
     if event.app_id != shop.app_id:
         return
     if event.is_deleted:

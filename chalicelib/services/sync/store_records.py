@@ -1,4 +1,7 @@
-"""Store what a shop said of its records: documents for those it knows, tombstones for those gone."""
+"""Store what a shop said of its records.
+
+Documents for those it knows, tombstones for those gone.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from chalicelib.services.sync.sync_service import SyncService, log
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many records were changed and removed, and which the shop cannot show or we cannot read."""
+    """How many records were changed and removed, and which cannot be shown or read."""
 
     changed: int = 0
     removed: int = 0
@@ -69,7 +72,7 @@ def _completed(kind: str, node: Node, names: Names) -> Node:
 def note_broken(
     sync: SyncService, shop: str, kind: str, asked: Iterable[str], broken: tuple[str, ...]
 ) -> None:
-    """Remember which records are broken, and forget those that were asked for and are whole again."""
+    """Remember which records are broken, and forget those that are whole again."""
     state = sync.get_state(shop, kind)
     left = set(state.broken) - set(asked) | set(broken)
     if left != set(state.broken):

@@ -1,4 +1,4 @@
-"""Wait until the catalogue has every change that the shop announced before the export was asked for."""
+"""Wait until the catalogue has what the shop announced before the export was asked for."""
 
 from __future__ import annotations
 

@@ -39,7 +39,10 @@ def event_detail(settings: Settings, job: ExportFile) -> dict[str, Any]:
 
 
 def delivery_id(job: ExportFile) -> str:
-    """Return the id that all deliveries of a notification share. Receivers use it to drop copies."""
+    """Return the id that all deliveries of a notification share.
+
+    Receivers use it to drop copies.
+    """
     return f"{job.id}-{job.status.lower()}"
 
 

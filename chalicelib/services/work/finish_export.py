@@ -29,7 +29,10 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
-    """Store SUCCESS and its event, then remove leftovers and notify. Conflict if the lease is lost."""
+    """Store SUCCESS and its event, then remove leftovers and notify.
+
+    Conflict if the lease is lost.
+    """
     transition = succeed(job, result, now=worker.now)
     _save(worker, transition, result)
     _log_success(job, transition.after)

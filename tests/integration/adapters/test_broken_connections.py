@@ -1,4 +1,7 @@
-"""A service that does not answer is `Unavailable`, whatever was asked of it: another attempt may succeed."""
+"""A service that does not answer is `Unavailable`, whatever was asked of it.
+
+Another attempt may succeed.
+"""
 
 from __future__ import annotations
 

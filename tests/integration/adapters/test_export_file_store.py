@@ -1,4 +1,7 @@
-"""What the store of jobs makes of DynamoDB; tests/integration/ports has what every store promises."""
+"""What the store of jobs makes of DynamoDB.
+
+Tests/integration/ports has what every store promises.
+"""
 
 from __future__ import annotations
 

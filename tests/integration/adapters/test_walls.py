@@ -1,4 +1,7 @@
-"""Shops are walls: what AWS is asked for, whole exports long, lies under a key that begins with the shop."""
+"""Shops are walls.
+
+What AWS is asked for, whole exports long, lies under a key that begins with the shop.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An upgrade from version 0.1.0: its records, as its own code wrote them, and its queued messages."""
+"""An upgrade from version 0.1.0.
+
+Its records, as its own code wrote them, and its queued messages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Requests at random: valid ones, nearly valid ones, and what no client would send, made from the schema itself."""
+"""Requests at random.
+
+Valid ones, nearly valid ones, and what no client would send, made from the schema itself.
+"""
 
 from __future__ import annotations
 

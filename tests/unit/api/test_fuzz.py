@@ -1,4 +1,7 @@
-"""Whatever is sent, the answer is one of ours: no 500, nothing of the inside, and a refused request changed nothing."""
+"""Whatever is sent, the answer is one of ours.
+
+No 500, nothing of the inside, and a refused request changed nothing.
+"""
 
 from __future__ import annotations
 

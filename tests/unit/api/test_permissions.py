@@ -55,9 +55,12 @@ def holds(principal: Requestor, permission: str) -> bool:
 
 
 def expected(principal: Requestor, job: ExportFile) -> Outcome:
-    """THE RULE. An export is for those of its shop who hold the permission of its type, whoever asked for it.
+    """THE RULE.
 
-    Who holds none of the three permissions learns nothing at all; who is of another shop finds nothing.
+    An export is for those of its shop who hold the permission of its type, whoever asked for it.
+
+    Who holds none of the three permissions learns nothing at all; who is of another shop finds
+    nothing.
     """
     if not any(holds(principal, export_type.permission) for export_type in EXPORT_TYPES.values()):
         return Outcome.DENIED

@@ -27,7 +27,10 @@ SDL = CONTRACT / "export-api.graphql"
 
 
 def input_enums(schema: GraphQLSchema) -> set[str]:
-    """Return the enums that no answer contains: a client can ignore a value that was added to one."""
+    """Return the enums that no answer contains.
+
+    A client can ignore a value that was added to one.
+    """
     enums = {name for name, one in schema.type_map.items() if isinstance(one, GraphQLEnumType)}
     answered = {
         get_named_type(field.type).name

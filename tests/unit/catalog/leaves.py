@@ -42,7 +42,10 @@ def replace_leaf(node: Any, path: Path, value: Any) -> Any:
 
 
 def shape_of(node: Any, path: Path) -> tuple[Any, ...]:
-    """What is alike about leaves: their path without positions, their type, and the input type above them."""
+    """What is alike about leaves.
+
+    Their path without positions, their type, and the input type above them.
+    """
     input_type = ""
     for end in range(len(path)):
         part = get_part(node, path[:end])

@@ -1,4 +1,7 @@
-"""Who may do what: one table, to be read by people. A permission that is added or lost changes it."""
+"""Who may do what: one table, to be read by people.
+
+A permission that is added or lost changes it.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ def check_promises(world: World, expected: bytes) -> list[JobStatus]:
 
 
 def check_end(world: World, job: ExportFile, expected: bytes) -> None:
-    """Check the end: SUCCESS with the exact bytes, or FAILED with a sentence; no lease, nothing due."""
+    """Check the end: SUCCESS with the exact bytes, or FAILED with a sentence.
+
+    No lease, nothing due.
+    """
     if job.status is JobStatus.SUCCESS:
         assert world.service.files.objects[job.file_key or ""] == expected
         assert job.file_size_bytes == len(expected)

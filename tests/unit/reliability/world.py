@@ -1,4 +1,7 @@
-"""A small world: the service on fakes, a queue like SQS, a schedule, and a clock that work moves."""
+"""A small world.
+
+The service on fakes, a queue like SQS, a schedule, and a clock that work moves.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +117,10 @@ class World:
         return True
 
     def _wait(self) -> bool:
-        """Let time pass until something is due, then run the schedule; False if nothing will be due."""
+        """Let time pass until something is due, then run the schedule.
+
+        False if nothing will be due.
+        """
         moments = [letter.visible_at for letter in self.letters + self.dead]
         moments += [
             job.due_at
@@ -140,7 +146,10 @@ class World:
         self._receive(letter, self.letters, lambda: work_export(self.service.worker, message))
 
     def _receive(self, letter: Letter, queue: list[Letter], handle: Callable[[], Any]) -> None:
-        """Deliver a letter. It goes after a success, or stays all the same if SQS delivers it twice."""
+        """Deliver a letter.
+
+        It goes after a success, or stays all the same if SQS delivers it twice.
+        """
         letter.receives += 1
         letter.visible_at = self.now + timedelta(seconds=VISIBILITY_SECONDS)
         if self.random.random() < self.throttling:
