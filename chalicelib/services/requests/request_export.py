@@ -13,7 +13,7 @@ from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.transitions import create
+from chalicelib.domain.transitions import Transition, create
 from chalicelib.errors import (
     Conflict,
     LimitReached,
@@ -56,16 +56,7 @@ def request_export(
         return replayed
     check_size(request)
     check_limits(service, requestor)
-    now = service.clock.now()
-    transition = create(
-        request=request,
-        requestor=requestor,
-        file_name=make_file_name(export_type, request, now),
-        now=now,
-        retention_seconds=service.settings.retention_seconds,
-        history_seconds=service.settings.history_seconds,
-        with_link_key=service.settings.download_token_seconds > 0,
-    )
+    transition = _created(service, requestor, export_type, request)
     try:
         service.store.create(transition, key)
     except ShopFull as full:
@@ -77,17 +68,36 @@ def request_export(
         if key and (replayed := find_replayed(service, requestor, key)):
             return replayed
         raise
-    job = transition.after
+    _send_start(service, transition.after)
+    return transition.after
+
+
+def _created(
+    service: ApiService, requestor: Requestor, export_type: ExportType, request: ExportRequest
+) -> Transition:
+    now, settings = service.clock.now(), service.settings
+    return create(
+        request=request,
+        requestor=requestor,
+        file_name=make_file_name(export_type, request, now),
+        now=now,
+        retention_seconds=settings.retention_seconds,
+        history_seconds=settings.history_seconds,
+        with_link_key=settings.download_token_seconds > 0,
+    )
+
+
+def _send_start(service: ApiService, job: ExportFile) -> None:
+    """Send the first message; the schedule sends it if the queue does not answer."""
     with about_export(job):
         log.info(
             "export requested",
-            extra={"scope": request.scope.value, "file_type": request.file_type},
+            extra={"scope": job.request.scope.value, "file_type": job.request.file_type},
         )
         try:
             service.queue.send([ExportMessage.of(job, Step.START)])
         except Unavailable as error:
             log.warning("export not queued yet", extra={"reason": str(error)})
-    return job
 
 
 def find_replayed(
