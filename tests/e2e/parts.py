@@ -32,6 +32,7 @@ from tests.local_run import LocalRun
 OUTPUTS: Final = {
     "EXPORT_FILES_TABLE": "ExportFilesTable",
     "EXPORT_EVENTS_TABLE": "ExportEventsTable",
+    "EXPORT_LISTS_TABLE": "ExportListsTable",
     "CATALOG_TABLE": "CatalogTable",
     "EXPORT_QUEUE_URL": "ExportQueue",
     "EXPORT_BUCKET": "ExportBucket",
