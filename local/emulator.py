@@ -25,6 +25,13 @@ SECRET_KEY: Final = "test"  # noqa: S105 - the emulator accepts any key
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 10
 MAILS_SECONDS: Final = 10
+_CONFIG: Final = Config(
+    retries={"total_max_attempts": 3},
+    connect_timeout=5,
+    read_timeout=120,
+)
+# Names of buckets do not resolve as hosts here, so they are part of the path.
+_S3_CONFIG: Final = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
 
 
 class EmulatorFailed(Exception):
@@ -50,18 +57,7 @@ class Emulator:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        home = self._state / "emulator-home"
-        home.mkdir(parents=True, exist_ok=True)
-        with self.log_path.open("wb") as log:
-            self._process = subprocess.Popen(
-                [str(self._executable)],
-                env=self._environment(home),
-                cwd=home,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._process = self._start()
         try:
             self._wait()
         except BaseException:
@@ -79,21 +75,30 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """Return a client of one of the emulated services."""
-        config = (
-            Config(signature_version="s3v4", s3={"addressing_style": "path"})
-            if service == "s3"
-            else Config()
-        )
         return Session().create_client(
             service,
             region_name=REGION,
             endpoint_url=self.url,
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY,
-            config=config.merge(
-                Config(retries={"total_max_attempts": 3}, connect_timeout=5, read_timeout=120)
-            ),
+            config=_S3_CONFIG if service == "s3" else _CONFIG,
         )
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        home = self._state / "emulator-home"
+        home.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("wb") as log:
+            return subprocess.Popen(
+                [str(self._executable)],
+                env=self._environment(home),
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # A group of its own: Ctrl-C in the terminal reaches this process only, which then
+                # stops the emulator and the processes of its functions in order.
+                start_new_session=True,
+            )
 
     def mails(self) -> list[dict[str, Any]]:
         """Return the emails that the emulated SES has accepted. SES itself does not show them."""

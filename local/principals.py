@@ -61,19 +61,24 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
     if one["type"] == "user":
         return issuer.sign(claims_of(one))
     if one["type"] == "app":
-        made = create_app(
-            apps_table,
-            name=one["name"],
-            permissions=_permissions(one),
-            app_id=one["id"],
-            identifier=one.get("identifier", ""),
-        )
-        return made.token
+        return _app_token(one, apps_table)
+    # The other kinds try what the service must refuse: a token of another key, and a random text.
     if "jwt" in one["kind"]:
         return stranger.sign(
             {"user_id": encode_global_id("User", 1), "permissions": list(ALL_PERMISSIONS)}
         )
     return secrets.token_urlsafe(32)
+
+
+def _app_token(app: Principal, apps_table: str) -> str:
+    made = create_app(
+        apps_table,
+        name=app["name"],
+        permissions=_permissions(app),
+        app_id=app["id"],
+        identifier=app.get("identifier", ""),
+    )
+    return made.token
 
 
 def claims_of(user: Principal) -> dict[str, Any]:

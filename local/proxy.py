@@ -52,13 +52,7 @@ class Proxy:
     """
 
     def __init__(self, port: int) -> None:
-        handler = type("BoundHandler", (_Handler,), {"proxy": self})
-        try:
-            self._server = _Server(("127.0.0.1", port), handler)
-        except OSError as error:
-            raise PortInUse(
-                f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
-            ) from error
+        self._server = _listen(port, type("BoundHandler", (_Handler,), {"proxy": self}))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.gateway_url = ""
         # An executor serves requests in order. With a semaphore some requests could wait forever.
@@ -78,6 +72,14 @@ class Proxy:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def _listen(port: int, handler: type[_Handler]) -> _Server:
+    try:
+        return _Server(("127.0.0.1", port), handler)
+    except OSError as error:
+        message = f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
+        raise PortInUse(message) from error
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -150,18 +152,17 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.proxy.gateway_url)
         connection = http.client.HTTPConnection(target.netloc, timeout=UPSTREAM_SECONDS)
         try:
-            headers = {
-                name: value
-                for name, value in self.headers.items()
-                if name.lower() not in _HOP_BY_HOP
-            }
-            connection.request(
-                self.command, self._upstream_path(target.path), body=body, headers=headers
-            )
+            path = self._upstream_path(target.path)
+            connection.request(self.command, path, body=body, headers=self._end_to_end_headers())
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
         finally:
             connection.close()
+
+    def _end_to_end_headers(self) -> dict[str, str]:
+        return {
+            name: text for name, text in self.headers.items() if name.lower() not in _HOP_BY_HOP
+        }
 
     def _upstream_path(self, prefix: str) -> str:
         """Drop a slash at the end: API Gateway treats `/graphql` and `/graphql/` as two paths."""

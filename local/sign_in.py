@@ -71,22 +71,26 @@ class SignIn:
     def _authorize(self, asked: Mapping[str, str], cookies: str) -> Answer:
         redirect_uri = asked.get("redirect_uri", "")
         if asked.get("client_id") != CLIENT_ID or redirect_uri != f"{self._issuer.url}/":
-            return _json(
-                400,
-                {
-                    "error": "invalid_request",
-                    "error_description": "Unknown client or redirect_uri.",
-                },
-            )
+            # Redirecting to an unknown address would give the code to someone else (RFC 6749, 4.1.2.1).
+            return _error("invalid_request", "Unknown client or redirect_uri.")
         if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256":
             return _redirect(redirect_uri, asked, error="invalid_request")
-        kind = asked.get("as") or self._remembered(cookies)
-        if kind not in self._users or (
-            asked.get("prompt") == "select_account" and "as" not in asked
-        ):
-            if asked.get("prompt") == "none":
-                return _redirect(redirect_uri, asked, error="login_required")
-            return self._choice(asked)
+        kind = self._chosen(asked, cookies)
+        if kind:
+            return self._grant(kind, redirect_uri, asked)
+        if asked.get("prompt") == "none":
+            return _redirect(redirect_uri, asked, error="login_required")
+        return self._choice(asked)
+
+    def _chosen(self, asked: Mapping[str, str], cookies: str) -> str | None:
+        """Return the kind of user that was clicked or remembered, None if there is a choice to make."""
+        clicked = asked.get("as")
+        if not clicked and asked.get("prompt") == "select_account":
+            return None
+        kind = clicked or self._remembered(cookies)
+        return kind if kind in self._users else None
+
+    def _grant(self, kind: str, redirect_uri: str, asked: Mapping[str, str]) -> Answer:
         code = secrets.token_urlsafe(32)
         self._codes[code] = _Code(kind, redirect_uri, asked["code_challenge"])
         status, headers, answer = _redirect(redirect_uri, asked, code=code)
@@ -94,24 +98,19 @@ class SignIn:
         return status, [*headers, ("Set-Cookie", cookie)], answer
 
     def _token(self, given: Mapping[str, str]) -> Answer:
-        kind = (
-            self._refreshed(given)
-            if given.get("grant_type") == "refresh_token"
-            else self._redeemed(given)
-        )
-        if kind is None:
-            return _json(400, {"error": "invalid_grant"})
+        refreshes = given.get("grant_type") == "refresh_token"
+        kind = self._refreshed(given) if refreshes else self._redeemed(given)
+        return _error("invalid_grant") if kind is None else _json(200, self._tokens(kind))
+
+    def _tokens(self, kind: str) -> dict[str, Any]:
         refresh_token = secrets.token_urlsafe(32)
         self._refresh_tokens[refresh_token] = kind
-        return _json(
-            200,
-            {
-                "access_token": self._issuer.sign(claims_of(self._users[kind])),
-                "refresh_token": refresh_token,
-                "token_type": "Bearer",
-                "expires_in": TOKEN_SECONDS,
-            },
-        )
+        return {
+            "access_token": self._issuer.sign(claims_of(self._users[kind])),
+            "refresh_token": refresh_token,
+            "token_type": "Bearer",
+            "expires_in": TOKEN_SECONDS,
+        }
 
     def _redeemed(self, given: Mapping[str, str]) -> str | None:
         """Return the kind of user that a code was made for. A code is valid once."""
@@ -119,11 +118,8 @@ class SignIn:
         challenge = base64.urlsafe_b64encode(
             hashlib.sha256(given.get("code_verifier", "").encode()).digest()
         )
-        if (
-            code is None
-            or given.get("client_id") != CLIENT_ID
-            or given.get("redirect_uri") != code.redirect_uri
-        ):
+        client = (given.get("client_id"), given.get("redirect_uri"))
+        if code is None or client != (CLIENT_ID, code.redirect_uri):
             return None
         return code.kind if challenge.decode().rstrip("=") == code.challenge else None
 
@@ -157,3 +153,7 @@ def _redirect(redirect_uri: str, asked: Mapping[str, str], **given: str) -> Answ
 def _json(status: int, body: Any) -> Answer:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
     return status, headers, json.dumps(body).encode()
+
+
+def _error(name: str, description: str = "") -> Answer:
+    return _json(400, {"error": name, "error_description": description})

@@ -5,52 +5,67 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from string import Template
+from typing import Any, Final
 
+from local.first_export import FirstExport
 from local.mailbox import MAILBOX_PATH
 from local.sign_in_links import SIGN_IN_PATH
 
+SHOWN_CHARACTERS: Final = 90
+# `$$` in a template is a dollar sign for the shell.
+_WELCOME: Final = Template("""
+Waybill is running (started in $seconds s). Press Ctrl-C to stop it.
 
-def welcome(run: Mapping[str, Any], first: Mapping[str, Any], state: Path) -> str:
-    """Return the facts about the first export, addresses for a browser, and commands to paste."""
-    url, kind = run["api_url"], next(iter(run["tokens"]))
-    ops = f"{short_path(Path(sys.executable))} -m ops"
-    folder = short_path(state)
-    start = (
-        '{"query":"mutation{exportProducts(input:{scope:ALL,fileType:CSV,'
-        'exportInfo:{fields:[NAME,VARIANT_SKU]}}){exportFile{id}}}"}'
-    )
-    return f"""
-Waybill is running (started in {first["ready_seconds"]:.1f} s). Press Ctrl-C to stop it.
-
-{_first_export(first)}
+$first
 Open in a browser:
-  {url}{SIGN_IN_PATH}    the page, signed in as {kind}
-  {url}{MAILBOX_PATH}    the emails that Waybill has sent
+  $url$sign_in    the page, signed in as $kind
+  $url$mailbox    the emails that Waybill has sent
 
 Or use another terminal, in this directory:
-  source {folder}/env
+  source $folder/env
 
 The command line exports, and shows what operators see:
-  {ops} export products --out products.csv
-  {ops} exports list
-  {ops} doctor
+  $ops export products --out products.csv
+  $ops exports list
+  $ops doctor
 
 The same over HTTP: start an export, see its status, and download the file when it is SUCCESS.
-  ID=$(curl -s $WAYBILL_URL/graphql -H "Authorization: Bearer $WAYBILL_TOKEN" -H 'Content-Type: application/json' \\
-    -d '{start}' | grep -o 'RXhwb3J0[^"]*')
-  curl -s $WAYBILL_URL/exports/$ID -H "Authorization: Bearer $WAYBILL_TOKEN"
-  curl -sL $WAYBILL_URL/exports/$ID/file -H "Authorization: Bearer $WAYBILL_TOKEN" -o export.csv
+  ID=$$(curl -s $$WAYBILL_URL/graphql -H $auth -H 'Content-Type: application/json' \\
+    -d '$start' | grep -o 'RXhwb3J0[^"]*')
+  curl -s $$WAYBILL_URL/exports/$$ID -H $auth
+  curl -sL $$WAYBILL_URL/exports/$$ID/file -H $auth -o export.csv
 
-Problems of the functions appear below. Their whole log is {folder}/emulator.log.
-"""
+Problems of the functions appear below. Their whole log is $folder/emulator.log.
+""")
+_AUTH: Final = '"Authorization: Bearer $WAYBILL_TOKEN"'
+_START: Final = (
+    '{"query":"mutation{exportProducts(input:{scope:ALL,fileType:CSV,'
+    'exportInfo:{fields:[NAME,VARIANT_SKU]}}){exportFile{id}}}"}'
+)
 
 
-def _first_export(first: Mapping[str, Any]) -> str:
-    lines = "".join(f"    {line.rstrip()[:90]}\n" for line in first["lines"])
+def welcome(run: Mapping[str, Any], first: FirstExport, seconds: float, state: Path) -> str:
+    """Return the facts about the first export, addresses for a browser, and commands to paste."""
+    return _WELCOME.substitute(
+        seconds=f"{seconds:.1f}",
+        first=_describe(first),
+        url=run["api_url"],
+        kind=next(iter(run["tokens"])),
+        sign_in=SIGN_IN_PATH,
+        mailbox=MAILBOX_PATH,
+        folder=short_path(state),
+        ops=f"{short_path(Path(sys.executable))} -m ops",
+        auth=_AUTH,
+        start=_START,
+    )
+
+
+def _describe(first: FirstExport) -> str:
+    lines = "".join(f"    {line.rstrip()[:SHOWN_CHARACTERS]}\n" for line in first.lines)
     return (
-        f"The first export took {first['seconds']:.1f} s. It has {first['rows']:,} rows and"
-        f" {first['bytes']:,} bytes, and begins:\n{lines}    … {short_path(first['path'])}\n"
+        f"The first export took {first.seconds:.1f} s and has {first.rows:,} rows. It begins:\n"
+        f"{lines}    … {short_path(first.path)}\n"
     )
 
 

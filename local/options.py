@@ -1,0 +1,54 @@
+"""The options of `python -m local`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from deploy.package import ROOT
+
+INSTALLED: Final = ROOT / ".local"
+_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "--catalog": {
+        "type": Path,
+        "help": "directory of *.jsonl files; default: a demo catalogue",
+    },
+    "--products": {
+        "type": int,
+        "default": 300,
+        "help": "number of products in the demo catalogue",
+    },
+    "--principals": {
+        "type": Path,
+        "help": "JSON file of the users and apps that get a token; default: four demo users",
+    },
+    "--embed-origins": {
+        "default": "",
+        "help": "origins that may embed the page, separated by spaces",
+    },
+    "--port": {
+        "type": int,
+        "default": 8000,
+        "help": "port of the service; 0 takes a free one",
+    },
+    "--emulator": {
+        "type": Path,
+        "default": INSTALLED / "emulator" / "bin" / "ministack",
+        "help": "the program that emulates AWS",
+    },
+    "--state": {
+        "type": Path,
+        "default": INSTALLED,
+        "help": "directory for run.json, logs and the first export",
+    },
+}
+
+
+def read_options(description: str) -> argparse.Namespace:
+    """Return the options of this process."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=description)
+    for name, given in _OPTIONS.items():
+        parser.add_argument(name, **given)
+    return parser.parse_args()
