@@ -6,7 +6,6 @@ kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, Final
@@ -15,7 +14,7 @@ from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
-from chalicelib.formats.xlsx_text import SURELY_FITTING, xml_text
+from chalicelib.formats.xlsx_text import are_plain, xml_text
 
 MAX_COLUMNS: Final = 16_384
 # Stands for the number of the row. A worker does not know how many rows stand before its segment,
@@ -27,18 +26,12 @@ ROW_END: Final = "</row>"
 _TEXT_START: Final = ' t="inlineStr"><is><t>'
 _SPACED_START: Final = ' t="inlineStr"><is><t xml:space="preserve">'
 _TEXT_END: Final = "</t></is></c>"
+_NUMBER_START: Final = "><v>"
+_NUMBER_END: Final = "</v></c>"
 _EMPTY_TEXT: Final = _TEXT_START + _TEXT_END
-_EMPTY_NUMBER: Final = "><v></v></c>"
+_EMPTY_NUMBER: Final = _NUMBER_START + _NUMBER_END
 _EMPTY: Final = "/>"
 _BOLD: Final = ' s="1"'
-
-# Stands between texts while they are checked. A text that holds one itself changes the number of
-# marks.
-_MARK: Final = "\x1f"
-# What `xml_text` would change; and blanks at an end, which XML readers may drop.
-_needs_care: Final = re.compile(
-    "[&<>\x00-\x08\x0b-\x1e\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|\x1f[ \t\n]|[ \t\n]\x1f"
-).search
 
 
 def column_name(place: int) -> str:
@@ -64,18 +57,9 @@ class XlsxFormat:
     version = 2
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
-        template = "".join(_cell_start(cell.place) + _CONTENTS[cell.kind] for cell in cells)
-        has_numbers = any(cell.kind is CellKind.NUMBER for cell in cells)
-        may_be_plain, write_with_care = _plain_check(cells), _careful_writer(cells)
-
-        def write_run(run: tuple[Any, ...]) -> str:
-            if not may_be_plain(run):
-                return write_with_care(run)
-            # An empty cell stays in its row: simple readers count cells.
-            written = (template % run).replace(_EMPTY_TEXT, _EMPTY)
-            return written.replace(_EMPTY_NUMBER, _EMPTY) if has_numbers else written
-
-        return write_run
+        is_plain, write_plain = _plain_check(cells), _plain_writer(cells)
+        write_with_care = _careful_writer(cells)
+        return lambda run: write_plain(run) if is_plain(run) else write_with_care(run)
 
     def head(self, headers: Sequence[str]) -> bytes:
         cells = "".join(
@@ -108,10 +92,8 @@ def _cell_start(place: int) -> str:
     return f'<c r="{column_name(place)}{ROW_MARK}"'
 
 
-_CONTENTS: Final = {
-    kind: f"{_TEXT_START}%s{_TEXT_END}" if kind is not CellKind.NUMBER else "><v>%s</v></c>"
-    for kind in CellKind
-}
+def _opening(cell: CellSpec) -> str:
+    return _NUMBER_START if cell.kind is CellKind.NUMBER else _TEXT_START
 
 
 def _plain_check(cells: Sequence[CellSpec]) -> Callable[[tuple[Any, ...]], bool]:
@@ -123,17 +105,29 @@ def _plain_check(cells: Sequence[CellSpec]) -> Callable[[tuple[Any, ...]], bool]
     texts_of: Callable[[Any], Any] = (
         itemgetter(*texts) if len(texts) > 1 else itemgetter(*texts * 2)
     )
-    marks = max(len(texts), 2) + 1
+    return lambda run: are_plain(texts_of(run))
 
-    def is_plain(run: tuple[Any, ...]) -> bool:
-        marked = _MARK + _MARK.join(texts_of(run)) + _MARK
-        return (
-            len(marked) <= SURELY_FITTING
-            and marked.count(_MARK) == marks
-            and not _needs_care(marked)
-        )
 
-    return is_plain
+def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
+    """Return a function that writes a run whose texts are plain."""
+    numbers = [place for place, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
+    starts = [_cell_start(cell.place) + _opening(cell) for cell in cells]
+    ends = [_NUMBER_END if cell.kind is CellKind.NUMBER else _TEXT_END for cell in cells]
+    # Markup and cells take turns: a slice and one `join` take a quarter of the time of `%`.
+    pieces = [*starts, *starts, ""]
+    pieces[0::2] = [
+        before + after for before, after in zip(["", *ends], [*starts, ""], strict=True)
+    ]
+
+    def write_run(run: tuple[Any, ...]) -> str:
+        pieces[1::2] = run
+        for place in numbers:
+            pieces[2 * place + 1] = str(run[place])
+        # An empty cell stays in its row: some simple readers count cells.
+        written = "".join(pieces).replace(_EMPTY_TEXT, _EMPTY)
+        return written.replace(_EMPTY_NUMBER, _EMPTY) if numbers else written
+
+    return write_run
 
 
 def _careful_writer(cells: Sequence[CellSpec]) -> WriteRun:
@@ -148,7 +142,7 @@ def _careful_writer(cells: Sequence[CellSpec]) -> WriteRun:
 
 
 def _number_cell(start: str, number: int | str) -> str:
-    return start + (_EMPTY if number == "" else f"><v>{number}</v></c>")
+    return start + (_EMPTY if number == "" else f"{_NUMBER_START}{number}{_NUMBER_END}")
 
 
 def _text_cell(start: str, text: str) -> str:
