@@ -20,7 +20,8 @@ _looks_escaped: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)").sub
 
 # Stands around texts while they are checked together.
 _MARK: Final = "\x1f"
-# All bytes of texts that `xml_text` leaves as they are, whatever stands beside them. 0xEF begins U+FFFE and U+FFFF.
+# All bytes of texts that `xml_text` leaves as they are, whatever stands beside them. 0xEF begins
+# U+FFFE and U+FFFF.
 _HARMLESS: Final = bytes(byte for byte in range(0x20, 0x100) if byte not in b"&<>_\x7f\xef")
 _USUALLY_HARMLESS: Final = b"_\xef"
 
@@ -40,7 +41,7 @@ def are_plain(texts: Sequence[str]) -> bool:
         or "\uffff" in marked
     ):
         return False
-    # XML readers may drop blanks at an end. Texts with line breaks and TABs are not plain in any case.
+    # XML readers may drop blanks at an end. Texts with line breaks and TABs are not plain anyway.
     has_blank_at_an_end = "\x1f " in marked or " \x1f" in marked
     return len(marked) <= _SURELY_FITTING and not has_blank_at_an_end
 
