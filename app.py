@@ -52,9 +52,11 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
 
 # Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them
 # all.
-@app.route("/graphql", methods=["POST", "OPTIONS"], content_types=["*/*"])
+@app.route("/graphql", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
 def graphql() -> Response:
-    return _response(bootstrap.api().graphql(_request()))
+    current: Any = app.current_request
+    api = bootstrap.api()
+    return _response((api.graphql_by_get if current.method == "GET" else api.graphql)(_request()))
 
 
 @app.route("/exports/{export_id}", methods=["GET", "OPTIONS"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -9,7 +10,9 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
+    OperationType,
     execute_sync,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -19,7 +22,7 @@ from chalicelib.api.context import RequestContext
 from chalicelib.api.error_shapes import persisted_query_error, refusal, shown
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.query_limits import MAX_TOKENS, check_size
-from chalicelib.api.request_body import read_body
+from chalicelib.api.request_body import read_body, read_parameters
 from chalicelib.api.schema import list_contract_fields, make_schema
 from chalicelib.settings import Settings
 
@@ -44,6 +47,14 @@ def answer_body(raw: bytes, content_type: str, context: RequestContext) -> Answe
     return _answer_list(body, context) if isinstance(body, list) else answer_one(body, context)
 
 
+def answer_parameters(parameters: Mapping[str, str], context: RequestContext) -> Answer:
+    """Return HTTP status and JSON answer of the query in the parameters of a URL."""
+    try:
+        return answer_one(read_parameters(parameters), context, may_change=False)
+    except QueryRefused as refused:
+        return 400, refusal(str(refused))
+
+
 def _answer_list(requests: list[Any], context: RequestContext) -> Answer:
     if len(requests) > MAX_BATCHED:
         return 400, refusal(f"At most {MAX_BATCHED} requests can be sent together.")
@@ -51,8 +62,8 @@ def _answer_list(requests: list[Any], context: RequestContext) -> Answer:
     return max((status for status, _ in answers), default=200), [answer for _, answer in answers]
 
 
-def answer_one(body: Any, context: RequestContext) -> Answer:
-    """Return HTTP status and answer of one request."""
+def answer_one(body: Any, context: RequestContext, *, may_change: bool = True) -> Answer:
+    """Return HTTP status and answer of one request; without `may_change` it can only be a query."""
     if _is_persisted(body):
         return 200, persisted_query_error()
     try:
@@ -62,6 +73,9 @@ def answer_one(body: Any, context: RequestContext) -> Answer:
         return 400, refusal(error)
     except RecursionError:
         return 400, refusal("The query is nested too deeply.")
+    if not may_change and _is_mutation(document, name):
+        # Browsers and proxies repeat a GET whenever they like.
+        return 405, refusal("Send mutations with POST.")
     if errors := validate(make_schema(), document, _rules(context), max_errors=MAX_ERRORS):
         return 400, refusal(*errors, suggestions=_settings(context).suggestions)
     return _executed(document, variables, name, context)
@@ -82,6 +96,11 @@ def _is_persisted(body: Any) -> bool:
     """Return whether a client (Apollo, urql) sent the hash of a query in place of the query."""
     extensions = body.get("extensions") if isinstance(body, dict) else None
     return isinstance(extensions, dict) and "persistedQuery" in extensions and not body.get("query")
+
+
+def _is_mutation(document: DocumentNode, name: str | None) -> bool:
+    operation = get_operation_ast(document, name)
+    return operation is not None and operation.operation is not OperationType.QUERY
 
 
 def _settings(context: RequestContext) -> Settings:

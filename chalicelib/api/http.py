@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from chalicelib.api.auth import Authenticator, bearer_token
@@ -48,15 +48,27 @@ class Api:
         # REST routes start faster without GraphQL.
         from chalicelib.api.graphql_request import answer_body
 
+        content_type = request.headers.get("content-type", "")
+        return self._graphql(
+            request, lambda context: answer_body(request.body, content_type, context)
+        )
+
+    def graphql_by_get(self, request: HttpRequest) -> HttpAnswer:
+        """Answer `GET /graphql`, with which urql sends short queries; it never executes a mutation."""
+        from chalicelib.api.graphql_request import answer_parameters
+
+        return self._graphql(request, lambda context: answer_parameters(request.query, context))
+
+    def _graphql(
+        self, request: HttpRequest, answer: Callable[[RequestContext], tuple[int, Any]]
+    ) -> HttpAnswer:
         with about(request_id=request.request_id):
             try:
                 context = self._context(request)
             except Unavailable as error:
                 return unavailable_answer(error)
             with about(requestor_id=context.requestor.id):
-                content_type = request.headers.get("content-type", "")
-                status, answer = answer_body(request.body, content_type, context)
-            return json_answer(status, answer)
+                return json_answer(*answer(context))
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """Answer `GET /exports/{id}` with status, progress and a link to the file if there is one."""

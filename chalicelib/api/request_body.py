@@ -25,8 +25,17 @@ def read_body(raw: bytes, content_type: str) -> Any:
     A body of an unknown type is read as JSON.
     """
     read = _READERS.get(content_type.partition(";")[0].strip().lower(), _read_json)
+    return _checked(lambda: read(raw, content_type))
+
+
+def read_parameters(parameters: Mapping[str, str]) -> Any:
+    """Return the request in the parameters of a URL; QueryRefused if they cannot be read."""
+    return _checked(lambda: _read_variables(parameters))
+
+
+def _checked(read: Callable[[], Any]) -> Any:
     try:
-        body = read(raw, content_type)
+        body = read()
         # JSON can hold half a character ("\\ud800"), which no table can store and no answer can
         # carry.
         json.dumps(body, ensure_ascii=False).encode()

@@ -72,6 +72,17 @@ def test_every_content_type_of_saleor_reaches_the_api(
     assert answer.json_body == {"data": {"__typename": "Query"}}
 
 
+def test_a_persisted_query_by_get_is_answered_like_one_by_post(client: Client) -> None:
+    extensions = "%7B%22persistedQuery%22%3A%7B%22version%22%3A1%7D%7D"
+    answer = client.http.get(f"/graphql?operationName=Q&extensions={extensions}")
+    assert answer.json_body["errors"][0]["message"] == "PersistedQueryNotSupported"
+
+
+def test_a_query_by_get_is_answered(client: Client) -> None:
+    answer = client.http.get("/graphql?query=%7B__typename%7D&variables=%7B%7D&extensions=%7B%7D")
+    assert answer.json_body == {"data": {"__typename": "Query"}}
+
+
 def test_a_load_balancer_may_ask_for_the_head_of_health_alone(client: Client) -> None:
     answer = client.http.request("HEAD", "/health")
     assert (answer.status_code, answer.body) == (200, b"")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.api_client import ApiClient
+from tests.api_client import TOKEN, ApiClient
 
 QUERY = "query one($days:Int){exportStatistics(days:$days){days{exports}}}"
 ANSWER = {"data": {"exportStatistics": {"days": [{"exports": 0}] * 2}}}
@@ -83,6 +84,35 @@ def test_a_body_that_cannot_be_read_is_the_client_s_mistake(
     assert status == 400
     assert answer["errors"][0]["extensions"]["exception"]["code"] == "GraphQLError"
     assert answer["message"] == answer["errors"][0]["message"]
+
+
+def get(**parameters: str) -> tuple[int, Any]:
+    client = ApiClient()
+    answer = client.api.graphql_by_get(replace(client.request(TOKEN), query=parameters))
+    assert client.service.store.jobs == {}
+    return answer.status, json.loads(answer.body)
+
+
+def test_a_query_can_come_in_the_parameters_of_a_url() -> None:
+    assert get(query=QUERY, variables='{"days": 2}', operationName="one") == (200, ANSWER)
+
+
+@pytest.mark.parametrize("name", ["", "start"])
+def test_a_mutation_in_the_parameters_of_a_url_is_refused(name: str) -> None:
+    query = "mutation start{exportProducts(input:{scope:ALL fileType:CSV}){exportFile{id}}}"
+    status, answer = get(query=query, operationName=name)
+    assert (status, answer["message"]) == (405, "Send mutations with POST.")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"query": "{"}, {"query": "{__typename}", "variables": "{"}, {"query": "\ud800"}],
+)
+def test_parameters_that_cannot_be_read_are_the_client_s_mistake(
+    parameters: dict[str, str],
+) -> None:
+    status, answer = get(**parameters)
+    assert (status, answer["message"]) == (400, answer["errors"][0]["message"])
 
 
 def test_an_empty_list_of_requests_has_an_empty_list_of_answers() -> None:
