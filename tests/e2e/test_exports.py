@@ -166,6 +166,32 @@ def test_graphql_is_served_with_and_without_a_slash(service: LocalRun, path: str
     assert (status, json.loads(body)) == (200, {"data": {"__typename": "Query"}})
 
 
+MULTIPART = (
+    b'--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{"query":"{__typename}"}\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="map"\r\n\r\n{}\r\n--x--\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/graphql", b"{__typename}"),
+        ("application/x-www-form-urlencoded", b"query=%7B__typename%7D"),
+        ("multipart/form-data; boundary=x", MULTIPART),
+    ],
+)
+def test_every_body_of_saleor_passes_the_gateway(
+    service: LocalRun, content_type: str, body: bytes
+) -> None:
+    status, _, answer = service.http("/graphql", body=body, headers={"Content-Type": content_type})
+    assert (status, json.loads(answer)) == (200, {"data": {"__typename": "Query"}})
+
+
+def test_a_query_by_get_passes_the_gateway(service: LocalRun) -> None:
+    status, _, answer = service.http("/graphql?query=%7B__typename%7D")
+    assert (status, json.loads(answer)) == (200, {"data": {"__typename": "Query"}})
+
+
 def test_a_dashboard_of_another_origin_may_call_from_a_browser(service: LocalRun) -> None:
     origin = "https://dashboard.shop.example"
     wish = {"Origin": origin, "Access-Control-Request-Headers": "authorization-bearer,content-type"}
