@@ -16,7 +16,7 @@ PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration e2e browser chromium conformance \
-	benchmark benchmarks pythons coverage package template lint-template deploy destroy vendor clean
+	benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -120,6 +120,9 @@ benchmarks: install ## measure everything (35 minutes), write benchmarks/RESULTS
 
 coverage: install ## run unit and integration tests with branch coverage
 	$(BIN)/pytest --cov --cov-report=term tests/unit tests/integration
+
+mutants: install ## list random changes of the code that no test notices: COUNT=300 SEED=1 MINUTES=30
+	@$(BIN)/python .ci/mutants.py --count $(or $(COUNT),300) --seed $(or $(SEED),1) --minutes $(or $(MINUTES),30)
 
 pythons: ## run the unit tests on every supported Python of this machine
 	@PYTHON=$(PYTHON) ./.ci/pythons
