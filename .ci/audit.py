@@ -1,4 +1,7 @@
-"""Look for known vulnerabilities of the functions' packages. A finding fails; an unreachable service does not."""
+"""Look for known vulnerabilities of the functions' packages.
+
+A finding fails the build; a service that cannot be reached does not.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ OUT_OF_REACH = (
 
 
 def main() -> int:
-    """Return 1 for findings or a broken audit, otherwise 0, also when the service cannot be reached."""
+    """Return 1 for findings or a broken audit, otherwise 0, even if the service is unreachable."""
     command = [
         str(PIP_AUDIT),
         "--requirement",

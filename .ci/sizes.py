@@ -52,7 +52,7 @@ def measure(package: Path) -> Sizes:
 
 
 def _bodies(source: str) -> Iterator[tuple[int, str, int]]:
-    """Yield line, name and lines of code of each function; docstrings and blank lines do not count."""
+    """Yield line, name and lines of code of each function, without docstrings and blank lines."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, Function):
@@ -84,7 +84,8 @@ def main() -> None:
     for package in sys.argv[1:] or ["chalicelib"]:
         sizes = measure(Path(package).resolve())
         print(
-            f"{package}: {len(sizes.functions)} functions, lines of body: median {sizes.function_median:g}, "
+            f"{package}: {len(sizes.functions)} functions, "
+            f"lines of body: median {sizes.function_median:g}, "
             f"90th percentile {sizes.function_90th:g}, longest {max(sizes.functions.values())}; "
             f"{len(sizes.modules)} modules: median {median(sizes.modules.values()):g}, "
             f"longest {max(sizes.modules.values())}; "

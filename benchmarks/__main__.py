@@ -28,7 +28,8 @@ LARGE: Final = 200_000
 MIN_RATIO: Final = 40.0
 MAX_GROWTH_BYTES: Final = 5_000_000
 MAX_MEMORY_BYTES: Final = 60_000_000
-# Below the 5 MiB of a part, so that every byte is read and sent again. A second copy would take 48 MB.
+# Below the 5 MiB of a part, so that every byte is read and sent again. A second copy would take
+# 48 MB.
 JOINED: Final = (48, 4_500_000)
 MAX_JOIN_BYTES: Final = 40_000_000
 
@@ -38,28 +39,30 @@ def check() -> int:
     joined = measure_join(*JOINED, runs=1)
     quick = measure(1_000, "everything", runs=3, plain_runs=1)
     sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
-    memory = [case.ours["memory_bytes"] for case in sizes]
-    growth = memory[1] - memory[0]
-    ratio = quick.ratio(quick.plain)
-    print(f"{ratio:.1f} times the plain way (at least {MIN_RATIO:.0f})")
-    print(
-        f"{growth / 1e6:.1f} MB more for three times the products (at most {MAX_GROWTH_BYTES / 1e6:.0f})"
-    )
-    print(f"{max(memory) / 1e6:.1f} MB at most (at most {MAX_MEMORY_BYTES / 1e6:.0f})")
-    print(
-        f"{joined / 1e6:.1f} MB to join segments that S3 cannot copy (at most {MAX_JOIN_BYTES / 1e6:.0f})"
-    )
-    least = ratio >= MIN_RATIO
-    most = (
-        growth <= MAX_GROWTH_BYTES and max(memory) <= MAX_MEMORY_BYTES and joined <= MAX_JOIN_BYTES
-    )
-    return 0 if least and most else 1
+    first, second = (case.ours["memory_bytes"] for case in sizes)
+    kept = [
+        _at_least(quick.ratio(quick.plain), MIN_RATIO),
+        _at_most(second - first, MAX_GROWTH_BYTES, "more for three times the products"),
+        _at_most(max(first, second), MAX_MEMORY_BYTES, "at most"),
+        _at_most(joined, MAX_JOIN_BYTES, "to join segments that S3 cannot copy"),
+    ]
+    return 0 if all(kept) else 1
+
+
+def _at_least(ratio: float, bound: float) -> bool:
+    print(f"{ratio:.1f} times the plain way (at least {bound:.0f})")
+    return ratio >= bound
+
+
+def _at_most(size: float, bound: float, meaning: str) -> bool:
+    print(f"{size / 1e6:.1f} MB {meaning} (at most {bound / 1e6:.0f})")
+    return size <= bound
 
 
 def measure_all(*, large: bool) -> list[Case]:
     """Measure every line of the table."""
     cases = [
-        _told(measure(products, columns, file_type, runs=RUNS, plain_runs=RUNS))
+        _printed(measure(products, columns, file_type, runs=RUNS, plain_runs=RUNS))
         for products, columns, file_type in (
             (1_000, "everything", "CSV"),
             (5_000, "everything", "CSV"),
@@ -70,12 +73,12 @@ def measure_all(*, large: bool) -> list[Case]:
         )
     ]
     if large:
-        cases.append(_told(measure(LARGE, "everything", runs=RUNS, plain_runs=0)))
-        cases.append(_told(measure(LARGE, "fifteen", "XLSX", runs=RUNS, plain_runs=0)))
+        cases.append(_printed(measure(LARGE, "everything", runs=RUNS, plain_runs=0)))
+        cases.append(_printed(measure(LARGE, "fifteen", "XLSX", runs=RUNS, plain_runs=0)))
     return cases
 
 
-def _told(case: Case) -> Case:
+def _printed(case: Case) -> Case:
     from benchmarks.report import table
 
     print(table([case]).splitlines()[-1], flush=True)
@@ -83,6 +86,7 @@ def _told(case: Case) -> Case:
 
 
 def main() -> int:
+    """Measure everything and write the report, or check the bounds with `--check`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--large", action="store_true", help=f"also measure {LARGE:,} products")
     parser.add_argument(
@@ -91,45 +95,71 @@ def main() -> int:
     options = parser.parse_args()
     if options.check:
         return check()
-    from benchmarks.apart import cpu_split, xlsx_facts
-    from benchmarks.emulated import measure_large, measure_small
+    report(large=options.large)
+    return 0
+
+
+def report(*, large: bool) -> None:
+    """Measure everything, print the table and write RESULTS.md and RESULTS.png."""
     from benchmarks.report import table, write_report
 
-    emulated = {**measure_small(), **(measure_large(LARGE) if options.large else {})}
-    cases = measure_all(large=options.large)
+    emulated = _measure_emulated(large=large)
+    cases = measure_all(large=large)
     read_units = read_units_a_product()
+    facts = _facts(read_units, emulated)
+    write_report(cases, facts, _splits(cases), _costs(cases, read_units))
+    print(table(cases))
+
+
+def _measure_emulated(*, large: bool) -> dict[str, str]:
+    from benchmarks.emulated import measure_large, measure_small
+
+    return {**measure_small(), **(measure_large(LARGE) if large else {})}
+
+
+def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
+    """Return the facts beside the table, each with its figure."""
+    from benchmarks.apart import xlsx_facts
+
+    count, size = JOINED
     speed_up = measure_segments(50_000, WORKERS, RUNS)
-    facts = {
+    workers = (
+        f"{WORKERS} workers on 50,000 products, each with a core (segments in processes of their "
+        f"own, one after the other; the slowest of medians of {RUNS} counts)"
+    )
+    joining = f"memory of joining {count} segments of {size / 1e6:.1f} MB, too small for S3 to copy"
+    return {
         "read units a product (eventually consistent)": f"{read_units:.3f}",
-        f"{WORKERS} workers on 50,000 products, each with a core (segments in processes of their own, one after the "
-        f"other; the slowest of medians of {RUNS} counts)": f"{speed_up:.1f} × one worker",
-        f"memory of joining {JOINED[0]} segments of {JOINED[1] / 1e6:.1f} MB, too small for S3 to copy": (
-            f"{measure_join(*JOINED, RUNS) / 1e6:.1f} MB"
-        ),
+        workers: f"{speed_up:.1f} × one worker",
+        joining: f"{measure_join(*JOINED, RUNS) / 1e6:.1f} MB",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
         **xlsx_facts(),
-        **{f"local run (emulator included), {what}": took for what, took in emulated.items()},
+        **{f"local run (emulator included), {part}": took for part, took in emulated.items()},
     }
-    splits = {
+
+
+def _splits(cases: list[Case]) -> dict[str, dict[str, float]]:
+    """Return the processor time by part, for the columns that were measured with 5,000 products."""
+    from benchmarks.apart import cpu_split
+
+    return {
         case.columns: cpu_split(case)
         for case in cases
         if (case.products, case.file_type) == (5_000, "CSV")
     }
-    whole = next(
-        case.ours
-        for case in reversed(cases)
-        if (case.columns, case.file_type) == ("everything", "CSV")
+
+
+def _costs(cases: list[Case], read_units: float) -> dict[str, float]:
+    """Return the cost of a million products, from the largest export of every column as CSV."""
+    largest = next(
+        case for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV")
     )
-    products = max(case.products for case in cases if case.ours is whole)
-    costs = dollars_per_million_products(
+    return dollars_per_million_products(
         read_units=read_units,
-        seconds_a_product=whole["cpu_seconds"] / products,
-        bytes_a_product=whole["bytes"] / products,
+        seconds_a_product=largest.ours["cpu_seconds"] / largest.products,
+        bytes_a_product=largest.ours["bytes"] / largest.products,
         segments=segments_of(1_000_000),
     )
-    write_report(cases, facts, splits, costs)
-    print(table(cases))
-    return 0
 
 
 if __name__ == "__main__":

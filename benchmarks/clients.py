@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 
 ANSWER_SECONDS: Final = 120
 NO_ANSWER: Final = 599
-_START: Final = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{message} exportFile{id}}}"
+_START: Final = (
+    "mutation($input:ExportProductsInput!)"
+    "{exportProducts(input:$input){errors{message} exportFile{id}}}"
+)
 _FOLLOW: Final = (
     "query($id:ID!){exportFile(id:$id){id status message rowCount fileSize createdAt updatedAt}}"
 )
@@ -131,4 +134,5 @@ def gather(times: int, at_once: int, ask: Callable[[int], Answers]) -> Answers:
 def spread(name: str, seconds: Sequence[float]) -> str:
     """Return a line with count, median and 99th percentile."""
     cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [*seconds, 0.0][:1] * 99
-    return f"{name:<24} {len(seconds):>7} p50 {cuts[49] * 1000:>8.0f} ms p99 {cuts[98] * 1000:>8.0f} ms"
+    p50, p99 = cuts[49] * 1000, cuts[98] * 1000
+    return f"{name:<24} {len(seconds):>7} p50 {p50:>8.0f} ms p99 {p99:>8.0f} ms"

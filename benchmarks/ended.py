@@ -18,7 +18,8 @@ _COUNT: Final = (
 )
 _PAGE: Final = (
     "query($after:String){exportFiles(first:50,after:$after,sortBy:{field:CREATED_AT,direction:ASC})"
-    "{edges{node{id status fileName createdAt updatedAt events{type}}} pageInfo{hasNextPage endCursor}}}"
+    "{edges{node{id status fileName createdAt updatedAt events{type}}}"
+    " pageInfo{hasNextPage endCursor}}}"
 )
 _TERMINAL: Final = {"EXPORT_SUCCESS", "EXPORT_FAILED"}
 _TOLD: Final = {"EXPORTED_FILE_SENT", "EXPORT_FAILED_INFO_SENT"}

@@ -17,7 +17,7 @@ from chalicelib.memory import peak_memory_bytes
 
 
 def measure(count: int, size: int) -> dict[str, int]:
-    """Join segments of one size; return the size of the file and the additional memory, in bytes."""
+    """Join segments of one size; return the file's size and the additional memory, in bytes."""
     checksum = zlib.crc32(bytes(size))
     sources = [
         SegmentResult(

@@ -1,6 +1,7 @@
-"""`python -m benchmarks.latency RUN_JSON`: from the mutation to SUCCESS, for small exports of a local run, one by one.
+"""Measure the time from the mutation to SUCCESS for small exports of a local run, one by one.
 
-The first is left out: functions start then. The emulator is a part of every figure: it answers a call in milliseconds.
+Usage: `python -m benchmarks.latency RUN_JSON`. The first export does not count, because the
+functions start during it. Every figure includes the emulator, which answers a call in milliseconds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""`python -m benchmarks.load RUN_JSON`: many clients at once against a local run, then many exports that must all end.
+"""Load a local run with many clients at once, then with many exports that must all end.
 
-The emulator, a process on this machine, answers: the figures say that nothing breaks, not how fast AWS is.
-Ends with 0 when there was no status from 500 on, every export succeeded with one terminal event, and one mail told of
-each. `--seconds 0` or `--exports 0` leaves that half out.
+Usage: `python -m benchmarks.load RUN_JSON`. An emulator on this machine answers, so the figures
+show that nothing breaks, not how fast AWS is. The command exits with 0 if no answer had a status
+from 500 on, every export succeeded with one terminal event, and each sent one mail. `--seconds 0`
+or `--exports 0` skips that half.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ _ONE: Final = "query($id:ID!){exportFile(id:$id){id status url progress events{t
 _LIST: Final = (
     "{exportFiles(first:20,sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id status}}}}"
 )
-_START: Final = "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV}){errors{field message} exportFile{id}}}"
+_START: Final = (
+    "mutation{exportGiftCards(input:{scope:ALL,fileType:CSV})"
+    "{errors{field message} exportFile{id}}}"
+)
 
 
 def start_export(client: Connection) -> str | None:

@@ -27,7 +27,7 @@ MAX_MEMORY_BYTES: Final = 70_000_000
 
 
 class LargeProducts(ReplayServer):
-    """A table with one bucket of large products, which answers `Query` with 1 MB pages like DynamoDB."""
+    """A table with one bucket of large products; `Query` returns pages of 1 MB like DynamoDB."""
 
     def __init__(self) -> None:
         super().__init__(1, ())

@@ -118,8 +118,11 @@ def read_units_a_product(products: int = 500) -> float:
 
 
 def import_seconds(module: str, runs: int = 5) -> float:
-    """Return the seconds that a fresh interpreter takes to import a module, without its own start."""
-    script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
+    """Return the seconds that a fresh interpreter needs to import a module, without its start."""
+    script = (
+        f"import time; began = time.perf_counter(); import {module}; "
+        "print(time.perf_counter() - began)"
+    )
     command = [sys.executable, "-c", script]
     return median(
         float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)

@@ -1,8 +1,8 @@
-"""One measured export in a process of its own: `python -m benchmarks.one WAY COLUMNS FILE_TYPE [N/M]`, JSON on stdout.
+"""Measure one export in a process of its own and print JSON.
 
-`N/M` is the Nth of M segments of equal size.
-
-Imports and clients are made before the clock starts: they are the cold start, which is measured apart.
+Usage: `python -m benchmarks.one WAY COLUMNS FILE_TYPE [N/M]`. `N/M` is the Nth of M segments of
+equal size. The clock starts after imports and clients, which belong to the cold start; that is
+measured apart.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ WAYS: Final[dict[str, Callable[[], Export]]] = {
 
 
 def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dict[str, Any]:
-    """Return rows, bytes and digest of the file, wall and processor seconds, and additional memory in bytes."""
+    """Return rows, bytes and digest of the file, seconds, and additional memory in bytes."""
     request = make_request(make_catalog(1), columns, FileType(file_type))
     number, count = map(int, segment.split("/"))
     export = WAYS[way]()

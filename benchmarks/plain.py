@@ -1,8 +1,9 @@
-"""The plain way to do the same: boto3's `Table.query`, a dict for each row, `csv.DictWriter`, one `put_object`.
+"""Export the plain way: boto3's `Table.query`, a dict per row, `csv.DictWriter`, one `put_object`.
 
-It reads one of two tables. `Plain` holds products as the shop's API gives them, stored as native maps and lists: cells
-are made of them row by row (`benchmarks/plain_cells.py`). `Ready` holds our documents with every cell's text ready, as
-native maps and lists too: what is then left of the distance is reading and writing alone.
+The plain way reads one of two tables. `Plain` holds products as the shop's API returns them, stored
+as native maps and lists; `benchmarks/plain_cells.py` makes the cells row by row. `Ready` holds our
+documents, whose cell texts are ready, also as native maps and lists. The remaining difference to
+our export is then reading and writing alone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""A server that replays recorded `Query` pages and drains uploads: neither DynamoDB nor S3, and as quick as can be.
+"""Replay recorded `Query` pages and drain uploads, as fast as possible, without DynamoDB and S3.
 
-An object is as many zeros as its key ends with.
+An object consists of zeros; its key ends with their number.
 
-The local emulator is no yardstick: it moves a few megabytes a second. Here reading costs one copy over loopback, so
-what is measured is our side.
+The local emulator moves a few megabytes a second and would dominate every figure. Here reading
+costs one copy over loopback, so the figures show our side.
 """
 
 from __future__ import annotations
@@ -19,8 +19,14 @@ from benchmarks import shop
 from benchmarks.plain import PLAIN, READY
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
-_OK: Final = b'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nETag: "e"\r\nContent-Length: %d\r\n\r\n'
-_XML: Final = b"<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>e</ETag><Location>l</Location></R>"
+_OK: Final = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n"
+    b'ETag: "e"\r\nContent-Length: %d\r\n\r\n'
+)
+_XML: Final = (
+    b"<R><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>e</ETag>"
+    b"<Location>l</Location></R>"
+)
 _NEXT: Final = b', "LastEvaluatedKey": {"partition": {"S": "bench"}, "sort": {"N": "%d"}}}'
 
 
@@ -111,7 +117,7 @@ def _serve(products: int, ways: Collection[str], told: Connection) -> None:
 
 
 class Replay:
-    """The server in its own process, with the pages that the ways read; a context manager with its `url`."""
+    """The server in its own process, with the pages that the ways read; a context manager."""
 
     def __init__(self, products: int, ways: Collection[str] = ()) -> None:
         self._asked = (products, tuple(ways))

@@ -36,7 +36,10 @@ before the export starts.
 
 def table(cases: Sequence[Case]) -> str:
     """Return a Markdown table with a line for each case."""
-    names = "products | columns | file | rows | seconds | rows/s a core | memory MB | plain: rows/s a core | MB | ×"
+    names = (
+        "products | columns | file | rows | seconds | rows/s a core | memory MB"
+        " | plain: rows/s a core | MB | ×"
+    )
     lines = [
         f"| {names} | ready: rows/s a core | × |",
         "|--:|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -47,7 +50,8 @@ def table(cases: Sequence[Case]) -> str:
 def _line(case: Case) -> str:
     ours, plain, ready = case.ours, case.plain, case.ready
     cells = [
-        f"{case.products:,}", case.columns, case.file_type, f"{ours['rows']:,}", f"{ours['seconds']:.2f}",
+        f"{case.products:,}", case.columns, case.file_type,
+        f"{ours['rows']:,}", f"{ours['seconds']:.2f}",
         _speed(ours), _memory(ours),
         *((_speed(plain), _memory(plain), f"{case.ratio(plain):.1f}") if plain else ("", "", "")),
         *((_speed(ready), f"{case.ratio(ready):.1f}") if ready else ("", "")),
@@ -70,7 +74,8 @@ def machine() -> str:
     )
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {model}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f}; "
         f"Python {platform.python_version()}, {libraries}"
     )
 

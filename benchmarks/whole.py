@@ -1,7 +1,8 @@
-"""`python -m benchmarks.whole RUN_JSON`: every column of a local run's whole catalogue, as CSV and as XLSX.
+"""Export every column of a local run's whole catalogue, as CSV and as XLSX.
 
-`make run PRODUCTS=200000` is a catalogue of ten segments. The seconds are mostly the emulator's; the memory is what the
-deployed worker says of itself in its log: the whole process, imports included.
+Usage: `python -m benchmarks.whole RUN_JSON`. `make run PRODUCTS=200000` makes a catalogue of ten
+segments. The emulator takes most of the seconds. The memory is the figure that the deployed worker
+logs: the whole process, with imports.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str
     memory = max(line["memory_bytes"] for line in lines)
     segments = next(line["segments"] for line in lines if "segments" in line)
     return (
-        f"{found['rowCount']:,} rows, {found['fileSize'] / 1e6:.0f} MB in {seconds:.0f} s; {segments} segments; "
+        f"{found['rowCount']:,} rows, {found['fileSize'] / 1e6:.0f} MB in {seconds:.0f} s; "
+        f"{segments} segments; "
         f"a worker held {memory / 1e6:.0f} MB at most, imports included"
     )
 

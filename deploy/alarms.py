@@ -99,7 +99,8 @@ def _export_alarms() -> Json:
     age = _queue("ApproximateAgeOfOldestMessage", "ExportQueue", five)
     return {
         "DeadLetterAlarm": _alarm(
-            "A message failed for good. Its export is FAILED, or is sent again if no worker tried it.",
+            "A message failed for good. Its export is FAILED, "
+            "or is sent again if no worker tried it.",
             0,
             1,
             metrics=[own("dead_letters", "Sum", five)],

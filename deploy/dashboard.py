@@ -133,7 +133,8 @@ def _widget(place: int, title: str, metrics: list[list[Any]]) -> Json:
 
 def _failures(y: int) -> Json:
     query = (
-        "SOURCE '${ServiceLogs}' | fields @timestamp, message, export_id, export_type, error_type, reason "
+        "SOURCE '${ServiceLogs}' "
+        "| fields @timestamp, message, export_id, export_type, error_type, reason "
         "| filter level in ['WARNING', 'ERROR'] | sort @timestamp desc | limit 50"
     )
     properties = {

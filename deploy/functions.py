@@ -23,10 +23,11 @@ RESOURCES: Final = (
     "IssuersTable", "IdempotencyTable", "ExportBucket"
 )  # fmt: skip
 SETTINGS: Final = (
-    "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds", "DownloadUrlSeconds",
+    "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds",
+    "DownloadUrlSeconds",
     "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
-    "LeaseSeconds", "LogLevel",
-    "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins", "AllowedOrigins", "Introspection", "Suggestions",
+    "LeaseSeconds", "LogLevel", "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins",
+    "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ PARAMETERS: Final[Json] = {
     "RetentionSeconds": _text("2592000", "Seconds until the file of an export is deleted."),
     "ObjectDays": _number(
         40,
-        "Days until the bucket itself drops any object. make deploy keeps it above RetentionSeconds.",
+        "Days until the bucket deletes any object. make deploy keeps it above RetentionSeconds.",
     ),
     "DownloadUrlSeconds": _text("300", "Seconds that a download link is valid."),
     "HistorySeconds": _text(

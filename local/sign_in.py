@@ -71,7 +71,7 @@ class SignIn:
     def _authorize(self, asked: Mapping[str, str], cookies: str) -> Answer:
         redirect_uri = asked.get("redirect_uri", "")
         if asked.get("client_id") != CLIENT_ID or redirect_uri != f"{self._issuer.url}/":
-            # Redirecting to an unknown address would give the code to someone else (RFC 6749, 4.1.2.1).
+            # A redirect to an unknown address would leak the code (RFC 6749, 4.1.2.1).
             return _error("invalid_request", "Unknown client or redirect_uri.")
         if asked.get("response_type") != "code" or asked.get("code_challenge_method") != "S256":
             return _redirect(redirect_uri, asked, error="invalid_request")
@@ -83,7 +83,7 @@ class SignIn:
         return self._choice(asked)
 
     def _chosen(self, asked: Mapping[str, str], cookies: str) -> str | None:
-        """Return the kind of user that was clicked or remembered, None if there is a choice to make."""
+        """Return the kind of user that was clicked or remembered, None if neither was."""
         clicked = asked.get("as")
         if not clicked and asked.get("prompt") == "select_account":
             return None

@@ -104,7 +104,8 @@ def check_issuer(issuer: Issuer) -> None:
     if not issuer.audience and not issuer.clients:
         raise DoubtError(
             "It has neither an audience nor a client, so tokens that it made for other "
-            "applications are accepted too. Set one: python -m ops add-issuer … --audience … or --client …"
+            "applications are accepted too. "
+            "Set one: python -m ops add-issuer … --audience … or --client …"
         )
 
 

@@ -68,7 +68,7 @@ def _read_claims(
 )
 @shop_option
 @click.option("--claim", "claims", multiple=True, metavar="NAME=CLAIM", callback=_read_claims,
-              help="Claim that holds a fact: user_id, email, permissions, shop, … Repeat it.")  # fmt: skip
+              help="Claim for a fact: user_id, email, permissions, shop, … Repeat it.")  # fmt: skip
 @click.option("--name", help="Name on the sign-in button.")
 @click.option("--client-id", help="Public client (code and PKCE) with which people sign in.")
 @click.option("--scope", help="Scopes of the sign-in. Default: openid profile email.")

@@ -30,15 +30,17 @@ def find_fault(concurrency: Concurrency) -> str:
         if reserved >= workers:
             return ""
         return (
-            f"ReservedConcurrency is {reserved}, WorkerConcurrency is {workers}: deliveries are throttled. "
+            f"ReservedConcurrency is {reserved}, WorkerConcurrency is {workers}: "
+            "deliveries are throttled. "
             "Make ReservedConcurrency at least as large as WorkerConcurrency."
         )
     # The API and the schedule need a share of the same concurrency.
     if workers < concurrency.available:
         return ""
     return (
-        f"WorkerConcurrency is {workers}, but the account has only {concurrency.available} for all functions: "
-        "deliveries are throttled. Lower WorkerConcurrency, or ask AWS for more concurrent executions."
+        f"WorkerConcurrency is {workers}, but the account has only {concurrency.available} for all "
+        "functions: deliveries are throttled. Lower WorkerConcurrency, or ask AWS for more "
+        "concurrent executions."
     )
 
 

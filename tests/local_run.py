@@ -77,7 +77,8 @@ class LocalRun:
         """Start an export and return its global id."""
         token = given.pop("token", "")
         input_type = f"{mutation[0].upper()}{mutation[1:]}Input!"
-        query = f"mutation($input:{input_type}){{{mutation}(input:$input){{errors{{message}} exportFile{{id}}}}}}"
+        fields = "{errors{message} exportFile{id}}"
+        query = f"mutation($input:{input_type}){{{mutation}(input:$input){fields}}}"
         answer = self.graphql(query, {"input": {"fileType": "CSV", **given}}, token=token)
         payload = answer["data"][mutation]
         assert payload["errors"] == []
@@ -124,7 +125,7 @@ class LocalRun:
         return logs
 
     def aws(self, service: str, **keys: str) -> Any:
-        """A client of the emulated AWS service, as the owner of the account unless other keys are given."""
+        """Return a client of the emulated AWS service, by default with the account owner's keys."""
         return self._client(service, tuple(sorted((keys or OWNER).items())))
 
     @cache  # noqa: B019 - as long as the tests run

@@ -24,7 +24,8 @@ judge = iam_evaluator.enforce
 record = open({path!r}, "a", buffering=1)
 
 def enforce(key, action, service, region, resource_arn="*", service_context=None):
-    denied = judge(key, action, service, region, resource_arn=resource_arn, service_context=service_context)
+    more = {{"resource_arn": resource_arn, "service_context": service_context}}
+    denied = judge(key, action, service, region, **more)
     caller = iam_evaluator.resolve_caller_identity(key) or {{}}
     print(json.dumps([caller.get("userArn", ""), action, resource_arn, not denied]), file=record)
     return denied

@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def run_function(code: Path, handler: str, event: Any, environment: dict[str, str]) -> Answer:
-    """Start a handler of the package as Lambda does, with nothing beside the code, and let it have one event."""
+    """Start a handler of the package as Lambda does, with only the code, and send it one event."""
     api = RuntimeApi(event)
     with ThreadingHTTPServer(
         ("127.0.0.1", 0), type("BoundHandler", (_Handler,), {"api": api})

@@ -26,7 +26,7 @@ class TokenRefused(ValueError):
 
 
 def check_kind(header: Claims, claims: Claims, issuer: Issuer) -> None:
-    """Raise TokenRefused for refresh tokens, and for ID tokens unless the page signs in with them."""
+    """Raise TokenRefused for refresh tokens, and for ID tokens unless the page uses them."""
     refused = _NOT_FOR_ACCESS - ({"id"} if issuer.page_token == "id_token" else set())  # noqa: S105
     said = (header.get("typ"), *(claims.get(name) for name in _KIND_CLAIMS))
     # "Refresh", "refresh_token" and "external refresh" all say it.

@@ -54,7 +54,7 @@ class Api:
         )
 
     def graphql_by_get(self, request: HttpRequest) -> HttpAnswer:
-        """Answer `GET /graphql`, with which urql sends short queries; it never executes a mutation."""
+        """Answer `GET /graphql`, which urql uses for short queries; never execute a mutation."""
         from chalicelib.api.graphql_request import answer_parameters
 
         return self._graphql(request, lambda context: answer_parameters(request.query, context))
@@ -71,7 +71,7 @@ class Api:
                 return json_answer(*answer(context))
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
-        """Answer `GET /exports/{id}` with status, progress and a link to the file if there is one."""
+        """Answer `GET /exports/{id}` with status, progress and, once it exists, the file."""
         with about(request_id=request.request_id):
             return self._for_export(request, export_id, self._describe)
 

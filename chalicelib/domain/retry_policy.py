@@ -1,15 +1,15 @@
 """The retry policy: who repeats what, how often, and who finishes a job if a worker dies.
 
-| what fails                   | who repeats it                   | how often                       |
-|------------------------------|----------------------------------|---------------------------------|
-| a conditional write          | the caller, on the job read anew | MAX_CONFLICTS                   |
-| a call of AWS                | its adapter (adapters/aws.py)    | for seconds                     |
-| a step: Unavailable, a crash | the queue, by another delivery   | MAX_RECEIVES times              |
-| a job, a segment             | the next worker, by a new claim  | MAX_ATTEMPTS, then it fails     |
-| a message that was lost      | the schedule, by a new one       | LEASE_SECONDS, then ever later  |
-| a job that no worker reaches | the schedule, which fails it     | after PENDING_SECONDS           |
-| a mail, a bus event          | the schedule                     | LEASE_SECONDS, until the expiry |
-| the removal of objects       | the schedule                     | LEASE_SECONDS, until it works   |
+| what fails                   | who repeats it                  | how often                       |
+|------------------------------|---------------------------------|---------------------------------|
+| a conditional write          | the caller, on a job read anew  | MAX_CONFLICTS                   |
+| a call of AWS                | its adapter (adapters/aws.py)   | for seconds                     |
+| a step: Unavailable, a crash | the queue, by another delivery  | MAX_RECEIVES times              |
+| a job, a segment             | the next worker, by a new claim | MAX_ATTEMPTS, then it fails     |
+| a message that was lost      | the schedule, by a new one      | LEASE_SECONDS, then ever later  |
+| a job that no worker reaches | the schedule, which fails it    | after PENDING_SECONDS           |
+| a mail, a bus event          | the schedule                    | LEASE_SECONDS, until the expiry |
+| the removal of objects       | the schedule                    | LEASE_SECONDS, until it works   |
 
 An attempt is a claim: a worker began. A delivery that starts no worker is not an attempt, although
 SQS counts it: it counts throttled ones. ExportFailed and unexpected errors are not repeated: the

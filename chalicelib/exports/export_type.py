@@ -38,13 +38,13 @@ class ExportType:
         mutation, input_type  the names in GraphQL
         id_type               the type in the global ids of its records
     Requests:
-        permission            needed to create, list and download exports and to read the dictionaries
+        permission            needed to create, list and download exports and read dictionaries
         dictionaries          the kinds that an input can name by id
         read_input            from an input to a request; RequestRefused if it is wrong
         options, scopes       the input's fields on the command line, and the scopes it accepts
     Records:
         record_makers         the makers of kinds that only this type reads
-        kind                  the kind that a request reads; RequestRefused if the request does not say
+        kind                  the kind that a request reads; RequestRefused if it names none
         number                the number of a record, from its global id
         predicate             admits records; None: all
         sort_key              orders records within batches of 1,000; None: by number

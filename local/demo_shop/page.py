@@ -13,7 +13,8 @@ PRODUCTS_SHOWN: Final = 12
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:960px;margin:32px auto;padding:0 16px;"
     "color:#1c1f24}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:6px 8px;"
-    "border-bottom:1px solid #dde1e6}form{display:inline}input{font:inherit;padding:4px 8px;width:9em}"
+    "border-bottom:1px solid #dde1e6}form{display:inline}"
+    "input{font:inherit;padding:4px 8px;width:9em}"
     "button{font:inherit;padding:4px 12px}.quiet{color:#5b6470}"
 )
 

@@ -9,7 +9,8 @@ from tests.local_run import LocalRun
 
 MAX_BYTES = 150_000
 # Bytes of headers and body as they came, compressed; 0 for what the browser had.
-TRANSFERRED = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+TRANSFERRED = """() => ["navigation", "resource"]
+  .flatMap((kind) => performance.getEntriesByType(kind))
   .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
 
 

@@ -11,7 +11,8 @@ MAX_STOPS = 120
 # What has the focus is called by its label, its text or its name.
 CALLED = """() => {
   const { activeElement: element } = document;
-  const text = element.getAttribute("aria-label") || element.labels?.[0]?.innerText || element.innerText || "";
+  const label = element.getAttribute("aria-label") || element.labels?.[0]?.innerText;
+  const text = label || element.innerText || "";
   return text.trim();
 }"""
 

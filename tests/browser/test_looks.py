@@ -32,7 +32,8 @@ PRODUCTS: Final[dict[str, Any]] = {
     "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]},
 }
 # Characters in the longest line of running text, each half as wide as it is high.
-MAX_LINE_CHARACTERS: Final = """() => Math.max(...[...document.querySelectorAll("main p")].flatMap((text) => {
+MAX_LINE_CHARACTERS: Final = """() => Math.max(
+  ...[...document.querySelectorAll("main p")].flatMap((text) => {
   const range = document.createRange();
   range.selectNodeContents(text);
   const size = parseFloat(getComputedStyle(text).fontSize);

@@ -95,7 +95,7 @@ def test_one_look_into_the_log_shows_the_life_of_an_export(service: LocalRun) ->
 
 
 def life_of(service: LocalRun, key: str) -> list[dict[str, Any]]:
-    """What `aws logs filter-log-events` finds as docs/operations.md calls it, in the order of the lines' times."""
+    """Return what `aws logs filter-log-events` finds as in docs/operations.md, by time."""
     group, pattern = service.facts["outputs"]["ServiceLogs"], f'"{key}"'
     events = service.aws("logs").filter_log_events(logGroupName=group, filterPattern=pattern)[
         "events"

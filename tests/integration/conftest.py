@@ -63,7 +63,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def dynamodb(aws: None) -> Any:
-    """DynamoDB with the tables of the template, under the names that the settings have by default."""
+    """DynamoDB with the tables of the template, under the default names of the settings."""
     for name, resource in TABLES.items():
         properties = RESOURCES[resource]["Properties"]
         given = {key: properties[key] for key in OF_A_TABLE if key in properties}

@@ -44,7 +44,7 @@ EVERYTHING = ListRequest(
 
 @pytest.fixture
 def service(dynamodb: Any) -> Service:
-    """The service on its real adapters, with four products in two buckets, and a clock of its own."""
+    """The service on its real adapters, with four products in two buckets and its own clock."""
     client("s3").create_bucket(Bucket="exports")
     client("ses").verify_email_identity(EmailAddress="from@shop.example")
     url = client("sqs").create_queue(QueueName="exports", Attributes={"VisibilityTimeout": "0"})[

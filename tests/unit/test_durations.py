@@ -55,7 +55,7 @@ def test_a_lease_outlasts_every_function_that_claims_one(stage: str) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_message_comes_again_after_the_lease_of_its_dead_worker(stage: str) -> None:
-    """Otherwise the second delivery finds the lease and leaves, and the export waits for the schedule."""
+    """Otherwise the second delivery finds the lease, and the export waits for the schedule."""
     assert timeout_seconds(stage, "worker") < LEASE_SECONDS < VISIBILITY_SECONDS
     assert timeout_seconds(stage, "dead-letters") < DEAD_LETTERS["VisibilityTimeout"]
 

@@ -14,7 +14,8 @@ print(peak_memory_bytes() - before)
 STARTED = """
 import subprocess, sys
 held = b"x" * (200 << 20)
-subprocess.run([sys.executable, "-c", "from chalicelib.memory import peak_memory_bytes; print(peak_memory_bytes())"])
+script = "from chalicelib.memory import peak_memory_bytes; print(peak_memory_bytes())"
+subprocess.run([sys.executable, "-c", script])
 """
 
 

@@ -33,7 +33,7 @@ HIGH_LEVEL = {("s3", "ls"), ("s3", "rm")}
 
 
 def commands_that_begin(words: str) -> list[str]:
-    """Every command of the document that begins like this, as it is typed, up to where the shell goes on."""
+    """Return the commands of the document that begin with these words, without pipes."""
     text = re.sub(r"\$\((cat|resource) (\w+(?:\.json)?)\)", r"\2", SCRIPT)
     found = re.findall(
         rf"(?<![\w/-]){words}((?: +(?:'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\s|;#)'\"]+)+)*)", text

@@ -133,7 +133,9 @@ def selections(draw: Any, type_: Any, depth: int = 0) -> str:
         if depth < 4 or is_leaf_type(get_named_type(named.fields[name].type))
     ]
     parts = [
-        f"{draw(st.sampled_from(['', f'a{place}:']))}{name}{draw(selections(named.fields[name].type, depth + 1))}"
+        draw(st.sampled_from(["", f"a{place}:"]))
+        + name
+        + draw(selections(named.fields[name].type, depth + 1))
         for place, name in enumerate(chosen)
     ]
     return "{" + " ".join(["__typename", *parts]) + "}"

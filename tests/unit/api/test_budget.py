@@ -59,7 +59,8 @@ def test_a_refused_read_leaves_its_budget() -> None:
     client = started(1)
     pages = times(MAX_READS // 11, "exportFiles(first:100){edges{cursor}}")[1:-1]
     answer = client.ask(
-        f"{{{pages} many:exportFiles(first:100){{edges{{cursor}}}} one:exportFiles(first:1){{edges{{cursor}}}}}}"
+        f"{{{pages} many:exportFiles(first:100){{edges{{cursor}}}}"
+        " one:exportFiles(first:1){edges{cursor}}}"
     )
     assert messages(answer) == {REFUSED}
     assert answer["data"]["many"] is None

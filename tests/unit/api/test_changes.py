@@ -10,12 +10,16 @@ from chalicelib.domain.idempotency import REPLAY_SECONDS
 from tests.api_client import ApiClient
 from tests.factories import make_app, make_requestor, make_service
 
-EXPORT = "mutation($s:ExportScope!){exportProducts(input:{scope:$s fileType:CSV}){errors{code message} exportFile{id}}}"
+EXPORT = (
+    "mutation($s:ExportScope!){exportProducts(input:{scope:$s fileType:CSV})"
+    "{errors{code message} exportFile{id}}}"
+)
 KEY = {"idempotency-key": "8f14e45f"}
 
 
 def change(client: ApiClient, mutation: str, export_id: str, **given: Any) -> Any:
-    query = f"mutation($id:ID!){{{mutation}(id:$id){{errors{{field code message}} exportFile{{id status message}}}}}}"
+    fields = "{errors{field code message} exportFile{id status message}}"
+    query = f"mutation($id:ID!){{{mutation}(id:$id){fields}}}"
     return client.ask(query, id=export_id, **given)["data"][mutation]
 
 
@@ -94,7 +98,10 @@ def test_a_key_counts_for_a_day_and_for_who_used_it() -> None:
 
 OTHERS = [
     "mutation{exportGiftCards(input:{scope:ALL fileType:CSV}){errors{message} exportFile{id}}}",
-    "mutation{other:exportProducts(input:{scope:ALL fileType:CSV}){errors{message} exportFile{id}}}",
+    (
+        "mutation{other:exportProducts(input:{scope:ALL fileType:CSV})"
+        "{errors{message} exportFile{id}}}"
+    ),
 ]
 
 

@@ -211,7 +211,8 @@ def test_additions_tell_more_about_an_export() -> None:
     client = ApiClient(service=make_service(products=2))
     export = start(client)["exportFile"]
     client.service.work()
-    query = "query($id:ID!){exportFile(id:$id){exportType fileName fileSize rowCount progress expiresAt sha256 url}}"
+    fields = "exportType fileName fileSize rowCount progress expiresAt sha256 url"
+    query = f"query($id:ID!){{exportFile(id:$id){{{fields}}}}}"
     found = client.ask(query, id=export["id"])["data"]["exportFile"]
     (job,) = client.service.store.jobs.values()
     assert job.status is JobStatus.SUCCESS
@@ -240,7 +241,10 @@ def test_names_are_suggested_only_where_a_deployment_wants_it(
     [
         "{exportFiles{totalCount}}",
         "{exportFiles(first:0){n:totalCount}}",
-        "{exportFiles(first:1){...part}} fragment part on ExportFileCountableConnection{totalCount edges{cursor}}",
+        (
+            "{exportFiles(first:1){...part}} "
+            "fragment part on ExportFileCountableConnection{totalCount edges{cursor}}"
+        ),
         "query one{exportFiles(first:1){... on ExportFileCountableConnection{totalCount}}}",
     ],
 )
@@ -363,6 +367,7 @@ def test_an_export_id_longer_than_any_is_none() -> None:
 @pytest.mark.parametrize(("levels", "refused"), [(12, False), (13, True)])
 def test_only_the_question_for_the_whole_schema_may_go_deeper(levels: int, refused: bool) -> None:
     inner = "".join("...{" if level % 2 else "... on ExportFile{" for level in range(levels))
-    query = f'{{exportFile(id:"{encode_global_id("ExportFile", 1)}"){{{inner}... on ExportFile{{id}}{"}" * levels}}}}}'
+    inner += "... on ExportFile{id}" + "}" * levels
+    query = f'{{exportFile(id:"{encode_global_id("ExportFile", 1)}"){{{inner}}}}}'
     said = [error["message"] for error in ApiClient().ask(query).get("errors", ())]
     assert ("The query is nested more than 15 levels deep." in said) is refused

@@ -64,7 +64,10 @@ def test_half_a_character_is_refused_and_its_answer_can_be_sent(body: str) -> No
 
 def test_a_request_that_is_too_large_to_be_kept_says_so_and_changes_nothing() -> None:
     client = ApiClient(service=make_service(products=1))
-    query = "mutation($input:ExportProductsInput!){exportProducts(input:$input){errors{code message} exportFile{id}}}"
+    query = (
+        "mutation($input:ExportProductsInput!){exportProducts(input:$input)"
+        "{errors{code message} exportFile{id}}}"
+    )
     given = {"scope": "FILTER", "fileType": "CSV", "filter": {"slugs": ["x" * 250_000]}}
     payload = client.ask(query, input=given)["data"]["exportProducts"]
     assert (

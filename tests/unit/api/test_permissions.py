@@ -1,4 +1,4 @@
-"""Permissions of every principal for every action and export type, own and others', within and across shops."""
+"""Permissions of every principal for every action and type: own and others', across shops."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def make_job(
 def jobs_of_every_kind(
     client: ApiClient, principal: Requestor, *, finished: bool
 ) -> list[ExportFile]:
-    """For each type one that somebody else asked for, and one that the principal asked for in better times."""
+    """Return two exports per type: another person's, and the principal's from before a change."""
     owners = [make_requestor()]
     if principal is not ANONYMOUS:
         staff = replace(principal.user, is_staff=True, is_active=True) if principal.user else None

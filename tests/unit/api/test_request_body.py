@@ -52,7 +52,8 @@ def test_upload_clients_send_operations_and_a_map_of_files() -> None:
         ("operations", json.dumps(operations)), ("map", '{"0": ["variables.file"]}')
     ).replace(
         "--x--\r\n",
-        '--x\r\nContent-Disposition: form-data; name="0"; filename="a.png"\r\n\r\n\x01\r\n--x--\r\n',
+        '--x\r\nContent-Disposition: form-data; name="0"; filename="a.png"\r\n\r\n'
+        "\x01\r\n--x--\r\n",
     )
     assert post(body, MULTIPART) == (200, ANSWER)
 

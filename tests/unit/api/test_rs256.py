@@ -59,7 +59,7 @@ def test_bytes_that_are_not_a_signature_are_refused(signature: bytes) -> None:
 
 
 def test_a_signature_is_of_one_form_alone() -> None:
-    """A number above the modulus, or one with a leading zero, would be a second signature of the same token."""
+    """A number above the modulus or with a leading zero would be a second signature of a token."""
     head, claims, signature = jwt.encode({"sub": "ann"}, make_key(), algorithm="RS256").split(".")
     number = (
         int.from_bytes(base64url_decode(signature)) + make_key().public_key().public_numbers().n

@@ -55,9 +55,7 @@ def test_every_type_field_argument_and_nullability_of_the_contract_is_ours() -> 
     assert dangerous == []
 
 
-def test_a_client_that_looks_at_a_type_sees_the_contract_and_one_that_asks_for_all_sees_additions() -> (
-    None
-):
+def test_additions_show_in_the_whole_schema_but_not_in_a_type_of_the_contract() -> None:
     query = '{{__type(name:"ExportFile"){{fields{}{{name}}}}}}'
     seen = ApiClient().ask(query.format(""))["data"]["__type"]["fields"]
     all_ = ApiClient().ask(query.format("(includeDeprecated:true)"))["data"]["__type"]["fields"]

@@ -68,7 +68,10 @@ def with_variant(**given: Any) -> Node:
         (
             "products",
             with_variant(stocks=[{**STOCK, "quantity": 10**15}]),
-            "variants[1].stocks[0].quantity: must be a whole number <= 999999999999999, got 1000000000000000",
+            (
+                "variants[1].stocks[0].quantity: "
+                "must be a whole number <= 999999999999999, got 1000000000000000"
+            ),
         ),
         (
             "products",
@@ -143,7 +146,10 @@ def test_a_date_and_time_must_be_one(moment: Any) -> None:
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "UTC"])
 def test_a_date_and_time_without_a_zone_is_utc_on_every_machine(zone: str) -> None:
-    script = "from chalicelib.catalog.field_types import Moment; print(Moment.read('2024-01-01T00:00:00'))"
+    script = (
+        "from chalicelib.catalog.field_types import Moment; "
+        "print(Moment.read('2024-01-01T00:00:00'))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", script], env={**os.environ, "TZ": zone}, stdout=-1, check=True
     )

@@ -168,9 +168,7 @@ def test_a_schedule_that_is_silent_or_fails_is_an_alarm() -> None:
     )
 
 
-def test_an_export_that_the_schedule_looks_at_again_after_a_lease_is_seen_in_every_period_of_its_alarm() -> (
-    None
-):
+def test_the_alarm_sees_a_stuck_export_in_every_period_that_it_stays_stuck() -> None:
     assert ALARMS["StuckExportsAlarm"]["Period"] > Settings().lease_seconds + 60
 
 

@@ -1,4 +1,4 @@
-"""An export has every change that the shop announced, or that its times show, before it was asked for."""
+"""An export has every change that the shop announced, or that times show, before its request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An export of documents that are too old for it fails with a sentence, and never has empty cells."""
+"""An export of documents that are too old fails with a sentence and never has empty cells."""
 
 from __future__ import annotations
 
