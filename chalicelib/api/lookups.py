@@ -68,20 +68,16 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
     )
     context.budget.spend(READS_PER_LIST)
     export_type = EXPORT_TYPES[exportType]
-    return _answer(
-        lambda: estimate_export(context.service, context.requestor, export_type, request)
-    )
+    return answer(lambda: estimate_export(context.service, context.requestor, export_type, request))
 
 
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
     context.budget.spend(READS_PER_LIST)
-    return _answer(
-        lambda: find_headers(context.service, context.requestor, columns_of(input or {}))
-    )
+    return answer(lambda: find_headers(context.service, context.requestor, columns_of(input or {})))
 
 
-def _answer(find: Callable[[], Found]) -> Found:
+def answer(find: Callable[[], Found]) -> Found:
     """Return the result of a look-up; a refused one is an error at the top level."""
     try:
         return find()

@@ -37,7 +37,7 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
         check_permission(context.requestor, export_type)
 
         def act() -> ExportFile:
-            request = export_type.read_input(_input_context(context), input)
+            request = export_type.read_input(input_context(context), input)
             return request_export(context.service, context.requestor, export_type, request, key)
 
         return _payload(act)
@@ -45,7 +45,8 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
     return resolve
 
 
-def _input_context(context: RequestContext) -> InputContext:
+def input_context(context: RequestContext) -> InputContext:
+    """Return the facts that reading an export's input needs."""
     service, shop = context.service, context.requestor.shop
     return InputContext(
         dictionaries=Dictionaries(service.source, shop),

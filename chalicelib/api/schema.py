@@ -32,6 +32,7 @@ ADDITION: Final = "addition"
 def make_schema() -> GraphQLSchema:
     """Return the schema with its resolvers; built once."""
     from chalicelib.api.lookups import LOOKUPS
+    from chalicelib.api.previews import PREVIEWS
     from chalicelib.api.resolvers import RESOLVERS
 
     schema = build_schema(
@@ -46,6 +47,7 @@ def make_schema() -> GraphQLSchema:
     _add_file_types(schema)
     _bind(schema, RESOLVERS)
     _bind(schema, LOOKUPS)
+    _bind(schema, PREVIEWS)
     return schema
 
 

@@ -24,7 +24,8 @@ class Column:
     """One column.
 
     `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `since`
-    is the version of documents that has the cell: an export of older documents fails.
+    is the version of documents that has the cell: an export of older documents fails. A preview
+    masks the cells of a column that `is_secret`.
     """
 
     header: str
@@ -32,6 +33,7 @@ class Column:
     level: Level
     path: Path
     since: int = 0
+    is_secret: bool = False
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:

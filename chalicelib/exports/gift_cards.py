@@ -15,7 +15,7 @@ from chalicelib.exports.inputs import make_request, read_scope
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.formats.cells import CellKind
 
-CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",))
+CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",), is_secret=True)
 
 
 def _read_input(context: InputContext, given: Input) -> ExportRequest:

@@ -31,12 +31,17 @@ class Exporter:
 
     kind: str
     numbers: tuple[int, ...] | None
-    headers: Sequence[str]
+    columns: Sequence[Column]
     row_format: RowFormat
     make_rows: RowMaker
     predicate: Predicate | None
     sort_key: SortKey | None
     since: int = 0
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers of the columns, in file order."""
+        return headers_of(self.columns)
 
     @property
     def head(self) -> bytes:
@@ -94,11 +99,11 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     dictionaries = Dictionaries(source, shop)
     columns = export_type.columns(request, dictionaries)
     row_format = format_of(request)
-    _check_width(row_format, columns)
+    check_width(row_format, columns)
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
-        headers=headers_of(columns),
+        columns=columns,
         row_format=row_format,
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
         predicate=export_type.predicate(request, dictionaries, now),
@@ -107,7 +112,8 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     )
 
 
-def _check_width(row_format: RowFormat, columns: Sequence[Column]) -> None:
+def check_width(row_format: RowFormat, columns: Sequence[Column]) -> None:
+    """Raise ExportFailed if the format cannot hold so many columns."""
     limit = row_format.max_columns
     if limit is not None and len(columns) > limit:
         raise ExportFailed(

@@ -75,6 +75,10 @@ def test_a_refused_read_leaves_its_budget() -> None:
         ('exportEstimate(exportType:"products" scope:ALL){records}', READS_PER_LIST),
         ("exportStatistics{isComplete}", 110),
         ("exportHeader", READS_PER_LIST),
+        (
+            "exportPreview(input:{giftCards:{scope:ALL fileType:CSV}}){isExact}",
+            5 * READS_PER_LIST,
+        ),
         ("exportOptions{channels{slug}}", READS_PER_LIST),
     ],
 )

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.requestor import MANAGE_GIFT_CARD
+from chalicelib.services.requests import preview_export
+from tests.api_client import TOKEN, ApiClient
+from tests.catalog_files import make_voucher
+from tests.factories import (
+    fill,
+    make_app,
+    make_gift_card,
+    make_product,
+    make_requestor,
+    make_variant,
+)
+
+PARTS = "headers rows recordCount rowCount isExact fileSize"
+FIELDS = "exportInfo:{fields:[NAME,VARIANT_SKU]}"
+
+
+def preview(client: ApiClient, input: str, token: str = TOKEN, first: int = 5) -> Any:
+    query = f"{{exportPreview(input:{{{input}}},first:{first}){{{PARTS}}}}}"
+    answer = client.ask(query, token=token)
+    return answer["data"]["exportPreview"] if "errors" not in answer else answer["errors"]
+
+
+def make_client(products: int = 3) -> ApiClient:
+    client = ApiClient()
+    for number in range(1, products + 1):
+        node = make_product(
+            number,
+            name=f"Tea, {number}",
+            variants=[make_variant(10 * number, sku="A"), make_variant(10 * number + 1, sku="B")],
+        )
+        fill(client.service.source, "products", node)
+    return client
+
+
+def test_a_preview_has_the_header_and_the_first_rows_of_the_file() -> None:
+    found = preview(make_client(), f"products:{{scope:ALL,fileType:CSV,{FIELDS}}}", first=3)
+    first, second = (encode_global_id("Product", number) for number in (1, 2))
+    assert found["headers"] == ["id", "name", "variant sku"]
+    assert found["rows"] == [
+        [first, "Tea, 1", "A"],
+        [first, "Tea, 1", "B"],
+        [second, "Tea, 2", "A"],
+    ]
+
+
+def test_a_preview_counts_what_a_filter_admits() -> None:
+    found = preview(
+        make_client(),
+        'products:{scope:FILTER,filter:{search:"Tea 2"},fileType:CSV,exportInfo:{fields:[NAME]}}',
+    )
+    assert (found["recordCount"], found["rowCount"], found["isExact"]) == (1, 2, True)
+
+
+def test_a_preview_of_selected_products_counts_those_that_exist() -> None:
+    ids = ",".join(f'"{encode_global_id("Product", number)}"' for number in (2, 99))
+    found = preview(make_client(), f"products:{{scope:IDS,ids:[{ids}],fileType:XLSX}}")
+    assert (found["recordCount"], found["rowCount"], found["isExact"]) == (1, 2, True)
+
+
+def test_counts_are_lower_bounds_where_counting_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview_export, "MAX_PREVIEW_RECORDS", 2)
+    found = preview(
+        make_client(), 'products:{scope:FILTER,filter:{search:"Tea"},fileType:CSV}', first=1
+    )
+    assert (found["recordCount"], found["rowCount"], found["isExact"]) == (2, 4, False)
+    assert len(found["rows"]) == 1
+
+
+def test_a_preview_shows_the_last_four_characters_of_a_code() -> None:
+    client = ApiClient()
+    fill(
+        client.service.source,
+        "gift_cards",
+        make_gift_card(1, "AAAA-BBBB-1234"),
+        make_gift_card(2, "WXYZ"),
+    )
+    found = preview(client, "giftCards:{scope:ALL,fileType:CSV}")
+    assert found["rows"] == [["••••1234"], ["••••"]]
+
+
+def test_used_gift_cards_are_not_counted() -> None:
+    client = ApiClient()
+    fill(
+        client.service.source,
+        "gift_cards",
+        make_gift_card(1, "AAAA-1"),
+        make_gift_card(2, "AAAA-2", usedByEmail="ann@shop.example"),
+    )
+    found = preview(client, "giftCards:{scope:ALL,fileType:CSV}", first=0)
+    assert (found["rows"], found["rowCount"], found["isExact"]) == ([], 1, True)
+
+
+def test_codes_of_a_voucher_come_in_the_order_of_the_file() -> None:
+    client = ApiClient()
+    fill(client.service.source, "vouchers", make_voucher(1, "SPRING-2222", "SPRING-1111"))
+    voucher = encode_global_id("Voucher", 1)
+    found = preview(client, f'voucherCodes:{{voucherId:"{voucher}",fileType:CSV}}')
+    assert (len(found["rows"]), found["recordCount"], found["isExact"]) == (2, 2, True)
+
+
+def test_the_size_of_a_csv_file_is_estimated_from_its_first_rows() -> None:
+    client = make_client(20)
+    csv = preview(client, f"products:{{scope:ALL,fileType:CSV,{FIELDS}}}", first=50)
+    xlsx = preview(client, f"products:{{scope:ALL,fileType:XLSX,{FIELDS}}}", first=50)
+    expected = sum(
+        len(",".join(f'"{c}"' if "," in c else c for c in row)) + 2 for row in csv["rows"]
+    )
+    assert csv["fileSize"] == expected
+    assert 0 < xlsx["fileSize"] < csv["fileSize"]
+
+
+def test_a_preview_needs_the_permission_of_its_type() -> None:
+    client = make_client()
+    cards_only = replace(make_requestor(app=make_app()), permissions=frozenset({MANAGE_GIFT_CARD}))
+    token = client.let_in("cards", cards_only)
+    [error] = preview(client, "products:{scope:ALL,fileType:CSV}", token)
+    assert error["extensions"]["exception"]["code"] == "PermissionDenied"
+
+
+@pytest.mark.parametrize(
+    ("input", "message"),
+    [
+        ("", "Give exactly one of these inputs: products, giftCards, voucherCodes."),
+        (
+            "products:{scope:ALL,fileType:CSV},giftCards:{scope:ALL,fileType:CSV}",
+            "Give exactly one of these inputs: products, giftCards, voucherCodes.",
+        ),
+        ("products:{scope:IDS,fileType:CSV}", "You must provide at least one id."),
+    ],
+)
+def test_an_input_that_no_export_accepts_has_no_preview(input: str, message: str) -> None:
+    [error] = preview(make_client(), input)
+    assert error["message"] == message
+
+
+@pytest.mark.parametrize("first", [-1, 51])
+def test_a_preview_has_at_most_fifty_rows(first: int) -> None:
+    [error] = preview(make_client(), "products:{scope:ALL,fileType:CSV}", first=first)
+    assert error["message"] == "Argument `first` must be between 0 and 50."
+
+
+def test_a_preview_creates_no_export() -> None:
+    client = make_client()
+    preview(client, "products:{scope:ALL,fileType:CSV}")
+    assert client.ask("{exportFiles(first:1){totalCount}}")["data"]["exportFiles"] == {
+        "totalCount": 0
+    }
