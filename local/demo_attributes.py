@@ -25,8 +25,6 @@ _PLACES: Final = {attribute[0]: place for place, attribute in enumerate(words.AT
 _INPUT_TYPES: Final = {
     slug: (input_type, entity, unit) for slug, _, input_type, entity, unit in words.ATTRIBUTES
 }
-
-
 _COLOURS: Final = dict(words.COLOURS)
 
 
@@ -75,25 +73,22 @@ def _values(slug: str, input_type: str, number: int, chance: random.Random) -> l
             return chance.sample(_CHOICES[slug], chance.randrange(0, 4))
         case "SINGLE_REFERENCE":
             place = number % len(words.BRANDS)
-            page = encode_global_id("Page", place + 1)
-            return [
-                {"name": words.BRANDS[place], "slug": f"{number}_{place + 1}", "reference": page}
-            ]
+            return [_reference(number, "Page", place + 1, words.BRANDS[place])]
         case "REFERENCE":
             other = max(101, number - chance.randrange(1, 90))
-            product = encode_global_id("Product", other)
-            return [{"name": f"Product {other}", "slug": f"{number}_{other}", "reference": product}]
+            return [_reference(number, "Product", other, f"Product {other}")]
         case "FILE":
             url = f"{MEDIA}/manuals/manual%20{number}.pdf"
-            return [
-                {
-                    "name": f"manual {number}.pdf",
-                    "file": {"url": url, "contentType": "application/pdf"},
-                }
-            ]
+            file = {"url": url, "contentType": "application/pdf"}
+            return [{"name": f"manual {number}.pdf", "file": file}]
         case "NUMERIC":
             return [{"name": chance.choice(words.NUMBERS[slug])}]
     return [_typed(input_type, number, chance)]
+
+
+def _reference(number: int, type_name: str, other: int, name: str) -> Node:
+    reference = encode_global_id(type_name, other)
+    return {"name": name, "slug": f"{number}_{other}", "reference": reference}
 
 
 def _typed(input_type: str, number: int, chance: random.Random) -> Node:

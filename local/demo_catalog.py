@@ -79,8 +79,8 @@ def _write(path: Path, nodes: Iterable[Node]) -> None:
             file.write(encode(node) + b"\n")
 
 
-def _attribute(told: tuple[str, str, str, str | None, str | None]) -> Node:
-    slug, name, input_type, entity_type, unit = told
+def _attribute(facts: tuple[str, str, str, str | None, str | None]) -> Node:
+    slug, name, input_type, entity_type, unit = facts
     of_products = [t[0] for t in words.PRODUCT_TYPES if slug in (*t[4], *words.COMMON_ATTRIBUTES)]
     of_variants = [t[0] for t in words.PRODUCT_TYPES if slug in t[5]]
     return {
@@ -96,8 +96,8 @@ def _attribute(told: tuple[str, str, str, str | None, str | None]) -> Node:
     }
 
 
-def _category(told: tuple[str, str, str | None]) -> Node:
-    slug, name, parent = told
+def _category(facts: tuple[str, str, str | None]) -> Node:
+    slug, name, parent = facts
     parents = {child: above for child, _, above in words.CATEGORIES}
     line: list[str] = []
     while parent is not None:
@@ -111,8 +111,8 @@ def _category(told: tuple[str, str, str | None]) -> Node:
     }
 
 
-def _channel(told: tuple[str, str, str, int, float]) -> Node:
-    slug, name, currency, _, _ = told
+def _channel(facts: tuple[str, str, str, int, float]) -> Node:
+    slug, name, currency, _, _ = facts
     return {
         **named("Channel", slug, name),
         "isActive": True,
@@ -123,8 +123,8 @@ def _channel(told: tuple[str, str, str, int, float]) -> Node:
     }
 
 
-def _product_type(told: tuple[Any, ...]) -> Node:
-    slug, name, _, weight, of_products, of_variants = told
+def _product_type(facts: tuple[Any, ...]) -> Node:
+    slug, name, _, weight, of_products, of_variants = facts
     return {
         **named("ProductType", slug, name),
         "kind": "NORMAL",
@@ -140,8 +140,8 @@ def _product_type(told: tuple[Any, ...]) -> Node:
     }
 
 
-def _warehouse(told: tuple[str, str, str]) -> Node:
-    slug, name, country = told
+def _warehouse(facts: tuple[str, str, str]) -> Node:
+    slug, name, country = facts
     number = [warehouse[0] for warehouse in words.WAREHOUSES].index(slug) + 1
     zone = {
         "id": encode_global_id("ShippingZone", number),
@@ -165,11 +165,8 @@ def _gift_cards(count: int, chance: random.Random) -> Iterator[Node]:
 def _gift_card(place: int, chance: random.Random) -> Node:
     number = 20 + place + place // 9
     code = f"GIFT-{chance.getrandbits(48):012X}"
-    person = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example"
     used = place % 4 == 0
-    owner = {"id": encode_global_id("User", 10 + place), "email": person} if used else None
-    currency = words.CHANNELS[place % 3][2]
-    worth = float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1))
+    worth, currency = _worth(place, chance)
     return {
         "id": encode_global_id("GiftCard", number),
         "code": code,
@@ -179,13 +176,7 @@ def _gift_card(place: int, chance: random.Random) -> Node:
         "created": moment_of(number),
         "expiryDate": "2027-12-31" if place % 2 else None,
         "lastUsedOn": moment_of(number + 500) if used else None,
-        "createdByEmail": "staff@shop.example",
-        "usedByEmail": person if used else None,
-        "assignedToEmail": person if used else None,
-        "boughtInChannel": None,
-        "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
-        "usedBy": owner,
-        "assignedTo": owner,
+        **_people(place, used=used),
         "app": None,
         "product": {"id": encode_global_id("Product", 101)} if place % 5 == 0 else None,
         "tags": [_tag(name) for name in chance.sample(words.TAGS, place % 3)],
@@ -193,6 +184,26 @@ def _gift_card(place: int, chance: random.Random) -> Node:
         "currentBalance": {"amount": worth / 2 if used else worth, "currency": currency},
         "metadata": [{"key": "letter", "value": "With love, „Oma“"}] if place % 6 == 0 else [],
         "privateMetadata": [],
+    }
+
+
+def _worth(place: int, chance: random.Random) -> tuple[float, str]:
+    currency = words.CHANNELS[place % 3][2]
+    return float(chance.choice((10, 25, 50, 100)) * (100 if currency == "JPY" else 1)), currency
+
+
+def _people(place: int, *, used: bool) -> Node:
+    """Return who created a card and who owns it; only used cards have an owner."""
+    email = f"{words.PEOPLE[place % len(words.PEOPLE)]}@mail.example" if used else None
+    owner = {"id": encode_global_id("User", 10 + place), "email": email} if used else None
+    return {
+        "createdByEmail": "staff@shop.example",
+        "usedByEmail": email,
+        "assignedToEmail": email,
+        "boughtInChannel": None,
+        "createdBy": {"id": encode_global_id("User", 1), "email": "staff@shop.example"},
+        "usedBy": owner,
+        "assignedTo": owner,
     }
 
 

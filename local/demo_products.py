@@ -32,24 +32,41 @@ def make_large_product(variants: int, chance: random.Random) -> Node:
 
 
 def _product(number: int, chance: random.Random) -> Node:
-    type_slug, type_name, nouns, weight, of_products, of_variants = chance.choice(
-        words.PRODUCT_TYPES
-    )
-    name = f"{chance.choice(words.ADJECTIVES)} {chance.choice(words.STYLES)} {chance.choice(nouns)}"
-    if number % 50 == 0:
-        name = f'={name}, "limited"'
-    category = words.CATEGORIES[number % len(words.CATEGORIES)]
-    # Three variants a product, gifts with their single one included.
-    variants = chance.choice((2, 3, 4, 4, 4, 4)) if of_variants else 1
+    kind = chance.choice(words.PRODUCT_TYPES)
+    type_slug, type_name, nouns, weight, of_products, of_variants = kind
+    name = _name(number, nouns, chance)
+    # Three variants a product on average, the single variants of gifts included.
+    count = chance.choice((2, 3, 4, 4, 4, 4)) if of_variants else 1
     price = chance.randrange(390, 24_900) / 100
-    key = encode_global_id("Product", number)
-    moment = moment_of(number)
-    made = [
+    variants = [
         _variant(number * 10 + n, number, n, of_variants, price, weight, chance)
-        for n in range(variants)
+        for n in range(count)
     ]
     return {
-        "id": key,
+        **_texts(number, name, type_slug, chance),
+        "weight": {"unit": "KG", "value": weight} if number % 6 else None,
+        "productType": {**named("ProductType", type_slug, type_name), "kind": "NORMAL"},
+        "category": _category(number),
+        "defaultVariant": {"id": variants[0]["id"]},
+        **_metadata(number),
+        "collections": _collections(number),
+        "media": [_picture(number, n, name) for n in range(number % 3)],
+        "attributes": [assign(a, number, chance) for a in (*of_products, *words.COMMON_ATTRIBUTES)],
+        "channelListings": _listings(number, price),
+        "variants": variants,
+    }
+
+
+def _name(number: int, nouns: tuple[str, ...], chance: random.Random) -> str:
+    """Return a product's name; every fiftieth looks like a formula."""
+    name = f"{chance.choice(words.ADJECTIVES)} {chance.choice(words.STYLES)} {chance.choice(nouns)}"
+    return name if number % 50 else f'={name}, "limited"'
+
+
+def _texts(number: int, name: str, type_slug: str, chance: random.Random) -> Node:
+    moment = moment_of(number)
+    return {
+        "id": encode_global_id("Product", number),
         "name": name,
         "slug": f"{type_slug}-{number}",
         "description": rich_text(f"{chance.choice(words.NOTES)} {name}.") if number % 40 else None,
@@ -60,26 +77,33 @@ def _product(number: int, chance: random.Random) -> Node:
         "chargeTaxes": True,
         "seoTitle": name if number % 5 == 0 else "",
         "seoDescription": "",
-        "weight": {"unit": "KG", "value": weight} if number % 6 else None,
-        "productType": {**named("ProductType", type_slug, type_name), "kind": "NORMAL"},
-        "category": named("Category", category[0], category[1]) if number % 60 else None,
-        "defaultVariant": {"id": made[0]["id"]},
-        "metadata": [{"key": "season", "value": "früh; „Mai“"}] if number % 7 == 0 else [],
-        "privateMetadata": [{"key": "supplier", "value": f"S-{number % 17}"}]
-        if number % 8 == 0
-        else [],
-        "collections": [
-            referred("Collection", c[0])
-            for n, c in enumerate(words.COLLECTIONS)
-            if not number % (2 + n)
-        ],
-        "media": [_picture(number, n, name) for n in range(number % 3)],
-        "attributes": [assign(a, number, chance) for a in (*of_products, *words.COMMON_ATTRIBUTES)],
-        "channelListings": [
-            _listing(number, n, price) for n in range(len(words.CHANNELS)) if (number + n) % 5
-        ],
-        "variants": made,
     }
+
+
+def _category(number: int) -> Node | None:
+    slug, name, _ = words.CATEGORIES[number % len(words.CATEGORIES)]
+    return named("Category", slug, name) if number % 60 else None
+
+
+def _metadata(number: int) -> Node:
+    season = {"key": "season", "value": "früh; „Mai“"}
+    supplier = {"key": "supplier", "value": f"S-{number % 17}"}
+    return {
+        "metadata": [season] if number % 7 == 0 else [],
+        "privateMetadata": [supplier] if number % 8 == 0 else [],
+    }
+
+
+def _collections(number: int) -> list[Node]:
+    return [
+        referred("Collection", slug)
+        for n, (slug, *_) in enumerate(words.COLLECTIONS)
+        if not number % (2 + n)
+    ]
+
+
+def _listings(number: int, price: float) -> list[Node]:
+    return [_listing(number, n, price) for n in range(len(words.CHANNELS)) if (number + n) % 5]
 
 
 def _picture(number: int, place: int, name: str) -> Node:
@@ -123,16 +147,20 @@ def _variant(
         "privateMetadata": [],
         "media": [_image(product, 0)] if place == 0 and product % 3 else [],
         "attributes": assigned,
-        "stocks": [
-            _stock(number, n, chance) for n in range(len(words.WAREHOUSES)) if (number + n) % 4
-        ],
-        "channelListings": [
-            _variant_listing(number, n, price + place)
-            for n in range(len(words.CHANNELS))
-            if (product + n) % 5
-        ],
+        "stocks": _stocks(number, chance),
+        "channelListings": _variant_listings(number, product, price + place),
         "preorder": _preorder(number) if number % 97 == 0 else None,
     }
+
+
+def _stocks(number: int, chance: random.Random) -> list[Node]:
+    return [_stock(number, n, chance) for n in range(len(words.WAREHOUSES)) if (number + n) % 4]
+
+
+def _variant_listings(number: int, product: int, price: float) -> list[Node]:
+    return [
+        _variant_listing(number, n, price) for n in range(len(words.CHANNELS)) if (product + n) % 5
+    ]
 
 
 def _preorder(number: int) -> Node:

@@ -22,7 +22,7 @@ from chalicelib.services.sync.register_shop import (
 from chalicelib.services.sync.sync_service import SyncService
 from chalicelib.services.sync.work_sync import work_sync
 from chalicelib.settings import Settings
-from local.demo_shop.api import InstalledApp
+from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import DemoShop, Event
 from local.demo_shop.server import ShopServer
 from local.demo_shop.webhooks import payload_of

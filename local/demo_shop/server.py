@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from local.demo_shop.api import Caller, InstalledApp, answer, make_schema
+from local.demo_shop.api import answer, make_schema
+from local.demo_shop.caller import Caller, InstalledApp
 from local.demo_shop.data import DemoShop, Event
 from local.demo_shop.page import change, show_page
 from local.demo_shop.webhooks import Deliveries
@@ -180,41 +181,45 @@ def _get_json(url: str) -> dict[str, Any]:
 
 
 def _handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    return type("Handler", (_Handler,), {"shop_server": server})
 
-        def do_GET(self) -> None:
-            if self.path == "/.well-known/jwks.json":
-                self._answer(200, server.issuer.key_set())
-            elif self.path == "/":
-                self._answer(200, show_page(server).encode(), "text/html; charset=utf-8")
-            else:
-                self._answer(404, b"{}")
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.path == API_PATH:
-                token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-                status, found = server.ask(body, token)
-                self._answer(status, found, **({"Retry-After": "1"} if status == 429 else {}))
-            elif self.path == "/change":
-                change(server, body.decode())
-                self._answer(303, b"", Location="/")
-            else:
-                self._answer(404, b"{}")
+class _Handler(BaseHTTPRequestHandler):
+    """Answers requests to the shop's API, its keys and its page."""
 
-        def _answer(
-            self, status: int, body: bytes, content_type: str = "application/json", **headers: str
-        ) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            for name, text in headers.items():
-                self.send_header(name.replace("_", "-"), text)
-            self.end_headers()
-            self.wfile.write(body)
+    shop_server: ShopServer
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *args: Any) -> None:
-            return
+    def do_GET(self) -> None:
+        if self.path == "/.well-known/jwks.json":
+            self._answer(200, self.shop_server.issuer.key_set())
+        elif self.path == "/":
+            self._answer(200, show_page(self.shop_server).encode(), "text/html; charset=utf-8")
+        else:
+            self._answer(404, b"{}")
 
-    return Handler
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == API_PATH:
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            status, found = self.shop_server.ask(body, token)
+            self._answer(status, found, **({"Retry-After": "1"} if status == 429 else {}))
+        elif self.path == "/change":
+            change(self.shop_server, body.decode())
+            self._answer(303, b"", Location="/")
+        else:
+            self._answer(404, b"{}")
+
+    def _answer(
+        self, status: int, body: bytes, content_type: str = "application/json", **headers: str
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from local.demo_shop.api import InstalledApp
+from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import Event
 from local.issuer import LocalIssuer
 

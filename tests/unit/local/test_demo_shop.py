@@ -21,7 +21,8 @@ from chalicelib.api.rs256 import Rs256Key
 from chalicelib.api.saleor_signature import verify_signature
 from chalicelib.domain.shop_api import Connection
 from chalicelib.errors import PageBroken, ShopRefused, Throttled, Unavailable
-from local.demo_shop.api import SCHEMA_FILE, InstalledApp
+from local.demo_shop.api import SCHEMA_FILE
+from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import DemoShop
 from local.demo_shop.server import ShopServer
 

@@ -1,0 +1,73 @@
+"""Answer the app about itself: its permissions, webhooks, deliveries and problems."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Final
+
+from local.demo_shop.caller import Info, InstalledApp, app_of
+from local.demo_shop.data import Node
+from local.demo_shop.pages import make_page
+
+
+def own_app(parent: Any, info: Info) -> Node | None:
+    app: InstalledApp | None = info.context.app
+    if app is None:
+        return None
+    return {
+        "id": app.id,
+        "identifier": app.identifier,
+        "isActive": app.is_active,
+        "name": "Waybill",
+        "permissions": [{"code": code, "name": code} for code in app.permissions],
+        "webhooks": list(app.webhooks.values()),
+    }
+
+
+_webhook_numbers: Final = itertools.count(1)
+
+
+def create_webhook(parent: Any, info: Info, input: Node) -> Node:
+    webhook = {
+        "id": f"V2ViaG9vazo{next(_webhook_numbers)}",
+        **_webhook_facts(input),
+        "deliveries": [],
+    }
+    app_of(info).webhooks[webhook["id"]] = webhook
+    return {"errors": [], "webhook": webhook}
+
+
+def update_webhook(parent: Any, info: Info, id: str, input: Node) -> Node:
+    webhook = app_of(info).webhooks.get(id)
+    if webhook is None:
+        return {"errors": [{"field": "id", "message": "Couldn't resolve id."}], "webhook": None}
+    webhook.update(_webhook_facts(input))
+    return {"errors": [], "webhook": webhook}
+
+
+def _webhook_facts(input: Node) -> Node:
+    return {
+        "name": input["name"],
+        "targetUrl": input["targetUrl"],
+        "isActive": input.get("isActive", True),
+        "subscriptionQuery": input["query"],
+        "asyncEvents": [{"name": one, "eventType": one} for one in input["asyncEvents"]],
+    }
+
+
+def failed_deliveries(
+    parent: Node,
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    **_: Any,
+) -> Node:
+    failed = [one for one in parent["deliveries"] if one["status"] == "FAILED"]
+    return make_page(failed, lambda one: [one["createdAt"], one["id"]], first=first, after=after)
+
+
+def report_problem(parent: Any, info: Info, input: Node) -> Node:
+    app = app_of(info)
+    problem = {"id": f"QXBwUHJvYmxlbTo{len(app.problems)}", **input}
+    app.problems.append(problem)
+    return {"appProblem": problem}

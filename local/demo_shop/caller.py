@@ -1,0 +1,40 @@
+"""The callers of the demo shop's API: the installed app or an anonymous shopper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from local.demo_shop.data import DemoShop, Node
+
+Info = GraphQLResolveInfo
+
+
+@dataclass(slots=True)
+class InstalledApp:
+    """Waybill as the shop knows it."""
+
+    id: str
+    identifier: str
+    token: str
+    permissions: tuple[str, ...]
+    is_active: bool = True
+    webhooks: dict[str, Node] = field(default_factory=dict)
+    problems: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks: the app, or None for an anonymous shopper, as Saleor takes every bad token."""
+
+    app: InstalledApp | None
+    shop: DemoShop
+
+
+def app_of(info: Info) -> InstalledApp:
+    """Return the app that asks; an error of GraphQL for an anonymous shopper."""
+    app: InstalledApp | None = info.context.app
+    if app is None:
+        raise GraphQLError("You need to be an app.", extensions={"code": "PermissionDenied"})
+    return app
