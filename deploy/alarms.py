@@ -89,21 +89,23 @@ def _throttles(period: int) -> list[Json]:
 
 def alarms() -> Json:
     """Return the alarms and the topic that mails them."""
-    return {**_export_alarms(), **_schedule_alarms(), **_service_alarms(), "AlarmTopic": _topic()}
+    return {
+        **_dead_letter_alarms(),
+        **_export_alarms(),
+        **_schedule_alarms(),
+        **_service_alarms(),
+        "AlarmTopic": _topic(),
+    }
 
 
-def _export_alarms() -> Json:
-    five = 5 * MINUTE
-    rate = f"IF(m0 >= {MIN_FAILED}, 100 * m0 / (m0 + FILL(m1, 0)), 0)"
-    ended = [own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")]
-    age = _queue("ApproximateAgeOfOldestMessage", "ExportQueue", five)
+def _dead_letter_alarms() -> Json:
     return {
         "DeadLetterAlarm": _alarm(
             "A message failed for good. Its export is FAILED, "
             "or is sent again if no worker tried it.",
             0,
             1,
-            metrics=[own("dead_letters", "Sum", five)],
+            metrics=[own("dead_letters", "Sum", 5 * MINUTE)],
         ),
         "DeadLettersStayAlarm": _alarm(
             "Dead letters are not handled. Their exports may stay pending.",
@@ -111,8 +113,16 @@ def _export_alarms() -> Json:
             3,
             # After a failed delivery a letter is hidden for minutes, then visible at once.
             "m0 + m1",
-            metrics=_dead_letters(five),
+            metrics=_dead_letters(5 * MINUTE),
         ),
+    }
+
+
+def _export_alarms() -> Json:
+    rate = f"IF(m0 >= {MIN_FAILED}, 100 * m0 / (m0 + FILL(m1, 0)), 0)"
+    ended = [own(name, "Sum", 15 * MINUTE) for name in ("exports_failed", "exports_succeeded")]
+    age = _queue("ApproximateAgeOfOldestMessage", "ExportQueue", 5 * MINUTE)
+    return {
         "OldestMessageAlarm": _alarm(
             "Exports wait for a worker for more than 15 minutes.",
             MAX_WAIT_SECONDS,

@@ -85,13 +85,7 @@ def _tables() -> Json:
         "IssuersTable": _table(
             _strings(*REACH_KEY),
             _keys(*ISSUER_KEY),
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": BY_REACH,
-                    "KeySchema": _keys(*REACH_KEY),
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
+            GlobalSecondaryIndexes=[_index(BY_REACH, *REACH_KEY, "ALL")],
         ),
         "IdempotencyTable": _table(
             _strings(*IDEMPOTENCY_KEY),
@@ -146,9 +140,33 @@ def _queues() -> Json:
 
 def _bucket() -> Json:
     block = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+    return {
+        "Type": "AWS::S3::Bucket",
+        **KEPT,
+        "Properties": {
+            "PublicAccessBlockConfiguration": dict.fromkeys(block, True),
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [_encryption()]},
+            "LifecycleConfiguration": {"Rules": _lifecycle_rules()},
+            "LoggingConfiguration": when("WithAccessLog", _access_log()),
+            "CorsConfiguration": when("WithDownloadOrigins", {"CorsRules": [_download_rule()]}),
+            "Tags": tag_list(),
+        },
+    }
+
+
+def _encryption() -> Json:
     by_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": ref("KmsKeyArn")}
-    encryption = when("WithKey", by_key, {"SSEAlgorithm": "AES256"})
-    rules: list[Json] = [
+    return {
+        "ServerSideEncryptionByDefault": when("WithKey", by_key, {"SSEAlgorithm": "AES256"}),
+        # Without a bucket key, S3 asks KMS once per object, and KMS charges each request.
+        "BucketKeyEnabled": when("WithKey", yes=True, no=False),
+    }
+
+
+def _lifecycle_rules() -> list[Json]:
+    return [
+        # S3 charges the parts of an upload that a dead worker left, and lists them nowhere.
         {
             "Id": "abort-unfinished-uploads",
             "Status": "Enabled",
@@ -162,31 +180,12 @@ def _bucket() -> Json:
             "ExpirationInDays": ref("ObjectDays"),
         },
     ]
+
+
+def _access_log() -> Json:
     return {
-        "Type": "AWS::S3::Bucket",
-        **KEPT,
-        "Properties": {
-            "PublicAccessBlockConfiguration": dict.fromkeys(block, True),
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-            "BucketEncryption": {
-                "ServerSideEncryptionConfiguration": [
-                    {
-                        "ServerSideEncryptionByDefault": encryption,
-                        "BucketKeyEnabled": when("WithKey", yes=True, no=False),
-                    }
-                ]
-            },
-            "LifecycleConfiguration": {"Rules": rules},
-            "LoggingConfiguration": when(
-                "WithAccessLog",
-                {
-                    "DestinationBucketName": ref("AccessLogBucket"),
-                    "LogFilePrefix": sub("${AWS::StackName}/"),
-                },
-            ),
-            "CorsConfiguration": when("WithDownloadOrigins", {"CorsRules": [_download_rule()]}),
-            "Tags": tag_list(),
-        },
+        "DestinationBucketName": ref("AccessLogBucket"),
+        "LogFilePrefix": sub("${AWS::StackName}/"),
     }
 
 

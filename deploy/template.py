@@ -31,9 +31,8 @@ NAMED: Final = {
     "ExportBucket": "Files, below exports/SHOP/EXPORT/.",
     "ServiceLogs": "Log of all functions. Search it for an export's id.",
 }
-
-
-# Settings without a true default, and the effect of leaving them out.
+CONSOLE: Final = "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}"
+# Settings without a usable default, and the effect of leaving them out.
 NEEDED: Final = {
     "MailSender": "Mails wait until it is set, and are lost when their export expires.",
     "PublicUrl": "Mails and events about finished files wait until it is set.",
@@ -47,7 +46,6 @@ def make_template() -> Json:
         "Condition": "WithMailIdentity",
         "Properties": {"EmailIdentity": ref("MailSender")},
     }
-    console = "https://console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}#dashboards:name=${AWS::StackName}"
     return {
         "Description": "Waybill: a shop's data exports as a service. Handbook: docs/operations.md.",
         "Parameters": PARAMETERS,
@@ -60,21 +58,26 @@ def make_template() -> Json:
             **alarms(),
             **dashboard(),
         },
-        "Outputs": {
-            **{name: {"Description": text, "Value": ref(name)} for name, text in NAMED.items()},
-            **{
-                f"Missing{name}": {
-                    "Condition": f"Without{name}",
-                    "Description": f"{name} is not set. {effect}",
-                    "Value": f"Deploy the stack with {name}.",
-                }
-                for name, effect in NEEDED.items()
-            },
-            "DashboardURL": {
-                "Description": "Dashboard of exports and of the resources they use.",
-                "Value": sub(console),
-            },
+        "Outputs": _outputs(),
+    }
+
+
+def _outputs() -> Json:
+    return {
+        **{name: {"Description": text, "Value": ref(name)} for name, text in NAMED.items()},
+        **{f"Missing{name}": _missing(name, effect) for name, effect in NEEDED.items()},
+        "DashboardURL": {
+            "Description": "Dashboard of exports and of the resources they use.",
+            "Value": sub(CONSOLE + "#dashboards:name=${AWS::StackName}"),
         },
+    }
+
+
+def _missing(name: str, effect: str) -> Json:
+    return {
+        "Condition": f"Without{name}",
+        "Description": f"{name} is not set. {effect}",
+        "Value": f"Deploy the stack with {name}.",
     }
 
 
