@@ -79,7 +79,7 @@ layers: install ## check who imports whom
 	$(BIN)/lint-imports
 
 sizes: install ## print the sizes of functions and modules
-	@$(BIN)/python .ci/sizes.py chalicelib deploy ops local
+	@$(BIN)/python .ci/sizes.py chalicelib deploy ops local benchmarks
 
 secrets: install ## look for tokens, keys and passwords that .secrets.baseline does not list
 	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
