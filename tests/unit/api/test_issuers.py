@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.api.issuers import MAX_CACHED, Issuers
+from chalicelib.api.issuers import Issuers
+from chalicelib.api.short_cache import MAX_CACHED
 from chalicelib.domain.issuer import Issuer
 from tests.fakes import FakeIssuerStore
 
@@ -37,7 +38,7 @@ def test_a_shop_gets_its_own_issuers_and_those_for_every_shop() -> None:
 
 def test_the_table_is_asked_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("chalicelib.api.issuers.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("chalicelib.api.short_cache.time.monotonic", lambda: now[0])
     store = FakeIssuerStore(SOUTH)
     issuers = Issuers((), store)
     for _ in range(3):
