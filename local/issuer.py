@@ -45,13 +45,17 @@ class LocalIssuer:
         return json.dumps({"keys": [{**key, "kid": KEY_ID, "use": "sig", "alg": "RS256"}]}).encode()
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """Return a signed token with these claims. It expires after a day."""
-        whole = {
+        """Return a signed token with these claims. It expires after a day.
+
+        A claim that is None is left out.
+        """
+        given = {
             "iss": self.url,
             "aud": AUDIENCE,
             "exp": int(time.time()) + TOKEN_SECONDS,
             **claims,
         }
+        whole = {name: value for name, value in given.items() if value is not None}
         return jwt.encode(whole, self._key, algorithm="RS256", headers={"kid": KEY_ID})
 
     def sign_detached(self, body: bytes) -> str:

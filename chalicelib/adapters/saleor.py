@@ -46,13 +46,19 @@ class SaleorApi:
         return data
 
     def ask_anyone(
-        self, api_url: str, token: str, query: str, variables: Data | None = None
+        self,
+        api_url: str,
+        token: str,
+        query: str,
+        variables: Data | None = None,
+        *,
+        seconds: float = ASK_SECONDS,
     ) -> Data:
         """Return the data of a query without a check of who answered: for the registration only."""
         answer = self.http.send(
             "POST",
             api_url,
-            seconds=ASK_SECONDS,
+            seconds=seconds,
             body=json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
         )

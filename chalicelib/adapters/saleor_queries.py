@@ -11,7 +11,7 @@ from typing import Final
 
 RECORDS_PER_PAGE: Final = 100
 
-DESCRIBE_APP: Final = "{ app { id identifier isActive permissions { code } } shop { version } }"
+DESCRIBE_APP: Final = "{ app { id identifier name permissions { code } } shop { version } }"
 
 _VALUES: Final = (
     "values { id name value slug reference file { url } richText plainText boolean date dateTime }"

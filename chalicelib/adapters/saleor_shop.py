@@ -14,6 +14,10 @@ from chalicelib.adapters.saleor_webhook import connect_webhook
 from chalicelib.domain.shop_api import AppFacts, Connection, Node, Seen, SeenPage
 from chalicelib.errors import ShopRefused, Unavailable
 
+# People and Saleor's own registration wait for these answers.
+DESCRIBE_SECONDS: Final = 4
+KEYS_SECONDS: Final = 3
+MAX_KEY_SET_BYTES: Final = 256_000
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}
 _CHANGED: Final = ("products", "variants")
 _FETCHES: Final[Mapping[str, str]] = {"products": queries.FETCH_PRODUCTS}
@@ -26,7 +30,7 @@ class SaleorShop:
     api: SaleorApi
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
-        data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP)
+        data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=DESCRIBE_SECONDS)
         app = data.get("app")
         if not app or not app["id"]:
             raise ShopRefused("The shop does not know an app with this token.")
@@ -35,7 +39,14 @@ class SaleorShop:
             identifier=app["identifier"] or "",
             permissions=frozenset(one["code"] for one in app["permissions"] or ()),
             saleor_version=data["shop"]["version"],
+            name=app["name"] or "",
         )
+
+    def read_keys(self, url: str) -> bytes:
+        answer = self.api.http.send("GET", url, seconds=KEYS_SECONDS, max_bytes=MAX_KEY_SET_BYTES)
+        if answer.status != 200:
+            raise Unavailable(f"The shop's keys were answered with status {answer.status}.")
+        return answer.body
 
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
         return self._seen(connection, _WALKS[kind], {"after": after})

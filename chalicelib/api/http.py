@@ -166,7 +166,7 @@ class Api:
         )
 
     def _context(self, request: HttpRequest) -> RequestContext:
-        requestor = self.authenticator.identify(request.headers)
+        requestor = self.authenticator.identify(request.headers, request.shop)
         return RequestContext(
             requestor=requestor,
             service=self.service,

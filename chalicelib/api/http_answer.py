@@ -30,12 +30,16 @@ _CODES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request as routes need it; header names are in lower case."""
+    """A request as routes need it; header names are in lower case.
+
+    `shop` is the shop that the address names (`/shops/HOST/graphql`), "" if it names none.
+    """
 
     headers: Mapping[str, str]
     body: bytes = b""
     query: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
+    shop: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import math
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, NamedTuple
@@ -40,13 +41,15 @@ class _Entry(NamedTuple):
 
 @dataclass(slots=True)
 class KeySet:
-    """The signing keys behind one URL."""
+    """The signing keys behind one URL. `fetch` returns the document there, or Unavailable."""
 
     url: str
     monotonic: Callable[[], float] = time.monotonic
+    seconds_between_fetches: float = SECONDS_BETWEEN_FETCHES
+    fetch: Callable[[str], bytes] = field(default_factory=lambda: _get)
     _entries: tuple[_Entry, ...] = ()
-    _fetched_at: float = -MAX_KEY_AGE_SECONDS
-    _asked_at: float = -SECONDS_BETWEEN_FETCHES
+    _fetched_at: float = -math.inf
+    _asked_at: float = -math.inf
     _is_silent: bool = False
 
     def find(self, key_id: str) -> Rs256Key:
@@ -72,7 +75,7 @@ class KeySet:
 
     def _refresh(self) -> None:
         now = self.monotonic()
-        if now - self._asked_at >= SECONDS_BETWEEN_FETCHES:
+        if now - self._asked_at >= self.seconds_between_fetches:
             self._asked_at = now
             self._fetch(now)
         if now - self._fetched_at >= MAX_KEY_AGE_SECONDS:
@@ -80,7 +83,7 @@ class KeySet:
 
     def _fetch(self, now: float) -> None:
         try:
-            self._entries = _read_keys(_get(self.url))
+            self._entries = _read_keys(self.fetch(self.url))
         except Unavailable as error:
             log.warning("keys of an issuer not fetched", extra={"reason": str(error)})
             self._is_silent = True

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest, json_answer
-from chalicelib.api.key_set import KeySet
 from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
+from chalicelib.api.shop_keys import ShopKeys
 from chalicelib.domain.shop import Shop, shop_name_of
 from chalicelib.errors import EventRefused, RegistrationRefused, Unavailable
 from chalicelib.logs import about
@@ -21,7 +19,6 @@ from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.sync_service import SyncService
 
 log: Final = logging.getLogger("waybill")
-KEYS_PATH: Final = "/.well-known/jwks.json"
 MAX_BODY_BYTES: Final = 6_000_000
 # Saleor shows staff 255 characters of a failure, and an installation hangs on more.
 MAX_MESSAGE_CHARACTERS: Final = 250
@@ -30,12 +27,11 @@ TRY_AGAIN: Final = "Waybill is busy. Try to install it again in a minute."
 
 @dataclass(slots=True, kw_only=True)
 class SaleorRoutes:
-    """The edge towards shops. `make_keys` returns the signing keys behind a URL."""
+    """The edge towards shops."""
 
     sync: SyncService
     version: str
-    make_keys: Callable[[str], KeySet] = KeySet
-    _keys: dict[str, KeySet] = field(default_factory=dict)
+    keys: ShopKeys
 
     def manifest(self, base_url: str) -> HttpAnswer:
         """Answer `GET /saleor/manifest`."""
@@ -79,16 +75,8 @@ class SaleorRoutes:
         if shop is None or shop.sealed_token is None:
             raise EventRefused("This shop is not connected.")
         signature = request.headers.get("saleor-signature", "")
-        verify_signature(signature, request.body, self._keys_of(shop).find)
+        verify_signature(signature, request.body, self.keys.of(shop).find)
         return shop
-
-    def _keys_of(self, shop: Shop) -> KeySet:
-        """Return the shop's keys, from the address that was checked when the shop registered."""
-        parts = urlsplit(shop.api_url)
-        url = f"{parts.scheme}://{parts.netloc}{KEYS_PATH}"
-        if url not in self._keys:
-            self._keys[url] = self.make_keys(url)
-        return self._keys[url]
 
 
 def _registration(request: HttpRequest) -> Registration:

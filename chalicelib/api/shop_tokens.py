@@ -9,10 +9,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.requestor import Requestor, User
-from chalicelib.domain.shop import Shop
+from chalicelib.api.shop_keys import ShopKeys
+from chalicelib.api.signed_token import key_id_of, verified_claims
+from chalicelib.domain.requestor import Requestor, User, is_shop_name
+from chalicelib.domain.shop import Shop, shop_name_of
+from chalicelib.domain.shop_ports import ShopStore
 
 TOKEN_TYPE: Final = "thirdparty"  # noqa: S105
+
+
+class ShopStaff:
+    """Staff of the connected shops, by the tokens that the shops sign for their dashboards."""
+
+    def __init__(self, shops: ShopStore, keys: ShopKeys) -> None:
+        self._shops = shops
+        self._keys = keys
+
+    def find_shop(self, claims: Mapping[str, Any]) -> Shop | None:
+        """Return the connected shop that a token says it is from, or None.
+
+        The claims are not verified yet. A found shop alone decides about the token.
+        """
+        issuer = claims.get("iss")
+        if claims.get("type") != TOKEN_TYPE or not isinstance(issuer, str):
+            return None
+        name = shop_name_of(issuer)
+        shop = self._shops.find(name) if is_shop_name(name) else None
+        return shop if shop and shop.is_connected and shop.api_url == issuer else None
+
+    def identify(self, token: str, shop: Shop) -> Requestor:
+        """Return the member of staff; raise one of UNREADABLE for a token that is not accepted.
+
+        Unavailable if the shop's keys cannot be read.
+        """
+        key = self._keys.of(shop).find(key_id_of(token))
+        return requestor_of_shop(verified_claims(token, key, issuer=shop.api_url), shop)
 
 
 def requestor_of_shop(claims: Mapping[str, Any], shop: Shop) -> Requestor:
@@ -23,7 +54,7 @@ def requestor_of_shop(claims: Mapping[str, Any], shop: Shop) -> Requestor:
     is_ours = (
         claims.get("type") == TOKEN_TYPE
         and claims.get("app") == shop.app_id
-        and claims.get("aud") in (None, shop.app_id)
+        and _is_for(claims.get("aud"), shop.app_id)
         and claims.get("is_staff") is True
     )
     if not is_ours or not isinstance(claims.get("user_id"), str):
@@ -33,3 +64,8 @@ def requestor_of_shop(claims: Mapping[str, Any], shop: Shop) -> Requestor:
     return Requestor(
         shop=shop.name, user=user, permissions=frozenset(map(str, held)) & shop.permissions
     )
+
+
+def _is_for(audience: Any, app_id: str) -> bool:
+    """Return whether the audience of a token, a text or a list (RFC 7519), allows our app."""
+    return audience is None or app_id in (audience if isinstance(audience, list) else [audience])

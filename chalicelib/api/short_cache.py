@@ -25,15 +25,18 @@ class ShortCache:
         return len(self._answers)
 
     def get(self, key: str, read: Callable[[], Found]) -> Found:
-        """Return the answer of the last minute, or that of `read`."""
-        read_at, found = self._answers.get(key, (-math.inf, None))
-        if time.monotonic() - read_at >= self._seconds:
-            found = read()
-            self._keep(key, found)
-        return cast("Found", found)
+        """Return the answer that is kept, or that of `read`."""
+        if key not in self:
+            self.put(key, read())
+        return cast("Found", self._answers[key][1])
 
-    def _keep(self, key: str, found: Any) -> None:
+    def put(self, key: str, found: Any) -> None:
+        """Keep an answer from now on."""
         self._answers[key] = (time.monotonic(), found)
         self._answers.move_to_end(key)
         if len(self._answers) > MAX_CACHED:
             self._answers.popitem(last=False)
+
+    def __contains__(self, key: str) -> bool:
+        put_at, _ = self._answers.get(key, (-math.inf, None))
+        return time.monotonic() - put_at < self._seconds

@@ -60,6 +60,11 @@ class Shop:
         return self.status is Installation.ACTIVE
 
     @property
+    def is_connected(self) -> bool:
+        """Return whether the app is installed, be it switched off."""
+        return self.status is not Installation.REMOVED
+
+    @property
     def missing_permissions(self) -> tuple[str, ...]:
         """Return the permissions of the manifest that the shop did not grant."""
         return tuple(one for one in APP_PERMISSIONS if one not in self.permissions)

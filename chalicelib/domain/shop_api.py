@@ -34,6 +34,7 @@ class AppFacts:
     identifier: str
     permissions: frozenset[str]
     saleor_version: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,9 @@ class ShopApi(Protocol):
 
         ShopRefused when it knows no such app.
         """
+
+    def read_keys(self, url: str) -> bytes:
+        """Return the document with the shop's public keys (RFC 7517)."""
 
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
         """Return the next page of all records of a kind, oldest first, ids and times only."""

@@ -84,7 +84,7 @@ def test_every_refusal_is_for_scripts_and_for_graphql_clients() -> None:
 class FakeSilentAuthenticator(Authenticator):
     """Behaves as if the issuer did not answer."""
 
-    def identify(self, headers: Mapping[str, str]) -> Requestor:
+    def identify(self, headers: Mapping[str, str], address: str = "") -> Requestor:
         raise Unavailable("The issuer's keys cannot be read.")
 
 

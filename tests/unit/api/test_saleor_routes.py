@@ -9,24 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.api.http_answer import HttpRequest
-from chalicelib.api.rs256 import Rs256Key
 from chalicelib.api.saleor_routes import SaleorRoutes
+from chalicelib.api.shop_keys import ShopKeys
 from chalicelib.errors import Unavailable
 from local.issuer import LocalIssuer
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 ISSUER = LocalIssuer(API_URL)
-
-
-class FakeKeySet:
-    """The keys of the demo shop."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def find(self, key_id: str) -> Rs256Key:
-        entries = json.loads(ISSUER.key_set())["keys"]
-        return {entry["kid"]: Rs256Key(entry) for entry in entries}[key_id]
 
 
 @pytest.fixture
@@ -35,7 +24,7 @@ def world() -> SyncWorld:
 
 
 def make_routes(world: SyncWorld) -> SaleorRoutes:
-    return SaleorRoutes(sync=world.sync, version="1.0", make_keys=FakeKeySet)  # type: ignore[arg-type]
+    return SaleorRoutes(sync=world.sync, version="1.0", keys=ShopKeys(lambda url: ISSUER.key_set()))
 
 
 def register(world: SyncWorld, body: bytes = b'{"auth_token": "secret"}', **headers: str) -> Any:
