@@ -20,10 +20,13 @@ WaybillError
 ├── DictionaryOutdated        a record names something that the stored dictionaries lack
 └── Unavailable               a service did not answer in time; another attempt may succeed
     ├── Throttled             the shop asks for a pause
+    ├── LinkNotRecorded       a link to a file cannot be recorded, so it is not handed out
     └── ShopFull              the shop's records have reached a limit of the database
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class WaybillError(Exception):
@@ -88,7 +91,12 @@ class MailRefused(WaybillError):
 
 
 class Unavailable(WaybillError):
-    """A service did not answer, or throttled a call. A later attempt may succeed."""
+    """A service did not answer, or throttled a call. A later attempt may succeed.
+
+    Its text may name internal parts. Clients read `answer` instead.
+    """
+
+    answer: ClassVar[str] = "The service is busy. Please try again in a moment."
 
 
 class AddressRefused(WaybillError):
@@ -109,6 +117,15 @@ class Throttled(Unavailable):
     def __init__(self, message: str, *, retry_after_seconds: float) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class LinkNotRecorded(Unavailable):
+    """A link to a file cannot be recorded, so it is not handed out."""
+
+    answer = (
+        "The link to the file cannot be recorded at the moment, so it is not handed out. "
+        "Please try again in a moment."
+    )
 
 
 class RegistrationRefused(WaybillError):

@@ -75,7 +75,11 @@ ROLES: Final[dict[str, list[Json]]] = {
         _jobs("GetItem BatchGetItem PutItem UpdateItem"),
         allow("Lists", "dynamodb: Query UpdateItem", arn("ExportListsTable")),
         allow("ListIndexes", "dynamodb: Query", LIST_INDEXES),
-        allow("History", "dynamodb: PutItem Query", arn("ExportEventsTable")),
+        allow(
+            "History",
+            "dynamodb: PutItem Query BatchGetItem BatchWriteItem",
+            arn("ExportEventsTable"),
+        ),
         allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
         allow("Issuers", "dynamodb: GetItem", arn("IssuersTable")),

@@ -26,6 +26,7 @@ from chalicelib.adapters.export_table import (
     downloads_key,
     events_key,
     idempotency_prefix,
+    links_key,
     list_partitions,
     request_key,
 )
@@ -124,7 +125,7 @@ def _delete_exports(settings: Settings, shop: str) -> int:
     deleted = 0
     for item in list(_exports(settings, shop)):
         export_id = item["id"]["S"]
-        for key in (events_key(shop, export_id), downloads_key(shop, export_id)):
+        for key in (make(shop, export_id) for make in (events_key, downloads_key, links_key)):
             events = _query(settings.export_events_table, EVENTS_KEY[0], key, EVENTS_KEY)
             _delete(settings.export_events_table, events)
         deleted += "status" in item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ class FakeExportFileStore:
         self.events: dict[tuple[str, str], list[ExportEvent]] = defaultdict(list)
         self.segments: dict[tuple[str, str], dict[int, SegmentResult]] = defaultdict(dict)
         self.downloads: dict[tuple[str, str], list[Download]] = defaultdict(list)
+        self.links: dict[tuple[str, str, str], datetime] = {}
         self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
         self.unreadable: set[str] = set()
         self.claims: dict[tuple[str, str, int], tuple[str, SegmentClaim]] = {}
@@ -116,6 +117,16 @@ class FakeExportFileStore:
 
     def record_download(self, job: ExportFile, download: Download) -> None:
         self.downloads[job.shop, job.id].insert(0, download)
+
+    def record_links(self, links: Sequence[tuple[ExportFile, Download]], requestor_id: str) -> None:
+        for job, link in links:
+            self.record_download(job, link)
+            if link.until:
+                self.links[job.shop, job.id, requestor_id] = link.until
+
+    def find_links(self, jobs: Sequence[ExportFile], requestor_id: str) -> Mapping[str, datetime]:
+        found = {job.id: self.links.get((job.shop, job.id, requestor_id)) for job in jobs}
+        return {export_id: until for export_id, until in found.items() if until}
 
     def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
         return tuple(self.downloads[shop, export_id][:limit])

@@ -1,4 +1,4 @@
-"""The items of the ExportEvents table: the history of an export, and the downloads of its file."""
+"""The items of the ExportEvents table: the history of an export, and links to its file."""
 
 from __future__ import annotations
 
@@ -8,24 +8,32 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import PynamoTimeouts
-from chalicelib.adapters.export_table import downloads_key, events_key, happened_key
+from chalicelib.adapters.export_table import (
+    downloads_key,
+    events_key,
+    happened_key,
+    links_key,
+)
 from chalicelib.adapters.item_attributes import (
     present,
     read_app,
     read_time,
+    read_time_or_none,
     read_user,
     write_epoch,
     write_requestor,
     write_time,
+    write_time_or_none,
 )
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile
 
 DOWNLOADED: Final = "EXPORT_DOWNLOADED"
+LINKED: Final = "EXPORT_LINKED"
 
 
 class ExportEventItem(Model):
-    """One event, or one download, of a job."""
+    """One event, one download, or a requestor's latest link, of a job."""
 
     class Meta(PynamoTimeouts):
         table_name = "ExportEvents"
@@ -34,6 +42,7 @@ class ExportEventItem(Model):
     date_id = UnicodeAttribute(range_key=True)
     id = UnicodeAttribute()
     date = UnicodeAttribute()
+    until = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     message = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
@@ -74,13 +83,36 @@ def read_event(item: ExportEventItem) -> ExportEvent:
 
 def download_item(job: ExportFile, download: Download) -> ExportEventItem:
     """Return the item of a download."""
-    attributes = {"id": download.id, "date": write_time(download.date), "type": DOWNLOADED}
+    attributes = {
+        "id": download.id,
+        "date": write_time(download.date),
+        "until": write_time_or_none(download.until),
+        "type": DOWNLOADED,
+    }
     return _item(job, downloads_key(job.shop, job.id), download, attributes)
 
 
 def read_download(item: ExportEventItem) -> Download:
     """Return the download in an item."""
-    return Download(date=read_time(item.date), id=item.id, user=read_user(item), app=read_app(item))
+    return Download(
+        date=read_time(item.date),
+        until=read_time_or_none(item.until),
+        id=item.id,
+        user=read_user(item),
+        app=read_app(item),
+    )
+
+
+def link_item(job: ExportFile, link: Download, requestor_id: str) -> ExportEventItem:
+    """Return the item of a requestor's latest link, which replaces the one before."""
+    attributes = {
+        "id": link.id,
+        "date": write_time(link.date),
+        "until": write_time_or_none(link.until),
+        "type": LINKED,
+        "forget_at_epoch": write_epoch(link.until) if link.until else None,
+    }
+    return ExportEventItem(links_key(job.shop, job.id), requestor_id, **present(attributes))
 
 
 def _item(

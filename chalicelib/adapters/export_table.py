@@ -100,6 +100,11 @@ def downloads_key(shop: str, export_id: str) -> str:
     return f"{shop}#{export_id}#downloads"
 
 
+def links_key(shop: str, export_id: str) -> str:
+    """Return the partition of the latest link to an export's file: one item per requestor."""
+    return f"{shop}#{export_id}#links"
+
+
 def happened_key(date: str, event_id: str) -> str:
     """Return the sort key of an event or a download: the order is that of the dates."""
     return f"{date}#{event_id}"

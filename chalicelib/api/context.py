@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any, Final, Self
 
 from chalicelib.api.graphql_errors import QueryRefused
+from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import REPLAY_SECONDS, IdempotencyKey
 from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import WaybillError
 from chalicelib.services.requests.api_service import ApiService
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 # Aliases repeat a field many times. The events and downloads of a full page of exports are 200
-# reads; 1,000 take an estimated 10 of the 29 seconds that API Gateway waits.
+# reads; 1,000 take an estimated 10 of the 29 seconds that API Gateway waits. The few writes that
+# queries cause, of links to files, count like reads.
 MAX_READS: Final = 1_000
 # A field that goes through a whole list reads page after page.
 READS_PER_LIST: Final = 20
@@ -43,6 +46,18 @@ class ReadBudget:
         self.left -= reads
 
 
+@dataclass(frozen=True, slots=True)
+class LinkBatches:
+    """The links to files that one HTTP request hands out.
+
+    `pages` has the exports of each listed export's page, whose links are recorded together. `found`
+    has a link, None or an error by the id of an export: each link is asked for once.
+    """
+
+    pages: dict[str, Sequence[ExportFile]] = field(default_factory=dict)
+    found: dict[str, str | WaybillError | None] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
@@ -58,6 +73,7 @@ class RequestContext:
     fingerprint: str = ""
     mutations: Iterator[int] = field(default_factory=count)
     budget: ReadBudget = field(default_factory=ReadBudget)
+    links: LinkBatches = field(default_factory=LinkBatches)
 
     @property
     def has_valid_key(self) -> bool:

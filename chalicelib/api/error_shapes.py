@@ -56,7 +56,7 @@ def _message_and_code(error: GraphQLError) -> tuple[str, str]:
         return str(cause), "GraphQLError"
     if isinstance(cause, Unavailable):
         log.error("service unavailable", extra={"reason": str(cause)})
-        return "The service is busy. Please try again in a moment.", "Unavailable"
+        return cause.answer, "Unavailable"
     if isinstance(error, GraphQLSyntaxError):
         # The recorded contract has a code of its own here; every other mistake in a query shares
         # one.

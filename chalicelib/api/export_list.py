@@ -42,6 +42,7 @@ def export_files(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
         _reads(request, narrowed=bool(arguments.get("filter")) or len(readable) < len(EXPORT_TYPES))
     )
     page = list_exports(context.service, context.requestor, request)
+    context.links.pages.update(dict.fromkeys((job.id for job in page.exports), page.exports))
     edges = [
         {"node": job, "cursor": _cursor(p)}
         for job, p in zip(page.exports, page.positions, strict=True)

@@ -25,12 +25,8 @@ from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied, Unavailable
 from chalicelib.logs import about, about_export
 from chalicelib.services.requests.api_service import ApiService
-from chalicelib.services.requests.get_export import (
-    download_file,
-    find_by_token,
-    find_export,
-    make_download_url,
-)
+from chalicelib.services.requests.get_export import find_by_token, find_export
+from chalicelib.services.requests.hand_out_links import download_file, hand_out_links
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Answer = Callable[[Requestor, ExportFile], HttpAnswer]
@@ -150,7 +146,7 @@ class Api:
                 "created_at": job.created_at.isoformat(),
                 "updated_at": job.updated_at.isoformat(),
                 "expires_at": job.expires_at.isoformat(),
-                "url": make_download_url(self.service, job),
+                "url": hand_out_links(self.service, requestor, [job]).get(job.id),
             },
         )
 

@@ -67,4 +67,4 @@ def error_answer(status: int, message: str) -> HttpAnswer:
 def unavailable_answer(error: Unavailable) -> HttpAnswer:
     """Log the reason, which may name internal parts, and return a 503 without it."""
     log.error("service unavailable", extra={"reason": str(error)})
-    return error_answer(503, "The service is busy. Please try again in a moment.")
+    return error_answer(503, error.answer)

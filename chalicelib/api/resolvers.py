@@ -10,6 +10,7 @@ from graphql import GraphQLResolveInfo
 from chalicelib.api.context import RequestContext
 from chalicelib.api.export_list import MAX_PER_PAGE, export_files
 from chalicelib.api.graphql_errors import QueryRefused
+from chalicelib.api.links import link_to
 from chalicelib.api.mutations import MUTATIONS
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
@@ -22,11 +23,7 @@ from chalicelib.domain.global_id import (
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied
-from chalicelib.services.requests.get_export import (
-    find_export,
-    make_download_url,
-    readable_types,
-)
+from chalicelib.services.requests.get_export import find_export, readable_types
 
 Info = GraphQLResolveInfo
 
@@ -48,7 +45,7 @@ def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
 
 
 def _url(job: ExportFile, info: Info) -> str | None:
-    return make_download_url(info.context.service, job)
+    return link_to(info.context, job)
 
 
 def _events(job: ExportFile, info: Info) -> tuple[ExportEvent, ...]:

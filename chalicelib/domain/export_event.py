@@ -23,9 +23,14 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """One download of the file. It has no user and no app if only the link of a mail was used."""
+    """One download of the file, or a link to it that was handed out.
+
+    The link works until `until`, None if an earlier version recorded it. There is neither user nor
+    app if only the link of a mail was used.
+    """
 
     date: datetime
+    until: datetime | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     user: User | None = None
     app: App | None = None

@@ -75,6 +75,18 @@ class ExportFileStore(Protocol):
     def record_download(self, job: ExportFile, download: Download) -> None:
         """Record a download of the job's file."""
 
+    def record_links(self, links: Sequence[tuple[ExportFile, Download]], requestor_id: str) -> None:
+        """Record links to files that this requestor gets, each as a download of its job's file.
+
+        Unavailable if one of them was not recorded.
+        """
+
+    def find_links(self, jobs: Sequence[ExportFile], requestor_id: str) -> Mapping[str, datetime]:
+        """Return when the latest recorded link of this requestor to each job's file ends, by job.
+
+        Jobs without one are left out. So may be those whose link has ended.
+        """
+
     def find_downloads(self, shop: str, export_id: str, limit: int) -> tuple[Download, ...]:
         """Return the latest downloads of an export, the newest first."""
 

@@ -42,7 +42,7 @@ FUNCTIONS = {
     "ExpireRole": "Expire",
 }
 LOOK = """{
-  exportFiles(first: 2) {edges {node {events {type}}}}
+  exportFiles(first: 2) {edges {node {url events {type}}}}
   changed: exportFiles(first: 2, sortBy: {field: LAST_MODIFIED_AT, direction: DESC}) {totalCount}
   ended: exportFiles(first: 2, filter: {status: SUCCESS}) {totalCount edges {cursor}}
   own: exportFiles(first: 2, filter: {user: "a"}) {totalCount edges {cursor}}

@@ -1,23 +1,17 @@
-"""Read one export, a list of exports, or the link to a file, with the permission of the type."""
+"""Read one export or a list of exports, with the permission of the type."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
-from typing import Final
 
 from chalicelib.domain.download_token import is_valid_token, shop_of_token
-from chalicelib.domain.export_event import Download
-from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_PERMISSIONS, EXPORT_TYPES
-from chalicelib.formats.registry import format_of
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.request_export import check_permission
-
-log: Final = logging.getLogger("waybill")
 
 
 def readable_types(requestor: Requestor) -> frozenset[str]:
@@ -56,31 +50,4 @@ def list_exports(service: ApiService, requestor: Requestor, request: ListRequest
         return ListPage(exports=(), positions=(), has_next=False, has_previous=False, total=0)
     return service.store.list(
         replace(request, shop=requestor.shop, filter=replace(request.filter, export_types=readable))
-    )
-
-
-def download_file(service: ApiService, requestor: Requestor, job: ExportFile) -> str | None:
-    """Record the download, then return a link to the file; None if there is no file."""
-    url = make_download_url(service, job)
-    if url is not None:
-        service.store.record_download(
-            job, Download(date=service.clock.now(), user=requestor.user, app=requestor.app)
-        )
-        log.info("download")
-    return url
-
-
-def make_download_url(service: ApiService, job: ExportFile) -> str | None:
-    """Sign a link to the file that is valid for minutes.
-
-    None if there is no file or it has expired.
-    """
-    left = int((job.expires_at - service.clock.now()).total_seconds())
-    if job.status is not JobStatus.SUCCESS or job.file_key is None or left <= 0:
-        return None
-    return service.files.make_download_url(
-        job.file_key,
-        file_name=job.file_name,
-        content_type=format_of(job.request).content_type,
-        seconds=min(service.settings.download_url_seconds, left),
     )

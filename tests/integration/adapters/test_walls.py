@@ -101,6 +101,8 @@ def live(service: Service) -> None:
         ListRequest(shop=SHOP, filter=ListFilter(export_types=frozenset({"products"})), size=10)
     )
     service.store.record_download(job, Download(date=now, id="one"))
+    service.store.record_links([(job, Download(date=now, until=now))], "ann")
+    service.store.find_links([job], "ann")
     service.store.find_downloads(SHOP, job.id, 10)
     service.store.find_events(SHOP, job.id)
     service.clock.advance(service.settings.retention_seconds + 1)

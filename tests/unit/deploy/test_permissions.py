@@ -21,7 +21,8 @@ RECEIVE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 CHANGE_JOBS = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"}
 MAY = {
     "ApiHandlerRole": CHANGE_JOBS
-    | {"dynamodb:BatchGetItem", "dynamodb:Query", "sqs:SendMessage", "s3:GetObject"},
+    | {"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:Query"}
+    | {"sqs:SendMessage", "s3:GetObject"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
     | RECEIVE
