@@ -9,12 +9,7 @@ EMULATOR := .local/emulator
 RUNTIME := .local/runtime
 AWS_CLI := .local/aws-cli
 CONTRACT ?= ../shared/saleor
-# Python's own pip installs into all environments: a pip for each would cost 8 s of a core, and
-# compiling every module at once 10 s. Python compiles the modules that it imports.
-PIP := .local/pip/bin/python
-INTO = $(PIP) -m pip --python $(1)/bin/python --disable-pip-version-check --quiet install \
-	--require-hashes --no-deps --no-compile -r $(2)
-STAMP := .installed-$(VERSION)
+PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 
 PORT ?= 8000
 PRODUCTS ?= 300
@@ -28,44 +23,39 @@ help: ## list the targets
 	@echo
 	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
-install: ## create the virtual environments
-	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.installed-dev-$(VERSION) $(EMULATOR)/$(STAMP) \
-		$(RUNTIME)/$(STAMP) $(AWS_CLI)/$(STAMP)
+install: install-run $(VENV)/.installed-dev-$(VERSION) $(RUNTIME)/.installed-$(VERSION) \
+	$(AWS_CLI)/.installed-$(VERSION) ## create the virtual environments
 
-install-run:
-	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.installed-run-$(VERSION) $(EMULATOR)/$(STAMP)
+install-run: $(VENV)/.installed-run-$(VERSION) $(EMULATOR)/.installed-$(VERSION)
 
-$(PIP):
+$(VENV)/.installed-run-$(VERSION): requirements/run.txt
 	@[ -n "$(VERSION)" ] || { echo "Waybill needs Python 3.11 to 3.13. Name one with PYTHON=…"; exit 1; }
-	@rm -rf .local/pip && $(PYTHON) -m venv --system-site-packages --without-pip .local/pip
-	@$@ -m pip --python $@ --version >/dev/null 2>&1 || $@ -m ensurepip >/dev/null || { rm -rf .local/pip; exit 1; }
-
-$(VENV)/.installed-run-$(VERSION): requirements/run.txt | $(PIP)
 	@echo "Installing Waybill's packages into $(VENV) (Python $(VERSION)) …"
-	@ls $@ >/dev/null 2>&1 || { rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV); }
-	@$(call INTO,$(VENV),$<) && touch $@
+	@ls $(VENV)/.installed-run-$(VERSION) >/dev/null 2>&1 || rm -rf $(VENV)
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python $(PIP) -r requirements/run.txt && touch $@
 
 $(VENV)/.installed-dev-$(VERSION): requirements/dev.txt $(VENV)/.installed-run-$(VERSION)
 	@echo "Installing the packages for development and tests into $(VENV) …"
-	@$(call INTO,$(VENV),$<) && touch $@
+	@$(BIN)/python $(PIP) -r requirements/dev.txt && touch $@
 
 lock: $(VENV)/.installed-dev-$(VERSION) ## renew the locks of all requirements: hashes for every Python and platform
 	@.ci/lock
 
-$(EMULATOR)/$(STAMP): requirements/emulator.txt | $(PIP)
+$(EMULATOR)/.installed-$(VERSION): requirements/emulator.txt
 	@echo "Installing the AWS emulator into $(EMULATOR) …"
-	@$(PYTHON) -m venv --clear --without-pip $(EMULATOR)
-	@$(call INTO,$(EMULATOR),$<) && touch $@
+	@rm -rf $(EMULATOR) && $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python $(PIP) -r requirements/emulator.txt && touch $@
 
-$(RUNTIME)/$(STAMP): requirements/runtime.txt | $(PIP)
+$(RUNTIME)/.installed-$(VERSION): requirements/runtime.txt
 	@echo "Installing Lambda's runtime into $(RUNTIME) …"
-	@$(PYTHON) -m venv --clear --without-pip $(RUNTIME)
-	@$(call INTO,$(RUNTIME),$<) && touch $@
+	@rm -rf $(RUNTIME) && $(PYTHON) -m venv $(RUNTIME)
+	@$(RUNTIME)/bin/python $(PIP) -r requirements/runtime.txt && touch $@
 
-$(AWS_CLI)/$(STAMP): requirements/aws.txt | $(PIP)
+$(AWS_CLI)/.installed-$(VERSION): requirements/aws.txt
 	@echo "Installing the AWS CLI into $(AWS_CLI) …"
-	@$(PYTHON) -m venv --clear --without-pip $(AWS_CLI)
-	@$(call INTO,$(AWS_CLI),$<) && touch $@
+	@rm -rf $(AWS_CLI) && $(PYTHON) -m venv $(AWS_CLI)
+	@$(AWS_CLI)/bin/python $(PIP) -r requirements/aws.txt && touch $@
 
 run: install-run ## run the whole service on this machine
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \

@@ -47,6 +47,10 @@ class Settings:
     allowed_origins: tuple[str, ...] = ("*",)
     saleor_domains: tuple[str, ...] = ()
     drain_delay_seconds: int = 10
+    reconcile_seconds: int = 5 * MINUTE
+    refresh_seconds: int = 60 * MINUTE
+    check_seconds: int = DAY
+    replica_lag_seconds: int = 0
     forget_shop_seconds: int = 7 * DAY
     formulas: Formulas = Formulas.ESCAPE
     retention_seconds: int = 30 * DAY
@@ -55,10 +59,6 @@ class Settings:
     download_token_seconds: int = 0
     pending_per_requestor: int = 5
     pending_per_shop: int = 100
-    exports_per_requestor: int = 600
-    exports_per_shop: int = 6_000
-    previews_per_requestor: int = 600
-    previews_per_shop: int = 6_000
     ids_per_request: int = 5_000
     segment_records: int = 20_000
     segments_in_flight: int = 8

@@ -25,8 +25,7 @@ RESOURCES: Final = (
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds",
     "DownloadUrlSeconds",
-    "PendingPerRequestor", "PendingPerShop", "ExportsPerRequestor", "ExportsPerShop",
-    "PreviewsPerRequestor", "PreviewsPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
+    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
     "LeaseSeconds", "LogLevel", "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins",
     "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip

@@ -93,9 +93,6 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._pass_on()
 
-    def do_HEAD(self) -> None:
-        self._pass_on()
-
     def do_POST(self) -> None:
         self._pass_on()
 
@@ -179,6 +176,4 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        # A body after the answer to HEAD would be read as the start of the next answer.
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self.wfile.write(body)

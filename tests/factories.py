@@ -31,7 +31,6 @@ from tests.fakes import (
     FakeFileStore,
     FakeMailer,
     FakeQueue,
-    FakeUseCounter,
 )
 
 Node = dict[str, Any]
@@ -236,7 +235,6 @@ class Service:
     mailer: FakeMailer = field(default_factory=FakeMailer)
     bus: FakeEventBus = field(default_factory=FakeEventBus)
     clock: FakeClock = field(default_factory=FakeClock)
-    uses: FakeUseCounter = field(default_factory=FakeUseCounter)
 
     def __post_init__(self) -> None:
         tokens = count(1)
@@ -244,7 +242,7 @@ class Service:
             name: getattr(self, name)
             for name in ("store", "source", "files", "queue", "clock", "settings")
         }
-        self.api = ApiService(**ports, uses=self.uses)
+        self.api = ApiService(**ports)
         self.worker = Worker(
             **ports,
             mailer=self.mailer,

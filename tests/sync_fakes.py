@@ -91,15 +91,26 @@ class FakeMarkStore:
 
 @dataclass
 class FakeSyncQueue:
-    """Keeps what was sent; does not answer while `is_down`."""
+    """Keeps what was sent; does not answer while `is_down`. `delays` belong to `sent`."""
 
     sent: list[SyncMessage] = field(default_factory=list)
+    delays: list[int] = field(default_factory=list)
     is_down: bool = False
 
     def send(self, messages: Sequence[SyncMessage], *, delay_seconds: int = 0) -> None:
         if self.is_down:
             raise Unavailable("The queue did not answer.")
         self.sent += messages
+        self.delays += [delay_seconds] * len(messages)
+
+    def take(self, place: int = 0) -> tuple[SyncMessage, int]:
+        """Return a message and its delay, and forget both."""
+        delay = self.delays.pop(place) if place < len(self.delays) else 0
+        return self.sent.pop(place), delay
+
+    def clear(self) -> None:
+        self.sent.clear()
+        self.delays.clear()
 
 
 @dataclass
@@ -122,8 +133,10 @@ class FakeSyncedCatalog:
     """The catalogues of shops in memory: documents by shop, kind and number."""
 
     documents: dict[tuple[str, str], dict[int, Mapping[str, Any]]] = field(default_factory=dict)
+    prints: dict[tuple[str, str, int], str] = field(default_factory=dict)
     tombstones: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     changed_at: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+    read_at: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
 
     def find_times(
         self, shop: str, kind: str, numbers: Sequence[int] | None = None
@@ -132,19 +145,44 @@ class FakeSyncedCatalog:
         wanted = stored if numbers is None else set(numbers) & stored.keys()
         return {number: changed_in_shop_at(stored[number]) for number in wanted}
 
+    def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
+        keys = {(shop, kind, number) for number in set(numbers) & self.of(shop, kind).keys()}
+        return {key[2]: self.prints[key] for key in keys & self.prints.keys()}
+
     def store(
-        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+        self,
+        shop: str,
+        kind: str,
+        documents: Mapping[int, Mapping[str, Any]],
+        read_at: datetime,
+        prints: Mapping[int, str] | None = None,
     ) -> int:
         stored = self.of(shop, kind)
-        changed = [number for number, one in documents.items() if stored.get(number) != one]
-        stored |= documents
-        self.changed_at |= {(shop, kind, number): now for number in changed}
+        changed = [
+            number
+            for number, document in documents.items()
+            if not self._is_older(shop, kind, number, read_at) and stored.get(number) != document
+        ]
+        for number in changed:
+            stored[number] = documents[number]
+        for number in documents:
+            if not self._is_older(shop, kind, number, read_at) and prints:
+                self.prints[shop, kind, number] = prints[number]
+        self.changed_at |= {(shop, kind, number): read_at for number in changed}
+        self.read_at |= {(shop, kind, number): read_at for number in changed}
         return len(changed)
 
-    def remove(self, shop: str, kind: str, numbers: Sequence[int], now: datetime) -> int:
+    def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:
         stored = self.of(shop, kind)
-        gone = [number for number in numbers if stored.pop(number, None) is not None]
-        self.tombstones |= {(shop, kind, number): now for number in gone}
+        gone = [
+            number
+            for number in numbers
+            if number in stored and not self._is_older(shop, kind, number, read_at)
+        ]
+        for number in gone:
+            del stored[number]
+            self.tombstones[shop, kind, number] = read_at
+            self.read_at[shop, kind, number] = read_at
         return len(gone)
 
     def replace(
@@ -156,3 +194,7 @@ class FakeSyncedCatalog:
 
     def of(self, shop: str, kind: str) -> dict[int, Mapping[str, Any]]:
         return self.documents.setdefault((shop, kind), {})
+
+    def _is_older(self, shop: str, kind: str, number: int, read_at: datetime) -> bool:
+        known = self.read_at.get((shop, kind, number))
+        return known is not None and read_at < known

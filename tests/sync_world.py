@@ -81,21 +81,25 @@ class SyncWorld:
         self.work()
 
     def work(self, limit: int = 1_000) -> int:
-        """Do what the queue asks for until nothing is left; return how many messages that were."""
+        """Do what the queue asks for until nothing is left; return how many messages that were.
+
+        Time passes as the delays of messages ask.
+        """
         done = 0
         while self.queue.sent:
-            message = self.queue.sent.pop(0)
+            message, delay = self.queue.take()
             done += 1
             assert done < limit, "the sync does not come to an end"
+            self.clock.advance(delay)
             try:
                 work_sync(self.sync, message)
             except Unavailable:
-                self.queue.sent.append(message)
+                self.queue.send([message], delay_seconds=30)
         return done
 
     def ask(self, step: SyncStep) -> None:
         """Do one step and what follows from it."""
-        self.queue.sent.append(SyncMessage(shop=NAME, step=step))
+        self.queue.send([SyncMessage(shop=NAME, step=step)])
         self.work()
 
     def deliver(self) -> None:

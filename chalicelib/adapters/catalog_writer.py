@@ -72,6 +72,14 @@ class CatalogWriter(BatchWriter):
         """Return number and times of the stored items of a bucket, without their documents."""
         return self._read(partition_of(shop, kind, bucket), ("number", "touched_at", "updated_at"))
 
+    def find_prints(self, shop: str, kind: str, bucket: int) -> list[Item]:
+        """Return number and stock print of the stored items of a bucket."""
+        return self._read(partition_of(shop, kind, bucket), ("number", "stock_print"))
+
+    def find_removed(self, shop: str, kind: str, first: int, last: int) -> list[Item]:
+        """Return the tombstones of records with numbers between two, both included."""
+        return self._read(partition_of(shop, kind, "removed"), numbers=(first, last))
+
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
         """Put new buckets into the directory, before their records are put."""
         self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
@@ -113,10 +121,12 @@ class CatalogWriter(BatchWriter):
         change = self.compare_bucket(shop, kind, bucket, items, entry)
         return self.change_bucket(shop, items, change)
 
-    def _read(self, partition: str, names: Sequence[str] = ()) -> list[Item]:
+    def _read(
+        self, partition: str, names: Sequence[str] = (), numbers: tuple[int, int] | None = None
+    ) -> list[Item]:
         """Return every item of a partition, from the leader.
 
-        Only these attributes if any are named.
+        Only these attributes if any are named, and only items between two numbers if given.
         """
         request: dict[str, Any] = {
             "TableName": self._table_name,
@@ -125,6 +135,13 @@ class CatalogWriter(BatchWriter):
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ConsistentRead": True,
         }
+        if numbers:
+            request["KeyConditionExpression"] += " AND #number BETWEEN :first AND :last"
+            request["ExpressionAttributeNames"]["#number"] = "number"
+            request["ExpressionAttributeValues"] |= {
+                name: {"N": str(number)}
+                for name, number in zip((":first", ":last"), numbers, strict=True)
+            }
         for name in names:
             request["ExpressionAttributeNames"][f"#{name}"] = name
         if names:

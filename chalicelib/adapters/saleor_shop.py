@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.adapters import saleor_queries as queries
 from chalicelib.adapters.saleor import SaleorApi
+from chalicelib.adapters.saleor_webhook import NAME as WEBHOOK_NAME
 from chalicelib.adapters.saleor_webhook import connect_webhook
-from chalicelib.domain.shop_api import AppFacts, Connection, Node, Seen, SeenPage
-from chalicelib.errors import ShopRefused, Unavailable
+from chalicelib.domain.shop_api import (
+    AppFacts,
+    Connection,
+    FailedDelivery,
+    Node,
+    Seen,
+    SeenPage,
+    StockPage,
+)
+from chalicelib.errors import PageBroken, ShopRefused, Unavailable
+
+log: Final = logging.getLogger("waybill")
 
 # People and Saleor's own registration wait for these answers.
 DESCRIBE_SECONDS: Final = 4
@@ -20,14 +32,15 @@ KEYS_SECONDS: Final = 3
 MAX_KEY_SET_BYTES: Final = 256_000
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}
 _CHANGED: Final = ("products", "variants")
-_FETCHES: Final[Mapping[str, str]] = {"products": queries.FETCH_PRODUCTS}
+_UNKNOWN_FIELD: Final = "Cannot query field"
 
 
 @dataclass(frozen=True, slots=True)
 class SaleorShop:
-    """A shop on Saleor 3.22 or later."""
+    """A shop on Saleor 3.22 or later. `without_preorders` are the APIs that removed them."""
 
     api: SaleorApi
+    without_preorders: set[str] = field(default_factory=set)
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
         data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=DESCRIBE_SECONDS)
@@ -71,8 +84,35 @@ class SaleorShop:
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         if not ids:
             return ()
-        page = self._page(connection, _FETCHES[kind], {"ids": list(ids)})
-        return tuple(_nodes(page))
+        try:
+            return self._fetch(connection, ids)
+        except PageBroken as error:
+            if _UNKNOWN_FIELD not in str(error):
+                raise
+            if connection.api_url in self.without_preorders:
+                raise Unavailable("The shop's version lacks a field of products.") from error
+        self.without_preorders.add(connection.api_url)
+        return self._fetch(connection, ids)
+
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+        page = self._page(connection, queries.WALK_STOCKS, {"after": after})
+        return StockPage(
+            nodes=tuple(_nodes(page)), cursor=_next(page), total=page.get("totalCount")
+        )
+
+    def find_failed_deliveries(
+        self, connection: Connection, since: datetime
+    ) -> tuple[FailedDelivery, ...]:
+        found: list[FailedDelivery] = []
+        after: str | None = None
+        while True:
+            variables = {"first": queries.RECORDS_PER_PAGE, "after": after}
+            page = _deliveries(self._ask(connection, queries.FAILED_DELIVERIES, variables))
+            read = [_delivery(node) for node in _nodes(page)]
+            found += [one for one in read if one.created_at >= since]
+            after = _next(page)
+            if after is None or read[-1].created_at < since:
+                return tuple(found)
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
         found: dict[str, tuple[Node, ...]] = {}
@@ -89,13 +129,26 @@ class SaleorShop:
         return connect_webhook(self.api, connection, target_url)
 
     def report_problem(self, connection: Connection, key: str, message: str) -> None:
+        self._tell(connection, queries.REPORT_PROBLEM, {"key": key, "message": message})
+
+    def dismiss_problem(self, connection: Connection, key: str) -> None:
+        self._tell(connection, queries.DISMISS_PROBLEM, {"keys": [key]})
+
+    def _tell(self, connection: Connection, mutation: str, variables: dict[str, Any]) -> None:
         # A mutation cannot ask for `app { id }` beside it: its own permission check is the proof.
-        self.api.ask_anyone(
-            connection.api_url,
-            connection.token,
-            queries.REPORT_PROBLEM,
-            {"key": key, "message": message},
-        )
+        try:
+            self.api.ask_anyone(connection.api_url, connection.token, mutation, variables)
+        except PageBroken as error:
+            # A shop without this mutation: its staff read the same on the page of exports.
+            log.info("problem not shown in the dashboard", extra={"reason": str(error)})
+
+    def _fetch(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
+        has_preorders = connection.api_url not in self.without_preorders
+        query = queries.FETCH_PRODUCTS
+        if not has_preorders:
+            query = queries.FETCH_PRODUCTS_WITHOUT_PREORDERS
+        nodes = _nodes(self._page(connection, query, {"ids": list(ids)}))
+        return tuple(nodes if has_preorders else map(_without_preorders, nodes))
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
         """Yield the nodes of this page and all that follow.
@@ -132,6 +185,38 @@ class SaleorShop:
         return self.api.ask(
             connection.api_url, connection.token, query, variables, app_id=connection.app_id
         )
+
+
+def _without_preorders(product: Node) -> Node:
+    """Return a product of a shop that knows no preorders: none of its variants has one."""
+    variants = [
+        variant
+        | {"preorder": None}
+        | {
+            "channelListings": [
+                one | {"preorderThreshold": None} for one in variant["channelListings"] or ()
+            ]
+        }
+        for variant in product["variants"] or ()
+    ]
+    return {**product, "variants": variants}
+
+
+def _deliveries(data: Node) -> Node:
+    """Return the page of failed deliveries of the catalogue webhook; an empty one without it."""
+    for webhook in data["app"]["webhooks"] or ():
+        if webhook["name"] == WEBHOOK_NAME and webhook["eventDeliveries"]:
+            found: Node = webhook["eventDeliveries"]
+            return found
+    return {"edges": (), "pageInfo": {"hasNextPage": False}}
+
+
+def _delivery(node: Node) -> FailedDelivery:
+    try:
+        body = json.loads(node["payload"] or "{}")
+    except ValueError:
+        body = {}
+    return FailedDelivery(created_at=datetime.fromisoformat(node["createdAt"]), body=body)
 
 
 def _nodes(page: Node) -> Iterator[Node]:

@@ -7,7 +7,7 @@ carries the revision that it was made from, so that of two writers one is refuse
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -15,14 +15,28 @@ from pynamodb.exceptions import PutError, PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
-from chalicelib.adapters.item_attributes import present, read_time, write_time_or_none
+from chalicelib.adapters.item_attributes import (
+    present,
+    read_time,
+    read_time_or_none,
+    write_time,
+    write_time_or_none,
+)
 from chalicelib.domain.shop import Installation, Shop
-from chalicelib.domain.sync import SyncState
+from chalicelib.domain.sync import SyncState, Walk
 from chalicelib.errors import Conflict, Unavailable
 
 INSTALLATION: Final = "installation"
 _SYNC: Final = "sync#"
-_TIMES: Final = ("as_of", "running_since", "watermark", "asked_at", "lease_until")
+_TIMES: Final = (
+    "as_of",
+    "asked_at",
+    "refreshed_at",
+    "checked_at",
+    "wanted_at",
+    "watermark",
+    "lease_until",
+)
 
 
 class ShopItem(Model):
@@ -43,17 +57,20 @@ class ShopItem(Model):
     webhook_id = UnicodeAttribute(null=True)
     dashboard_origin = UnicodeAttribute(null=True)
     settings = UnicodeAttribute(null=True)
+    problems = UnicodeAttribute(null=True)
     installed_at = UnicodeAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)
     forget_at = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
-    running_since = UnicodeAttribute(null=True)
-    cursor = UnicodeAttribute(null=True)
-    done = NumberAttribute(null=True)
-    total = NumberAttribute(null=True)
-    watermark = UnicodeAttribute(null=True)
     asked_at = UnicodeAttribute(null=True)
+    refreshed_at = UnicodeAttribute(null=True)
+    checked_at = UnicodeAttribute(null=True)
+    wanted_at = UnicodeAttribute(null=True)
+    watermark = UnicodeAttribute(null=True)
+    full_walk = UnicodeAttribute(null=True)
+    full_seen = BinaryAttribute(null=True, legacy_encoding=False)
+    refresh_walk = UnicodeAttribute(null=True)
     broken = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
@@ -130,6 +147,7 @@ def _shop_item(shop: Shop) -> ShopItem:
         "webhook_id": shop.webhook_id,
         "dashboard_origin": shop.dashboard_origin,
         "settings": json.dumps(dict(shop.settings)),
+        "problems": " ".join(sorted(shop.problems)),
         "installed_at": write_time_or_none(shop.installed_at),
         "updated_at": write_time_or_none(shop.updated_at),
         "forget_at": write_time_or_none(shop.forget_at),
@@ -150,8 +168,9 @@ def _shop(item: ShopItem) -> Shop:
         saleor_version=item.saleor_version or "",
         webhook_id=item.webhook_id,
         dashboard_origin=item.dashboard_origin or "",
-        forget_at=_read_time(item.forget_at),
+        forget_at=read_time_or_none(item.forget_at),
         settings=json.loads(item.settings or "{}"),
+        problems=frozenset((item.problems or "").split()),
         revision=int(item.revision),
     )
 
@@ -159,9 +178,9 @@ def _shop(item: ShopItem) -> Shop:
 def _state_item(state: SyncState) -> ShopItem:
     attributes: dict[str, Any] = {
         "version": state.version,
-        "cursor": state.cursor,
-        "done": state.done,
-        "total": state.total,
+        "full_walk": _walk_text(state.full),
+        "full_seen": state.full.seen if state.full and state.full.seen else None,
+        "refresh_walk": _walk_text(state.refresh),
         "broken": " ".join(state.broken),
         "message": state.message,
         "lease_owner": state.lease_owner,
@@ -174,25 +193,28 @@ def _state(item: ShopItem) -> SyncState:
     return SyncState(
         shop=item.shop,
         kind=item.item.removeprefix(_SYNC),
-        as_of=_read_time(item.as_of),
         version=int(item.version or 0),
-        running_since=_read_time(item.running_since),
-        cursor=item.cursor,
-        done=int(item.done or 0),
-        total=_read_number(item.total),
-        watermark=_read_time(item.watermark),
-        asked_at=_read_time(item.asked_at),
+        full=_read_walk(item.full_walk, item.full_seen),
+        refresh=_read_walk(item.refresh_walk, None),
         broken=tuple((item.broken or "").split()),
         message=item.message or "",
         lease_owner=item.lease_owner,
-        lease_until=_read_time(item.lease_until),
         revision=int(item.revision),
+        **{name: read_time_or_none(getattr(item, name)) for name in _TIMES},
     )
 
 
-def _read_time(text: str | None) -> datetime | None:
-    return read_time(text) if text else None
+def _walk_text(walk: Walk | None) -> str | None:
+    """Return the walk as JSON. What it has seen is an attribute of its own: bytes."""
+    if walk is None:
+        return None
+    stored = {**asdict(walk), "since": write_time(walk.since)}
+    del stored["seen"]
+    return json.dumps(stored)
 
 
-def _read_number(number: float | None) -> int | None:
-    return None if number is None else int(number)
+def _read_walk(text: str | None, seen: bytes | None) -> Walk | None:
+    if text is None:
+        return None
+    stored = json.loads(text)
+    return Walk(**{**stored, "since": read_time(stored["since"])}, seen=seen or b"")

@@ -1,7 +1,8 @@
 """`SyncedCatalog` over the catalogue table: single records of a bucket change, the rest stays.
 
-Beside the attributes of `catalog_item`, an item has `changed_at`: when its content last differed.
-A removed record leaves a tombstone for a month in the partition `shop#kind#removed`.
+Beside the attributes of `catalog_item`, an item has `changed_at` (when its content last differed),
+`read_at` (when the shop was asked for this content) and `stock_print`. A removed record leaves a
+tombstone for a month in the partition `shop#kind#removed`.
 """
 
 from __future__ import annotations
@@ -42,37 +43,89 @@ class DynamoSyncedCatalog:
             if wanted is None or number_of(item) in wanted
         }
 
-    def store(self, shop: str, kind: str, documents: Documents, now: datetime) -> int:
-        directory = self._writer.find_directory(shop, kind)
-        changed = 0
-        for bucket, numbers in _by_bucket(documents):
-            if bucket not in directory:
-                self._writer.announce(shop, kind, [bucket])
-            stored = self._stored(shop, kind, bucket)
-            fresh = {
-                number: _stamped(make_item(shop, kind, number, documents[number]), stored, now)
-                for number in numbers
-            }
-            differing = frozenset(n for n, item in fresh.items() if item != stored.get(n))
-            if differing or bucket not in directory:
-                entry = directory.get(bucket)
-                self._change(shop, kind, bucket, {**stored, **fresh}, differing, (), entry)
-            changed += len(differing)
-        return changed
+    def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
+        wanted = frozenset(numbers)
+        return {
+            number_of(item): item["stock_print"]["S"]
+            for bucket in sorted(set(map(bucket_of, numbers)))
+            for item in self._writer.find_prints(shop, kind, bucket)
+            if number_of(item) in wanted and "stock_print" in item
+        }
 
-    def remove(self, shop: str, kind: str, numbers: Sequence[int], now: datetime) -> int:
+    def store(
+        self,
+        shop: str,
+        kind: str,
+        documents: Documents,
+        read_at: datetime,
+        prints: Mapping[int, str] | None = None,
+    ) -> int:
         directory = self._writer.find_directory(shop, kind)
-        removed = 0
-        for bucket, group in _by_bucket(numbers):
-            stored = self._stored(shop, kind, bucket) if bucket in directory else {}
-            stale = [stored.pop(number) for number in group if number in stored]
-            if stale:
-                self._writer.put(_tombstone(shop, kind, number_of(item), now) for item in stale)
-                self._change(
-                    shop, kind, bucket, stored, frozenset(), tuple(stale), directory[bucket]
-                )
-            removed += len(stale)
-        return removed
+        known = prints or {}
+        items = {
+            number: make_item(shop, kind, number, document) | _printed(known.get(number))
+            for number, document in documents.items()
+        }
+        return sum(
+            self._store(shop, kind, bucket, [items[n] for n in numbers], directory, read_at)
+            for bucket, numbers in _by_bucket(items)
+        )
+
+    def _store(
+        self,
+        shop: str,
+        kind: str,
+        bucket: int,
+        items: Sequence[Item],
+        directory: Mapping[int, Item],
+        read_at: datetime,
+    ) -> int:
+        """Store items of one bucket; return how many differ."""
+        if bucket not in directory:
+            self._writer.announce(shop, kind, [bucket])
+        stored = self._stored(shop, kind, bucket)
+        removed = self._removed(shop, kind, [n for n in map(number_of, items) if n not in stored])
+        fresh = {
+            number_of(item): _stamped(item, stored, read_at)
+            for item in items
+            if not _is_older(read_at, stored.get(number_of(item)) or removed.get(number_of(item)))
+        }
+        differing = frozenset(n for n, item in fresh.items() if item != stored.get(n))
+        if differing or bucket not in directory:
+            whole = {**stored, **fresh}
+            self._change(shop, kind, bucket, whole, differing, (), directory.get(bucket))
+        return len(differing)
+
+    def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:
+        directory = self._writer.find_directory(shop, kind)
+        return sum(
+            self._remove(shop, kind, group, directory[bucket], read_at)
+            for bucket, group in _by_bucket(numbers)
+            if bucket in directory
+        )
+
+    def _remove(
+        self, shop: str, kind: str, numbers: Sequence[int], entry: Item, read_at: datetime
+    ) -> int:
+        """Remove records of one bucket; return how many were there."""
+        bucket = bucket_of(numbers[0])
+        stored = self._stored(shop, kind, bucket)
+        stale = [
+            stored.pop(number)
+            for number in numbers
+            if number in stored and not _is_older(read_at, stored[number])
+        ]
+        if stale:
+            self._writer.put(_tombstone(shop, kind, number_of(item), read_at) for item in stale)
+            self._change(shop, kind, bucket, stored, frozenset(), tuple(stale), entry)
+        return len(stale)
+
+    def _removed(self, shop: str, kind: str, numbers: Sequence[int]) -> dict[int, Item]:
+        """Return the tombstones of these records that are not stored."""
+        if not numbers:
+            return {}
+        found = self._writer.find_removed(shop, kind, min(numbers), max(numbers))
+        return {number_of(item): item for item in found}
 
     def replace(self, shop: str, kind: str, documents: Documents, now: datetime) -> bool:
         directory = self._writer.find_directory(shop, kind)
@@ -110,19 +163,45 @@ def _by_bucket(numbers: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
         yield bucket, list(group)
 
 
-def _stamped(item: Item, stored: Mapping[int, Item], now: datetime) -> Item:
-    """Return the item as it is stored, if nothing but its stamp differs; else with a new stamp."""
+_STAMPS: Final = frozenset({"changed_at", "read_at"})
+
+
+def _stamped(item: Item, stored: Mapping[int, Item], read_at: datetime) -> Item:
+    """Return the item as it is stored, if nothing but its stamps differs; else with new stamps.
+
+    `changed_at` is when the content was first read as it is. An item that only gets a print keeps
+    the moment of its content.
+    """
     before = stored.get(number_of(item), {})
-    same = {name: value for name, value in before.items() if name != "changed_at"} == item
-    return before if same else item | {"changed_at": {"S": write_time(now)}}
+    same = {name: value for name, value in before.items() if name not in _STAMPS}
+    if same == item:
+        return before
+    now = {"S": write_time(read_at)}
+    is_known = "changed_at" in before and same == _without_print(item)
+    return item | {"changed_at": before["changed_at"] if is_known else now, "read_at": now}
 
 
-def _tombstone(shop: str, kind: str, number: int, now: datetime) -> Item:
-    until = now + timedelta(seconds=TOMBSTONE_SECONDS)
+def _without_print(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name != "stock_print"}
+
+
+def _printed(print_: str | None) -> Item:
+    return {} if print_ is None else {"stock_print": {"S": print_}}
+
+
+def _is_older(read_at: datetime, stored: Item | None) -> bool:
+    """Return whether what is stored, a record or its tombstone, was read later than this."""
+    text = (stored or {}).get("read_at")
+    return text is not None and write_time(read_at) < text["S"]
+
+
+def _tombstone(shop: str, kind: str, number: int, read_at: datetime) -> Item:
+    until = read_at + timedelta(seconds=TOMBSTONE_SECONDS)
     return {
         "partition": {"S": partition_of(shop, kind, "removed")},
         "number": {"N": str(number)},
-        "removed_at": {"S": write_time(now)},
+        "removed_at": {"S": write_time(read_at)},
+        "read_at": {"S": write_time(read_at)},
         "forget_at_epoch": {"N": str(int(until.timestamp()))},
     }
 

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+
+class Facts(StrEnum):
+    """The groups of facts that are read together, for `ExportFile.asOf`."""
+
+    PRODUCTS = "PRODUCTS"
+    STOCKS = "STOCKS"
+    PRICES = "PRICES"
+    PUBLICATION = "PUBLICATION"
+    NAMES = "NAMES"
+
+
+AsOf = Mapping[Facts, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Currency:
-    """How current a kind is. `as_of` is when the shop was last asked for all changes.
+    """How current a kind is.
 
-    `as_of` is None for a catalogue that was loaded by hand. While `is_waiting` the sync works on
-    it; `reason` says in a sentence for people what it waits for. `is_first_sync` says that the
-    catalogue was never complete.
+    `as_of` says of each group of facts when the shop was last asked for its changes; it is empty
+    for a catalogue that was loaded by hand. While `is_waiting` the sync works on it; `reason` says
+    in a sentence for people what it waits for. `is_first_sync` says that the catalogue was never
+    complete. `broken` are the global ids of records that the shop cannot show.
     """
 
-    as_of: datetime | None = None
+    as_of: AsOf = field(default_factory=dict)
     is_waiting: bool = False
     is_first_sync: bool = False
     reason: str = ""
+    broken: tuple[str, ...] = ()
 
 
 class CatalogCurrency(Protocol):

@@ -36,8 +36,9 @@ class Shop:
 
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
     `webhook_id` is the catalogue webhook that Waybill created in the shop. `forget_at` is when the
-    shop's data is deleted. `settings` overrides the intervals of the sync, in seconds. The store
-    counts `revision` up with every write. Times are aware UTC.
+    shop's data is deleted. `settings` overrides the intervals of the sync, in seconds. `problems`
+    are the keys of those that the dashboard shows to staff. The store counts `revision` up with
+    every write. Times are aware UTC.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Shop:
     dashboard_origin: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)
+    problems: frozenset[str] = frozenset()
     revision: int = 0
 
     @property

@@ -54,6 +54,23 @@ class SeenPage:
     total: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockPage:
+    """A page of records with nothing but their stocks and listings."""
+
+    nodes: tuple[Node, ...]
+    cursor: str | None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDelivery:
+    """A delivery that the shop gave up. `body` is what it would have sent."""
+
+    created_at: datetime
+    body: Node
+
+
 class ShopApi(Protocol):
     """A shop's API, read as the installed app."""
 
@@ -80,6 +97,17 @@ class ShopApi(Protocol):
         Those it does not know are left out.
         """
 
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+        """Return the next page of stocks and listings of all records, oldest first."""
+
+    def find_failed_deliveries(
+        self, connection: Connection, since: datetime
+    ) -> tuple[FailedDelivery, ...]:
+        """Return the deliveries to this app since then that the shop has given up, newest first.
+
+        Saleor keeps them for 14 days.
+        """
+
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
         """Return all records of the small kinds, by kind.
 
@@ -91,3 +119,6 @@ class ShopApi(Protocol):
 
     def report_problem(self, connection: Connection, key: str, message: str) -> None:
         """Show staff in their dashboard what they must act on."""
+
+    def dismiss_problem(self, connection: Connection, key: str) -> None:
+        """Take a problem off the dashboard: it is solved."""

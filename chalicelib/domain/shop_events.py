@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-# The field of the record in a delivery, and the kind whose catalogue it may change.
-_KINDS: Final[Mapping[str, str]] = {
-    "category": "categories",
-    "collection": "collections",
-    "warehouse": "warehouses",
-    "attribute": "attributes",
-    "attributeValue": "attributes",
-}
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING
+
+# The fields of the records in a delivery that name things.
+_DICTIONARY_FIELDS: Final = ("category", "collection", "warehouse", "attribute")
+# Names of values stand in the documents of the products that have them, and the event does not
+# say which products these are.
+_VALUE_EVENTS: Final = ("AttributeValueUpdated", "AttributeValueDeleted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopEvent:
     """One delivery.
 
-    `kind` may have changed, namely the record `id`, or "" for all of a dictionary.
+    The record `id` of `kind` may have changed; EVERYTHING stands for all of the kind, DICTIONARIES
+    for all small kinds.
     """
 
     kind: str
@@ -53,12 +53,14 @@ def read_event(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
         raise ValueError("issuedAt has no time zone")
     if body["__typename"] in _APP_EVENTS:
         return _app_event(body, issued_at)
+    if body["__typename"] in _VALUE_EVENTS:
+        return ShopEvent(kind="products", id=EVERYTHING, issued_at=issued_at)
     product = body.get("product") or (body.get("productVariant") or {}).get("product")
     if product:
         return ShopEvent(kind="products", id=str(product["id"]), issued_at=issued_at)
-    for field, kind in _KINDS.items():
+    for field in _DICTIONARY_FIELDS:
         if body.get(field):
-            return ShopEvent(kind=kind, id=str(body[field]["id"]), issued_at=issued_at)
+            return ShopEvent(kind=DICTIONARIES, id=str(body[field]["id"]), issued_at=issued_at)
     return None
 
 

@@ -76,13 +76,28 @@ class SyncedCatalog(Protocol):
         With `numbers`, only those of them that are stored.
         """
 
-    def store(
-        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
-    ) -> int:
-        """Store documents by number and return how many of them differ from what was stored."""
+    def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Return the prints of stocks and listings of those records that are stored."""
 
-    def remove(self, shop: str, kind: str, numbers: Sequence[int], now: datetime) -> int:
-        """Remove records, leave their tombstones and return how many there were."""
+    def store(
+        self,
+        shop: str,
+        kind: str,
+        documents: Mapping[int, Mapping[str, Any]],
+        read_at: datetime,
+        prints: Mapping[int, str] | None = None,
+    ) -> int:
+        """Store documents by number and return how many of them differ from what was stored.
+
+        `read_at` is when the shop was asked for them: a record that was read or removed later is
+        left as it is. `prints` are those of stocks and listings, by number.
+        """
+
+    def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:
+        """Remove records, leave their tombstones and return how many there were.
+
+        `read_at` is when the shop was asked: a record that was read later stays.
+        """
 
     def replace(
         self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime

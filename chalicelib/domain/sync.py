@@ -10,20 +10,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.errors import LeaseLost
+
+# The mark that stands for every record of its kind. A full sync that begins later removes it.
+EVERYTHING: Final = "*"
+# The kind of marks of all small kinds that name things: they are read together.
+DICTIONARIES: Final = "dictionaries"
 
 
 class SyncStep(StrEnum):
     """The steps that a sync worker can be asked for."""
 
     CONNECT = "connect"
+    CHECK = "check"
     FULL = "full"
     WALK = "walk"
     DRAIN = "drain"
+    CHANGED = "changed"
     RECONCILE = "reconcile"
-    STOCK = "stock"
+    REFRESH = "refresh"
     FORGET = "forget"
 
 
@@ -51,8 +58,8 @@ class SyncMessage:
 class Mark:
     """A record that may have changed. Marking it again moves `marked_at`; there is one per record.
 
-    `id` is the record's global id. `since` is the earliest moment that an export may depend on:
-    an export that was asked for later must not be written before the mark is drained.
+    `id` is the record's global id, or EVERYTHING. `since` is the earliest moment that an export may
+    depend on: an export that was asked for later must not be written before the mark is drained.
     """
 
     shop: str
@@ -63,26 +70,49 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyncState:
-    """How current one kind of a shop is.
+class Walk:
+    """A walk over all records of a kind, which goes on where the last worker stopped.
 
-    `as_of` is the moment at which the shop was last asked for all of the kind's changes; None
-    before the first full sync. `version` is the version of the documents that the last full sync
-    wrote. `done` of `total` records is the progress of a running full sync. `watermark` is the
-    highest `updatedAt` seen by the delta. `broken` names the records that the shop cannot show. The
-    store counts `revision` up with every write. The lease lets one worker at a time write the kind.
+    `cursor` leads to the next page, `done` of `total` records are read. `is_whole` says that the
+    last page is stored. `version` is the version of the documents that it writes, `seen` the
+    numbers of the records so far (see `number_set`), `first_total` the count on the first page.
+    """
+
+    since: datetime
+    version: int = 0
+    cursor: str | None = None
+    done: int = 0
+    total: int | None = None
+    first_total: int | None = None
+    seen: bytes = b""
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncState:
+    """How current one kind of a shop is. All moments are those at which the reading began.
+
+    `as_of` is when the kind was last read whole; None before the first full sync. `version` is the
+    version of the documents that it wrote. `asked_at` is when the shop was last asked for changes,
+    `refreshed_at` when all stocks and listings were last compared, `checked_at` when the
+    installation was. `wanted_at` is when an export last asked for a reconciliation. `full` and
+    `refresh` are walks that are under way. `watermark` is the highest `updatedAt` seen by the
+    delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
+    people why the shop cannot be read. The store counts `revision` up with every write. The lease
+    lets one worker at a time write the kind.
     """
 
     shop: str
     kind: str
     as_of: datetime | None = None
     version: int = 0
-    running_since: datetime | None = None
-    cursor: str | None = None
-    done: int = 0
-    total: int | None = None
-    watermark: datetime | None = None
     asked_at: datetime | None = None
+    refreshed_at: datetime | None = None
+    checked_at: datetime | None = None
+    wanted_at: datetime | None = None
+    watermark: datetime | None = None
+    full: Walk | None = None
+    refresh: Walk | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
     lease_owner: str | None = None
@@ -108,22 +138,52 @@ def released(state: SyncState) -> SyncState:
     return replace(state, lease_owner=None, lease_until=None)
 
 
-def started(state: SyncState, *, now: datetime) -> SyncState:
-    """Return the state at the beginning of a full sync; one that runs already goes on."""
-    if state.running_since is not None:
+def started(state: SyncState, *, now: datetime, version: int) -> SyncState:
+    """Return the state with a full sync under way.
+
+    One that writes documents of this version already goes on.
+    """
+    if state.full is not None and state.full.version == version:
         return state
-    return replace(state, running_since=now, cursor=None, done=0, total=None, message="")
+    return replace(state, full=Walk(since=now, version=version))
 
 
-def advanced(state: SyncState, *, cursor: str | None, records: int, total: int | None) -> SyncState:
-    """Return the state after one more page of a full sync."""
-    return replace(state, cursor=cursor, done=state.done + records, total=total)
+def advanced(walk: Walk, *, cursor: str | None, records: int, total: int | None) -> Walk:
+    """Return the walk after one more page."""
+    first_total = walk.first_total if walk.done or walk.cursor else total
+    return replace(
+        walk,
+        cursor=cursor,
+        done=walk.done + records,
+        total=total,
+        first_total=first_total,
+        is_whole=cursor is None,
+    )
 
 
-def finished(state: SyncState, *, version: int) -> SyncState:
+def finished(state: SyncState) -> SyncState:
     """Return the state after a full sync: as current as the moment at which it began."""
-    since = state.running_since
-    if since is None:
+    walk = state.full
+    if walk is None:
         return state
-    as_of = max(since, state.as_of) if state.as_of else since
-    return replace(state, as_of=as_of, running_since=None, cursor=None, version=version)
+    return replace(
+        state,
+        full=None,
+        version=walk.version,
+        as_of=later_of(state.as_of, walk.since),
+        asked_at=later_of(state.asked_at, walk.since),
+        refreshed_at=later_of(state.refreshed_at, walk.since),
+    )
+
+
+def refreshed(state: SyncState) -> SyncState:
+    """Return the state after all stocks and listings were compared."""
+    if state.refresh is None:
+        return state
+    at = later_of(state.refreshed_at, state.refresh.since)
+    return replace(state, refresh=None, refreshed_at=at)
+
+
+def later_of(known: datetime | None, moment: datetime) -> datetime:
+    """Return the later of two moments."""
+    return moment if known is None else max(known, moment)

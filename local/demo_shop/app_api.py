@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime
 from typing import Any, Final
 
 from local.demo_shop.caller import Info, InstalledApp, app_of
@@ -18,17 +19,10 @@ def own_app(parent: Any, info: Info) -> Node | None:
         "id": app.id,
         "identifier": app.identifier,
         "isActive": app.is_active,
-        "name": app.name,
+        "name": "Waybill",
         "permissions": [{"code": code, "name": code} for code in app.permissions],
         "webhooks": list(app.webhooks.values()),
     }
-
-
-def version(parent: Node, info: Info) -> str:
-    """Return Saleor's version, which it does not show to shoppers."""
-    app_of(info)
-    found: str = parent["version"]
-    return found
 
 
 _webhook_numbers: Final = itertools.count(1)
@@ -67,10 +61,23 @@ def failed_deliveries(
     info: Info,
     first: int | None = None,
     after: str | None = None,
+    sortBy: Node | None = None,  # noqa: N803 - the argument's name in the schema
     **_: Any,
 ) -> Node:
     failed = [one for one in parent["deliveries"] if one["status"] == "FAILED"]
-    return make_page(failed, lambda one: [one["createdAt"], one["id"]], first=first, after=after)
+    is_descending = (sortBy or {}).get("direction") == "DESC"
+    return make_page(
+        failed, _newest_first if is_descending else _oldest_first, first=first, after=after
+    )
+
+
+def _oldest_first(delivery: Node) -> list[str]:
+    return [delivery["createdAt"], delivery["id"]]
+
+
+def _newest_first(delivery: Node) -> list[str]:
+    moment = datetime.fromisoformat(delivery["createdAt"]).timestamp()
+    return [f"{10**12 - moment:020.6f}", delivery["id"]]
 
 
 def report_problem(parent: Any, info: Info, input: Node) -> Node:
@@ -78,3 +85,9 @@ def report_problem(parent: Any, info: Info, input: Node) -> Node:
     problem = {"id": f"QXBwUHJvYmxlbTo{len(app.problems)}", **input}
     app.problems.append(problem)
     return {"appProblem": problem}
+
+
+def dismiss_problems(parent: Any, info: Info, input: Node) -> Node:
+    app = app_of(info)
+    app.problems = [one for one in app.problems if one["key"] not in input["byApp"]["keys"]]
+    return {"errors": []}

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.ports import (
-    CatalogSource,
-    Clock,
-    ExportFileStore,
-    FileStore,
-    MessageQueue,
-    UseCounter,
-)
+from chalicelib.domain.ports import CatalogSource, Clock, ExportFileStore, FileStore, MessageQueue
 from chalicelib.settings import Settings
 
 
@@ -23,6 +16,5 @@ class ApiService:
     source: CatalogSource
     files: FileStore
     queue: MessageQueue
-    uses: UseCounter
     clock: Clock
     settings: Settings

@@ -2,92 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
-from chalicelib.domain.shop_api import Connection
-from chalicelib.domain.sync import Mark, SyncState
-from chalicelib.errors import DictionaryOutdated
-from chalicelib.services.sync.fetch_records import (
-    IDS_PER_REQUEST,
-    Fetched,
-    Pace,
-    fetch_many,
-    fetch_records,
-)
-from chalicelib.services.sync.hold_kind import change_state
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark
+from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, Pace, fetch_many
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
-from chalicelib.services.sync.store_records import Stored, store_fetched
-from chalicelib.services.sync.sync_service import SyncService, log
+from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.store_records import store_and_note
 
 MARKS_PER_ROUND: Final = 2_000
 
+Batch = Sequence[Mark]
 
-def drain_marks(
-    sync: SyncService,
-    shop: str,
-    kind: str,
-    connection: Connection,
-    has_time: Callable[[], bool],
-) -> bool:
-    """Drain the marks of a kind; return whether none is left. The caller holds the kind.
 
-    A mark is removed only after its record is stored, and only if it was not set again meanwhile.
+def drain_marks(step: Step, names: Names | None = None) -> bool:
+    """Drain the marks of single records and of dictionaries; return whether none is left.
+
+    `names` are the dictionaries if they have just been read. The shop is not asked without a mark.
+
+    A mark is removed only after its record is stored, and only if it was not set again since. A
+    record that was marked a moment ago stays marked until a read replica must have its change.
     """
-    names, _ = read_dictionaries(sync, shop, connection)
-    while marks := sync.marks.find(shop, kind, MARKS_PER_ROUND):
-        for batch, fetched in _fetch(sync, connection, kind, marks):
-            store_and_note(
-                sync, shop, kind, connection, [mark.id for mark in batch], fetched, names
-            )
-            sync.marks.remove(batch)
-            if not has_time():
-                return False
+    if names is None and step.sync.marks.find(step.shop.name, DICTIONARIES, 1):
+        names = read_dictionaries(step)
+    while marks := find_marks(step):
+        names = names or read_dictionaries(step)
+        if not all(_drain(step, marks, names)):
+            return False
     return True
 
 
-def _fetch(
-    sync: SyncService, connection: Connection, kind: str, marks: tuple[Mark, ...]
-) -> Iterator[tuple[tuple[Mark, ...], Fetched]]:
+def _drain(step: Step, marks: Batch, names: Names) -> Iterator[bool]:
+    """Yield for each batch whether all of it is settled; stop when the time of the step is over."""
+    for batch, fetched in _fetch(step, marks):
+        store_and_note(step, [mark.id for mark in batch], fetched, names)
+        settled = [mark for mark in batch if _is_settled(step, mark, fetched)]
+        step.sync.marks.remove(settled)
+        yield len(settled) == len(batch) and step.has_time()
+
+
+def find_marks(step: Step) -> list[Mark]:
+    """Return a round of marks of single records."""
+    found = step.sync.marks.find(step.shop.name, step.kind, MARKS_PER_ROUND)
+    return [mark for mark in found if mark.id != EVERYTHING]
+
+
+def find_mark_of_everything(step: Step) -> Mark | None:
+    """Return the mark that stands for every record of the kind, or None."""
+    found = step.sync.marks.find(step.shop.name, step.kind, 1)
+    # It sorts before all global ids.
+    return found[0] if found and found[0].id == EVERYTHING else None
+
+
+def _is_settled(step: Step, mark: Mark, fetched: Fetched) -> bool:
+    return not step.lag or fetched.read_at >= mark.marked_at + step.lag
+
+
+def _fetch(step: Step, marks: Batch) -> Iterator[tuple[Batch, Fetched]]:
     batches = [marks[at : at + IDS_PER_REQUEST] for at in range(0, len(marks), IDS_PER_REQUEST)]
     ids = ([mark.id for mark in batch] for batch in batches)
-    return zip(batches, fetch_many(sync.api, connection, kind, ids, Pace()), strict=True)
-
-
-def store_and_note(
-    sync: SyncService,
-    shop: str,
-    kind: str,
-    connection: Connection,
-    ids: list[str],
-    fetched: Fetched,
-    names: Names,
-) -> Stored:
-    """Store a page and remember the records of it that are broken, or are whole again."""
-    try:
-        stored = store_fetched(sync, shop, kind, fetched, names)
-    except DictionaryOutdated:
-        # Somebody has just created an attribute or a channel: both are read again, and agree then.
-        names, _ = read_dictionaries(sync, shop, connection)
-        again = fetch_records(sync.api, connection, kind, ids)
-        stored = store_fetched(sync, shop, kind, again, names)
-    change_state(sync, shop, kind, lambda state: _noted(state, ids, stored.broken))
-    log.info(
-        "records synced",
-        extra={
-            "shop": shop,
-            "kind": kind,
-            "asked": len(ids),
-            "changed": stored.changed,
-            "removed": stored.removed,
-            "broken": len(stored.broken),
-        },
-    )
-    return stored
-
-
-def _noted(state: SyncState, asked: list[str], broken: tuple[str, ...]) -> SyncState:
-    left = (set(state.broken) - set(asked)) | set(broken)
-    return replace(state, broken=tuple(sorted(left)))
+    return zip(batches, fetch_many(step, ids, Pace()), strict=True)

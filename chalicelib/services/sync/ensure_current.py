@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.versions import version_of
-from chalicelib.domain.currency import Currency
+from chalicelib.domain.currency import Currency, Facts
 from chalicelib.domain.shop import Shop
-from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
+from chalicelib.domain.sync import DICTIONARIES, SyncState, SyncStep
 from chalicelib.errors import ExportFailed
+from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.sync_service import SyncService
 
 SYNCED_KINDS: Final = (kinds.PRODUCTS,)
@@ -20,6 +21,9 @@ SWITCHED_OFF: Final = (
     "Ask an administrator to activate the app, then export again."
 )
 FIRST_SYNC: Final = "Waybill is reading your shop for the first time."
+# A reconciliation that is not done by then is asked for again: its message may be lost.
+ASK_AGAIN: Final = timedelta(seconds=20)
+REFRESHED: Final = (Facts.STOCKS, Facts.PRICES, Facts.PUBLICATION)
 CATCHING_UP: Final = "Waybill is catching up with your shop."
 
 
@@ -41,19 +45,47 @@ class SyncCurrency:
         state = self.sync.get_state(shop, kind)
         if not state.is_ready or state.version < version_of(kind):
             return self._wait_for_first_sync(found, state)
-        if not _has_asked(state, moment) or self.sync.marks.has_older(shop, kind, moment):
-            self._ask(shop, kind, SyncStep.RECONCILE)
-            return Currency(as_of=state.as_of, is_waiting=True, reason=CATCHING_UP)
-        return Currency(as_of=state.asked_at)
+        # The state is read before the marks: what it says can then only be too early.
+        as_of, names = _as_of(state), self.sync.get_state(shop, DICTIONARIES).as_of
+        as_of |= {Facts.NAMES: names} if names else {}
+        if _has_asked(state, moment) and not self.sync.marks.has_older(shop, kind, moment):
+            return Currency(as_of=as_of, broken=state.broken)
+        self._catch_up(found, state)
+        reason = state.message or CATCHING_UP
+        return Currency(as_of=as_of, broken=state.broken, is_waiting=True, reason=reason)
 
     def _wait_for_first_sync(self, shop: Shop, state: SyncState) -> Currency:
-        # A sync that runs sends its own messages.
-        if state.running_since is None:
+        # A sync that runs sends its own messages, and the schedule sends lost ones again.
+        if state.full is None:
             self._ask(shop.name, state.kind, SyncStep.FULL)
-        return Currency(is_waiting=True, is_first_sync=True, reason=_progress_text(state))
+        reason = state.message or _progress_text(state)
+        return Currency(is_waiting=True, is_first_sync=True, reason=reason)
+
+    def _catch_up(self, shop: Shop, state: SyncState) -> None:
+        """Ask for a reconciliation, unless one that was asked for is still under way."""
+        now = self.sync.clock.now()
+        lag = timedelta(seconds=self.sync.seconds(shop, "replica_lag_seconds"))
+        if is_under_way(state, now, lag):
+            return
+        # A full sync makes room for the reconciliation when it sees this.
+        change_state(self.sync, shop.name, state.kind, lambda state: replace(state, wanted_at=now))
+        self._ask(shop.name, state.kind, SyncStep.RECONCILE)
 
     def _ask(self, shop: str, kind: str, step: SyncStep) -> None:
-        self.sync.queue.send([SyncMessage(shop=shop, step=step, kind=kind)])
+        self.sync.ask(shop, step, kind)
+
+
+def is_under_way(state: SyncState, now: datetime, lag: timedelta) -> bool:
+    """Return whether a reconciliation was asked for a moment ago and has not been done yet."""
+    if state.wanted_at is None or now - state.wanted_at >= ASK_AGAIN:
+        return False
+    return state.asked_at is None or state.asked_at < state.wanted_at - lag
+
+
+def _as_of(state: SyncState) -> dict[Facts, datetime]:
+    """Return when the facts were read: orders change stocks without a trace, for example."""
+    times = {Facts.PRODUCTS: state.asked_at} | dict.fromkeys(REFRESHED, state.refreshed_at)
+    return {facts: moment for facts, moment in times.items() if moment}
 
 
 def _has_asked(state: SyncState, moment: datetime) -> bool:
@@ -61,6 +93,6 @@ def _has_asked(state: SyncState, moment: datetime) -> bool:
 
 
 def _progress_text(state: SyncState) -> str:
-    if not state.total:
+    if state.full is None or not state.full.total:
         return FIRST_SYNC
-    return f"{FIRST_SYNC} {state.done:,} of {state.total:,} products are read."
+    return f"{FIRST_SYNC} {state.full.done:,} of {state.full.total:,} products are read."

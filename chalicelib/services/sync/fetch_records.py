@@ -6,41 +6,55 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 
-from chalicelib.domain.shop_api import Connection, Node, ShopApi
-from chalicelib.errors import PageBroken, Throttled
+from chalicelib.domain.shop_api import Node
+from chalicelib.errors import PageBroken, Throttled, Unavailable
+from chalicelib.services.sync.step import Step
 
 IDS_PER_REQUEST: Final = 100
 # The shop's own customers come first: its API is one processor for all of them.
 MAX_IN_FLIGHT: Final = 4
 FIRST_IN_FLIGHT: Final = 2
 MAX_PAUSES: Final = 3
+MAX_BROKEN_PER_PAGE: Final = 25
+# A longer pause is a matter of the queue: no worker waits for it.
+MAX_PAUSE_SECONDS: Final = 10.0
 # A page that takes twice as long as the first ones says that the shop is busy.
 BUSY_RATIO: Final = 2.0
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What the shop said of the ids asked for.
 
     `nodes` are the records it knows, `gone` the ids it does not know any more, and `broken` the ids
-    that it answers with an error however small the page is.
+    that it answers with an error however small the page is. `read_at` is when it was asked.
     """
 
-    nodes: tuple[Node, ...]
-    gone: tuple[str, ...]
-    broken: tuple[str, ...]
+    read_at: datetime
+    nodes: tuple[Node, ...] = ()
+    gone: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+    def __add__(self, other: Fetched) -> Fetched:
+        return Fetched(
+            read_at=min(self.read_at, other.read_at),
+            nodes=self.nodes + other.nodes,
+            gone=self.gone + other.gone,
+            broken=self.broken + other.broken,
+        )
 
 
 @dataclass(slots=True)
 class Pace:
     """How many requests may be in flight.
 
-    Two at first, fewer when answers get slow, never over four.
+    Two at first, fewer when answers get slow or the shop asks for a pause, never over four.
     """
 
     in_flight: int = FIRST_IN_FLIGHT
@@ -57,49 +71,43 @@ class Pace:
         elif seconds < usual * 1.1:
             self.in_flight = min(MAX_IN_FLIGHT, self.in_flight + 1)
 
+    def slow_down(self) -> None:
+        """Ask for one page at a time from now on."""
+        self.in_flight = 1
 
-def fetch_records(
-    api: ShopApi,
-    connection: Connection,
-    kind: str,
-    ids: Sequence[str],
-    *,
-    pause: Callable[[float], None] = time.sleep,
-) -> Fetched:
+
+def fetch_records(step: Step, ids: Sequence[str], pace: Pace | None = None) -> Fetched:
     """Return what the shop says of up to 100 ids.
 
-    A page that fails is halved down to the row that breaks it.
-
-    Raise Unavailable when the shop does not answer, or asks for more than a few pauses.
+    A page that fails is halved down to the row that breaks it. Raise Unavailable when the shop does
+    not answer, and Throttled when it asks for a long pause, or for pauses again and again.
     """
+    read_at = step.now
     try:
-        nodes = _ask_patiently(lambda: api.fetch(connection, kind, ids), pause)
+        nodes = _ask_patiently(step, ids, pace or Pace())
     except PageBroken:
         if len(ids) == 1:
-            return Fetched((), (), tuple(ids))
-        middle = len(ids) // 2
-        halves = [
-            fetch_records(api, connection, kind, part, pause=pause)
-            for part in (ids[:middle], ids[middle:])
-        ]
-        return Fetched(
-            *(tuple(one for half in halves for one in getattr(half, name)) for name in _PARTS)
-        )
+            return Fetched(read_at=read_at, broken=tuple(ids))
+        return _halved(step, ids, pace)
     known = {node["id"] for node in nodes}
-    return Fetched(nodes, tuple(id_ for id_ in ids if id_ not in known), ())
+    return Fetched(read_at=read_at, nodes=nodes, gone=tuple(id_ for id_ in ids if id_ not in known))
 
 
-_PARTS: Final = ("nodes", "gone", "broken")
+def _halved(step: Step, ids: Sequence[str], pace: Pace | None) -> Fetched:
+    middle = len(ids) // 2
+    both = fetch_records(step, ids[:middle], pace) + fetch_records(step, ids[middle:], pace)
+    # So many errors are the shop's, not the rows': two requests a row would add to its trouble.
+    if len(both.broken) > MAX_BROKEN_PER_PAGE:
+        raise Unavailable("The shop answers with errors.")
+    return both
 
 
-def fetch_many(
-    api: ShopApi, connection: Connection, kind: str, pages: Iterable[Sequence[str]], pace: Pace
-) -> Iterator[Fetched]:
+def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterator[Fetched]:
     """Yield what the shop says of each page of ids, in order, with a few requests in flight."""
 
     def fetch(ids: Sequence[str]) -> Fetched:
         began = time.monotonic()
-        fetched = fetch_records(api, connection, kind, ids)
+        fetched = fetch_records(step, ids, pace)
         if len(ids) == IDS_PER_REQUEST:
             pace.note(time.monotonic() - began)
         return fetched
@@ -126,11 +134,14 @@ def _ahead(
             yield found
 
 
-def _ask_patiently(ask: Callable[[], T], pause: Callable[[float], None]) -> T:
-    """Return the answer after the pauses that the shop asks for, three at most."""
+def _ask_patiently(step: Step, ids: Sequence[str], pace: Pace) -> tuple[Node, ...]:
+    """Return the answer after a few short pauses that the shop asks for."""
     for _ in range(MAX_PAUSES):
         try:
-            return ask()
+            return step.sync.api.fetch(step.connection, step.kind, ids)
         except Throttled as error:
-            pause(error.retry_after_seconds)
-    return ask()
+            pace.slow_down()
+            if error.retry_after_seconds > MAX_PAUSE_SECONDS:
+                raise
+            time.sleep(error.retry_after_seconds)
+    return step.sync.api.fetch(step.connection, step.kind, ids)

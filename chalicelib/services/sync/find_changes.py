@@ -12,24 +12,24 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.global_id import number_of
-from chalicelib.domain.shop_api import Connection, Seen
-from chalicelib.domain.sync import Mark, SyncState
-from chalicelib.services.sync.hold_kind import change_state
-from chalicelib.services.sync.sync_service import SyncService
+from chalicelib.domain.shop_api import Seen
+from chalicelib.domain.sync import Mark, SyncState, later_of
+from chalicelib.services.sync.step import Step
 
 # A change can be stamped long before it is committed: a later stamp may be visible first.
 OVERLAP_SECONDS: Final = 300
+# The clock of a shop may be this far behind. Looking back further would find a bulk import again
+# and again.
+MAX_BEHIND_SECONDS: Final = 2 * 60 * 60
 
 
-def find_changes(sync: SyncService, shop: str, kind: str, connection: Connection) -> int:
+def find_changes(step: Step) -> int:
     """Mark what changed since the watermark, less the overlap; return how many records.
 
     A record of the overlap that is stored with this time already is not marked again.
     """
-    now = sync.clock.now()
-    state = sync.get_state(shop, kind)
-    since = (state.watermark or state.as_of or now) - timedelta(seconds=OVERLAP_SECONDS)
-    latest = _latest(_changed(sync, connection, kind, since))
+    sync, shop, kind, now = step.sync, step.shop.name, step.kind, step.now
+    latest = _latest(_changed(step, _since(step.state, now) - step.lag))
     stored = sync.catalog.find_times(shop, kind, tuple(map(number_of, latest)))
     fresh = {
         id_: time for id_, time in latest.items() if _is_newer(time, stored.get(number_of(id_)))
@@ -39,16 +39,26 @@ def find_changes(sync: SyncService, shop: str, kind: str, connection: Connection
         Mark(shop=shop, kind=kind, id=id_, marked_at=now, since=min(time, now))
         for id_, time in fresh.items()
     )
-    change_state(sync, shop, kind, lambda state: _asked(state, now, latest.values()))
+    # A read replica shows the shop as it was a moment ago.
+    step.change(lambda state: _asked(state, now - step.lag, latest.values()))
     return len(fresh)
 
 
-def _changed(
-    sync: SyncService, connection: Connection, kind: str, since: datetime
-) -> Iterator[Seen]:
+def _since(state: SyncState, now: datetime) -> datetime:
+    """Return from which `updatedAt` on the shop is asked: the watermark, less the overlap.
+
+    A watermark that the shop's clock has set into the future is not believed.
+    """
+    asked_at = state.asked_at or state.as_of or now
+    watermark = min(state.watermark or asked_at, asked_at)
+    earliest = asked_at - timedelta(seconds=MAX_BEHIND_SECONDS)
+    return max(watermark, earliest) - timedelta(seconds=OVERLAP_SECONDS)
+
+
+def _changed(step: Step, since: datetime) -> Iterator[Seen]:
     cursor: str | None = None
     while True:
-        page = sync.api.find_changed(connection, kind, since, cursor)
+        page = step.sync.api.find_changed(step.connection, step.kind, since, cursor)
         yield from page.records
         cursor = page.cursor
         if cursor is None:
@@ -71,6 +81,11 @@ def _is_newer(time: datetime, stored: datetime | None) -> bool:
     return stored is None or time > stored
 
 
-def _asked(state: SyncState, now: datetime, times: Iterable[datetime]) -> SyncState:
-    known = [*times, *([state.watermark] if state.watermark else [])]
-    return replace(state, asked_at=now, watermark=max(known, default=now))
+def _asked(state: SyncState, asked_at: datetime, times: Iterable[datetime]) -> SyncState:
+    latest = max(times, default=None)
+    return replace(
+        state,
+        asked_at=later_of(state.asked_at, asked_at),
+        watermark=later_of(state.watermark, latest) if latest else state.watermark,
+        message="",
+    )

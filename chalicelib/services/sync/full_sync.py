@@ -1,55 +1,77 @@
 """Read a kind of a shop whole: page by page in the order of creation, resumable after every page.
 
-The end is a comparison with a walk over ids and times (`walk_catalog`), which finds what was
-created, changed or deleted while the pages were read.
+Each page is listed first, ids and times only, and then fetched by id. Records that are stored here
+but were not listed are marked: a drain finds out whether the shop has deleted them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from chalicelib.domain.shop_api import Connection, SeenPage
-from chalicelib.domain.sync import advanced, started
-from chalicelib.services.sync.drain_marks import store_and_note
+from chalicelib.catalog.versions import version_of
+from chalicelib.domain.global_id import number_of
+from chalicelib.domain.number_set import read_numbers, write_numbers
+from chalicelib.domain.shop_api import SeenPage
+from chalicelib.domain.sync import SyncState, Walk, advanced, later_of, started
 from chalicelib.services.sync.fetch_records import Pace, fetch_many
-from chalicelib.services.sync.hold_kind import change_state
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
-from chalicelib.services.sync.sync_service import SyncService, log
+from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.store_records import store_and_note
+from chalicelib.services.sync.sync_service import log
+from chalicelib.services.sync.walk_catalog import mark_differing
 
 
-def full_sync(
-    sync: SyncService,
-    shop: str,
-    kind: str,
-    connection: Connection,
-    has_time: Callable[[], bool],
-) -> bool:
+def full_sync(step: Step) -> bool:
     """Go on with the full sync of a kind; return whether its last page is stored.
 
-    The caller holds the kind. A sync that was interrupted goes on after the last stored page.
+    A sync that was interrupted goes on after the last stored page. It stops early if an export
+    waits for a catalogue that was complete before.
     """
-    now = sync.clock.now()
-    state = change_state(sync, shop, kind, lambda state: started(state, now=now))
-    names, _ = read_dictionaries(sync, shop, connection)
+    now, version = step.now, version_of(step.kind)
+    state = step.change(lambda state: started(state, now=now - step.lag, version=version))
+    if state.full is None or state.full.is_whole:
+        return True
+    names = read_dictionaries(step)
     seen: list[SeenPage] = []
-    pages = _seen_pages(sync, connection, kind, state.cursor, seen)
-    ids = ([record.id for record in page.records] for page in pages)
-    for fetched in fetch_many(sync.api, connection, kind, ids, Pace()):
+    ids = ([record.id for record in page.records] for page in _pages(step, state.full, seen))
+    for fetched in fetch_many(step, ids, Pace()):
         page = seen.pop(0)
-        asked = [record.id for record in page.records]
-        store_and_note(sync, shop, kind, connection, asked, fetched, names)
-        _note_progress(sync, shop, kind, page)
-        if page.cursor is not None and not has_time():
+        store_and_note(step, [record.id for record in page.records], fetched, names)
+        state = _note_progress(step, page)
+        if page.cursor is not None and (not step.has_time() or is_wanted(step, state)):
             return False
     return True
 
 
-def _seen_pages(
-    sync: SyncService, connection: Connection, kind: str, cursor: str | None, seen: list[SeenPage]
-) -> Iterator[SeenPage]:
-    """Yield pages of ids after the cursor, and remember each until its records are stored."""
+def is_wanted(step: Step, state: SyncState) -> bool:
+    """Return whether an export waits for changes that a full sync would find only at its end."""
+    if not state.is_ready or state.wanted_at is None:
+        return False
+    return state.asked_at is None or state.wanted_at - step.lag > state.asked_at
+
+
+def mark_missing(step: Step) -> bool:
+    """Mark stored records that a whole full sync did not list; return whether the list is proven.
+
+    Ties in the time of creation can hide records from a list: counts before and after must fit.
+    """
+    walk = step.state.full
+    if walk is None:
+        return True
+    seen = read_numbers(walk.seen)
+    if not len(seen) == walk.first_total == walk.total:
+        return False
+    stored = step.sync.catalog.find_times(step.shop.name, step.kind)
+    mark_differing(step, [number for number in stored if number not in seen])
+    return True
+
+
+def _pages(step: Step, walk: Walk, seen: list[SeenPage]) -> Iterator[SeenPage]:
+    """Yield the pages after the cursor, and remember each until its records are stored."""
+    cursor = walk.cursor
     while True:
-        page = sync.api.walk(connection, kind, cursor)
+        page = step.sync.api.walk(step.connection, step.kind, cursor)
         seen.append(page)
         yield page
         cursor = page.cursor
@@ -57,17 +79,28 @@ def _seen_pages(
             return
 
 
-def _note_progress(sync: SyncService, shop: str, kind: str, page: SeenPage) -> None:
+def _note_progress(step: Step, page: SeenPage) -> SyncState:
     """Store where the sync is: a later worker goes on there, and people see how far it got."""
-    state = change_state(
-        sync,
-        shop,
-        kind,
-        lambda state: advanced(
-            state, cursor=page.cursor, records=len(page.records), total=page.total
-        ),
-    )
+    state = step.change(lambda state: _with_page(state, page))
+    walk = state.full
     log.info(
         "sync progress",
-        extra={"shop": shop, "kind": kind, "records": state.done, "total": state.total},
+        extra={
+            "shop": step.shop.name,
+            "kind": step.kind,
+            "records": walk.done if walk else 0,
+            "total": page.total,
+        },
     )
+    return state
+
+
+def _with_page(state: SyncState, page: SeenPage) -> SyncState:
+    if state.full is None:
+        return state
+    walk = advanced(state.full, cursor=page.cursor, records=len(page.records), total=page.total)
+    seen = read_numbers(walk.seen) | {number_of(record.id) for record in page.records}
+    # The shop's own times: its clock may differ from ours.
+    times = [record.updated_at for record in page.records if record.updated_at]
+    watermark = later_of(state.watermark, max(times)) if times else state.watermark
+    return replace(state, full=replace(walk, seen=write_numbers(seen)), watermark=watermark)

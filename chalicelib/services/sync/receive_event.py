@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -40,13 +40,18 @@ def mark_changed(sync: SyncService, shop: str, events: list[ShopEvent], now: dat
 
     A drain that is not asked for comes by schedule.
     """
-    sync.marks.add(
+    sync.marks.add(marks_of(shop, events, now))
+    _ask(sync, SyncMessage(shop=shop, step=SyncStep.CHANGED), sync.settings.drain_delay_seconds)
+
+
+def marks_of(shop: str, events: Iterable[ShopEvent], now: datetime) -> list[Mark]:
+    """Return the marks of events. An export that is asked for after an event waits for its mark."""
+    return [
         Mark(
             shop=shop, kind=event.kind, id=event.id, marked_at=now, since=min(event.issued_at, now)
         )
         for event in events
-    )
-    _ask(sync, SyncMessage(shop=shop, step=SyncStep.DRAIN), sync.settings.drain_delay_seconds)
+    ]
 
 
 def _read(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:

@@ -1,25 +1,30 @@
-"""Store what a shop said of its records.
+"""Store what a shop said of its records: documents for those it knows, tombstones for those gone.
 
-Documents for those it knows, tombstones for those gone.
+Records that cannot be shown or read are named in the state of their kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.catalog.shop_nodes import Names, complete_product
+from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Node
-from chalicelib.services.sync.fetch_records import Fetched
-from chalicelib.services.sync.sync_service import SyncService, log
+from chalicelib.domain.sync import SyncState
+from chalicelib.errors import DictionaryOutdated
+from chalicelib.services.sync.fetch_records import Fetched, fetch_records
+from chalicelib.services.sync.read_dictionaries import read_dictionaries
+from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.sync_service import log
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """How many records were changed and removed, and which cannot be shown or read."""
 
@@ -27,53 +32,72 @@ class Stored:
     removed: int = 0
     broken: tuple[str, ...] = ()
 
-    def __add__(self, other: Stored) -> Stored:
-        return Stored(
-            self.changed + other.changed, self.removed + other.removed, self.broken + other.broken
-        )
+
+@dataclass(slots=True)
+class _Read:
+    """The documents and prints of a page, by number, and the ids that cannot be read."""
+
+    documents: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    prints: dict[int, str] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
 
 
-def store_fetched(
-    sync: SyncService, shop: str, kind: str, fetched: Fetched, names: Names
-) -> Stored:
-    """Store the records and remove those that the shop does not know any more.
+def store_and_note(step: Step, ids: Sequence[str], fetched: Fetched, names: Names) -> Stored:
+    """Store a page and remember the records of it that are broken, or are whole again.
 
-    A record that cannot be read keeps its last document and is named in `broken`. Raise
-    DictionaryOutdated when a record names something newer than `names`.
+    Raise LeaseLost if another worker holds the kind by now: its answers are newer.
     """
-    now = sync.clock.now()
-    documents, unreadable = _documents(kind, fetched.nodes, names)
-    changed = sync.catalog.store(shop, kind, documents, now)
-    removed = sync.catalog.remove(shop, kind, [number_of(id_) for id_ in fetched.gone], now)
-    return Stored(changed, removed, (*fetched.broken, *unreadable))
+    try:
+        stored = _store(step, fetched, names)
+    except DictionaryOutdated:
+        # Somebody has just created an attribute or a channel: both are read again, and agree then.
+        names = read_dictionaries(step)
+        stored = _store(step, fetch_records(step, ids), names)
+    step.change(lambda state: _noted(state, ids, stored.broken))
+    _log(step, ids, stored)
+    return stored
 
 
-def _documents(
-    kind: str, nodes: Iterable[Node], names: Names
-) -> tuple[dict[int, Mapping[str, Any]], tuple[str, ...]]:
-    documents: dict[int, Mapping[str, Any]] = {}
-    unreadable: list[str] = []
+def _store(step: Step, fetched: Fetched, names: Names) -> Stored:
+    read = _read(step.kind, fetched.nodes, names)
+    step.check_lease()
+    catalog, shop, kind = step.sync.catalog, step.shop.name, step.kind
+    changed = catalog.store(shop, kind, read.documents, fetched.read_at, read.prints)
+    removed = catalog.remove(shop, kind, list(map(number_of, fetched.gone)), fetched.read_at)
+    return Stored(changed=changed, removed=removed, broken=(*fetched.broken, *read.unreadable))
+
+
+def _read(kind: str, nodes: Iterable[Node], names: Names) -> _Read:
+    read = _Read()
     for node in nodes:
         try:
             for record in records_of(kind, _completed(kind, node, names)):
-                documents[record.number] = record.document
+                read.documents[record.number] = record.document
+                read.prints[record.number] = print_of(node)
         except InvalidNode as error:
-            log.error(
-                "record of a shop not readable", extra={"id": node["id"], "reason": str(error)}
-            )
-            unreadable.append(str(node["id"]))
-    return documents, tuple(unreadable)
+            log.error("record not readable", extra={"id": node["id"], "reason": str(error)})
+            read.unreadable.append(str(node["id"]))
+    return read
 
 
 def _completed(kind: str, node: Node, names: Names) -> Node:
     return complete_product(node, names) if kind == kinds.PRODUCTS else node
 
 
-def note_broken(
-    sync: SyncService, shop: str, kind: str, asked: Iterable[str], broken: tuple[str, ...]
-) -> None:
-    """Remember which records are broken, and forget those that are whole again."""
-    state = sync.get_state(shop, kind)
-    left = set(state.broken) - set(asked) | set(broken)
-    if left != set(state.broken):
-        sync.shops.save_state(replace(state, broken=tuple(sorted(left))))
+def _noted(state: SyncState, asked: Sequence[str], broken: tuple[str, ...]) -> SyncState:
+    left = (set(state.broken) - set(asked)) | set(broken)
+    return replace(state, broken=tuple(sorted(left)))
+
+
+def _log(step: Step, ids: Sequence[str], stored: Stored) -> None:
+    log.info(
+        "records synced",
+        extra={
+            "shop": step.shop.name,
+            "kind": step.kind,
+            "asked": len(ids),
+            "changed": stored.changed,
+            "removed": stored.removed,
+            "broken": len(stored.broken),
+        },
+    )

@@ -10,7 +10,7 @@ from chalicelib.domain.ports import Clock
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import Connection, ShopApi
 from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncedCatalog, SyncQueue, TokenVault
-from chalicelib.domain.sync import SyncState
+from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.errors import ShopRefused
 from chalicelib.settings import Settings
 
@@ -36,6 +36,16 @@ class SyncService:
             raise ShopRefused(f"The app is switched off in {shop.name}.")
         token = self.vault.open(shop.name, shop.sealed_token)
         return Connection(api_url=shop.api_url, token=token, app_id=shop.app_id)
+
+    def seconds(self, shop: Shop, name: str) -> int:
+        """Return an interval of the sync: the shop's own, else the deployment's."""
+        of_deployment: int = getattr(self.settings, name)
+        return shop.settings.get(name, of_deployment)
+
+    def ask(self, shop: str, step: SyncStep, kind: str = "", *, delay_seconds: int = 0) -> None:
+        """Ask a worker for a step; raise Unavailable when the queue does not take it."""
+        message = SyncMessage(shop=shop, step=step, kind=kind)
+        self.queue.send([message], delay_seconds=delay_seconds)
 
     def get_state(self, shop: str, kind: str) -> SyncState:
         """Return the state of one kind; a blank one before the first sync."""

@@ -1,44 +1,60 @@
 """One message of the sync queue: the step of a shop's sync that it asks for.
 
 A message may come twice, late or out of order. The stored state says what is left to do.
+
+    CONNECT ─▶ FULL ─▶ DRAIN       a new installation, or an app that was off
+    CHECK ─▶ WALK ─▶ DRAIN ─▶ FULL ─▶ DRAIN        every day, and after an outage
+    RECONCILE ─▶ DRAIN             every few minutes, and when an export asks
+    REFRESH ─▶ DRAIN               every hour
+    FULL ─▶ WALK ─▶ DRAIN          if the list of records changed while it was read
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.catalog import kinds
+from chalicelib.catalog.shop_nodes import Names
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.shop import Shop
-from chalicelib.domain.shop_api import Connection
-from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep, finished
-from chalicelib.errors import LeaseLost, ShopRefused, Unavailable
+from chalicelib.domain.sync import (
+    DICTIONARIES,
+    EVERYTHING,
+    Mark,
+    SyncMessage,
+    SyncStep,
+    Walk,
+    finished,
+    started,
+)
+from chalicelib.errors import LeaseLost, ShopRefused, Throttled, Unavailable, WaybillError
 from chalicelib.logs import about
-from chalicelib.services.sync.drain_marks import drain_marks
+from chalicelib.services.sync.check_installation import check_installation
+from chalicelib.services.sync.drain_marks import drain_marks, find_mark_of_everything
 from chalicelib.services.sync.find_changes import find_changes
-from chalicelib.services.sync.full_sync import full_sync
-from chalicelib.services.sync.hold_kind import change_state, holding
+from chalicelib.services.sync.full_sync import full_sync, mark_missing
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
+from chalicelib.services.sync.refresh_stocks import refresh_stocks
+from chalicelib.services.sync.report_problems import STUCK, report_problems
+from chalicelib.services.sync.step import Step, change_state, holding
 from chalicelib.services.sync.sync_service import SyncService, log
 from chalicelib.services.sync.walk_catalog import walk_catalog
 
-# A function has 300 s. A page that was just asked for may take 30 s, and its halves more.
-STEP_SECONDS: Final = 120
-BUSY_SECONDS: Final = 15
+BUSY_SECONDS: Final = 5
+REFUSED: Final = (
+    "Your shop does not accept Waybill's token any more. "
+    "Ask an administrator to install Waybill again, then export again."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a step works on: a connected shop, one kind of it, and whether there is time left."""
+class Following:
+    """The step that follows, and after how long."""
 
-    sync: SyncService
-    shop: Shop
-    kind: str
-    connection: Connection
-    has_time: Callable[[], bool]
+    step: SyncStep
+    delay_seconds: int = 0
 
 
 def work_sync(sync: SyncService, message: SyncMessage) -> None:
@@ -51,85 +67,128 @@ def work_sync(sync: SyncService, message: SyncMessage) -> None:
         try:
             _do(sync, shop, message)
         except ShopRefused as error:
-            # Staff must act: no further attempt helps until they have.
-            log.error("shop refused", extra={"reason": str(error)})
-        except Unavailable as error:
+            _note_refusal(sync, message, str(error))
+        except WaybillError as error:
             log.warning("sync step left to another delivery", extra={"reason": str(error)})
-            raise
+            raise Unavailable(str(error)) from error
 
 
 def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
-    ends_at = sync.clock.now() + timedelta(seconds=STEP_SECONDS)
     kind = message.kind or kinds.PRODUCTS
-    step = Step(sync, shop, kind, sync.connect(shop), lambda: sync.clock.now() < ends_at)
+    if message.step is SyncStep.CHANGED and not _is_marked(sync, shop, kind):
+        return
     try:
-        with holding(sync, shop.name, kind):
+        with holding(sync, shop, kind) as step:
             following = _STEPS[message.step](step)
     except LeaseLost:
-        # The worker that holds the kind may be past the records that this message is about.
-        sync.queue.send([message], delay_seconds=BUSY_SECONDS)
-        return
+        # The worker that holds the kind may be past the records that this message is about. Where a
+        # delivery sent it, that worker drains the mark at its end: a thousand need not wait.
+        is_told = message.step is SyncStep.CHANGED
+        following = None if is_told else Following(message.step, BUSY_SECONDS)
+    except Throttled as error:
+        log.info("shop asks for a pause", extra={"seconds": error.retry_after_seconds})
+        following = Following(message.step, 1 + int(error.retry_after_seconds))
     if following is not None:
-        sync.queue.send([SyncMessage(shop=shop.name, step=following, kind=kind)])
+        sync.ask(shop.name, following.step, kind, delay_seconds=following.delay_seconds)
 
 
-def _connect(step: Step) -> SyncStep:
-    """Check the webhook, then read everything: events before the webhook was there are unknown."""
-    sync, shop = step.sync, step.shop
-    url = f"{sync.settings.public_url.rstrip('/')}/saleor/webhooks"
-    webhook_id = sync.api.connect_webhook(step.connection, url)
-    log.info("webhook connected", extra={"webhook_id": webhook_id})
-    change_state(sync, shop.name, step.kind, _begin_anew)
-    return SyncStep.FULL
+def _is_marked(sync: SyncService, shop: Shop, kind: str) -> bool:
+    return any(sync.marks.find(shop.name, one, 1) for one in (kind, DICTIONARIES))
 
 
-def _begin_anew(state: SyncState) -> SyncState:
-    from dataclasses import replace
-
-    return replace(state, running_since=None, cursor=None)
-
-
-def _full(step: Step) -> SyncStep:
-    is_whole = full_sync(step.sync, step.shop.name, step.kind, step.connection, step.has_time)
-    return SyncStep.WALK if is_whole else SyncStep.FULL
+def _note_refusal(sync: SyncService, message: SyncMessage, reason: str) -> None:
+    # Staff must act: no further attempt helps until they have.
+    log.error("shop refused", extra={"reason": reason})
+    kind = message.kind or kinds.PRODUCTS
+    change_state(sync, message.shop, kind, lambda state: replace(state, message=REFUSED))
 
 
-def _walk(step: Step) -> SyncStep:
-    walk_catalog(step.sync, step.shop.name, step.kind, step.connection, step.has_time)
-    return SyncStep.DRAIN
+def _connect(step: Step) -> Following:
+    """Check the installation, then read everything: no event told of earlier changes."""
+    now = step.now
+    everything = Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=now)
+    step.sync.marks.add([everything])
+    check_installation(step)
+    step.change(lambda state: replace(state, full=None, message=""))
+    return _read_everything(step)
 
 
-def _drain(step: Step) -> SyncStep | None:
-    """Drain all marks. With the last one a full sync is finished."""
-    sync, shop = step.sync, step.shop.name
-    is_empty = drain_marks(sync, shop, step.kind, step.connection, step.has_time)
-    if not is_empty:
-        return SyncStep.DRAIN
-    state = sync.get_state(shop, step.kind)
-    if state.running_since is not None and state.cursor is None and state.done:
-        change_state(
-            sync, shop, step.kind, lambda state: finished(state, version=version_of(step.kind))
-        )
-    return None
+def _check(step: Step) -> Following:
+    """Check the installation, find deletions at once, and then read everything again."""
+    report_problems(step)
+    if not step.state.is_ready:
+        return _connect(step)
+    check_installation(step)
+    now = step.now - step.lag
+    step.change(lambda state: started(state, now=now, version=version_of(step.kind)))
+    return Following(SyncStep.WALK)
 
 
-def _reconcile(step: Step) -> SyncStep | None:
-    """Ask for names and changes. New names need the products that show them: a full sync."""
-    sync, shop = step.sync, step.shop.name
-    state = sync.get_state(shop, step.kind)
+def _full(step: Step) -> Following:
+    """Read pages. An export that waits for changes comes before the rest of them."""
+    if not full_sync(step):
+        return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.FULL)
+    return Following(SyncStep.DRAIN if mark_missing(step) else SyncStep.WALK)
+
+
+def _walk(step: Step) -> Following:
+    walk_catalog(step)
+    return Following(SyncStep.DRAIN)
+
+
+def _drain(step: Step, names: Names | None = None) -> Following | None:
+    """Drain all marks. With the last one, a full sync whose pages are stored is finished."""
+    if not drain_marks(step, names):
+        return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
+    full = step.state.full
+    if full is not None and full.is_whole:
+        _finish(step, full)
+    state = step.state
+    if state.full is not None or not state.is_ready or find_mark_of_everything(step) is not None:
+        return _read_everything(step)
+    return Following(SyncStep.REFRESH) if state.refresh is not None else None
+
+
+def _finish(step: Step, full: Walk) -> None:
+    step.change(finished)
+    everything = find_mark_of_everything(step)
+    # A mark that was set after the sync began may be about a page that was read before.
+    if everything is not None and everything.marked_at <= full.since:
+        step.sync.marks.remove([everything])
+
+
+def _read_everything(step: Step) -> Following:
+    """Return a full sync: at once if one is under way, else when a replica has caught up."""
+    is_under_way = step.state.full is not None
+    return Following(SyncStep.FULL, 0 if is_under_way else int(step.lag.total_seconds()))
+
+
+def _reconcile(step: Step) -> Following | None:
+    """Ask for names and changes, and drain what they mark."""
+    state = step.state
     if not state.is_ready or state.version != version_of(step.kind):
-        return SyncStep.FULL
-    _, have_changed = read_dictionaries(sync, shop, step.connection)
-    if have_changed:
-        return SyncStep.FULL
-    find_changes(sync, shop, step.kind, step.connection)
-    return SyncStep.DRAIN if sync.marks.find(shop, step.kind, 1) else None
+        return Following(SyncStep.FULL)
+    names = read_dictionaries(step)
+    find_changes(step)
+    if STUCK in step.shop.problems:
+        report_problems(step)
+    return _drain(step, names)
 
 
-_STEPS: Final[Mapping[SyncStep, Callable[[Step], SyncStep | None]]] = {
+def _refresh(step: Step) -> Following:
+    """Compare stocks and listings. An export that waits for changes comes before the rest."""
+    if not step.state.is_ready:
+        return Following(SyncStep.FULL)
+    return Following(SyncStep.DRAIN if refresh_stocks(step) else SyncStep.RECONCILE)
+
+
+_STEPS: Final[Mapping[SyncStep, Callable[[Step], Following | None]]] = {
     SyncStep.CONNECT: _connect,
+    SyncStep.CHECK: _check,
     SyncStep.FULL: _full,
     SyncStep.WALK: _walk,
     SyncStep.DRAIN: _drain,
+    SyncStep.CHANGED: _drain,
     SyncStep.RECONCILE: _reconcile,
+    SyncStep.REFRESH: _refresh,
 }

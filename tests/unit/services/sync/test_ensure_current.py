@@ -92,7 +92,7 @@ def test_a_silent_shop_keeps_the_export_waiting(world: SyncWorld) -> None:
     for _ in range(5):
         assert ensure(world).is_waiting
         world.pass_time(1)
-        world.queue.sent.clear()
+        world.queue.clear()
 
 
 def test_a_shop_that_switched_the_app_off_fails_the_export_with_a_sentence(

@@ -48,7 +48,7 @@ def test_a_changed_product_is_marked_and_a_drain_asked_for() -> None:
     sync, shop = make_installed()
     receive_event(sync, shop, make_event(sync, product=PRODUCT))
     assert marked(sync) == [("products", PRODUCT["id"])]
-    assert asked(sync)[-1] is SyncStep.DRAIN
+    assert asked(sync)[-1] is SyncStep.CHANGED
 
 
 def test_a_changed_variant_marks_its_product() -> None:

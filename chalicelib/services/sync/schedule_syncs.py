@@ -1,0 +1,85 @@
+"""One run of the schedule: ask for every step of every shop's sync that is due.
+
+| step      | every          | requests to the shop, for n products            |
+|-----------|----------------|-------------------------------------------------|
+| RECONCILE | 5 minutes      | 3: two for the dictionaries, one for changes    |
+| REFRESH   | hour           | n/100 of stocks and listings                    |
+| CHECK     | day, or outage | 5 + n/100 of ids and times + n/100 of all facts |
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.catalog import kinds
+from chalicelib.domain.shop import Shop
+from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
+from chalicelib.services.sync.sync_service import SyncService, log
+
+# Saleor gives a delivery up after 310 s. Three reconciliations that did not come are an outage, of
+# the shop or of this service: deliveries may be lost.
+OUTAGE_RECONCILIATIONS: Final = 3
+
+
+def schedule_syncs(sync: SyncService) -> int:
+    """Ask for what is due; return how many messages that were.
+
+    A step that is due is asked for again with every run: its message may be lost.
+    """
+    messages = [
+        SyncMessage(shop=shop.name, step=step, kind=kinds.PRODUCTS)
+        for shop in sync.shops.list_all()
+        for step in due_steps(sync, shop)
+    ]
+    sync.queue.send(messages)
+    log.info("syncs scheduled", extra={"messages": len(messages)})
+    return len(messages)
+
+
+def due_steps(sync: SyncService, shop: Shop) -> tuple[SyncStep, ...]:
+    """Return the steps that a shop's sync needs now."""
+    if not shop.is_active:
+        return _forgetting(shop, sync.clock.now())
+    state = sync.get_state(shop.name, kinds.PRODUCTS)
+    if not state.is_ready:
+        return (SyncStep.CONNECT if state.full is None else SyncStep.FULL,)
+    if _is_due(sync, shop, state.checked_at, "check_seconds") or _was_out(sync, shop, state):
+        return (SyncStep.CHECK,)
+    due = {
+        SyncStep.RECONCILE: _is_due(sync, shop, state.asked_at, "reconcile_seconds"),
+        SyncStep.REFRESH: _is_due(sync, shop, state.refreshed_at, "refresh_seconds"),
+    }
+    return tuple(step for step, is_due in due.items() if is_due)
+
+
+def requests_per_day(sync: SyncService, shop: Shop, products: int) -> int:
+    """Return how many requests the schedule sends to a shop whose catalogue does not change."""
+    pages = -(-products // 100)
+    day = 24 * 60 * 60
+    reconciliations = day // sync.seconds(shop, "reconcile_seconds") * 3
+    refreshes = day // sync.seconds(shop, "refresh_seconds") * pages
+    return (
+        reconciliations + refreshes + day // sync.seconds(shop, "check_seconds") * (5 + 2 * pages)
+    )
+
+
+def _forgetting(shop: Shop, now: datetime) -> tuple[SyncStep, ...]:
+    is_due = shop.forget_at is not None and shop.forget_at <= now
+    return (SyncStep.FORGET,) if is_due else ()
+
+
+def _is_due(sync: SyncService, shop: Shop, last: datetime | None, interval: str) -> bool:
+    since = timedelta(seconds=sync.seconds(shop, interval))
+    return last is None or sync.clock.now() - last >= since
+
+
+def _was_out(sync: SyncService, shop: Shop, state: SyncState) -> bool:
+    """Return whether nothing was asked for so long that deliveries may be lost.
+
+    One check an hour is enough while the outage lasts.
+    """
+    outage = OUTAGE_RECONCILIATIONS * sync.seconds(shop, "reconcile_seconds")
+    silent = timedelta(seconds=outage + sync.seconds(shop, "replica_lag_seconds"))
+    is_out = state.asked_at is not None and sync.clock.now() - state.asked_at > silent
+    return is_out and _is_due(sync, shop, state.checked_at, "refresh_seconds")
