@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from chalicelib.domain.global_id import (
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.request_input import input_of
 from chalicelib.services.requests.get_export import find_export, readable_types
 
 Info = GraphQLResolveInfo
@@ -63,6 +66,22 @@ def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
         job.shop, job.id, MAX_PER_PAGE
     )
     return found
+
+
+def _title(job: ExportFile, info: Info) -> str:
+    return job.request.title or EXPORT_TYPES[job.request.export_type].label.capitalize()
+
+
+def _summary(job: ExportFile, info: Info) -> str:
+    # Exports of earlier versions have none.
+    return job.request.summary or EXPORT_TYPES[job.request.export_type].label.capitalize()
+
+
+def _request(job: ExportFile, info: Info) -> str:
+    # Lists leave large requests out.
+    info.context.budget.spend(1)
+    request = info.context.service.store.get(job.shop, job.id).request
+    return json.dumps(input_of(EXPORT_TYPES[request.export_type], request), ensure_ascii=False)
 
 
 def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
@@ -107,6 +126,9 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "expiresAt": lambda job, info: job.expires_at,
         "formulas": lambda job, info: job.request.formulas.value,
         "compression": lambda job, info: job.request.compression.value,
+        "title": _title,
+        "summary": _summary,
+        "request": _request,
         "canceled": lambda job, info: job.error_type == CANCELED,
     },
     "ExportEvent": {

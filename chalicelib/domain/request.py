@@ -37,7 +37,8 @@ class ExportRequest:
     `ids` are global ids (scope IDS). `filter` is the filter input under its GraphQL names (scope
     FILTER). `parameters` belong to the export type: products take `fields`, `attributes`,
     `warehouses` and `channels` (global ids), voucher codes take `voucher_id`. `file_type` names a
-    format of the room `formats`.
+    format of the room `formats`. `title` and `summary` are for people: the requestor's words, and
+    one line about records and columns.
     """
 
     export_type: str
@@ -48,6 +49,8 @@ class ExportRequest:
     file_type: str = "CSV"
     formulas: Formulas = Formulas.ESCAPE
     compression: Compression = Compression.NONE
+    title: str = ""
+    summary: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the request in plain JSON types, readable in the AWS console."""
@@ -60,6 +63,8 @@ class ExportRequest:
             "file_type": str(self.file_type),
             "formulas": self.formulas.value,
             "compression": self.compression.value,
+            **({"title": self.title} if self.title else {}),
+            **({"summary": self.summary} if self.summary else {}),
         }
 
     @classmethod
@@ -74,4 +79,6 @@ class ExportRequest:
             file_type=stored["file_type"],
             formulas=Formulas(stored["formulas"]),
             compression=Compression(stored.get("compression", "NONE")),
+            title=stored.get("title", ""),
+            summary=stored.get("summary", ""),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,11 @@ class InputOption:
     is_json: bool = False
     choices: tuple[str, ...] = ()
     default: str | tuple[str, ...] = ""
+
+    @property
+    def parameter(self) -> str:
+        """Return the name of the value in a request's parameters: `voucher_id` for `voucherId`."""
+        return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.path[-1])
 
 
 SCOPE: Final = InputOption(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Input, InputContext
 from chalicelib.filters.ids import check_ids
 from chalicelib.formats.registry import format_of
+
+# A title is one line of a list.
+MAX_TITLE_CHARACTERS: Final = 100
 
 
 def read_scope(context: InputContext, given: Input, export_type: ExportType) -> dict[str, Any]:
@@ -31,17 +34,29 @@ def make_request(
 ) -> ExportRequest:
     """Return a request with the file options that every input has.
 
-    RequestRefused for a compression that the file type does not have.
+    RequestRefused for a compression that the file type does not have, or a title that is too long.
     """
     request = ExportRequest(
         export_type=export_type.name,
         file_type=given["fileType"],
         formulas=Formulas(given.get("formulas") or context.formulas),
         compression=Compression(given.get("compression") or Compression.NONE),
+        title=_read_title(given),
         **chosen,
     )
     format_of(request)
     return request
+
+
+def _read_title(given: Input) -> str:
+    title = " ".join((given.get("title") or "").split())
+    if len(title) > MAX_TITLE_CHARACTERS or not title.isprintable():
+        raise RequestRefused(
+            f"A title has at most {MAX_TITLE_CHARACTERS} printable characters.",
+            field="title",
+            code="INVALID",
+        )
+    return title
 
 
 def check_count(context: InputContext, ids: Sequence[str]) -> None:

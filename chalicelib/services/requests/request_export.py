@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.message import ExportMessage, Step
@@ -16,6 +18,7 @@ from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.transitions import Transition, create
 from chalicelib.errors import (
     Conflict,
+    ExportFailed,
     LimitReached,
     PermissionDenied,
     RequestRefused,
@@ -23,6 +26,8 @@ from chalicelib.errors import (
     Unavailable,
 )
 from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.summary import summarize
 from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
 from chalicelib.services.requests.api_service import ApiService
@@ -56,7 +61,7 @@ def request_export(
         return replayed
     check_size(request)
     check_limits(service, requestor)
-    transition = _created(service, requestor, export_type, request)
+    transition = _created(service, requestor, export_type, _summarized(service, requestor, request))
     try:
         service.store.create(transition, key)
     except ShopFull as full:
@@ -70,6 +75,18 @@ def request_export(
         raise
     _send_start(service, transition.after)
     return transition.after
+
+
+def _summarized(service: ApiService, requestor: Requestor, request: ExportRequest) -> ExportRequest:
+    """Return the request with its summary, in the names that the catalogue has now."""
+    dictionaries = Dictionaries(service.source, requestor.shop)
+    try:
+        summary = summarize(EXPORT_TYPES[request.export_type], request, dictionaries)
+    except (ExportFailed, Unavailable) as error:
+        # The worker finds the same and fails the export by name, or has better luck.
+        log.warning("no summary", extra={"reason": str(error)})
+        return request
+    return replace(request, summary=summary)
 
 
 def _created(

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import Scope
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.summary import summarize
+from tests.catalog_files import make_collection, make_voucher
+from tests.factories import fill, make_request, make_service
+
+
+def summary_of(export_type: str = "products", **given: Any) -> str:
+    source = make_service().source
+    fill(source, "collections", make_collection(1, "Summer Picks"))
+    fill(source, "vouchers", make_voucher(1, "A"))
+    request = make_request(export_type, **given)
+    return summarize(EXPORT_TYPES[export_type], request, Dictionaries(source, "default"))
+
+
+def filtered(**conditions: Any) -> str:
+    return summary_of(scope=Scope.FILTER, filter=conditions).removesuffix(" · 1 column")
+
+
+def test_a_summary_counts_the_columns() -> None:
+    assert summary_of(parameters={"fields": ["NAME", "CATEGORY"]}) == "All products · 3 columns"
+
+
+def test_selected_records_are_counted() -> None:
+    assert summary_of(scope=Scope.IDS, ids=("a", "b")) == "2 selected products · 1 column"
+
+
+def test_ids_in_a_filter_have_names() -> None:
+    ids = [encode_global_id("Collection", number) for number in (1, 9)]
+    assert filtered(collections=ids) == f"Products matching collections Summer Picks, {ids[1]}"
+
+
+def test_voucher_codes_name_their_voucher() -> None:
+    voucher = encode_global_id("Voucher", 1)
+    found = summary_of("voucher_codes", parameters={"voucher_id": voucher})
+    assert found.startswith("Voucher codes of ")
+    assert voucher not in found
+
+
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ({"search": "tea"}, "search tea"),
+        ({"isPublished": False, "search": None}, "is published no"),
+        ({"price": {"gte": 5, "lte": 9}}, "price gte 5, lte 9"),
+        ({"tags": list("abcde")}, "tags a, b, c and 2 more"),
+        (dict.fromkeys("abcdef", True), "a yes, b yes, c yes, d yes and 2 more"),
+        ({"search": "x" * 50}, f"search {'x' * 40}…"),
+    ],
+)
+def test_conditions_are_short_words(conditions: dict[str, Any], words: str) -> None:
+    assert filtered(**conditions) == f"Products matching {words}"
