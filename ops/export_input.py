@@ -38,7 +38,7 @@ FILE_OPTIONS: Final = (
     InputOption(
         name="compression",
         path=("compression",),
-        help="GZIP makes a .csv.gz file.",
+        help="GZIP makes a .csv.gz or .jsonl.gz file.",
         choices=tuple(Compression),
     ),
 )
@@ -46,6 +46,8 @@ FILE_OPTIONS: Final = (
 SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = {
     ".csv.gz": {"file_type": "CSV", "compression": "GZIP"},
     ".csv": {"file_type": "CSV", "compression": "NONE"},
+    ".jsonl.gz": {"file_type": "JSONL", "compression": "GZIP"},
+    ".jsonl": {"file_type": "JSONL", "compression": "NONE"},
     ".xlsx": {"file_type": "XLSX"},
 }
 _OPTIONS: Final = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellKind, CellType
 
 PathKey = str | int
 Path = tuple[PathKey, ...]
@@ -25,7 +26,7 @@ class Column:
 
     `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `since`
     is the version of documents that has the cell: an export of older documents fails. A preview
-    masks the cells of a column that `is_secret`.
+    masks the cells of a column that `is_secret`. `type` is what the text of the cell means.
     """
 
     header: str
@@ -34,8 +35,23 @@ class Column:
     path: Path
     since: int = 0
     is_secret: bool = False
+    type: CellType = CellType.TEXT
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:
     """Return all headers, in file order."""
     return [column.header for column in columns]
+
+
+def with_different_headers(columns: Iterable[Column]) -> list[Column]:
+    """Return the columns with a number behind every header that an earlier one has: `name 2`."""
+    seen: Counter[str] = Counter()
+    different = []
+    for column in columns:
+        header = column.header
+        while header in seen:
+            seen[column.header] += 1
+            header = f"{column.header} {seen[column.header]}"
+        seen[header] += 1
+        different.append(replace(column, header=header))
+    return different

@@ -18,7 +18,7 @@ from chalicelib.exports.input_options import SCOPED, InputOption
 from chalicelib.exports.inputs import make_request, once, read_scope
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellKind, CellType
 
 # Saleor has this column and leaves it empty.
 NOWHERE: Final = ("charge_taxes",)
@@ -37,22 +37,40 @@ FIELDS: Final[Mapping[str, Column]] = {
     "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
     "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
 }
-# Each column of a channel: the listing and the field. Saleor fills the two dates alike.
+_PUBLISHED_AT: Final = place_of(ProductListing, "published_at")
+# Each column of a channel: its level, the field of the listing and the type. Saleor fills the two
+# dates alike.
 _CHANNEL_COLUMNS: Final = (
-    ("product currency code", Level.RECORD, place_of(ProductListing, "currency")),
-    ("published", Level.RECORD, place_of(ProductListing, "is_published")),
-    ("publication date", Level.RECORD, place_of(ProductListing, "published_at")),
-    ("published at", Level.RECORD, place_of(ProductListing, "published_at")),
-    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable")),
-    ("available for purchase", Level.RECORD, place_of(ProductListing, "available_at")),
-    ("price amount", Level.ROW, place_of(VariantListing, "price")),
-    ("variant currency code", Level.ROW, place_of(VariantListing, "currency")),
-    ("variant cost price", Level.ROW, place_of(VariantListing, "cost")),
-    ("variant preorder quantity threshold", Level.ROW, place_of(VariantListing, "threshold")),
+    ("product currency code", Level.RECORD, place_of(ProductListing, "currency"), CellType.TEXT),
+    ("published", Level.RECORD, place_of(ProductListing, "is_published"), CellType.BOOLEAN),
+    ("publication date", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    ("published at", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable"), CellType.BOOLEAN),
+    (
+        "available for purchase",
+        Level.RECORD,
+        place_of(ProductListing, "available_at"),
+        CellType.DATE_TIME,
+    ),
+    ("price amount", Level.ROW, place_of(VariantListing, "price"), CellType.MONEY),
+    ("variant currency code", Level.ROW, place_of(VariantListing, "currency"), CellType.TEXT),
+    ("variant cost price", Level.ROW, place_of(VariantListing, "cost"), CellType.MONEY),
+    (
+        "variant preorder quantity threshold",
+        Level.ROW,
+        place_of(VariantListing, "threshold"),
+        CellType.NUMBER,
+    ),
 )
-CHANNEL_HEADERS: Final = tuple(header for header, _, _ in _CHANNEL_COLUMNS)
+CHANNEL_HEADERS: Final = tuple(header for header, *_ in _CHANNEL_COLUMNS)
 # A minus sign in these cells belongs to a number, so it does not start a formula.
-_TYPED_INPUTS: Final = frozenset({"NUMERIC", "BOOLEAN", "DATE", "DATE_TIME", "REFERENCE"})
+_TYPED_INPUTS: Final = {
+    "NUMERIC": CellType.NUMBER,
+    "BOOLEAN": CellType.BOOLEAN,
+    "DATE": CellType.DATE,
+    "DATE_TIME": CellType.DATE_TIME,
+    "REFERENCE": CellType.TEXT,
+}
 
 
 # The lists of `exportInfo` that name other records, and the type of their ids.
@@ -160,20 +178,38 @@ def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 def _attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
     slug = attribute["slug"]
-    kind = CellKind.VALUE if attribute["input_type"] in _TYPED_INPUTS else CellKind.TEXT
-    return Column(f"{slug} ({role})", kind, level, ("attributes", slug))
+    cell_type = _TYPED_INPUTS.get(attribute["input_type"])
+    return Column(
+        f"{slug} ({role})",
+        CellKind.VALUE if cell_type else CellKind.TEXT,
+        level,
+        ("attributes", slug),
+        type=cell_type or CellType.TEXT,
+    )
 
 
 def warehouse_column(slug: str) -> Column:
     """Return the column of the quantity in a warehouse; the cell is empty without a stock row."""
-    return Column(f"{slug} (warehouse quantity)", CellKind.NUMBER, Level.ROW, ("stocks", slug))
+    return Column(
+        f"{slug} (warehouse quantity)",
+        CellKind.NUMBER,
+        Level.ROW,
+        ("stocks", slug),
+        type=CellType.NUMBER,
+    )
 
 
 def channel_columns(slug: str) -> list[Column]:
     """Return six columns of the product's listing in a channel and four of the variant's."""
     return [
-        Column(f"{slug} (channel {header})", CellKind.BARE, level, ("listings", slug, place))
-        for header, level, place in _CHANNEL_COLUMNS
+        Column(
+            f"{slug} (channel {header})",
+            CellKind.BARE,
+            level,
+            ("listings", slug, place),
+            type=cell_type,
+        )
+        for header, level, place, cell_type in _CHANNEL_COLUMNS
     ]
 
 

@@ -15,10 +15,28 @@ class CellKind(Enum):
     NUMBER = "number"  # an int, or "" for an absent one
 
 
+class CellType(Enum):
+    """What the text of a cell means. Formats with types write the value instead of the text."""
+
+    TEXT = "text"  # also codes, SKUs and barcodes, which may look like numbers
+    NUMBER = "number"  # an integer
+    MONEY = "money"  # an amount with three places
+    DATE = "date"  # YYYY-MM-DD
+    DATE_TIME = "date_time"  # ISO 8601 with an offset
+    BOOLEAN = "boolean"  # True or False
+
+
 @dataclass(frozen=True, slots=True)
 class CellSpec:
-    """The cells of one column: their place in the row (from 0), their header and their kind."""
+    """The cells of one column: their place in the row (from 0), their header, kind and type."""
 
     place: int
     header: str
     kind: CellKind
+    type: CellType = CellType.TEXT
+
+    @property
+    def sure_type(self) -> CellType:
+        """The type that every cell has. Cells that people fill may hold several values, or none."""
+        made_by_us = self.kind in (CellKind.BARE, CellKind.NUMBER)
+        return self.type if made_by_us else CellType.TEXT

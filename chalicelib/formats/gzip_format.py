@@ -34,6 +34,7 @@ class GzipFormat:
         self.row_start = text.row_start
         self.row_end = text.row_end
         self.max_columns = text.max_columns
+        self.headers_differ = text.headers_differ
         self.file_extension = f"{text.file_extension}.gz"
         # Segments of version 1 were members of their own.
         self.version = text.version + 1

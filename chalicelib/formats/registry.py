@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.domain.request import Compression, ExportRequest, Formulas
+from chalicelib.domain.request import Compression, ExportRequest
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.formats.jsonl_format import JsonlFormat
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.formats.xlsx_format import XlsxFormat
 
@@ -17,11 +18,13 @@ class FileType(StrEnum):
 
     CSV = "CSV"
     XLSX = "XLSX"
+    JSONL = "JSONL"
 
 
-FORMATS: Final[Mapping[FileType, Callable[[Formulas], RowFormat]]] = {
-    FileType.CSV: CsvFormat,
-    FileType.XLSX: lambda formulas: XlsxFormat(),
+FORMATS: Final[Mapping[FileType, Callable[[ExportRequest], RowFormat]]] = {
+    FileType.CSV: lambda request: CsvFormat(request.formulas),
+    FileType.XLSX: lambda request: XlsxFormat(),
+    FileType.JSONL: lambda request: JsonlFormat(),
 }
 
 
@@ -30,5 +33,5 @@ def format_of(request: ExportRequest) -> RowFormat:
 
     RequestRefused for a type that cannot be compressed.
     """
-    row_format = FORMATS[FileType(request.file_type)](request.formulas)
+    row_format = FORMATS[FileType(request.file_type)](request)
     return row_format.gzipped() if request.compression is Compression.GZIP else row_format

@@ -29,7 +29,7 @@ class RowFormat(Protocol):
     may have any number of columns.
 
     `version` changes whenever packed segments do: segments of two versions are never put into one
-    file.
+    file. `headers_differ` says that no two columns may have the same header.
     """
 
     separator: str
@@ -40,6 +40,7 @@ class RowFormat(Protocol):
     max_columns: int | None
     concatenable: bool
     version: int
+    headers_differ: bool
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of neighbouring cells, separators included.

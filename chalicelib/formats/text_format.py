@@ -25,6 +25,7 @@ class TextFormat(ABC):
     max_columns: int | None = None
     concatenable: bool = True
     version: int = 1
+    headers_differ: bool = False
 
     @abstractmethod
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun: ...

@@ -53,6 +53,7 @@ class XlsxFormat:
     file_extension = "xlsx"
     max_columns: int | None = MAX_COLUMNS
     concatenable = False
+    headers_differ = False
     # Rows of version 1 had no numbers.
     version = 2
 

@@ -11,7 +11,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.columns import Column, headers_of
+from chalicelib.exports.columns import Column, headers_of, with_different_headers
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.checksum import Checksum
@@ -54,7 +54,9 @@ class Exporter:
 
         A load may change them while an export runs; segments then differ.
         """
-        return zlib.crc32(self.head or "\n".join(self.headers).encode())
+        has_headers = self.head and not self.row_format.headers_differ
+        # Formats whose headers are keys have no header row.
+        return zlib.crc32(self.head if has_headers else "\n".join(self.headers).encode())
 
     @property
     def content_type(self) -> str:
@@ -97,8 +99,10 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     """
     export_type = EXPORT_TYPES[request.export_type]
     dictionaries = Dictionaries(source, shop)
-    columns = export_type.columns(request, dictionaries)
     row_format = format_of(request)
+    columns = export_type.columns(request, dictionaries)
+    if row_format.headers_differ:
+        columns = with_different_headers(columns)
     check_width(row_format, columns)
     return Exporter(
         kind=export_type.kind(request),

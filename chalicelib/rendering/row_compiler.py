@@ -76,10 +76,14 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], 
     first = 0
     for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
         run = list(grouped)
-        cells = [CellSpec(n, column.header, column.kind) for n, column in enumerate(run, first)]
+        cells = [_cell(n, column) for n, column in enumerate(run, first)]
         runs[level].append((place, _reader(run), row_format.writer(cells)))
         first += len(run)
     return runs[Level.RECORD], runs[Level.ROW], place + 1
+
+
+def _cell(place: int, column: Column) -> CellSpec:
+    return CellSpec(place, column.header, column.kind, column.type)
 
 
 def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:

@@ -30,6 +30,10 @@ export function firstForm(types) {
 
 export const keepForm = (form) => remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
 
+// A spreadsheet runs formulas of CSV only. XLSX is compressed already: the service refuses gzip for it.
+export const hasFormulas = (fileType) => fileType === "CSV";
+export const canCompress = (fileType) => ["CSV", "JSONL"].includes(fileType);
+
 /** Return what is missing, as the service would say it; null if nothing is. */
 export function problemOf(form) {
   const t = texts.problems;
@@ -51,8 +55,7 @@ function idsProblem({ idsText, type }) {
 /** Return the input of the mutation. */
 export function inputOf(form) {
   const { fileType, formulas, compression } = form;
-  // XLSX is compressed and separates text from formulas. The service refuses both options for it.
-  const format = { fileType, ...(fileType === "CSV" && { formulas, compression }) };
+  const format = { fileType, ...(hasFormulas(fileType) && { formulas }), ...(canCompress(fileType) && { compression }) };
   return { ...recordsOf(form), ...format, ...(EXPORT_TYPES[form.type].hasColumns && { exportInfo: infoOf(form.columns) }) };
 }
 

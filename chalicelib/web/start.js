@@ -4,7 +4,7 @@ import { ask, change, newKey, Unreachable } from "./api.js";
 import { Columns } from "./columns.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { Filters } from "./filters.js";
-import { firstForm, inputOf, keepForm, problemOf } from "./form.js";
+import { canCompress, firstForm, hasFormulas, inputOf, keepForm, problemOf } from "./form.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { Preview } from "./preview.js";
 import { PRODUCT_OPTIONS, startMutation } from "./queries.js";
@@ -78,12 +78,14 @@ function Format({ form, set }) {
   const t = texts.format;
   const choice = (name, legend, names) => html`<${Choice} legend=${legend} name=${name} value=${form[name]}
     options=${Object.entries(names)} onChange=${(value) => set({ [name]: value })} />`;
-  const isCsv = form.fileType === "CSV";
+  const { fileType } = form;
+  const hints = [t.typeHints[fileType], ...(hasFormulas(fileType) ? [t.formulaHints[form.formulas]] : []),
+    ...(canCompress(fileType) ? [t.compressionHints[form.compression]] : [])];
   return html`<h2>${t.title}</h2>
     <div class="row apart">
       ${choice("fileType", t.fileType, t.fileTypes)}
-      ${isCsv && choice("compression", t.compression, t.compressions)}
-      ${isCsv && choice("formulas", t.formulas, t.formulaKinds)}
+      ${canCompress(fileType) && choice("compression", t.compression, t.compressions)}
+      ${hasFormulas(fileType) && choice("formulas", t.formulas, t.formulaKinds)}
     </div>
-    <p class="hint">${isCsv ? `${t.formulaHints[form.formulas]} ${t.compressionHints[form.compression]}` : t.excelHint}</p>`;
+    <p class="hint">${hints.filter(Boolean).join(" ")}</p>`;
 }

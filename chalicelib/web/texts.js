@@ -126,11 +126,15 @@ export const texts = {
   format: {
     title: "File",
     fileType: "Format",
-    fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)" },
-    excelHint: "An Excel file is already compressed. Its texts never run as formulas.",
+    fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)", JSONL: "JSON lines" },
+    typeHints: {
+      CSV: "",
+      XLSX: "An Excel file is already compressed. Its texts never run as formulas.",
+      JSONL: "One JSON object a row, for programs. The names of its values are the column headers.",
+    },
     compression: "Compression",
     compressions: { NONE: "None", GZIP: "Gzip" },
-    compressionHints: { NONE: "", GZIP: "The file is a .csv.gz: it downloads faster, and has to be unpacked before you open it." },
+    compressionHints: { NONE: "", GZIP: "The file is a .gz: it downloads faster, and has to be unpacked before you open it." },
     formulas: "Text that looks like a formula",
     formulaKinds: { ESCAPE: "Make harmless", RAW: "Leave unchanged" },
     formulaHints: {

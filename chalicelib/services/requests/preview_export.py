@@ -197,5 +197,5 @@ def _mask(cell: str) -> str:
 
 def _estimate_bytes(request: ExportRequest, scan: _Scan, row_count: int) -> int:
     per_row = scan.csv_bytes / scan.row_count if scan.row_count else 0
-    share = 1.0 if format_of(request).file_extension == "csv" else COMPRESSED_SHARE
+    share = 1.0 if format_of(request).file_extension in ("csv", "jsonl") else COMPRESSED_SHARE
     return round(per_row * row_count * share)

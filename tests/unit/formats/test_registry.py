@@ -15,6 +15,8 @@ from tests.factories import make_request
     [
         ("CSV", Compression.NONE, "csv", "text/csv; charset=utf-8"),
         ("CSV", Compression.GZIP, "csv.gz", "application/gzip"),
+        ("JSONL", Compression.NONE, "jsonl", "application/jsonl"),
+        ("JSONL", Compression.GZIP, "jsonl.gz", "application/gzip"),
         (
             "XLSX",
             Compression.NONE,

@@ -22,6 +22,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "a file of many segments": {"segment_records": 2},
     "a workbook of one segment": {"segment_records": 1_000, "file_type": FileType.XLSX},
     "a workbook of many segments": {"segment_records": 2, "file_type": FileType.XLSX},
+    "JSON lines of many segments": {"segment_records": 2, "file_type": FileType.JSONL},
     "a catalogue with a hole": {"segment_records": 1_000, "hole": True},
     "a catalogue with a hole, in many segments": {"segment_records": 2, "hole": True},
 }

@@ -37,12 +37,18 @@ def test_a_segment_whose_object_is_gone_fails_the_export_with_a_sentence(
     assert service.job(job).message == "A part of the file is missing. Please export again."
 
 
-@pytest.mark.parametrize("file_type", FileType)
-def test_segments_with_other_columns_than_the_header_fail_the_export(file_type: FileType) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *({"file_type": one} for one in FileType),
+        {"file_type": FileType.JSONL, "compression": Compression.GZIP},
+    ],
+)
+def test_segments_with_other_columns_than_the_header_fail_the_export(asked: dict[str, Any]) -> None:
     service = make_service(settings={"segment_records": 500})
     load(service, "brand")
     both = [encode_global_id("Attribute", number) for number in (1, 2)]
-    job = service.request(parameters={"attributes": both}, file_type=file_type)
+    job = service.request(parameters={"attributes": both}, **asked)
     for _ in ("the plan", "the first segment"):
         message = service.queue.take()
         assert message
