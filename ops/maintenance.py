@@ -9,6 +9,7 @@ import click
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_relisting import relist_exports
+from chalicelib.adapters.queue import group_of
 from chalicelib.bootstrap import make_worker
 from chalicelib.errors import Unavailable
 from chalicelib.services.work.expire_exports import expire_exports
@@ -43,10 +44,21 @@ def redrive(sqs: Any, queue_url: str) -> int:
     moved = 0
     while letters := _receive(sqs, dead_letters):
         for letter in letters:
-            sqs.send_message(QueueUrl=queue_url, MessageBody=letter["Body"])
+            sqs.send_message(
+                QueueUrl=queue_url, MessageBody=letter["Body"], **_group(letter["Body"])
+            )
             sqs.delete_message(QueueUrl=dead_letters, ReceiptHandle=letter["ReceiptHandle"])
         moved += len(letters)
     return moved
+
+
+def _group(body: str) -> dict[str, str]:
+    """Return the message group of a dead letter as an argument: letters of 0.1.0 had no group."""
+    try:
+        shop = json.loads(body)["shop"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {"MessageGroupId": group_of(shop)} if isinstance(shop, str) and shop else {}
 
 
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:

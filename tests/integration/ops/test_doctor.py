@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -8,7 +10,9 @@ from click.testing import CliRunner
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.queue import group_of
 from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.settings import Settings
 from ops.cli import commands
 from ops.doctor import examine
@@ -152,6 +156,23 @@ def test_redrive_hands_dead_letters_to_the_workers_again() -> None:
         sqs.send_message(QueueUrl=dead_letters(), MessageBody=f'{{"number": {number}}}')
     assert CliRunner().invoke(commands, ["redrive"]).stdout == "12 message(s) sent again.\n"
     assert (count(sqs, queue), count(sqs, dead_letters())) == (12, 0)
+
+
+@pytest.mark.usefixtures("deployment")
+def test_redrive_keeps_each_shops_messages_in_its_group() -> None:
+    sqs, queue = client("sqs"), os.environ["EXPORT_QUEUE_URL"]
+    letters = [ExportMessage(shop=shop, export_id="e", step=Step.START) for shop in ("a", "ż", "a")]
+    for letter in letters:
+        sqs.send_message(QueueUrl=dead_letters(), MessageBody=json.dumps(letter.to_json()))
+    sqs.send_message(QueueUrl=dead_letters(), MessageBody='["no message"]')
+    CliRunner().invoke(commands, ["redrive"])
+    assert groups(sqs, queue) == Counter({"a": 2, group_of("ż"): 1, "": 1})
+
+
+def groups(sqs: Any, url: str) -> Counter[str]:
+    """How many messages of each group wait."""
+    got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
+    return Counter(one["Attributes"].get("MessageGroupId", "") for one in got["Messages"])
 
 
 def dead_letters() -> str:
