@@ -11,7 +11,7 @@ from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
-from chalicelib.errors import RequestRefused
+from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.columns import Column, Level
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
 from chalicelib.exports.input_options import SCOPED, InputOption
@@ -73,6 +73,8 @@ _TYPED_INPUTS: Final = {
 }
 
 
+# Each segment compiles all columns: 1,000 of each kind are up to 14,000 columns.
+MAX_PER_COLUMN_LIST: Final = 1_000
 # The lists of `exportInfo` that name other records, and the type of their ids.
 _COLUMN_TYPES: Final = {"attributes": "Attribute", "warehouses": "Warehouse", "channels": "Channel"}
 _OPTIONS: Final = (
@@ -110,13 +112,27 @@ def _read_input(context: InputContext, given: Input) -> ExportRequest:
 
 
 def columns_of(info: Input) -> dict[str, list[str]]:
-    """Return the column parameters of an `exportInfo`; RequestRefused for ids of another type."""
+    """Return the column parameters of an `exportInfo`.
+
+    RequestRefused for ids of another type, LimitReached for a list that is too long.
+    """
+    for field in ("fields", *_COLUMN_TYPES):
+        _check_length(field, info.get(field) or ())
     columns = {"fields": list(info.get("fields") or ())}
     for field, type_name in _COLUMN_TYPES.items():
         ids = info.get(field) or ()
         check_ids(ids, type_name, field=field)
         columns[field] = list(once(ids))
     return columns
+
+
+def _check_length(field: str, given: Sequence[str]) -> None:
+    if len(given) > MAX_PER_COLUMN_LIST:
+        raise LimitReached(
+            f"At most {MAX_PER_COLUMN_LIST:,} {field} can be given. Split the columns over "
+            "several exports.",
+            field=field,
+        )
 
 
 def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictionaries) -> None:

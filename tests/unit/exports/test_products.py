@@ -9,8 +9,15 @@ import pytest
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
+from chalicelib.errors import LimitReached
 from chalicelib.exports.columns import headers_of
-from chalicelib.exports.products import CHANNEL_HEADERS, PRODUCTS, product_columns
+from chalicelib.exports.products import (
+    CHANNEL_HEADERS,
+    MAX_PER_COLUMN_LIST,
+    PRODUCTS,
+    product_columns,
+)
+from chalicelib.exports.products import columns_of as read_columns
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.rendering.row_compiler import compile_rows
 from tests.catalog_files import make_warehouse
@@ -222,3 +229,18 @@ def make_listed(channel: str) -> Node:
     """A product that is for sale in the channel."""
     variant = make_variant(1, channelListings=[make_variant_listing(channel)])
     return make_product(1, channelListings=[make_listing(channel)], variants=[variant])
+
+
+@pytest.mark.parametrize("field", ["fields", "attributes", "warehouses", "channels"])
+def test_the_lists_of_columns_are_bounded(field: str) -> None:
+    given = {
+        "fields": "NAME",
+        "attributes": encode_global_id("Attribute", 1),
+        "warehouses": make_warehouse("oslo")["id"],
+        "channels": encode_global_id("Channel", 1),
+    }
+    most = [given[field]] * MAX_PER_COLUMN_LIST
+    assert read_columns({field: most})[field]
+    with pytest.raises(LimitReached, match=f"At most 1,000 {field} can be given") as refused:
+        read_columns({field: [*most, most[0]]})
+    assert refused.value.field == field
