@@ -34,6 +34,7 @@ def api() -> Api:
     from chalicelib.adapters.app_store import DynamoAppStore
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.queue import SqsQueue
+    from chalicelib.adapters.use_counter import DynamoUseCounter
     from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
     from chalicelib.services.requests.api_service import ApiService
@@ -44,6 +45,7 @@ def api() -> Api:
             source=_make_source(settings()),
             files=_make_files(settings()),
             queue=SqsQueue(settings().export_queue_url),
+            uses=DynamoUseCounter(settings().idempotency_table),
             clock=SystemClock(),
             settings=settings(),
         ),

@@ -4,6 +4,7 @@ WaybillError
 ├── RequestRefused            the client's mistake: answered in the payload, nothing changes
 │   ├── PermissionDenied      the requestor lacks a permission
 │   └── LimitReached          a limit of the deployment; the text says what to do
+│       └── RateReached       too many requests of a kind within a window of time
 ├── NotFound                  the thing does not exist in this shop
 ├── Conflict                  the stored state is not the one that the writer has read
 │   ├── LeaseLost             the job has ended, or another worker has claimed it
@@ -56,6 +57,14 @@ class PermissionDenied(RequestRefused):
 
 class LimitReached(RequestRefused):
     """The request passes a limit of this deployment."""
+
+
+class RateReached(LimitReached):
+    """The requestor or the shop has asked too often. It may ask again in `retry_after_seconds`."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NotFound(WaybillError):

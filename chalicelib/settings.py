@@ -59,6 +59,10 @@ class Settings:
     download_token_seconds: int = 0
     pending_per_requestor: int = 5
     pending_per_shop: int = 100
+    exports_per_requestor: int = 600
+    exports_per_shop: int = 6_000
+    previews_per_requestor: int = 600
+    previews_per_shop: int = 6_000
     ids_per_request: int = 5_000
     segment_records: int = 20_000
     segments_in_flight: int = 8

@@ -25,7 +25,8 @@ RESOURCES: Final = (
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds",
     "DownloadUrlSeconds",
-    "PendingPerRequestor", "PendingPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
+    "PendingPerRequestor", "PendingPerShop", "ExportsPerRequestor", "ExportsPerShop",
+    "PreviewsPerRequestor", "PreviewsPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
     "LeaseSeconds", "LogLevel", "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins",
     "AllowedOrigins", "Introspection", "Suggestions",
 )  # fmt: skip

@@ -64,6 +64,10 @@ PARAMETERS: Final[Json] = {
     ),
     "PendingPerRequestor": _text("5", "Pending exports allowed per user or app."),
     "PendingPerShop": _text("100", "Pending exports allowed per shop."),
+    "ExportsPerRequestor": _text("600", "Exports per user or app within ten minutes."),
+    "ExportsPerShop": _text("6000", "Exports per shop within ten minutes."),
+    "PreviewsPerRequestor": _text("600", "Previews per user or app within ten minutes."),
+    "PreviewsPerShop": _text("6000", "Previews per shop within ten minutes."),
     "SegmentRecords": _text("20000", "Records that one worker handles at a time."),
     "SegmentsInFlight": _number(
         8, "Segments of one export that workers may write at the same time.", MinValue=1

@@ -84,7 +84,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
         allow("Issuers", "dynamodb: GetItem", arn("IssuersTable")),
         allow("ShopIssuers", "dynamodb: Query", ISSUERS_INDEX),
-        allow("Keys", "dynamodb: GetItem PutItem", arn("IdempotencyTable")),
+        allow("Keys", "dynamodb: GetItem PutItem UpdateItem", arn("IdempotencyTable")),
         SEND,
         allow("Downloads", "s3: GetObject", OBJECTS),
     ],

@@ -93,6 +93,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._pass_on()
 
+    def do_HEAD(self) -> None:
+        self._pass_on()
+
     def do_POST(self) -> None:
         self._pass_on()
 
@@ -176,4 +179,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        # A body after the answer to HEAD would be read as the start of the next answer.
+        if self.command != "HEAD":
+            self.wfile.write(body)

@@ -69,6 +69,8 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, options: argparse.Namespace) 
         "EmbedOrigins": options.embed_origins,
         "PendingPerRequestor": "1000",
         "PendingPerShop": "5000",
+        "ExportsPerRequestor": "100000",
+        "ExportsPerShop": "100000",
         "RequireTls": "false",
         "LeaseSeconds": "45",
         "SegmentRecords": os.environ.get("SEGMENT_RECORDS", "20000"),

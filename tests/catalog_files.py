@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def _make_code(code: str) -> Node:
     }
 
 
-def make_catalog(directory: Path, **nodes: list[Node | str]) -> Path:
+def make_catalog(directory: Path, **nodes: Sequence[Node | str]) -> Path:
     """A directory with a file for each kind; a text among the nodes is a line as it is."""
     for kind, lines in nodes.items():
         text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)

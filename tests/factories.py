@@ -31,6 +31,7 @@ from tests.fakes import (
     FakeFileStore,
     FakeMailer,
     FakeQueue,
+    FakeUseCounter,
 )
 
 Node = dict[str, Any]
@@ -235,6 +236,7 @@ class Service:
     mailer: FakeMailer = field(default_factory=FakeMailer)
     bus: FakeEventBus = field(default_factory=FakeEventBus)
     clock: FakeClock = field(default_factory=FakeClock)
+    uses: FakeUseCounter = field(default_factory=FakeUseCounter)
 
     def __post_init__(self) -> None:
         tokens = count(1)
@@ -242,7 +244,7 @@ class Service:
             name: getattr(self, name)
             for name in ("store", "source", "files", "queue", "clock", "settings")
         }
-        self.api = ApiService(**ports)
+        self.api = ApiService(**ports, uses=self.uses)
         self.worker = Worker(
             **ports,
             mailer=self.mailer,

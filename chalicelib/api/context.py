@@ -15,7 +15,7 @@ from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import REPLAY_SECONDS, IdempotencyKey
 from chalicelib.domain.requestor import Requestor
-from chalicelib.errors import WaybillError
+from chalicelib.errors import RateReached, RequestRefused, WaybillError
 from chalicelib.services.requests.api_service import ApiService
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -63,7 +63,7 @@ class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
 
     `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their
-    execution.
+    execution. `waits` has the seconds to wait that refused fields of the request ask for.
     """
 
     requestor: Requestor
@@ -74,11 +74,17 @@ class RequestContext:
     mutations: Iterator[int] = field(default_factory=count)
     budget: ReadBudget = field(default_factory=ReadBudget)
     links: LinkBatches = field(default_factory=LinkBatches)
+    waits: list[int] = field(default_factory=list)
 
     @property
     def has_valid_key(self) -> bool:
         """Return whether the Idempotency-Key is absent or well-formed."""
         return not self.idempotency_key or _KEY.fullmatch(self.idempotency_key) is not None
+
+    def note_wait(self, refused: RequestRefused) -> None:
+        """Remember how long the client has to wait, if the refusal says so."""
+        if isinstance(refused, RateReached):
+            self.waits.append(refused.retry_after_seconds)
 
     def for_body(self, body: Any) -> Self:
         """Return the context of a request with this body.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -64,7 +64,15 @@ class Api:
             except Unavailable as error:
                 return unavailable_answer(error)
             with about(requestor_id=context.requestor.id):
-                return json_answer(*answer(context))
+                answered = json_answer(*answer(context))
+        if not context.waits:
+            return answered
+        # Browsers show pages of other origins only the headers that are named.
+        wait = {
+            "Retry-After": str(max(context.waits)),
+            "Access-Control-Expose-Headers": "Retry-After",
+        }
+        return replace(answered, headers={**answered.headers, **wait})
 
     def status(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         """Answer `GET /exports/{id}` with status, progress and, once it exists, the file."""

@@ -68,22 +68,27 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
     )
     context.budget.spend(READS_PER_LIST)
     export_type = EXPORT_TYPES[exportType]
-    return answer(lambda: estimate_export(context.service, context.requestor, export_type, request))
+    return answer(
+        context, lambda: estimate_export(context.service, context.requestor, export_type, request)
+    )
 
 
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
     context.budget.spend(READS_PER_LIST)
-    return answer(lambda: find_headers(context.service, context.requestor, columns_of(input or {})))
+    return answer(
+        context, lambda: find_headers(context.service, context.requestor, columns_of(input or {}))
+    )
 
 
-def answer(find: Callable[[], Found]) -> Found:
+def answer(context: RequestContext, find: Callable[[], Found]) -> Found:
     """Return the result of a look-up; a refused one is an error at the top level."""
     try:
         return find()
     except PermissionDenied:
         raise
     except RequestRefused as refused:
+        context.note_wait(refused)
         raise QueryRefused(refused.message) from refused
 
 

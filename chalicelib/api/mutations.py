@@ -40,7 +40,7 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
             request = export_type.read_input(input_context(context), input)
             return request_export(context.service, context.requestor, export_type, request, key)
 
-        return _payload(act)
+        return _payload(context, act)
 
     return resolve
 
@@ -64,7 +64,9 @@ def _change(
         context: RequestContext = info.context
         # Before the id is read: a stranger must not learn which exports exist.
         readable_types(context.requestor)
-        return _payload(lambda: change(context.service, context.requestor, _export_key(id)))
+        return _payload(
+            context, lambda: change(context.service, context.requestor, _export_key(id))
+        )
 
     return resolve
 
@@ -74,10 +76,12 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     context: RequestContext = info.context
     key = context.next_key()
     readable_types(context.requestor)
-    return _payload(lambda: retry_export(context.service, context.requestor, _export_key(id), key))
+    return _payload(
+        context, lambda: retry_export(context.service, context.requestor, _export_key(id), key)
+    )
 
 
-def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
+def _payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str, Any]:
     """Return the payload of a mutation, with the errors of the request in it."""
     try:
         job = act()
@@ -85,6 +89,7 @@ def _payload(act: Callable[[], ExportFile]) -> dict[str, Any]:
         # Saleor answers a missing permission at the top level, not in the payload.
         raise
     except RequestRefused as refused:
+        context.note_wait(refused)
         error = {"field": refused.field, "message": refused.message, "code": refused.code}
         return {"exportFile": None, "errors": [error], "exportErrors": [error]}
     return {"exportFile": job, "errors": [], "exportErrors": []}

@@ -48,7 +48,7 @@ def preview(_: Any, info: Info, input: dict[str, Any], first: int | None = None)
         request = export_type.read_input(input_context(context), given)
         return preview_export(context.service, context.requestor, export_type, request, rows)
 
-    return answer(act)
+    return answer(context, act)
 
 
 def _chosen(input: Mapping[str, Any]) -> tuple[ExportType, dict[str, Any]]:

@@ -246,6 +246,17 @@ class IssuerStore(Protocol):
         """Return the issuers that speak for a shop, or with `ANY_SHOP` those for every shop."""
 
 
+class UseCounter(Protocol):
+    """Counts how often requestors and shops do what costs."""
+
+    def count(self, key: str, *, most: int, until: datetime) -> bool:
+        """Count one more under a key, and return True; count nothing if there are `most` already.
+
+        Callers that count at the same moment never pass `most` together. The count may be forgotten
+        after `until`.
+        """
+
+
 class Clock(Protocol):
     """The time."""
 

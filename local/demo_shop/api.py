@@ -9,9 +9,11 @@ from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
 
 from local.demo_shop import app_api, record_api
 from local.demo_shop.caller import Caller, Info
+from local.demo_shop.costs import MAX_COST, cost_of
 from local.demo_shop.record_api import Resolve
 
 SCHEMA_FILE: Final = Path(__file__).with_name("schema.graphql")
+_DENIED: Final = GraphQLError("You need a permission.", extensions={"code": "PermissionDenied"})
 _PERMISSIONS: Final = {
     "giftCard": "MANAGE_GIFT_CARD",
     "giftCards": "MANAGE_GIFT_CARD",
@@ -23,13 +25,41 @@ _PERMISSIONS: Final = {
 
 def answer(schema: GraphQLSchema, caller: Caller, query: str, variables: Any) -> dict[str, Any]:
     """Return the body of the answer. One broken record turns its whole page into an error."""
+    if caller.is_off:
+        return _failure(_error(_DENIED))
+    cost = _cost_of(schema, query, variables)
+    if cost > MAX_COST:
+        return _failure(_too_expensive(cost)) | _costs(cost)
     result = graphql_sync(
         schema, query, context_value=caller, variable_values=variables, root_value=_Root()
     )
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
-        body = {"errors": [_error(error) for error in result.errors], "data": None}
-    return body
+        body = _failure(*map(_error, result.errors))
+    return body | _costs(cost)
+
+
+def _cost_of(schema: GraphQLSchema, query: str, variables: Any) -> int:
+    """Return the cost of a query; 1 for a text that is not one, which fails later."""
+    try:
+        return cost_of(schema, query, variables)
+    except GraphQLError:
+        return 1
+
+
+def _costs(cost: int) -> dict[str, Any]:
+    return {
+        "extensions": {"cost": {"requestedQueryCost": cost, "maximumAvailable": MAX_COST}},
+    }
+
+
+def _failure(*errors: dict[str, Any]) -> dict[str, Any]:
+    return {"errors": list(errors), "data": None}
+
+
+def _too_expensive(cost: int) -> dict[str, Any]:
+    text = f"The query exceeds the maximum cost of {MAX_COST}. Actual cost is {cost}"
+    return _error(GraphQLError(text, extensions={"code": "QueryCostError"}))
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:
@@ -57,7 +87,7 @@ def _guarded(name: str, resolve: Resolve) -> Resolve:
     def resolved(parent: Any, info: Info, **given: Any) -> Any:
         app = info.context.app
         if needed and (app is None or needed not in app.permissions):
-            raise GraphQLError("You need a permission.", extensions={"code": "PermissionDenied"})
+            raise _DENIED
         return resolve(parent, info, **given)
 
     return resolved
@@ -86,6 +116,7 @@ _RESOLVERS: Final[dict[str, dict[str, Resolve]]] = {
         "appProblemCreate": app_api.report_problem,
         "appProblemDismiss": app_api.dismiss_problems,
     },
+    "Shop": {"version": app_api.version},
     "ProductMedia": {"alt": lambda media, info: media.get("alt", "")},
     "Voucher": {"codes": record_api.codes},
     "Webhook": {"eventDeliveries": app_api.failed_deliveries},

@@ -19,10 +19,17 @@ def own_app(parent: Any, info: Info) -> Node | None:
         "id": app.id,
         "identifier": app.identifier,
         "isActive": app.is_active,
-        "name": "Waybill",
+        "name": app.name,
         "permissions": [{"code": code, "name": code} for code in app.permissions],
         "webhooks": list(app.webhooks.values()),
     }
+
+
+def version(parent: Node, info: Info) -> str:
+    """Return Saleor's version, which it does not show to shoppers."""
+    app_of(info)
+    found: str = parent["version"]
+    return found
 
 
 _webhook_numbers: Final = itertools.count(1)

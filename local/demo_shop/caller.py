@@ -13,12 +13,13 @@ Info = GraphQLResolveInfo
 
 @dataclass(slots=True)
 class InstalledApp:
-    """Waybill as the shop knows it."""
+    """Waybill, or another app, as the shop knows it."""
 
     id: str
     identifier: str
     token: str
     permissions: tuple[str, ...]
+    name: str = "Waybill"
     is_active: bool = True
     webhooks: dict[str, Node] = field(default_factory=dict)
     problems: list[Node] = field(default_factory=list)
@@ -26,10 +27,14 @@ class InstalledApp:
 
 @dataclass(slots=True)
 class Caller:
-    """Who asks: the app, or None for an anonymous shopper, as Saleor takes every bad token."""
+    """Who asks: an app, or None for an anonymous shopper, as Saleor takes every bad token.
+
+    `is_off` marks the token of an app that staff switched off, which Saleor refuses.
+    """
 
     app: InstalledApp | None
     shop: DemoShop
+    is_off: bool = False
 
 
 def app_of(info: Info) -> InstalledApp:

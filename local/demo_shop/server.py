@@ -1,4 +1,4 @@
-"""The demo shop over HTTP: its API, its keys, its page, and the faults that tests ask for."""
+"""A running demo shop: the app in it, its deliveries, and who asks its API."""
 
 from __future__ import annotations
 
@@ -8,40 +8,35 @@ import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any, Final
 
 from local.demo_shop.api import answer, make_schema
 from local.demo_shop.caller import Caller, InstalledApp
 from local.demo_shop.data import DemoShop, Event
-from local.demo_shop.page import change, show_page
+from local.demo_shop.faults import Faults
+from local.demo_shop.http import API_PATH, handler_of
+from local.demo_shop.staff import staff_claims
 from local.demo_shop.webhooks import Deliveries
 from local.issuer import LocalIssuer
 
-API_PATH: Final = "/graphql/"
 INSTALL_SECONDS: Final = 18
 
 
 @dataclass(slots=True)
-class Faults:
-    """How the API misbehaves.
-
-    `answers` are statuses that the next requests get instead of an answer.
-    """
-
-    seconds_per_request: float = 0.0
-    answers: list[int] = field(default_factory=list)
-    is_anonymous: bool = False
-
-
-@dataclass(slots=True)
 class ShopServer:
-    """A running demo shop. `requests` counts what it was asked, for tests and for the page."""
+    """A running demo shop. `requests` counts what it was asked, for tests and for the page.
+
+    `waybill_url` is where the page sends people to export. `other_apps` can ask the API too.
+    """
 
     shop: DemoShop
     port: int = 0
     faults: Faults = field(default_factory=Faults)
     app: InstalledApp | None = None
+    other_apps: list[InstalledApp] = field(default_factory=list)
+    waybill_url: str = ""
+    notice: str = ""
     requests: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
@@ -53,10 +48,13 @@ class ShopServer:
 
     def start(self) -> None:
         """Serve on loopback until `stop`."""
-        self._http = ThreadingHTTPServer(("127.0.0.1", self.port), _handler_of(self))
+        self._http = ThreadingHTTPServer(("127.0.0.1", self.port), handler_of(self))
         self.port = self._http.server_port
         self._issuer = LocalIssuer(self.api_url)
-        self.deliveries = Deliveries(self.api_url, self._issuer, lambda: self.app)
+        self.shop.now = self.faults.now
+        self.deliveries = Deliveries(
+            self.api_url, self._issuer, lambda: self.app, now=self.faults.now
+        )
         self.shop.publish = self.deliveries.publish
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
 
@@ -77,6 +75,28 @@ class ShopServer:
     def issuer(self) -> LocalIssuer:
         assert self._issuer is not None
         return self._issuer
+
+    @property
+    def sent(self) -> Deliveries:
+        assert self.deliveries is not None
+        return self.deliveries
+
+    def sign_staff(self, **claims: Any) -> str:
+        """Return a token of an administrator for the installed app."""
+        assert self.app is not None
+        return self.issuer.sign(staff_claims(self.app, **claims))
+
+    def describe(self) -> dict[str, Any]:
+        """Return what tests in other processes want to know."""
+        app = self.app
+        return {
+            "requests": self.requests,
+            "most_in_flight": self.most_in_flight,
+            "products": [one["id"] for one in self.shop.all("products")],
+            "app": None if app is None else {"id": app.id, "webhooks": len(app.webhooks)},
+            "problems": [] if app is None else app.problems,
+            "deliveries": [list(one) for one in self.sent.latest],
+        }
 
     def install(self, manifest_url: str, permissions: tuple[str, ...] | None = None) -> str:
         """Install the app of a manifest, as staff do with its URL; return what staff see.
@@ -118,19 +138,15 @@ class ShopServer:
     def switch(self, *, on: bool) -> None:
         """Activate or deactivate the app."""
         assert self.app is not None
-        assert self.deliveries is not None
         # The event is delivered to the app itself in both cases.
         self.app.is_active = True
-        self.deliveries.publish(
-            Event("AppStatusChanged", "app", {"id": self.app.id, "isActive": on})
-        )
+        self.sent.publish(Event("AppStatusChanged", "app", {"id": self.app.id, "isActive": on}))
         self.app.is_active = on
 
     def remove_app(self) -> None:
         """Delete the app: its token is dead at once."""
         assert self.app is not None
-        assert self.deliveries is not None
-        self.deliveries.publish(Event("AppDeleted", "app", {"id": self.app.id, "isActive": False}))
+        self.sent.publish(Event("AppDeleted", "app", {"id": self.app.id, "isActive": False}))
         self.app = None
 
     def ask(self, body: bytes, token: str) -> tuple[int, bytes]:
@@ -145,18 +161,22 @@ class ShopServer:
             if status != 200:
                 return status, b""
             given = json.loads(body)
-            caller = Caller(self._caller(token), self.shop)
+            caller = self._caller(token)
             found = answer(self._schema, caller, given["query"], given.get("variables"))
             return 400 if "errors" in found else 200, json.dumps(found).encode()
         finally:
             with self._lock:
                 self.in_flight -= 1
 
-    def _caller(self, token: str) -> InstalledApp | None:
-        """Return the app of a token. Any other token makes an anonymous shopper of the caller."""
-        if self.faults.is_anonymous or self.app is None or not self.app.is_active:
-            return None
-        return self.app if secrets.compare_digest(token, self.app.token) else None
+    def _caller(self, token: str) -> Caller:
+        """Return who has a token. Any unknown token makes an anonymous shopper of the caller."""
+        known = [one for one in (self.app, *self.other_apps) if one is not None]
+        if self.faults.is_anonymous:
+            known = []
+        found = next((one for one in known if secrets.compare_digest(token, one.token)), None)
+        if found is not None and not found.is_active:
+            return Caller(None, self.shop, is_off=True)
+        return Caller(found, self.shop)
 
 
 def _manifest_webhooks(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -178,48 +198,3 @@ def _get_json(url: str) -> dict[str, Any]:
     with urllib.request.urlopen(url, timeout=INSTALL_SECONDS) as answered:
         found: dict[str, Any] = json.loads(answered.read())
     return found
-
-
-def _handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
-    return type("Handler", (_Handler,), {"shop_server": server})
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Answers requests to the shop's API, its keys and its page."""
-
-    shop_server: ShopServer
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        if self.path == "/.well-known/jwks.json":
-            self._answer(200, self.shop_server.issuer.key_set())
-        elif self.path == "/":
-            self._answer(200, show_page(self.shop_server).encode(), "text/html; charset=utf-8")
-        else:
-            self._answer(404, b"{}")
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path == API_PATH:
-            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, found = self.shop_server.ask(body, token)
-            self._answer(status, found, **({"Retry-After": "1"} if status == 429 else {}))
-        elif self.path == "/change":
-            change(self.shop_server, body.decode())
-            self._answer(303, b"", Location="/")
-        else:
-            self._answer(404, b"{}")
-
-    def _answer(
-        self, status: int, body: bytes, content_type: str = "application/json", **headers: str
-    ) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        for name, text in headers.items():
-            self.send_header(name.replace("_", "-"), text)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        return

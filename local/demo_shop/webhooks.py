@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from local.issuer import LocalIssuer
 # Seconds after the event. A shop on Saleor waits 10, 30, 70, 150 and 310.
 ATTEMPTS_AT: Final = (0.0, 0.5, 1.5, 3.5)
 DELIVERY_SECONDS: Final = 18
+MAX_LATEST: Final = 50
 
 
 @dataclass(slots=True)
@@ -40,11 +42,16 @@ class Mischief:
 
 @dataclass(slots=True)
 class Deliveries:
-    """Sends events to the webhooks of the installed app, each on a thread of its own."""
+    """Sends events to the webhooks of the installed app, each on a thread of its own.
+
+    `latest` are the last deliveries: the event and the status of the answer, 0 for a lost one.
+    """
 
     api_url: str
     issuer: LocalIssuer
     find_app: Callable[[], InstalledApp | None]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    latest: deque[tuple[str, int]] = field(default_factory=lambda: deque(maxlen=MAX_LATEST))
     mischief: Mischief = field(default_factory=Mischief)
 
     def publish(self, event: Event) -> None:
@@ -60,6 +67,7 @@ class Deliveries:
     def _start(self, webhook: dict[str, Any], event: Event) -> None:
         if self.mischief.happens(self.mischief.lost):
             self._record(webhook, event, "FAILED")
+            self.latest.append((_snake(event.type), 0))
             return
         for _ in range(1 + self.mischief.happens(self.mischief.doubled)):
             pause = 1.0 if self.mischief.happens(self.mischief.late) else 0.0
@@ -68,7 +76,7 @@ class Deliveries:
             ).start()
 
     def _deliver(self, webhook: dict[str, Any], event: Event, pause: float) -> None:
-        body = json.dumps(payload_of(event, datetime.now(UTC))).encode()
+        body = json.dumps(payload_of(event, self.now())).encode()
         time.sleep(pause)
         before = 0.0
         for moment in ATTEMPTS_AT:
@@ -77,6 +85,7 @@ class Deliveries:
             status = self._post(webhook["targetUrl"], event.type, body)
             if status < 500:
                 break
+        self.latest.append((_snake(event.type), status))
         if not 200 <= status < 300:
             self._record(webhook, event, "FAILED")
 
@@ -103,10 +112,10 @@ class Deliveries:
         webhook["deliveries"].append(
             {
                 "id": f"RXZlbnREZWxpdmVyeTo{len(webhook['deliveries'])}",
-                "createdAt": datetime.now(UTC).isoformat(),
+                "createdAt": self.now().isoformat(),
                 "eventType": _snake(event.type).upper(),
                 "status": status,
-                "payload": json.dumps(payload_of(event, datetime.now(UTC))),
+                "payload": json.dumps(payload_of(event, self.now())),
             }
         )
 

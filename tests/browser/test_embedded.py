@@ -71,19 +71,17 @@ def test_another_site_cannot_embed_the_page(
     page.context.close()
 
 
+def answer_without_policy(route: Route) -> None:
+    answer = route.fetch()
+    policy = "content-security-policy"
+    headers = {name: value for name, value in answer.headers.items() if name != policy}
+    route.fulfill(response=answer, headers=headers)
+
+
 def test_another_site_gets_no_word_and_no_ear_even_in_a_browser_without_that_policy(
     page: Page, service: LocalRun, stranger_url: str
 ) -> None:
-    def without_policy(route: Route) -> None:
-        answer = route.fetch()
-        headers = {
-            name: value
-            for name, value in answer.headers.items()
-            if name != "content-security-policy"
-        }
-        route.fulfill(response=answer, headers=headers)
-
-    page.route(f"{service.url}/", without_policy)
+    page.route(f"{service.url}/", answer_without_policy)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.install()

@@ -37,15 +37,18 @@ def last_id(service: LocalRun) -> str:
     return found
 
 
+def choose_fields(page: Page, *names: str) -> None:
+    page.get_by_role("button", name="Clear", exact=True).click()
+    fields = page.get_by_role("group", name="Fields")
+    for name in names:
+        fields.get_by_role("checkbox", name=name, exact=True).check()
+
+
 def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
     page: Page, service: LocalRun, tmp_path: Path
 ) -> None:
     sign_in(page, service, "New export")
-    page.get_by_role("button", name="Clear", exact=True).click()
-    for name in ("name", "variant sku", "product type"):
-        page.get_by_role("group", name="Fields").get_by_role(
-            "checkbox", name=name, exact=True
-        ).check()
+    choose_fields(page, "name", "variant sku", "product type")
     page.get_by_role("button", name="Start the export").click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     with page.expect_download() as download:

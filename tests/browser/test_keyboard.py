@@ -35,36 +35,40 @@ def is_radio(page: Page) -> bool:
     return found
 
 
+def press(page: Page, name: str, *keys: str) -> None:
+    tab_to(page, name)
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def choose_category_by_keys(page: Page) -> None:
+    expect(page.get_by_role("searchbox", name="Search columns")).to_be_visible()
+    tab_to(page, "Search columns")
+    page.keyboard.type("category")
+    press(page, "category", "Space")
+
+
+def move_category_up_and_remove_name(page: Page) -> None:
+    press(page, "Move category, 3 of 3", "ArrowUp", "ArrowUp")
+    press(page, "Move category down", "Enter")
+    expect(page.get_by_role("button", name="Move category down")).to_be_focused()
+    press(page, "Remove name", "Enter")
+    expect(page.get_by_role("button", name="Remove category")).to_be_focused()
+
+
 def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(
     page: Page, service: LocalRun
 ) -> None:
     sign_in(page, service)
-    tab_to(page, "New export")
-    page.keyboard.press("Enter")
+    press(page, "New export", "Enter")
     expect(page.get_by_role("heading", name="New export", level=1)).to_be_visible()
-    expect(page.get_by_role("searchbox", name="Search columns")).to_be_visible()
-    tab_to(page, "Search columns")
-    page.keyboard.type("category")
-    tab_to(page, "category")
-    page.keyboard.press("Space")
-    tab_to(page, "Move category, 3 of 3")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    tab_to(page, "Move category down")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Move category down")).to_be_focused()
-    tab_to(page, "Remove name")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Remove category")).to_be_focused()
-    tab_to(page, "CSV")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowLeft")
-    tab_to(page, "Start the export")
-    page.keyboard.press("Enter")
+    choose_category_by_keys(page)
+    move_category_up_and_remove_name(page)
+    press(page, "CSV", "ArrowRight", "ArrowLeft")
+    press(page, "Start the export", "Enter")
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
-    tab_to(page, "Download")
     with page.expect_download() as download:
-        page.keyboard.press("Enter")
+        press(page, "Download", "Enter")
     assert download.value.path().read_bytes().splitlines()[0] == b"id,category,variant sku"
 
 

@@ -144,26 +144,26 @@ def test_the_number_of_records_is_estimated(page: Page, service: LocalRun) -> No
     expect(page.locator(".estimate strong")).to_have_text("60 products")
 
 
+def start_compressed(page: Page) -> None:
+    compression = page.get_by_role("group", name="Compression")
+    compression.get_by_role("radio", name="Gzip").check(force=True)
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+
+
 def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
     page: Page, service: LocalRun, tmp_path: Path
 ) -> None:
     sign_in(page, service, "New export")
-    page.get_by_role("group", name="Compression").get_by_role("radio", name="Gzip").check(
-        force=True
-    )
-    page.get_by_role("button", name="Start the export").click()
-    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    start_compressed(page)
     newest = page.locator("li.export").first
     expect(newest).to_contain_text("CSV, gzip")
     with page.expect_download() as download:
         newest.get_by_role("button", name="Download").click()
     download.value.save_as(tmp_path / "file")
     assert download.value.suggested_filename.endswith(".csv.gz")
-    plain = service.ended(
-        service.export(
-            "exportProducts", scope="ALL", exportInfo={"fields": ["NAME", "VARIANT_SKU"]}
-        )
-    )
+    columns = {"fields": ["NAME", "VARIANT_SKU"]}
+    plain = service.ended(service.export("exportProducts", scope="ALL", exportInfo=columns))
     assert gzip.decompress((tmp_path / "file").read_bytes()) == service.download(plain)
     page.get_by_role("navigation").get_by_role("link", name="New export").click()
     expect(page.get_by_role("radio", name="Gzip")).to_be_checked()

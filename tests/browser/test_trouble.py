@@ -71,20 +71,26 @@ def test_a_request_that_is_too_large_says_what_to_do(page: Page, service: LocalR
     expect(page.get_by_role("alert")).to_contain_text("Choose fewer IDs or columns")
 
 
-def test_an_export_whose_answer_got_lost_is_started_once(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
+def lose_first_answer(page: Page) -> list[str]:
+    """Lose the answer to the first mutation; return the list of all mutations' keys."""
     keys: list[str] = []
 
     def lose(route: Route) -> None:
-        if "mutation" in (route.request.post_data or ""):
-            keys.append(route.request.headers["idempotency-key"])
-        if len(keys) == 1 and "mutation" in (route.request.post_data or ""):
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
+        if "mutation" not in (route.request.post_data or ""):
+            return route.continue_()
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            return route.continue_()
+        route.fetch()
+        return route.abort()
 
     page.route("**/graphql", lose)
+    return keys
+
+
+def test_an_export_whose_answer_got_lost_is_started_once(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    keys = lose_first_answer(page)
     page.get_by_role("button", name="Start the export").click()
     expect(page.get_by_role("alert")).to_contain_text("It will not happen twice.")
     page.get_by_role("button", name="Start the export").click()

@@ -76,22 +76,24 @@ def test_a_stack_that_is_as_it_shall_be_is_left_alone(service: LocalRun) -> None
 
 
 def test_one_look_into_the_log_shows_the_life_of_an_export(service: LocalRun) -> None:
-    export = service.ended(
-        service.export("exportProducts", scope="ALL", exportInfo={"fields": ["NAME"]})
-    )
+    columns = {"fields": ["NAME"]}
+    export = service.ended(service.export("exportProducts", scope="ALL", exportInfo=columns))
     service.http(f"/exports/{export['id']}/file")
-    key = decode_global_id(export["id"])[1]
-    wanted, deadline = (
-        {"segment done", "export succeeded", "requestor notified", "download"},
-        time.monotonic() + LOG_SECONDS,
-    )
-    life = life_of(service, key)
-    while not wanted <= {line["message"] for line in life}:
-        assert time.monotonic() < deadline, life
-        life = life_of(service, key)
+    wanted = {"segment done", "export succeeded", "requestor notified", "download"}
+    life = life_with(service, decode_global_id(export["id"])[1], wanted)
     assert [line["message"] for line in life[:2]] == ["export requested", "export started"]
     assert {line["shop"] for line in life} == {"default"}
     assert {line["function"].split("-")[2] for line in life} >= {"APIHandler", "Worker"}
+
+
+def life_with(service: LocalRun, key: str, messages: set[str]) -> list[dict[str, Any]]:
+    """Return the lines about an export as soon as they have all of these messages."""
+    deadline = time.monotonic() + LOG_SECONDS
+    life = life_of(service, key)
+    while not messages <= {line["message"] for line in life}:
+        assert time.monotonic() < deadline, life
+        life = life_of(service, key)
+    return life
 
 
 def life_of(service: LocalRun, key: str) -> list[dict[str, Any]]:

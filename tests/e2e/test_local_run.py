@@ -35,6 +35,20 @@ def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def paste(commands: str, directory: Path) -> None:
+    """Run the commands in a directory; fail with their messages at the first that fails."""
+    done = subprocess.run(
+        ["bash", "-e"],
+        check=False,
+        input=commands.replace(PYTHON, f"{ROOT / PYTHON}"),
+        cwd=directory,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_command_of_the_welcome_can_be_pasted(service: LocalRun, tmp_path: Path) -> None:
     welcome = (service.state / "run.log").read_text().partition("another terminal")[2]
     commands = [line.strip() for line in welcome.splitlines() if line.startswith("  ")]
@@ -42,19 +56,7 @@ def test_every_command_of_the_welcome_can_be_pasted(service: LocalRun, tmp_path:
     [status] = [line for line in commands if line.startswith("curl -s $WAYBILL_URL/exports")]
     # A person repeats this command until the export has ended.
     wait = f"until {status} | grep SUCCESS; do sleep 1; done"
-    script = "\n".join(commands).replace(status, wait)
-    script = script.replace(PYTHON, f"{ROOT / PYTHON}")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        ["bash", "-e"],
-        check=False,
-        input=script,
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+    paste("\n".join(commands).replace(status, wait), tmp_path)
     for name in ("products.csv", "export.csv"):
         assert (tmp_path / name).read_text().startswith("id,"), name
 

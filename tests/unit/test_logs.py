@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,17 +54,23 @@ def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
     return {metric["Name"]: line[metric["Name"]] for metric in directive["Metrics"]}
 
 
+@contextmanager
+def kept_handlers() -> Iterator[None]:
+    before = LOG.handlers[:]
+    try:
+        yield
+    finally:
+        LOG.handlers[:] = before
+
+
 def test_a_line_of_the_packaged_app_is_json_with_its_fields(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Chalice uses the logger of the app's name, which is ours: its own text handler would win."""
     assert app.app.app_name == LOGGER
-    before = LOG.handlers[:]
-    try:
+    with kept_handlers():
         set_up_logs("INFO", stage="prod", function="Recover")
         LOG.info("token not accepted", extra={"reason": "expired"})
-    finally:
-        LOG.handlers[:] = before
     [line] = map(json.loads, capsys.readouterr().err.splitlines())
     assert line.pop("time").endswith("+00:00")
     assert line == {
@@ -104,16 +111,13 @@ def test_a_finished_export_counts_rows_bytes_and_seconds(logged: Lines) -> None:
     service.clock.advance(4)
     service.work()
     [started], [succeeded] = logged.of("export started"), logged.of("export succeeded")
-    done = service.job(job)
     assert metrics_of(started) == {"exports_started": 1, "queue_seconds": 4.0, "segments": 1}
-    expected = {"exports_succeeded": 1, "rows": 3, "bytes": done.file_size_bytes, "seconds": 4.0}
+    size = service.job(job).file_size_bytes
     measured = metrics_of(succeeded)
     assert measured.pop("memory_bytes") > 1_000_000
-    assert measured == expected
-    assert succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [
-        ["stage"],
-        ["stage", "export_type"],
-    ]
+    assert measured == {"exports_succeeded": 1, "rows": 3, "bytes": size, "seconds": 4.0}
+    dimensions = succeeded["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
+    assert dimensions == [["stage"], ["stage", "export_type"]]
     assert (succeeded["stage"], succeeded["export_type"]) == ("dev", "products")
 
 

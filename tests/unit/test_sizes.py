@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 MAX_90TH_PERCENTILE = 12
 MAX_FUNCTION_LINES = 25
 MAX_MODULE_LINES = 300
+MAX_TEST_LINES = 15
 PACKAGES = ("chalicelib", "deploy", "ops", "local", "benchmarks")
 
 
@@ -49,6 +50,13 @@ def test_modules_are_short(sizes: Any) -> None:
 def test_no_function_and_no_module_is_long(package: str) -> None:
     found = SCRIPT.measure(ROOT / package)
     assert above(MAX_FUNCTION_LINES, found.functions) == {}
+    assert above(MAX_MODULE_LINES, found.modules) == {}
+
+
+def test_tests_are_short() -> None:
+    found = SCRIPT.measure(ROOT / "tests")
+    tests = {name: size for name, size in found.functions.items() if " test_" in name}
+    assert above(MAX_TEST_LINES, tests) == {}
     assert above(MAX_MODULE_LINES, found.modules) == {}
 
 

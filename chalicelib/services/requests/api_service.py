@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.ports import CatalogSource, Clock, ExportFileStore, FileStore, MessageQueue
+from chalicelib.domain.ports import (
+    CatalogSource,
+    Clock,
+    ExportFileStore,
+    FileStore,
+    MessageQueue,
+    UseCounter,
+)
 from chalicelib.settings import Settings
 
 
@@ -16,5 +23,6 @@ class ApiService:
     source: CatalogSource
     files: FileStore
     queue: MessageQueue
+    uses: UseCounter
     clock: Clock
     settings: Settings

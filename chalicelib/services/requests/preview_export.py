@@ -19,6 +19,7 @@ from chalicelib.formats.registry import format_of
 from chalicelib.rendering.exporter import Exporter, check_width, prepare
 from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
 from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.request_export import check_permission
 
 MAX_PREVIEW_ROWS: Final = 50
@@ -70,10 +71,12 @@ def preview_export(
 ) -> Preview:
     """Return the header, the first rows and the counts of an export that is not created.
 
-    PermissionDenied without the type's permission, RequestRefused if the file cannot have these
-    columns. The work is bounded: MAX_PREVIEW_RECORDS records and about PREVIEW_SECONDS.
+    PermissionDenied without the type's permission, RateReached after too many previews,
+    RequestRefused if the file cannot have these columns. The work is bounded: MAX_PREVIEW_RECORDS
+    records and about PREVIEW_SECONDS.
     """
     check_permission(requestor, export_type)
+    count_use(service, requestor, Use.PREVIEW)
     exporter = _prepare(service, requestor.shop, request)
     buckets = service.source.find_buckets(requestor.shop, exporter.kind)
     counted = _count_buckets(export_type, request, buckets)

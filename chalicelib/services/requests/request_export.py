@@ -31,6 +31,7 @@ from chalicelib.exports.summary import summarize
 from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
 from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.limit_uses import Use, count_use
 
 log: Final = logging.getLogger("waybill")
 
@@ -53,14 +54,15 @@ def request_export(
 ) -> ExportFile:
     """Return the new PENDING job, or the job that the same key and body made before.
 
-    LimitReached if too many exports are pending, RequestRefused if the key was used for another
-    body. If the queue does not answer, the schedule sends the message later.
+    LimitReached if too many exports are pending or were requested lately, RequestRefused if the key
+    was used for another body. If the queue does not answer, the schedule sends the message later.
     """
     check_permission(requestor, export_type)
     if key and (replayed := find_replayed(service, requestor, key)):
         return replayed
     check_size(request)
     check_limits(service, requestor)
+    count_use(service, requestor, Use.EXPORT)
     transition = _created(service, requestor, export_type, _summarized(service, requestor, request))
     try:
         service.store.create(transition, key)

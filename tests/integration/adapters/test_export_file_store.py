@@ -110,6 +110,10 @@ def test_of_parallel_requests_with_one_key_one_makes_the_job(store: DynamoExport
     assert store.count_pending("default").total() == 1
 
 
+def forget_at(item: Any) -> int:
+    return int(item["forget_at_epoch"]["N"])
+
+
 def test_every_item_says_when_it_may_be_forgotten(
     store: DynamoExportFileStore, dynamodb: Any
 ) -> None:
@@ -117,20 +121,14 @@ def test_every_item_says_when_it_may_be_forgotten(
     store.record_segment(job, make_segment(0), due_at=LATER)
     store.record_download(job, Download(date=START))
     end = int(START.timestamp()) + 3600
-    files = {
-        (item["shop"]["S"], item["id"]["S"]): int(item["forget_at_epoch"]["N"])
-        for item in dynamodb.scan(TableName="ExportFiles")["Items"]
-    }
-    assert files == {
+    files = dynamodb.scan(TableName="ExportFiles")["Items"]
+    assert {(item["shop"]["S"], item["id"]["S"]): forget_at(item) for item in files} == {
         ("default", job.id): end + 60,
         (f"default#{job.id}#request", job.id): end + 60,
         ("default", f"{job.id}#segment#00000"): end,
     }
-    others = [
-        int(item["forget_at_epoch"]["N"])
-        for table in ("ExportEvents", "ExportLists")
-        for item in dynamodb.scan(TableName=table)["Items"]
-    ]
+    tables = ("ExportEvents", "ExportLists")
+    others = [forget_at(i) for table in tables for i in dynamodb.scan(TableName=table)["Items"]]
     assert len(others) == 6
     assert min(others) == end + 60
 

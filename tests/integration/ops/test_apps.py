@@ -29,20 +29,10 @@ def test_only_the_hash_of_the_token_is_stored(dynamodb: Any) -> None:
 
 
 def test_what_is_stored_is_what_was_asked_for() -> None:
-    create_app(
-        "Apps",
-        name="Robot",
-        permissions=["MANAGE_APPS"],
-        shop="north",
-        app_id="QXBwOjI=",
-        identifier="bot",
-    )
+    names = {"name": "Robot", "app_id": "QXBwOjI=", "identifier": "bot"}
+    create_app("Apps", permissions=["MANAGE_APPS"], shop="north", **names)
     [item] = find_apps("Apps", "north")
-    assert (item["app_id"]["S"], item["name"]["S"], item["identifier"]["S"]) == (
-        "QXBwOjI=",
-        "Robot",
-        "bot",
-    )
+    assert {name: item[name]["S"] for name in names} == names
     assert item["permissions"] == {"L": [{"S": "MANAGE_APPS"}]}
     assert item["is_active"] == {"BOOL": True}
 

@@ -143,18 +143,10 @@ def test_a_voucher_that_is_gone_takes_its_codes_along(
 def test_a_load_that_died_is_made_good_by_the_next(
     tmp_path: Path, items: Callable[[], list[Any]], dynamodb: Any, batches: int
 ) -> None:
-    load(
-        make_catalog(
-            tmp_path,
-            collections=[make_collection(1)],
-            vouchers=[make_voucher(5, "A"), make_voucher(6, "B")],
-        )
-    )
-    make_catalog(
-        tmp_path,
-        collections=[make_collection(2), make_collection(700)],
-        vouchers=[make_voucher(7, "C")],
-    )
+    vouchers = [make_voucher(5, "A"), make_voucher(6, "B")]
+    load(make_catalog(tmp_path, collections=[make_collection(1)], vouchers=vouchers))
+    collections = [make_collection(2), make_collection(700)]
+    make_catalog(tmp_path, collections=collections, vouchers=[make_voucher(7, "C")])
     with pytest.raises(Unavailable):
         load_and_die(tmp_path, FakeDyingDynamoDB(dynamodb, batches))
     load(make_catalog(tmp_path, collections=[make_collection(3)], vouchers=[make_voucher(8)]))

@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import get_introspection_query
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.requestor import MANAGE_GIFT_CARD, MANAGE_PRODUCTS
+from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.errors import Unavailable
 from tests.api_client import ApiClient
 from tests.factories import fill, make_channel, make_requestor, make_service
@@ -152,61 +151,6 @@ def test_shops_are_walls() -> None:
     }
 
 
-def test_lists_show_only_types_that_may_be_read() -> None:
-    client = ApiClient()
-    start(client)
-    client.let_in("cards", make_requestor(MANAGE_GIFT_CARD))
-    client.let_in("products", make_requestor(MANAGE_PRODUCTS))
-    query = "{exportFiles(first:10){totalCount}}"
-    assert client.ask(query, token="cards")["data"]["exportFiles"]["totalCount"] == 0
-    assert client.ask(query, token="products")["data"]["exportFiles"]["totalCount"] == 1
-
-
-LIMITS = {
-    "nested more than": "{__schema{types{fields{type{" + "ofType{" * 20 + "name" + "}" * 25,
-    "more than 500 fields": "{" + " ".join(f"a{n}:__typename" for n in range(600)) + "}",
-    "more than 2000 tokens": "{" + " ".join(f"a{n}:__typename" for n in range(3000)) + "}",
-    "Number of mutations": "mutation{"
-    + " ".join(
-        f'a{n}:exportVoucherCodes(input:{{voucherId:"x",fileType:CSV}}){{errors{{code}}}}'
-        for n in range(5)
-    )
-    + "}",
-    "nested more": "{...a} fragment a on Query {...a}",
-    "nested too deeply": "{a" * 20_000,
-}
-
-
-@pytest.mark.parametrize("said", LIMITS)
-def test_a_query_beyond_a_limit_is_refused_before_it_runs(said: str) -> None:
-    client = ApiClient()
-    status, answer = client.post({"query": LIMITS[said]})
-    assert (status, "data" in answer) == (400, False)
-    assert said in answer["errors"][0]["message"]
-    assert client.service.store.jobs == {}
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"3", b'{"query":3}', b'{"query":"{a"}', b"[1]", b"\xff\xfe"]
-)
-def test_a_body_that_is_not_a_request_is_a_400_in_the_contracts_shape(body: bytes) -> None:
-    status, answer = ApiClient().post(body)
-    assert status == 400
-    errors = answer[0]["errors"] if isinstance(answer, list) else answer["errors"]
-    assert errors[0]["message"]
-
-
-def test_a_body_that_is_too_large_is_refused() -> None:
-    status, answer = ApiClient().post(b'{"query":"' + b"x" * 1_000_001 + b'"}')
-    assert status == 413
-    assert "Send fewer ids" in answer["errors"][0]["message"]
-
-
-def test_a_misspelt_name_gets_no_suggestion() -> None:
-    _, answer = ApiClient().post({"query": "{exportFilez(first:1){totalCount}}"})
-    assert "Did you mean" not in str(answer)
-
-
 def test_additions_tell_more_about_an_export() -> None:
     client = ApiClient(service=make_service(products=2))
     export = start(client)["exportFile"]
@@ -219,85 +163,6 @@ def test_additions_tell_more_about_an_export() -> None:
     assert (found["exportType"], found["rowCount"], found["progress"]) == ("products", 2, 1.0)
     assert (found["fileSize"], found["sha256"]) == (len(client.service.file_of(job)), job.sha256)
     assert found["url"].startswith("https://files.example/")
-
-
-def test_a_deployment_can_hide_its_schema() -> None:
-    closed = ApiClient(service=make_service(settings={"introspection": False}))
-    status, answer = closed.post({"query": "{__schema{types{name}}}"})
-    assert (status, "data" in answer) == (400, False)
-    assert "data" in ApiClient().ask("{__schema{types{name}}}")
-
-
-@pytest.mark.parametrize(("suggestions", "told"), [(False, False), (True, True)])
-def test_names_are_suggested_only_where_a_deployment_wants_it(
-    suggestions: bool, told: bool
-) -> None:
-    client = ApiClient(service=make_service(settings={"suggestions": suggestions}))
-    assert ("Did you mean" in client.ask("{exportFil(id:1){id}}")["errors"][0]["message"]) is told
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "{exportFiles{totalCount}}",
-        "{exportFiles(first:0){n:totalCount}}",
-        (
-            "{exportFiles(first:1){...part}} "
-            "fragment part on ExportFileCountableConnection{totalCount edges{cursor}}"
-        ),
-        "query one{exportFiles(first:1){... on ExportFileCountableConnection{totalCount}}}",
-    ],
-)
-def test_a_total_is_counted_wherever_the_query_has_it(query: str) -> None:
-    client = ApiClient()
-    start(client)
-    answer = client.ask(query, token="waybill_app")
-    assert 1 in answer["data"]["exportFiles"].values()
-
-
-def test_a_page_of_size_zero_is_empty_if_the_query_has_only_the_count() -> None:
-    client = ApiClient()
-    start(client)
-    answer = client.ask("{exportFiles(last:0){totalCount pageInfo{hasNextPage hasPreviousPage}}}")
-    assert answer["data"]["exportFiles"] == {
-        "totalCount": 1,
-        "pageInfo": {"hasNextPage": False, "hasPreviousPage": False},
-    }
-
-
-def test_the_last_none_is_no_page_size_for_edges() -> None:
-    answer = ApiClient().ask("{exportFiles(last:0){edges{cursor}}}")
-    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ("first:0,last:0", "You must provide a `first` or `last` value"),
-        ("first:-1,last:101", "Requesting 101 records"),
-        ("first:1,last:-1", "Argument `last` must be a non-negative integer."),
-        ('first:1,last:1,after:"zzz"', "Argument `last` cannot be combined with `first`."),
-        ('last:1,after:"zzz",before:"zzz"', "Argument `last` cannot be combined with `after`."),
-        ('first:1,before:"zzz"', "Argument `first` cannot be combined with `before`."),
-    ],
-)
-def test_of_several_wrong_arguments_the_first_in_saleors_order_is_named(
-    arguments: str, message: str
-) -> None:
-    answer = ApiClient().ask("{exportFiles(" + arguments + "){edges{cursor}}}")
-    assert answer["errors"][0]["message"].startswith(message)
-
-
-@pytest.mark.parametrize(
-    "given", [{"user": "  ANN "}, {"user": "  "}, {"app": "  "}, {"app": None}]
-)
-def test_blanks_around_the_text_of_a_list_filter_do_not_count(given: dict[str, Any]) -> None:
-    client = ApiClient()
-    client.let_in("ann", make_requestor())
-    start(client, token="ann")
-    query = "query($filter:ExportFileFilterInput){exportFiles(filter:$filter){totalCount}}"
-    assert client.ask(query, filter=given)["data"]["exportFiles"]["totalCount"] == 1
-    assert client.ask(query, filter={"user": " bob "})["data"]["exportFiles"]["totalCount"] == 0
 
 
 def test_the_same_channel_twice_is_not_exactly_one() -> None:
@@ -323,51 +188,12 @@ def test_an_id_in_capitals_is_that_of_no_export(key: str) -> None:
     }
 
 
-def test_edges_want_a_page_size_in_a_fragment_too() -> None:
-    query = "{exportFiles{...part}} fragment part on ExportFileCountableConnection{edges{cursor}}"
-    answer = ApiClient().ask(query, token="waybill_app")
-    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
-
-
-@pytest.mark.parametrize("cursor", ["NQ==", "WzVd", "e30=", "bnVsbA==", "W10=", "zzz"])
-def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
-    query = "query($after:String){exportFiles(first:1,after:$after){edges{cursor}}}"
-    answer = ApiClient().ask(query, token="waybill_app", after=cursor)
-    assert answer["errors"][0]["message"] == "Received cursor is invalid."
-
-
-def test_the_standard_question_for_the_whole_schema_is_answered() -> None:
-    answer = ApiClient().ask(get_introspection_query())
-    assert {"exportProducts", "exportGiftCards", "exportVoucherCodes"} <= {
-        field["name"]
-        for type_ in answer["data"]["__schema"]["types"]
-        if type_["name"] == "Mutation"
-        for field in type_["fields"]
-    }
-
-
 def test_a_number_of_too_many_digits_is_the_client_s_mistake() -> None:
     (error,) = ApiClient().ask(f"{{exportFiles(first:{'9' * 5_000}){{edges{{cursor}}}}}}")["errors"]
     assert error["extensions"]["exception"]["code"] == "GraphQLError"
-
-
-@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-05:00"])
-def test_a_moment_beyond_the_calendar_is_the_client_s_mistake(edge: str) -> None:
-    query = f'{{exportFiles(first:1 filter:{{createdAt:{{gte:"{edge}"}}}}){{edges{{cursor}}}}}}'
-    (error,) = ApiClient().ask(query)["errors"]
-    assert "DateTime cannot represent value" in error["message"]
 
 
 def test_an_export_id_longer_than_any_is_none() -> None:
     id_ = encode_global_id("ExportFile", "1" * 3_000)
     (error,) = ApiClient().ask(f'{{exportFile(id:"{id_}"){{id}}}}')["errors"]
     assert error["message"].startswith("Invalid ID")
-
-
-@pytest.mark.parametrize(("levels", "refused"), [(12, False), (13, True)])
-def test_only_the_question_for_the_whole_schema_may_go_deeper(levels: int, refused: bool) -> None:
-    inner = "".join("...{" if level % 2 else "... on ExportFile{" for level in range(levels))
-    inner += "... on ExportFile{id}" + "}" * levels
-    query = f'{{exportFile(id:"{encode_global_id("ExportFile", 1)}"){{{inner}}}}}'
-    said = [error["message"] for error in ApiClient().ask(query).get("errors", ())]
-    assert ("The query is nested more than 15 levels deep." in said) is refused

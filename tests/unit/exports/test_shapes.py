@@ -59,19 +59,14 @@ def test_two_hundred_attributes_are_two_hundred_columns() -> None:
 def test_fifty_channels_are_five_hundred_columns() -> None:
     channels = [make_channel(number, f"channel-{number:02d}") for number in range(1, 51)]
     slugs = [node["slug"] for node in channels]
-    variant = make_variant(
-        1, channelListings=[make_variant_listing(slug, float(n)) for n, slug in enumerate(slugs, 1)]
-    )
+    prices = [make_variant_listing(slug, float(n)) for n, slug in enumerate(slugs, 1)]
+    variants = [make_variant(1, channelListings=prices)]
+    product = make_product(1, channelListings=list(map(make_listing, slugs)), variants=variants)
     service = make_service()
     fill(service.source, "channels", *channels)
-    fill(
-        service.source,
-        "products",
-        make_product(1, channelListings=list(map(make_listing, slugs)), variants=[variant]),
-    )
+    fill(service.source, "products", product)
     header, row = rows_of(service, channels=[node["id"] for node in channels])
     assert (len(header), len(row)) == (501, 501)
     cells = dict(zip(header, row, strict=True))
-    assert [cells[f"{slug} (channel price amount)"] for slug in slugs] == [
-        f"{n}.000" for n in range(1, 51)
-    ]
+    found = [cells[f"{slug} (channel price amount)"] for slug in slugs]
+    assert found == [f"{n}.000" for n in range(1, 51)]

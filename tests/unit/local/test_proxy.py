@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -47,6 +48,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"a" * int(self.path.partition("?bytes=")[2] or 0))
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing."""
@@ -107,3 +111,15 @@ def test_a_browser_that_goes_away_leaves_no_traceback(
         while any("process_request" in one.name for one in threading.enumerate()):
             time.sleep(0.01)
     assert capsys.readouterr().err == ""
+
+
+def test_a_head_request_is_answered_without_a_body(gateway: Gateway) -> None:
+    with Proxy(0) as proxy:
+        proxy.gateway_url = f"http://127.0.0.1:{gateway.server_port}"
+        connection = HTTPConnection(proxy.url.removeprefix("http://"), timeout=30)
+        # The second request finds the connection free of a body, or fails.
+        for _ in range(2):
+            connection.request("HEAD", "/health")
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (200, b"")
+        connection.close()

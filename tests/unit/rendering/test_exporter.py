@@ -151,27 +151,18 @@ def test_a_text_that_looks_like_a_formula_is_never_one(file_type: FileType) -> N
     )
 
 
+NO_STOCK = {"quantity": 0, "quantityAllocated": 0, "quantityReserved": 0}
+
+
 def test_stock_is_a_number_in_a_workbook_and_no_stock_an_empty_cell() -> None:
     source = FakeCatalogSource()
-    stock = {
-        "warehouse": {"slug": "oslo"},
-        "quantity": 7,
-        "quantityAllocated": 0,
-        "quantityReserved": 0,
-    }
-    fill(
-        source,
-        "products",
-        make_product(1, variants=[make_variant(1, stocks=[stock]), make_variant(2)]),
-    )
+    stock = {**NO_STOCK, "warehouse": {"slug": "oslo"}, "quantity": 7}
+    variants = [make_variant(1, stocks=[stock]), make_variant(2)]
+    fill(source, "products", make_product(1, variants=variants))
     fill(source, "warehouses", make_warehouse("oslo"))
     chosen = {"warehouses": [make_warehouse("oslo")["id"]]}
     content = render(source, file_type=FileType.XLSX, parameters=chosen)
-    assert [row[1] for row in read_xlsx(content)] == [
-        "oslo (warehouse quantity)",
-        7,
-        None,
-    ]
+    assert [row[1] for row in read_xlsx(content)] == ["oslo (warehouse quantity)", 7, None]
 
 
 COLUMNS = [*FIELDS.values(), warehouse_column("w"), *channel_columns("c")]

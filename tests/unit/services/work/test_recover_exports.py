@@ -6,7 +6,7 @@ from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.services.work.recover_exports import recover_exports
-from tests.factories import make_service
+from tests.factories import Service, make_service
 from tests.unit.services.work.steps import MANY, NAMES, lose_messages, read_meanwhile, step
 
 
@@ -90,23 +90,24 @@ def test_a_job_that_no_worker_reaches_fails_after_a_day() -> None:
     ).total_seconds() < 2 * service.settings.pending_seconds + 3600
 
 
+def die_in_a_step(service: Service) -> None:
+    """Let a worker die while it reads; SQS then delivers its message again."""
+    read_meanwhile(service, _die)
+    body = service.queue.bodies[0]
+    with pytest.raises(SystemExit):
+        step(service)
+    service.queue.bodies = [body]
+    service.clock.advance(service.settings.lease_seconds + 1)
+
+
 def test_a_worker_that_dies_each_time_fails_its_job_in_the_end() -> None:
     service = make_service(products=1)
     job = service.request(**NAMES)
-    for _ in range(service.settings.max_attempts + 1):
-        read_meanwhile(service, _die)
-        body = service.queue.bodies[0]
-        with pytest.raises(SystemExit):
-            step(service)
-        service.queue.bodies = [body]
-        service.clock.advance(service.settings.lease_seconds + 1)
-        if service.job(job).attempts == service.settings.max_attempts:
-            break
+    for _ in range(service.settings.max_attempts):
+        die_in_a_step(service)
     service.work()
-    assert (service.job(job).status, service.job(job).error_type) == (
-        JobStatus.FAILED,
-        "TooManyAttempts",
-    )
+    failed = service.job(job)
+    assert (failed.status, failed.error_type) == (JobStatus.FAILED, "TooManyAttempts")
 
 
 def _die() -> None:

@@ -1,0 +1,46 @@
+"""Counters of what costs, in the table Idempotency. DynamoDB removes them after their window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from chalicelib.adapters.aws import PynamoTimeouts
+from chalicelib.adapters.export_store_errors import retry_busy
+from chalicelib.adapters.item_attributes import write_epoch
+from chalicelib.errors import Conflict
+
+
+class UseCountItem(Model):
+    """How often something was done by one requestor, or in one shop, within one window."""
+
+    class Meta(PynamoTimeouts):
+        table_name = "Idempotency"
+
+    request_key = UnicodeAttribute(hash_key=True)
+    uses = NumberAttribute(null=True)
+    expires_at_epoch = NumberAttribute(null=True)
+
+
+class DynamoUseCounter:
+    """The `UseCounter` beside the idempotency keys: both belong to requests and end by time."""
+
+    def __init__(self, table_name: str) -> None:
+        UseCountItem.Meta.table_name = table_name
+
+    def count(self, key: str, *, most: int, until: datetime) -> bool:
+        """Count one more in one conditional write; False if there are `most` already."""
+        item = UseCountItem(key)
+        actions: list[Action] = [
+            UseCountItem.uses.add(1),
+            UseCountItem.expires_at_epoch.set(write_epoch(until)),
+        ]
+        has_room = UseCountItem.uses.does_not_exist() | (UseCountItem.uses < most)
+        try:
+            retry_busy(lambda: item.update(actions, condition=has_room))
+        except Conflict:
+            return False
+        return True

@@ -1,0 +1,63 @@
+"""Limit how often a requestor and a shop do what costs, in windows of ten minutes.
+
+The limit of a shop is a multiple of a requestor's, so that no requestor uses up the share of the
+others. Strangers never count: they are refused before (ADR 29).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from math import ceil
+from typing import Final
+
+from chalicelib.domain.requestor import Requestor
+from chalicelib.errors import RateReached
+from chalicelib.services.requests.api_service import ApiService
+from chalicelib.settings import Settings
+
+WINDOW_SECONDS: Final = 10 * 60
+
+
+class Use(StrEnum):
+    """What is counted. Keys of stored counters hold the values."""
+
+    EXPORT = "exports"
+    PREVIEW = "previews"
+
+
+def count_use(service: ApiService, requestor: Requestor, use: Use) -> None:
+    """Count a use of a requestor who has the permission for it.
+
+    RateReached if the requestor or the shop has used up its share of the present window.
+    """
+    now = service.clock.now()
+    until = _end_of_window(now)
+    window = f"{requestor.shop}#uses#{use}#{int(until.timestamp())}#"
+    own, all_ = _limits(service.settings, use)
+    wait = ceil((until - now).total_seconds())
+    # The requestor comes first: a refused one must not use up the share of the shop.
+    if not service.uses.count(window + requestor.id, most=own, until=until):
+        raise _reached(f"You have asked for {own:,} {use}", wait)
+    if not service.uses.count(window, most=all_, until=until):
+        raise _reached(f"This shop has asked for {all_:,} {use}", wait)
+
+
+def _end_of_window(now: datetime) -> datetime:
+    start = int(now.timestamp()) // WINDOW_SECONDS * WINDOW_SECONDS
+    return datetime.fromtimestamp(start + WINDOW_SECONDS, UTC)
+
+
+def _limits(settings: Settings, use: Use) -> tuple[int, int]:
+    """Return how often a requestor and a shop may do this in one window."""
+    if use is Use.PREVIEW:
+        return settings.previews_per_requestor, settings.previews_per_shop
+    return settings.exports_per_requestor, settings.exports_per_shop
+
+
+def _reached(what: str, wait_seconds: int) -> RateReached:
+    return RateReached(
+        f"{what} within {WINDOW_SECONDS // 60} minutes, which is the limit. "
+        f"Ask again in {wait_seconds} seconds.",
+        retry_after_seconds=wait_seconds,
+    )

@@ -1,0 +1,77 @@
+"""The demo shop over HTTP: its API, its keys, its page, and the faults that tests ask for."""
+
+from __future__ import annotations
+
+import json
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from local.demo_shop.faults import set_faults
+from local.demo_shop.page import change, show_page
+
+if TYPE_CHECKING:
+    from local.demo_shop.server import ShopServer
+
+API_PATH: Final = "/graphql/"
+KEYS_PATH: Final = "/.well-known/jwks.json"
+EXPORT_PATH: Final = "/export"
+HTML_TYPE: Final = "text/html; charset=utf-8"
+
+
+def handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
+    """Return what answers the requests to a shop."""
+    return type("Handler", (_Handler,), {"shop_server": server})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers requests to the shop's API, its keys and its page."""
+
+    shop_server: ShopServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        server = self.shop_server
+        if self.path == KEYS_PATH:
+            self._answer(200, server.issuer.key_set())
+        elif self.path == "/":
+            self._answer(200, show_page(server).encode(), HTML_TYPE)
+        elif self.path == EXPORT_PATH and server.app is not None:
+            # Only a local run accepts a token in an address (TOKEN_IN_ADDRESS).
+            self._answer(302, b"", Location=f"{server.waybill_url}/#token={server.sign_staff()}")
+        elif self.path == "/state":
+            self._answer(200, json.dumps(server.describe()).encode())
+        else:
+            self._answer(404, b"{}")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == API_PATH:
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            status, found = self.shop_server.ask(body, token)
+            self._answer(status, found, **({"Retry-After": "1"} if status == 429 else {}))
+            return
+        given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if self.path == "/change":
+            change(self.shop_server, given)
+            self._answer(303, b"", Location="/")
+        elif self.path == "/faults":
+            set_faults(self.shop_server, given)
+            self._answer(204, b"")
+        else:
+            self._answer(404, b"{}")
+
+    def _answer(
+        self, status: int, body: bytes, content_type: str = "application/json", **headers: str
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
