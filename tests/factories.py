@@ -24,6 +24,7 @@ from chalicelib.services.work.work_export import work_export
 from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
 from tests.fake_export_store import FakeExportFileStore
+from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import (
     FakeCatalogSource,
     FakeClock,
@@ -31,7 +32,6 @@ from tests.fakes import (
     FakeFileStore,
     FakeMailer,
     FakeQueue,
-    FakeUseCounter,
 )
 
 Node = dict[str, Any]

@@ -265,21 +265,6 @@ class FakeEventBus:
         self.published.append((detail_type, detail))
 
 
-class FakeUseCounter:
-    """Counts by key. `until` is what the last one was counted with."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, int] = defaultdict(int)
-        self.until: datetime | None = None
-
-    def count(self, key: str, *, most: int, until: datetime) -> bool:
-        self.until = until
-        if self.counts[key] >= most:
-            return False
-        self.counts[key] += 1
-        return True
-
-
 class FakeAppStore:
     """Apps by their tokens."""
 

@@ -8,7 +8,7 @@ from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.use_counter import DynamoUseCounter
 from chalicelib.domain.ports import ExportFileStore, UseCounter
 from tests.fake_export_store import FakeExportFileStore
-from tests.fakes import FakeUseCounter
+from tests.fake_use_counter import FakeUseCounter
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
