@@ -59,9 +59,11 @@ def export_command(
     warehouses, attributes and vouchers can be named by slug or number, products also by SKU;
     `python -m ops channels` and the like list them.
 
-    \b export WAYBILL_URL=https://… WAYBILL_TOKEN=… python -m ops export products --out products.csv
-    python -m ops export products --filter '{"search": "tea"}' --channel default-channel --out
-    tea.xlsx python -m ops export voucher-codes --voucher 5 --out - | head
+    \b
+    export WAYBILL_URL=https://… WAYBILL_TOKEN=…
+    python -m ops export products --out products.csv
+    python -m ops export products --filter '{"search": "tea"}' --channel pos --out tea.xlsx
+    python -m ops export voucher-codes --voucher 5 --out - | head
     """
     started = time.monotonic()
     check_target(out, force=force)
