@@ -54,6 +54,7 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
 # all.
 @app.route("/graphql", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
 def graphql() -> Response:
+    """Answer GraphQL requests."""
     current: Any = app.current_request
     api = bootstrap.api()
     return _response((api.graphql_by_get if current.method == "GET" else api.graphql)(_request()))
@@ -61,16 +62,19 @@ def graphql() -> Response:
 
 @app.route("/exports/{export_id}", methods=["GET", "OPTIONS"])
 def export_status(export_id: str) -> Response:
+    """Answer with the status of an export, for scripts."""
     return _response(bootstrap.api().status(_request(), export_id))
 
 
 @app.route("/exports/{export_id}/file", methods=["GET", "OPTIONS"])
 def export_file(export_id: str) -> Response:
+    """Answer with a link to the file of an export."""
     return _response(bootstrap.api().file(_request(), export_id))
 
 
 @app.route("/", methods=["GET"])
 def page() -> Response:
+    """Answer with the web page."""
     current: Any = app.current_request
     path = current.context.get("path") or "/"
     return _response(bootstrap.pages().index(path, current.query_params or {}))
@@ -78,16 +82,19 @@ def page() -> Response:
 
 @app.route("/page/{version}/{name}", methods=["GET"])
 def page_asset(version: str, name: str) -> Response:
+    """Answer with an asset of the page."""
     return _response(bootstrap.pages().asset(version, name))
 
 
 @app.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
+    """Answer that the service runs."""
     return _response(bootstrap.api().health())
 
 
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="worker")
 def worker(event: Any) -> None:
+    """Do the step that a message of the export queue asks for."""
     from chalicelib.domain.message import ExportMessage
     from chalicelib.services.work.work_export import work_export
 
@@ -98,6 +105,7 @@ def worker(event: Any) -> None:
 
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="dead-letters")
 def dead_letters(event: Any) -> None:
+    """End the export of a message that failed for good."""
     from chalicelib.services.work.bury_message import bury_message
 
     with about(request_id=event.context.aws_request_id):
@@ -107,6 +115,7 @@ def dead_letters(event: Any) -> None:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="recover")
 def recover(event: Any) -> None:
+    """Run the schedule's duties for exports that are stuck."""
     from chalicelib.services.work.recover_exports import recover_exports
 
     with about(request_id=event.context.aws_request_id):
@@ -115,6 +124,7 @@ def recover(event: Any) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS), name="expire")
 def expire(event: Any) -> None:
+    """Delete the files that have passed their retention."""
     from chalicelib.services.work.expire_exports import expire_exports
 
     with about(request_id=event.context.aws_request_id):

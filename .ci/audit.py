@@ -44,6 +44,7 @@ def main() -> int:
 
 
 def without_answer(said: str) -> int:
+    """Return 0 if the service could not be reached, otherwise 1."""
     if any(sign in said for sign in OUT_OF_REACH):
         print("audit: NOT CHECKED, the advisory service could not be reached.")
         return 0
@@ -52,6 +53,7 @@ def without_answer(said: str) -> int:
 
 
 def judge(dependencies: list[dict[str, Any]]) -> int:
+    """Print every finding; return 1 if there is one."""
     findings = [
         (one, vulnerability) for one in dependencies for vulnerability in one.get("vulns", ())
     ]

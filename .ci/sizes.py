@@ -25,14 +25,17 @@ class Sizes:
 
     @property
     def function_median(self) -> float:
+        """Return the median of the lines of body."""
         return median(self.functions.values())
 
     @property
     def function_90th(self) -> float:
+        """Return the 90th percentile of the lines of body."""
         return quantiles(self.functions.values(), n=10)[-1]
 
     @property
     def comments_per_100_lines(self) -> float:
+        """Return the comment lines per 100 lines that are not blank."""
         return 100 * self.comment_lines / self.code_lines
 
 

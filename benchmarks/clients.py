@@ -32,11 +32,13 @@ class Answers:
     failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, kind: str, status: int, seconds: float, body: bytes) -> None:
+        """Count an answer, and its message if it is a failure."""
         self.seconds.setdefault((kind, status), []).append(seconds)
         if status >= 400 or b'"errors":[{' in body.replace(b" ", b""):
             self.failures[f"{kind} {status} {body[:160].decode(errors='replace')}"] += 1
 
     def merge(self, other: Answers) -> None:
+        """Add the answers of another client."""
         for key, seconds in other.seconds.items():
             self.seconds.setdefault(key, []).extend(seconds)
         self.failures += other.failures
@@ -80,6 +82,7 @@ class Connection:
         self._connection.close()
 
     def get(self, kind: str, path: str) -> bytes:
+        """Return the body of a GET."""
         return self._ask(kind, "GET", path, None)
 
     def graphql(self, kind: str, query: str, **variables: Any) -> Any:

@@ -48,6 +48,7 @@ def measure_latency(run_json: Path, exports: int = 15) -> dict[str, str]:
 
 
 def main() -> None:
+    """Measure the exports and print the median of each part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
     parser.add_argument(
         "run_json", type=Path, help="file of a local run with its address and tokens"

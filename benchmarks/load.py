@@ -108,6 +108,7 @@ def end_all(run: dict[str, Any], exports: int, patience: float) -> bool:
 
 
 def main() -> int:
+    """Run both halves of the load; return 0 if nothing broke, otherwise 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument(
         "run_json", type=Path, help="file of a local run with its address and tokens"

@@ -73,6 +73,7 @@ def measure_many_variants() -> dict[str, Any]:
 
 
 def main() -> int:
+    """Export the rows of a bucket of large products and check the memory."""
     run = measure_many_variants()
     print(
         f"{run['rows']:,} rows in {run['seconds']:.0f} s ({run['cpu_seconds']:.0f} s of a core), "

@@ -112,6 +112,7 @@ def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dic
 
 
 def main() -> None:
+    """Print the measured export as JSON."""
     print(json.dumps(measure(*sys.argv[1:])))
 
 

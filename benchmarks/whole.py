@@ -68,6 +68,7 @@ def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
 
 
 def main() -> None:
+    """Export the whole catalogue in both formats and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.whole", description=__doc__)
     parser.add_argument(
         "run_json", type=Path, help="file of a local run with its address and tokens"

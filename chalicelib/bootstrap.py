@@ -76,10 +76,7 @@ def worker() -> Worker:
 
 
 def make_worker(settings: Settings) -> Worker:
-    """Return a worker for a deployment.
-
-    Operators' commands name another one than this process's.
-    """
+    """Return a worker for a deployment. Operators' commands name another one than their own."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
     from chalicelib.adapters.mailer import SesMailer

@@ -56,6 +56,7 @@ class JsonFormatter(logging.Formatter):
         self._always = {name: value for name, value in always.items() if value}
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line of JSON."""
         extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),

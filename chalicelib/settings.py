@@ -79,10 +79,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Return the settings of this process.
-
-        ValueError names the variable that cannot be read.
-        """
+        """Return the settings of this process; ValueError names a variable that cannot be read."""
         values: dict[str, Any] = {}
         for name, default in _defaults().items():
             raw = environment.get(name.upper(), "")

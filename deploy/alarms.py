@@ -34,7 +34,7 @@ def _alarm(
 ) -> Json:
     """Return an alarm.
 
-    The expression over `metrics` (m0, m1, …) exceeds the threshold for `periods`.
+    It goes off when the expression over `metrics` (m0, m1, …) exceeds the threshold for `periods`.
     """
     actions = when("WithAlarmEmail", [ref("AlarmTopic")])
     return {

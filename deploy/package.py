@@ -50,10 +50,7 @@ class PackagingFailed(Exception):
 
 
 def package(target: Path, stage: str = "dev") -> Path:
-    """Package the app into `target` (sam.json, deployment.zip), unless it is up to date.
-
-    Return it.
-    """
+    """Package the app into `target` (sam.json, deployment.zip) unless it is up to date."""
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

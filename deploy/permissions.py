@@ -15,10 +15,7 @@ from deploy.parameters import Json
 
 
 def allow(sid: str, actions: str, resource: Any, **condition: Any) -> Json:
-    """Return a statement.
-
-    `actions` is a service and its actions, as in `dynamodb: GetItem Query`.
-    """
+    """Return a statement; `actions` is a service and its actions: `dynamodb: GetItem Query`."""
     service, _, names = actions.partition(": ")
     statement = {
         "Sid": sid,

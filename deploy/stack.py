@@ -41,6 +41,7 @@ class Stack:
 
     @property
     def name(self) -> str:
+        """Return the name of the stack: `waybill-dev`."""
         return f"{SERVICE}-{self.stage}"
 
     def deploy(

@@ -1,6 +1,6 @@
-"""The template merged into Chalice's own.
+"""Make the template that Chalice merges into its own.
 
-`python -m deploy.template` writes .chalice/resources.json.
+`python -m deploy.template` writes it to .chalice/resources.json.
 """
 
 from __future__ import annotations

@@ -108,10 +108,7 @@ class Emulator:
         return [mail for mails in accounts for mail in mails]
 
     def _environment(self, home: Path) -> dict[str, str]:
-        """Return the environment of the emulator.
-
-        Functions inherit it, so nothing of ours is in it.
-        """
+        """Return the environment of the emulator, without our variables: functions inherit it."""
         return {
             "PATH": f"{self._executable.parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "HOME": str(home),

@@ -31,10 +31,7 @@ def aws_environment(emulator_url: str, outputs: Mapping[str, str]) -> dict[str, 
 
 
 def write_environment(path: Path, run: Mapping[str, Any]) -> None:
-    """Write a file for `source`.
-
-    The deployment, the address of the service, and the first token.
-    """
+    """Write a file for `source`: the deployment, the service's address and the first token."""
     variables = aws_environment(run["aws_endpoint_url"], run["outputs"]) | {
         "WAYBILL_STACK": run["stack"],
         "WAYBILL_URL": run["api_url"],

@@ -1,6 +1,6 @@
 """The identity provider of a local run.
 
-A new key pair, its tokens, and its public key as a JWKS.
+It makes a key pair, signs tokens and publishes its public key as a JWKS.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ class Drop:
 
     @property
     def percent(self) -> float:
+        """Return the share of the stored records that would be deleted."""
         return 100 * self.dropped / self.stored
 
 
@@ -112,10 +113,7 @@ class CatalogLoad:
     def _write_kinds(
         self, comparison: Comparison, kinds: Iterable[str]
     ) -> Iterator[tuple[str, Change]]:
-        """Yield a change for each bucket, and an empty one for each kind.
-
-        It may have no records.
-        """
+        """Yield a change for each bucket, and an empty one per kind, which may have no records."""
         ordered = sorted(kinds)
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
             changes = [change for kind in ordered for change in comparison[kind]]

@@ -47,6 +47,7 @@ class CatalogSpool:
 
     @property
     def size_bytes(self) -> int:
+        """Return the size of the spool's file."""
         return self._end
 
     def add(self, kind: str, number: int, item: Item, *, listed: bool) -> bool:

@@ -30,10 +30,7 @@ def settings_of(stack: str | None) -> Settings:
 
 
 def _variables(cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
-    """Yield a stack's parameters and outputs as environment variables.
-
-    CATALOG_TABLE for `CatalogTable`.
-    """
+    """Yield a stack's parameters and outputs as variables: CATALOG_TABLE for `CatalogTable`."""
     [described] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     for parameter in described.get("Parameters", ()):
         yield _variable(parameter["ParameterKey"]), parameter["ParameterValue"]

@@ -1,6 +1,6 @@
-"""From the options of `ops export` to the mutation's input.
+"""Turn the options of `ops export` into the mutation's input.
 
-The export types say which options there are.
+Each export type says which options it takes.
 """
 
 from __future__ import annotations

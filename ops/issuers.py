@@ -100,10 +100,7 @@ def add_issuer_command(
 
 
 def make_issuer(name: str, given: dict[str, Any]) -> Issuer:
-    """Return the issuer that the options describe.
-
-    Its keys are discovered unless they are given.
-    """
+    """Return the issuer that the options describe; discover its keys unless they are given."""
     chosen = {option: value for option, value in given.items() if value}
     issuer = Issuer(issuer=name, **{"jwks_url": ""} | chosen)
     return (
@@ -115,10 +112,7 @@ def make_issuer(name: str, given: dict[str, Any]) -> Issuer:
 @json_option
 @stack_option
 def list_issuers_command(as_json: bool, settings: Settings) -> None:
-    """List the issuers of the deployment.
-
-    Those of the table, and those of the parameter Issuers.
-    """
+    """List the issuers of the deployment: those of the table and of the parameter Issuers."""
     stored = open_issuers(settings).list()
     if as_json:
         described = [issuer.to_json() for issuer in (*settings.issuers, *stored)]

@@ -62,10 +62,7 @@ def still_pending(export_id: str, seconds: float | None) -> str:
 
 
 def growing_pauses() -> Iterator[float]:
-    """Yield pauses in seconds that grow.
-
-    Short exports are seen at once, long ones cost few calls.
-    """
+    """Yield growing pauses in seconds: short exports show at once, long ones cost few calls."""
     seconds = FIRST_PAUSE_SECONDS
     while True:
         yield seconds

@@ -53,10 +53,7 @@ def kind_of(word: str) -> str:
 
 
 def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[str, Any]:
-    """Return the document of a record by global id, number, slug, SKU or code.
-
-    NotFound if there is none.
-    """
+    """Return a record's document by global id, number, slug, SKU or code; NotFound if absent."""
     number = _number(kind, key)
     if number is not None:
         for document in _documents(source.read_numbers(shop, kind, [number], whole=True)):

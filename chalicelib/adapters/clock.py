@@ -9,4 +9,5 @@ class SystemClock:
     """`Clock` of this machine."""
 
     def now(self) -> datetime:
+        """Return the present moment in UTC."""
         return datetime.now(UTC)

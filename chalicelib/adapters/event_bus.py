@@ -21,6 +21,7 @@ class EventBridgeBus:
         self._name = name
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        """Publish one event; Unavailable if the bus refused it or did not answer."""
         entry = {
             "EventBusName": self._name,
             "Source": SOURCE,

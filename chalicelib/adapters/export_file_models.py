@@ -27,10 +27,7 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
 
 
 class ExportFileItem(Model):
-    """A job, a finished segment of a job, or the large request of a job.
-
-    Only jobs are in indexes.
-    """
+    """A job, a finished segment or the large request of a job. Indexes hold jobs only."""
 
     class Meta(PynamoTimeouts):
         table_name = "ExportFiles"

@@ -1,6 +1,6 @@
-"""Jobs in DynamoDB.
+"""Store jobs in DynamoDB.
 
-Conditional writes, and one transaction for a change, its event and its lists.
+Writes are conditional. One transaction holds a change, its event and its entries in lists.
 """
 
 from __future__ import annotations
@@ -106,10 +106,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
                 return None
 
     def save(self, transition: Transition) -> None:
-        """Store a transition, its event and its lists in one transaction.
-
-        Conflict if the job moved.
-        """
+        """Store a transition, its event and its lists at once; Conflict if the job has moved."""
         listed: JobStatus | None = transition.before.status
         for _ in range(MAX_CORRECTIONS):
             try:
@@ -209,9 +206,9 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
         raise SegmentAlreadyDone(f"Segment {result.number} is recorded already.")
 
     def _unless_written(self, after: ExportFile, write: Callable[[], Any]) -> None:
-        """Write; a Conflict is a success if the stored job is `after`.
+        """Write; a Conflict counts as success if the stored job is `after`.
 
-        The first answer was lost.
+        Then an earlier attempt was stored and its answer was lost.
         """
         try:
             retry_busy(write)

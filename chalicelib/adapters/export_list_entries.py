@@ -49,10 +49,7 @@ class Range:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no key can lie within.
-
-        DynamoDB refuses a BETWEEN whose bounds are not in order.
-        """
+        """Return whether the bounds are in the wrong order, so that no key can lie within."""
         return self.low is not None and self.high is not None and self.low > self.high
 
     def narrowed(self, low: str | None, high: str | None) -> Range:

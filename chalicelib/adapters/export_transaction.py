@@ -30,6 +30,7 @@ class Transactions:
 
     @cached_property
     def connection(self) -> Connection:
+        """Return the one connection of this process."""
         # A new connection would make a new client, which costs more than the transaction itself.
         return Connection(
             connect_timeout_seconds=CONNECT_SECONDS,

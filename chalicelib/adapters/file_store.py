@@ -35,6 +35,7 @@ class S3FileStore:
         self._bucket = bucket
 
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
+        """Store the chunks as one object and return its size, with at most two parts in memory."""
         parts = parts_of(chunks)
         first = next(parts, b"")
         if len(first) < PART_BYTES:
@@ -51,6 +52,7 @@ class S3FileStore:
             return upload.complete()
 
     def read(self, key: str) -> Iterator[bytes]:
+        """Yield the object in chunks; NotFound if it does not exist."""
         with translated_errors():
             body = client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
             yield from body.iter_chunks(READ_BYTES)
@@ -64,6 +66,7 @@ class S3FileStore:
         tail: bytes = b"",
         content_type: str,
     ) -> int:
+        """Compose one object and return its size: large sources are copied inside S3."""
         with MultipartUpload(self._bucket, key, content_type) as upload:
             waiting = [head] if head else []
             for source in sources:
@@ -99,10 +102,7 @@ class S3FileStore:
             return start
 
     def _join(self, upload: MultipartUpload, waiting: list[bytes], source: SegmentResult) -> None:
-        """Read a source behind the waiting chunks and send whole parts.
-
-        The rest goes on waiting.
-        """
+        """Read a source behind the waiting chunks and send whole parts; the rest waits on."""
         content = CheckedBytes(self.read(source.file_key))
         held = sum(map(len, waiting))
         for chunk in content:
@@ -115,6 +115,7 @@ class S3FileStore:
             raise ExportFailed(DAMAGED)
 
     def find_keys(self, prefix: str) -> tuple[str, ...]:
+        """Return the keys below a prefix."""
         with translated_errors():
             pages = (
                 client("s3")
@@ -124,6 +125,7 @@ class S3FileStore:
             return tuple(entry["Key"] for page in pages for entry in page.get("Contents", ()))
 
     def remove(self, keys: Iterable[str]) -> None:
+        """Remove objects, a thousand with each request."""
         listed = list(keys)
         for start in range(0, len(listed), KEYS_PER_BATCH):
             batch = [{"Key": key} for key in listed[start : start + KEYS_PER_BATCH]]
@@ -135,6 +137,7 @@ class S3FileStore:
                 raise Unavailable(f"{len(answer['Errors'])} objects could not be removed.")
 
     def abort_uploads(self, prefix: str) -> int:
+        """Abort unfinished uploads below a prefix, and return how many there were."""
         with translated_errors():
             pages = (
                 client("s3")
@@ -151,6 +154,7 @@ class S3FileStore:
     def make_download_url(
         self, key: str, *, file_name: str, content_type: str, seconds: int
     ) -> str:
+        """Return a presigned URL. Signing needs no request to S3."""
         parameters = {
             "Bucket": self._bucket,
             "Key": key,

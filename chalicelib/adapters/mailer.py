@@ -22,6 +22,7 @@ class SesMailer:
         self._sender = sender
 
     def send(self, *, to: str, subject: str, text: str, html: str, delivery_id: str) -> None:
+        """Send one mail; MailRefused if its address is not one or SES rejects it for good."""
         if not self._sender:
             raise Unavailable(
                 "MailSender is not set, so mails wait. Deploy the stack with MailSender."

@@ -41,6 +41,7 @@ class DynamoMarkStore:
         MarkItem.Meta.table_name = table_name
 
     def add(self, marks: Iterable[Mark]) -> None:
+        """Store marks. A mark that exists keeps its `since`."""
         # A batch write cannot keep the earliest `since`, so each mark is an update of its own.
         try:
             for mark in marks:
@@ -49,6 +50,7 @@ class DynamoMarkStore:
             raise Unavailable("The table of marks did not answer.") from error
 
     def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
+        """Return up to `limit` marks of a kind."""
         try:
             found = MarkItem.query(_partition(shop, kind), limit=limit, consistent_read=True)
             return tuple(_mark(shop, kind, item) for item in found)
@@ -56,6 +58,7 @@ class DynamoMarkStore:
             raise Unavailable("The table of marks did not answer.") from error
 
     def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
+        """Return whether an export that was asked for at this moment has to wait for a mark."""
         try:
             found = MarkItem.query(
                 _partition(shop, kind),
@@ -67,6 +70,7 @@ class DynamoMarkStore:
             raise Unavailable("The table of marks did not answer.") from error
 
     def remove(self, marks: Sequence[Mark]) -> None:
+        """Remove marks, except those that were set again since they were read."""
         for mark in marks:
             _remove(mark)
 

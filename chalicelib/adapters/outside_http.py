@@ -1,6 +1,6 @@
-"""HTTP to addresses that other people name.
+"""Send HTTP requests to addresses that other people name.
 
-Public addresses only, no redirects, bounded answers.
+Only public addresses are asked, redirects are not followed, and answers are bounded.
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ def _split(url: str) -> SplitResult:
 
 
 def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
-    """Return the one address to connect to.
-
-    Raise AddressRefused unless all of the host's are public.
+    """Return one address of the host; AddressRefused unless all of its addresses are public.
 
     The connection goes to this address, so a second DNS answer cannot lead it elsewhere.
     """

@@ -21,9 +21,11 @@ class QueueMessage(Protocol):
     """A message of a shop that can be written as JSON."""
 
     @property
-    def shop(self) -> str: ...
+    def shop(self) -> str:
+        """Return the shop that the message belongs to."""
 
-    def to_json(self) -> dict[str, Any]: ...
+    def to_json(self) -> dict[str, Any]:
+        """Return the message in plain JSON types."""
 
 
 class SqsQueue:
@@ -37,6 +39,7 @@ class SqsQueue:
         self._url = url
 
     def send(self, messages: Sequence[QueueMessage], *, delay_seconds: int = 0) -> None:
+        """Send all messages, ten with each request."""
         for start in range(0, len(messages), MAX_MESSAGES_PER_BATCH):
             self._send_batch(messages[start : start + MAX_MESSAGES_PER_BATCH], delay_seconds)
 

@@ -90,10 +90,7 @@ def _read(body: bytes) -> Data:
 
 
 def _checked(read: Data) -> Data:
-    """Return the data.
-
-    An answer with any error is not a whole one, whatever data stands beside it.
-    """
+    """Return the data. An answer with an error raises, whatever data stands beside it."""
     errors = read.get("errors")
     if errors:
         raise _error_of(errors)
@@ -112,10 +109,7 @@ def _error_of(errors: Any) -> ShopRefused | PageBroken:
 
 
 def _retry_after(text: str) -> float:
-    """Return the pause in seconds.
-
-    Saleor Cloud sends whole seconds; anything else is the default.
-    """
+    """Return the pause in seconds; the default unless the header has whole seconds."""
     if not (text.isascii() and text.isdigit()):
         return DEFAULT_RETRY_SECONDS
     return min(float(text), MAX_RETRY_SECONDS)

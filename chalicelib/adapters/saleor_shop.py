@@ -43,6 +43,7 @@ class SaleorShop:
     without_preorders: set[str] = field(default_factory=set)
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
+        """Return the facts about the app with this token; ShopRefused if there is none."""
         data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=DESCRIBE_SECONDS)
         app = data.get("app")
         if not app or not app["id"]:
@@ -56,21 +57,20 @@ class SaleorShop:
         )
 
     def read_keys(self, url: str) -> bytes:
+        """Return the document with the shop's public keys."""
         answer = self.api.http.send("GET", url, seconds=KEYS_SECONDS, max_bytes=MAX_KEY_SET_BYTES)
         if answer.status != 200:
             raise Unavailable(f"The shop's keys were answered with status {answer.status}.")
         return answer.body
 
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
+        """Return the next page of ids and times, in the order of creation."""
         return self._seen(connection, _WALKS[kind], {"after": after})
 
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None
     ) -> SeenPage:
-        """Return products that changed, or whose variants did.
-
-        The cursor joins those of both lists.
-        """
+        """Return products that changed, or whose variants did; one cursor covers both lists."""
         cursors = json.loads(after) if after else dict.fromkeys(_CHANGED)
         variables: dict[str, Any] = {"first": queries.RECORDS_PER_PAGE, "since": since.isoformat()}
         for name in _CHANGED:
@@ -82,6 +82,7 @@ class SaleorShop:
         return SeenPage(records=records, cursor=json.dumps(left) if left else None)
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return the records of these ids that the shop knows."""
         if not ids:
             return ()
         try:
@@ -95,6 +96,7 @@ class SaleorShop:
         return self._fetch(connection, ids)
 
     def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+        """Return the next page of variants with their stocks."""
         page = self._page(connection, queries.WALK_STOCKS, {"after": after})
         return StockPage(
             nodes=tuple(_nodes(page)), cursor=_next(page), total=page.get("totalCount")
@@ -103,6 +105,7 @@ class SaleorShop:
     def find_failed_deliveries(
         self, connection: Connection, since: datetime
     ) -> tuple[FailedDelivery, ...]:
+        """Return the deliveries that failed since a time."""
         found: list[FailedDelivery] = []
         after: str | None = None
         while True:
@@ -115,6 +118,7 @@ class SaleorShop:
                 return tuple(found)
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
+        """Return all records of the small kinds, by kind."""
         found: dict[str, tuple[Node, ...]] = {}
         sized = {"first": queries.RECORDS_PER_PAGE}
         for query in queries.DICTIONARIES:
@@ -126,12 +130,15 @@ class SaleorShop:
         return found
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
+        """Create or correct the webhook and return its id."""
         return connect_webhook(self.api, connection, target_url)
 
     def report_problem(self, connection: Connection, key: str, message: str) -> None:
+        """Show staff a problem in their dashboard."""
         self._tell(connection, queries.REPORT_PROBLEM, {"key": key, "message": message})
 
     def dismiss_problem(self, connection: Connection, key: str) -> None:
+        """Remove a problem from the dashboard."""
         self._tell(connection, queries.DISMISS_PROBLEM, {"keys": [key]})
 
     def _tell(self, connection: Connection, mutation: str, variables: dict[str, Any]) -> None:
@@ -151,10 +158,7 @@ class SaleorShop:
         return tuple(nodes if has_preorders else map(_without_preorders, nodes))
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
-        """Yield the nodes of this page and all that follow.
-
-        Unavailable unless they are the total.
-        """
+        """Yield the nodes of this page and of all that follow; Unavailable if some are missing."""
         count = 0
         while True:
             for node in _nodes(page):

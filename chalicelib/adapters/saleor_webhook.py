@@ -88,10 +88,7 @@ mutation Update($id: ID!, $input: WebhookUpdateInput!) {
 
 
 def connect_webhook(api: SaleorApi, connection: Connection, target_url: str) -> str:
-    """Create or correct the webhook and return its id.
-
-    Raise Unavailable when the shop refuses it.
-    """
+    """Create or correct the webhook and return its id; Unavailable if the shop refuses it."""
     data = api.ask(connection.api_url, connection.token, _FIND, app_id=connection.app_id)
     # By name: 3.22 does not know `identifier`.
     found = [one for one in data["app"]["webhooks"] or () if one["name"] == NAME]

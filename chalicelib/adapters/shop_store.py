@@ -84,13 +84,16 @@ class DynamoShopStore:
         ShopItem.Meta.table_name = table_name
 
     def find(self, name: str) -> Shop | None:
+        """Return the installation of a shop, or None."""
         found = _find(name, INSTALLATION)
         return _shop(found) if found else None
 
     def save(self, shop: Shop) -> Shop:
+        """Store an installation and return it with its new revision; Conflict if it moved."""
         return _shop(_save(_shop_item(shop), shop.revision))
 
     def list_all(self) -> tuple[Shop, ...]:
+        """Return the installations of all shops."""
         try:
             return tuple(
                 map(_shop, ShopItem.scan(ShopItem.item == INSTALLATION, consistent_read=True))
@@ -99,10 +102,12 @@ class DynamoShopStore:
             raise Unavailable("The table of shops did not answer.") from error
 
     def find_state(self, shop: str, kind: str) -> SyncState | None:
+        """Return the state of a kind's sync, or None."""
         found = _find(shop, _SYNC + kind)
         return _state(found) if found else None
 
     def save_state(self, state: SyncState) -> SyncState:
+        """Store a state and return it with its new revision; Conflict if it moved."""
         return _state(_save(_state_item(state), state.revision))
 
 

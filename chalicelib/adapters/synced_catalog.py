@@ -31,6 +31,7 @@ class DynamoSyncedCatalog:
     def find_times(
         self, shop: str, kind: str, numbers: Sequence[int] | None = None
     ) -> Mapping[int, datetime | None]:
+        """Return the shop's times of stored records by number: of these numbers, or of all."""
         if numbers is None:
             buckets: Iterable[int] = self._writer.find_directory(shop, kind)
         else:
@@ -44,6 +45,7 @@ class DynamoSyncedCatalog:
         }
 
     def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Return the prints of stored stocks, by number."""
         wanted = frozenset(numbers)
         return {
             number_of(item): item["stock_print"]["S"]
@@ -60,6 +62,7 @@ class DynamoSyncedCatalog:
         read_at: datetime,
         prints: Mapping[int, str] | None = None,
     ) -> int:
+        """Store the documents that differ and are not older; return how many."""
         directory = self._writer.find_directory(shop, kind)
         known = prints or {}
         items = {
@@ -97,6 +100,7 @@ class DynamoSyncedCatalog:
         return len(differing)
 
     def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:
+        """Remove records, leave a tombstone for each, and return how many were stored."""
         directory = self._writer.find_directory(shop, kind)
         return sum(
             self._remove(shop, kind, group, directory[bucket], read_at)
@@ -128,6 +132,7 @@ class DynamoSyncedCatalog:
         return {number_of(item): item for item in found}
 
     def replace(self, shop: str, kind: str, documents: Documents, now: datetime) -> bool:
+        """Make the kind hold these documents and no others; return whether any differed."""
         directory = self._writer.find_directory(shop, kind)
         buckets = {bucket: list(numbers) for bucket, numbers in _by_bucket(documents)}
         self._writer.announce(shop, kind, buckets.keys() - directory.keys())

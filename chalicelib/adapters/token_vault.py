@@ -18,6 +18,7 @@ class KmsTokenVault:
     _opened: dict[tuple[str, bytes], str] = field(default_factory=dict, repr=False)
 
     def seal(self, shop: str, token: str) -> bytes:
+        """Return the token, encrypted for this shop."""
         try:
             answer = client("kms").encrypt(
                 KeyId=self.key_id, Plaintext=token.encode(), EncryptionContext={"shop": shop}
@@ -28,6 +29,7 @@ class KmsTokenVault:
         return sealed
 
     def open(self, shop: str, sealed: bytes) -> str:
+        """Return the token in the clear; Unavailable if KMS does not answer."""
         # KMS costs a request of 5 to 10 ms, which every page of a sync would pay.
         if (shop, sealed) not in self._opened:
             self._opened[shop, sealed] = self._decrypt(shop, sealed)

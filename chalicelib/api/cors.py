@@ -39,10 +39,7 @@ def cors_headers(asked: Mapping[str, str], allowed: Sequence[str]) -> dict[str, 
 
 
 def preflight_headers(asked: Mapping[str, str], allowed: Sequence[str]) -> dict[str, str]:
-    """Return the headers that answer a preflight request.
-
-    `cors_headers`, allowed methods and headers.
-    """
+    """Return the headers that answer a preflight request, with allowed methods and headers."""
     access = cors_headers(asked, allowed)
     if "Access-Control-Allow-Origin" not in access:
         return access

@@ -16,7 +16,7 @@ log: Final = logging.getLogger("waybill")
 def refusal(*errors: GraphQLError | str, suggestions: bool = True) -> dict[str, Any]:
     """Return the answer to a refused request.
 
-    `errors` for GraphQL clients, `message` for scripts.
+    GraphQL clients read `errors`, scripts read `message`.
     """
     listed = [
         shown(error if isinstance(error, GraphQLError) else GraphQLError(error)) for error in errors

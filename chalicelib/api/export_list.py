@@ -94,10 +94,7 @@ def _list_request(arguments: dict[str, Any], *, size: int, count: bool) -> ListR
 
 
 def _page_size(arguments: dict[str, Any], *, required: bool) -> int:
-    """Return the size of the page, 0 if the query needs none.
-
-    QueryRefused for arguments that do not fit.
-    """
+    """Return the page's size, 0 if the query needs no page; QueryRefused for wrong arguments."""
     # Of several mistakes Saleor reports the first in this order.
     first, last = arguments.get("first"), arguments.get("last")
     if required and not first and not last:

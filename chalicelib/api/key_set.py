@@ -1,6 +1,6 @@
 """The public keys of an issuer.
 
-Fetched when needed, kept for an hour, longer while the issuer is silent.
+They are fetched when needed and kept for an hour, or longer while the issuer does not answer.
 """
 
 from __future__ import annotations

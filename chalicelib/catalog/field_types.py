@@ -53,6 +53,7 @@ class GlobalId(FieldText):
 
     @classmethod
     def read(cls, text: str) -> Self:
+        """Return the id; ValueError if the text is not one of this type."""
         return cls(text)
 
     def _accept(self, type_name: str, key: str) -> None:
@@ -144,6 +145,7 @@ class Moment(FieldText):
 
     @classmethod
     def read(cls, text: str) -> Self:
+        """Return the moment as cells show it; ValueError if the text is not a date and time."""
         try:
             moment = msgspec.convert(text, datetime)
             aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -160,6 +162,7 @@ class RichText(FieldText):
 
     @classmethod
     def read(cls, text: str) -> Self:
+        """Return the text unchanged; ValueError if it is not the JSON of an object."""
         try:
             if isinstance(json.loads(text, parse_float=_finite, parse_constant=_finite), dict):
                 return cls(text)

@@ -109,6 +109,7 @@ class ExportFile:
 
     @property
     def all_segments_done(self) -> bool:
+        """Return whether every planned segment is recorded."""
         return self.plan is not None and len(self.segments_done) == len(self.plan.segments)
 
     @property
@@ -135,15 +136,13 @@ class ExportFile:
 
     @property
     def needs_plan(self) -> bool:
-        """Return whether the plan is still of use.
-
-        For work on segments, or to show the progress.
-        """
+        """Return whether work on segments or the progress still needs the plan."""
         if self.status in (JobStatus.SUCCESS, JobStatus.DELETED):
             return self.due_for not in (DueFor.EXPIRY, None)
         return True
 
     def is_leased(self, now: datetime) -> bool:
+        """Return whether a worker holds a lease that has not ended."""
         return self.lease_until is not None and self.lease_until > now
 
 

@@ -12,14 +12,14 @@ ANY_SHOP: Final = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """An identity provider whose tokens are accepted.
+    r"""An identity provider whose tokens are accepted.
 
     `jwks_url` serves its keys. `audience` must be in a token's `aud`, and `clients` must contain
     the client that the token was issued to (`client_id` or `azp`); set at least one of the two.
     Access tokens of Cognito have no `aud`.
 
     `claims` maps user_id, email, first_name, last_name, is_staff, permissions and shop to the names
-    of claims. A dot leads into a nested claim, and `\\.` is a dot in a name. All users belong to
+    of claims. A dot leads into a nested claim, and `\.` is a dot in a name. All users belong to
     `shop`; if `claims` maps `shop`, the token's claim decides and a token without it is rejected.
 
     `client_id` lets people sign in to the page (a public client: code flow with PKCE). The page

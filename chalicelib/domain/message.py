@@ -36,6 +36,7 @@ class ExportMessage:
         return cls(shop=job.shop, export_id=job.id, step=step, segment=segment)
 
     def to_json(self) -> dict[str, Any]:
+        """Return the message in plain JSON types."""
         # Operators read and send these by hand: plain names, nothing that is optional.
         plain: dict[str, Any] = {
             "shop": self.shop,

@@ -46,6 +46,7 @@ class Requestor:
 
     @property
     def is_anonymous(self) -> bool:
+        """Return whether this is neither a user nor an app."""
         return self.user is None and self.app is None
 
     @property
@@ -73,7 +74,7 @@ class Requestor:
 
 
 def is_shop_name(text: str) -> bool:
-    """Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\\`.
+    r"""Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\`.
 
     Names are parts of keys: `#` divides the parts of a table's key, `/` those of an object's key. A
     shop named `acme/eu` would lie inside the objects of `acme`.

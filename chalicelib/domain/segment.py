@@ -28,14 +28,17 @@ class Bucket:
 
     @property
     def is_slice(self) -> bool:
+        """Return whether this is a slice of a larger bucket."""
         return self.first is not None
 
     @property
     def first_number(self) -> int:
+        """Return the lowest record number that the bucket can hold."""
         return self.number * NUMBERS_PER_BUCKET if self.first is None else self.first
 
     @property
     def last_number(self) -> int:
+        """Return the highest record number that the bucket can hold."""
         return (self.number + 1) * NUMBERS_PER_BUCKET - 1 if self.last is None else self.last
 
     def lies_within(self, first: int, last: int) -> bool:

@@ -59,6 +59,7 @@ class Shop:
 
     @property
     def is_active(self) -> bool:
+        """Return whether the app is installed and switched on."""
         return self.status is Installation.ACTIVE
 
     @property
@@ -81,10 +82,7 @@ def shop_name_of(api_url: str) -> str:
 
 
 def deactivated(shop: Shop, *, now: datetime) -> Shop:
-    """Return the shop after staff switched the app off.
-
-    Its token is refused until it is on again.
-    """
+    """Return the shop after staff switched the app off; it now refuses the app's token."""
     if shop.status is Installation.REMOVED:
         return shop
     return replace(shop, status=Installation.OFF, updated_at=now)
@@ -100,7 +98,7 @@ def activated(shop: Shop, *, now: datetime) -> Shop:
 def removed(shop: Shop, *, now: datetime, grace_seconds: int) -> Shop:
     """Return the shop after the app was deleted.
 
-    Without a token, its data due after the grace time.
+    The shop has no token any more, and its data is due for deletion after the grace time.
     """
     return replace(
         shop,

@@ -75,10 +75,7 @@ class ShopApi(Protocol):
     """A shop's API, read as the installed app."""
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
-        """Return what the shop says of the app with this token.
-
-        ShopRefused when it knows no such app.
-        """
+        """Return the shop's facts about the app with this token; ShopRefused if there is none."""
 
     def read_keys(self, url: str) -> bytes:
         """Return the document with the shop's public keys (RFC 7517)."""
@@ -92,10 +89,7 @@ class ShopApi(Protocol):
         """Return the next page of records whose `updatedAt` is not before `since`."""
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
-        """Return the records of these ids as the shop has them now.
-
-        Those it does not know are left out.
-        """
+        """Return the present records of these ids. Ids that the shop does not know are left out."""
 
     def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
         """Return the next page of stocks and listings of all records, oldest first."""
@@ -109,10 +103,7 @@ class ShopApi(Protocol):
         """
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
-        """Return all records of the small kinds, by kind.
-
-        Attributes, warehouses, channels and so on.
-        """
+        """Return all records of the small kinds (attributes, warehouses, channels, …), by kind."""
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
         """Create or correct the catalogue webhook and return its id."""

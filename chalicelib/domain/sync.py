@@ -43,14 +43,12 @@ class SyncMessage:
     kind: str = ""
 
     def to_json(self) -> dict[str, Any]:
+        """Return the message in plain JSON types."""
         return {"shop": self.shop, "step": self.step.value, "kind": self.kind}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> SyncMessage:
-        """Return the message that `to_json` wrote.
-
-        Raise KeyError or ValueError for anything else.
-        """
+        """Return the message that `to_json` wrote; KeyError or ValueError for anything else."""
         return cls(shop=stored["shop"], step=SyncStep(stored["step"]), kind=stored.get("kind", ""))
 
 

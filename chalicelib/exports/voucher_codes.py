@@ -1,6 +1,6 @@
 """The export of voucher codes: all codes of one voucher, or codes by id.
 
-Newest first within a batch.
+Within a batch, the newest codes come first.
 """
 
 from __future__ import annotations

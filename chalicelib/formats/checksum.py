@@ -10,10 +10,7 @@ from isal import isal_zlib
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """The size and the CRC-32 of bytes.
-
-    The sum of two belongs to their bytes, one after the other.
-    """
+    """The size and the CRC-32 of bytes. A sum is the checksum of the joined bytes."""
 
     size_bytes: int = 0
     crc32: int = 0
@@ -45,4 +42,5 @@ class CheckedBytes:
 
     @property
     def checksum(self) -> Checksum:
+        """Return the checksum of the bytes that have been read so far."""
         return Checksum(self._size_bytes, self._crc32)

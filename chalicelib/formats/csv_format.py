@@ -1,6 +1,7 @@
 """CSV as in RFC 4180.
 
-UTF-8 without a byte order mark, commas, CRLF after every row, quotes only where needed.
+Files are UTF-8 without a byte order mark. Commas divide cells, CRLF ends every row, and cells are
+quoted only where needed.
 """
 
 from __future__ import annotations
@@ -78,10 +79,12 @@ class CsvFormat(TextFormat):
         }
 
     def head(self, headers: Sequence[str]) -> bytes:
+        """Return the header row."""
         write = self._cell_writers[CellKind.TEXT]
         return (self.separator.join(write(header) for header in headers) + self.row_end).encode()
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return a function that quotes and joins a run of cells."""
         kinds = [cell.kind for cell in cells]
         typed = [place for place, kind in enumerate(kinds) if kind in self._cell_writers]
         if not typed:
@@ -92,10 +95,7 @@ class CsvFormat(TextFormat):
         return self._checked_writer(kinds, typed)
 
     def _checked_writer(self, kinds: Sequence[CellKind], typed: list[int]) -> WriteRun:
-        """Return a writer that checks all texts of a run at once.
-
-        Most runs need no quotes at all.
-        """
+        """Return a writer that checks all texts of a run at once: most runs need no quotes."""
         # Twice the only one: `itemgetter` returns a tuple only for several places.
         texts_of: Callable[[Any], Any] = (
             itemgetter(*typed) if len(typed) > 1 else itemgetter(*typed * 2)

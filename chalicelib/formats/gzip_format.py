@@ -40,25 +40,31 @@ class GzipFormat:
         self.version = text.version + 1
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return the writer of the format inside."""
         return self._text.writer(cells)
 
     def head(self, headers: Sequence[str]) -> bytes:
+        """Return the header of the gzip member and the deflated head."""
         return _MEMBER_START + b"".join(deflated([self._text.head(headers)]))
 
     def pack(self, rows: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the rows as deflated blocks that can stand anywhere in the member."""
         return deflated(rows)
 
     def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        """Return the last block, and checksum and size of the whole content."""
         whole = sum(segments, start=Checksum.of(self._text.head(headers)))
         return LAST_BLOCK + struct.pack("<LL", whole.crc32, whole.size_bytes % _SIZE_MODULUS)
 
     def finish(
         self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
+        """Yield the whole file from unpacked rows."""
         checked = CheckedBytes(rows)
         yield self.head(headers)
         yield from self.pack(checked)
         yield self.tail(headers, [checked.checksum])
 
     def gzipped(self) -> RowFormat:
+        """Raise RequestRefused: the file is compressed already."""
         raise RequestRefused("The file is compressed already.", field="compression")

@@ -28,22 +28,28 @@ class TextFormat(ABC):
     headers_differ: bool = False
 
     @abstractmethod
-    def writer(self, cells: Sequence[CellSpec]) -> WriteRun: ...
+    def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return a function that writes a run of cells."""
 
     @abstractmethod
-    def head(self, headers: Sequence[str]) -> bytes: ...
+    def head(self, headers: Sequence[str]) -> bytes:
+        """Return the bytes before the first row."""
 
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
+        """Return the rows unchanged."""
         return rows
 
     def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        """Return nothing: a text file ends with its last row."""
         return b""
 
     def finish(
         self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
+        """Yield the head and the rows."""
         yield self.head(headers)
         yield from rows
 
     def gzipped(self) -> RowFormat:
+        """Return the format of the same files in gzip."""
         return GzipFormat(self)

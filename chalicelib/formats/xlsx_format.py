@@ -58,31 +58,37 @@ class XlsxFormat:
     version = 2
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return a function that writes a run of cells as XML."""
         is_plain, write_plain = _plain_check(cells), _plain_writer(cells)
         write_with_care = _careful_writer(cells)
         return lambda run: write_plain(run) if is_plain(run) else write_with_care(run)
 
     def head(self, headers: Sequence[str]) -> bytes:
+        """Return the header row of a sheet."""
         cells = "".join(
             _text_cell(_cell_start(place) + _BOLD, header) for place, header in enumerate(headers)
         )
         return f"{self.row_start}{cells}{self.row_end}".replace(ROW_MARK, "1").encode()
 
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
+        """Return the rows unchanged: the workbook deflates them."""
         return rows
 
     def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+        """Return nothing: `finish` ends the workbook."""
         return b""
 
     def finish(
         self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
     ) -> Iterator[bytes]:
+        """Yield the workbook around the rows."""
         # Only a worker that writes a workbook needs the module: the API imports formats too.
         from chalicelib.formats.xlsx_workbook import write_workbook
 
         return write_workbook(self.head(headers), rows, columns=len(headers), extent=extent)
 
     def gzipped(self) -> RowFormat:
+        """Raise RequestRefused: a workbook is compressed already."""
         raise RequestRefused(
             "An XLSX file is compressed already. Leave `compression` out, or choose CSV.",
             field="compression",

@@ -60,6 +60,7 @@ class Exporter:
 
     @property
     def content_type(self) -> str:
+        """Return the content type of the file."""
         return self.row_format.content_type
 
     @property

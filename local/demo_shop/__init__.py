@@ -1,4 +1,4 @@
-"""A shop on Saleor, as far as Waybill sees one.
+"""A demo shop on Saleor, with everything that Waybill sees of a shop.
 
-Its API, its signed webhooks, its apps and its defects.
+It has an API, signed webhooks, apps, and defects that tests ask for.
 """

@@ -12,6 +12,7 @@ from local.demo_shop.pages import make_page
 
 
 def own_app(parent: Any, info: Info) -> Node | None:
+    """Return the app that asks, None for an anonymous shopper."""
     app: InstalledApp | None = info.context.app
     if app is None:
         return None
@@ -36,6 +37,7 @@ _webhook_numbers: Final = itertools.count(1)
 
 
 def create_webhook(parent: Any, info: Info, input: Node) -> Node:
+    """Create a webhook of the app."""
     webhook = {
         "id": f"V2ViaG9vazo{next(_webhook_numbers)}",
         **_webhook_facts(input),
@@ -46,6 +48,7 @@ def create_webhook(parent: Any, info: Info, input: Node) -> Node:
 
 
 def update_webhook(parent: Any, info: Info, id: str, input: Node) -> Node:
+    """Change a webhook of the app."""
     webhook = app_of(info).webhooks.get(id)
     if webhook is None:
         return {"errors": [{"field": "id", "message": "Couldn't resolve id."}], "webhook": None}
@@ -71,6 +74,7 @@ def failed_deliveries(
     sortBy: Node | None = None,  # noqa: N803 - the argument's name in the schema
     **_: Any,
 ) -> Node:
+    """Return a page of the deliveries that failed."""
     failed = [one for one in parent["deliveries"] if one["status"] == "FAILED"]
     is_descending = (sortBy or {}).get("direction") == "DESC"
     return make_page(
@@ -88,6 +92,7 @@ def _newest_first(delivery: Node) -> list[str]:
 
 
 def report_problem(parent: Any, info: Info, input: Node) -> Node:
+    """Store a problem that the app reports."""
     app = app_of(info)
     problem = {"id": f"QXBwUHJvYmxlbTo{len(app.problems)}", **input}
     app.problems.append(problem)
@@ -95,6 +100,7 @@ def report_problem(parent: Any, info: Info, input: Node) -> Node:
 
 
 def dismiss_problems(parent: Any, info: Info, input: Node) -> Node:
+    """Remove the problems with these keys."""
     app = app_of(info)
     app.problems = [one for one in app.problems if one["key"] not in input["byApp"]["keys"]]
     return {"errors": []}

@@ -61,9 +61,11 @@ class DemoShop:
         return cls({kind: {node["id"]: node for node in nodes[kind]} for kind in KINDS}, shop)
 
     def all(self, kind: str) -> list[Node]:
+        """Return all records of a kind."""
         return list(self.records[kind].values())
 
     def find(self, kind: str, id: str) -> Node | None:
+        """Return the record of a kind with this id, or None."""
         return self.records[kind].get(id)
 
     def variants(self) -> list[tuple[Node, Node]]:
@@ -73,6 +75,7 @@ class DemoShop:
     # What a person does on the shop's page, and what the shop does by itself.
 
     def rename_product(self, id: str, name: str) -> None:
+        """Rename a product and announce it."""
         product = self._product(id)
         product["name"] = name
         self._touch(product)
@@ -95,10 +98,7 @@ class DemoShop:
         self._tell_variant("ProductVariantStockUpdated", variant, product)
 
     def sell(self, id: str, quantity: int = 1) -> None:
-        """Fulfil an order: the quantity falls.
-
-        Only order events tell, which Waybill may not read.
-        """
+        """Fulfil an order: the quantity falls, and only events of orders report it."""
         for stock in self._product(id)["variants"][0]["stocks"][:1]:
             stock["quantity"] -= quantity
 
@@ -116,18 +116,16 @@ class DemoShop:
         return product
 
     def delete_product(self, id: str) -> None:
+        """Delete a product and announce it."""
         product = self.records["products"].pop(id)
         self._tell("ProductDeleted", "product", product)
 
     def delete_silently(self, id: str) -> None:
-        """Delete a product with its type: no event tells."""
+        """Delete a product with its type, which sends no event."""
         del self.records["products"][id]
 
     def rename(self, kind: str, id: str, *, name: str, slug: str = "") -> None:
-        """Rename a category, collection, warehouse or attribute.
-
-        One event, none for each product.
-        """
+        """Rename a record of a small kind: one event, and none for its products."""
         record = self.records[kind][id]
         record["name"] = name
         record["slug"] = slug or record["slug"]
@@ -136,7 +134,7 @@ class DemoShop:
             self._tell(event, name_of_field, record)
 
     def spend_gift_card(self, id: str) -> None:
-        """Use a card in a checkout: no event about the card tells."""
+        """Use a card in a checkout, which sends no event about the card."""
         card = self.records["gift_cards"][id]
         card["currentBalance"] = {**card["currentBalance"], "amount": 0.0}
         card["lastUsedOn"] = self.now().isoformat()
@@ -182,4 +180,5 @@ _RENAMES: Final = {
 
 
 def nodes_of(found: Iterable[Mapping[str, Any]]) -> list[Node]:
+    """Return the nodes as dicts that can be changed."""
     return [dict(node) for node in found]

@@ -49,10 +49,12 @@ def make_page(
 
 
 def write_cursor(values: list[str]) -> str:
+    """Return the cursor of a record with these sort values."""
     return base64.b64encode(json.dumps(values).encode()).decode()
 
 
 def read_cursor(text: str) -> list[str]:
+    """Return the sort values in a cursor; GraphQLError if it is not one."""
     try:
         read = json.loads(base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError) as error:

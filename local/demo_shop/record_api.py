@@ -21,10 +21,13 @@ def _by_creation(node: Node) -> list[str]:
 
 
 def by_name(node: Node) -> list[str]:
+    """Return the sort key of lists that Saleor sorts by slug or name."""
     return [node.get("slug") or node.get("name") or "", node["id"]]
 
 
 def list_of(kind: str, key: Callable[[Node], list[str]]) -> Resolve:
+    """Return the resolver of a list of all records of a kind."""
+
     def resolve(
         parent: Any,
         info: Info,
@@ -38,7 +41,7 @@ def list_of(kind: str, key: Callable[[Node], list[str]]) -> Resolve:
 
 
 def nested(kind: str) -> Resolve:
-    """A short list inside a record, which the seeded nodes already hold as a connection."""
+    """Return the resolver of a short list inside a record."""
 
     def resolve(parent: Node, info: Info, first: int | None = None, **_: Any) -> Node:
         nodes = [edge["node"] for edge in parent[kind]["edges"]]
@@ -65,6 +68,7 @@ def products(
     where: Node | None = None,
     **_: Any,
 ) -> Node:
+    """Return a page of products: all for staff and apps, published ones for shoppers."""
     shop: DemoShop = info.context.shop
     admits = partial(_is_wanted, where or {})
     found = [product for product in shop.all("products") if admits(product)]
@@ -113,6 +117,7 @@ def variants(
     where: Node | None = None,
     **_: Any,
 ) -> Node:
+    """Return a page of variants, each with its product."""
     found = [
         {**variant, "product": product}
         for variant, product in info.context.shop.variants()
@@ -129,6 +134,7 @@ def gift_cards(
     filter: Node | None = None,
     **_: Any,
 ) -> Node:
+    """Return a page of gift cards, all or those that were used or not."""
     used = (filter or {}).get("used")
     cards = [
         card
@@ -145,12 +151,15 @@ def codes(
     after: str | None = None,
     **_: Any,
 ) -> Node:
+    """Return a page of the codes of a voucher."""
     return make_page(
         parent["codes"], lambda one: [one["createdAt"], one["code"]], first=first, after=after
     )
 
 
 def find_in(kind: str) -> Resolve:
+    """Return the resolver of one record of a kind."""
+
     def resolve(parent: Any, info: Info, id: str) -> Node | None:
         found: Node | None = info.context.shop.find(kind, id)
         return found

@@ -59,20 +59,24 @@ class ShopServer:
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
+        """Stop serving and close the port."""
         assert self._http is not None
         self._http.shutdown()
         self._http.server_close()
 
     @property
     def url(self) -> str:
+        """Return the address of the shop's page."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def api_url(self) -> str:
+        """Return the address of the shop's API."""
         return f"{self.url}{API_PATH}"
 
     @property
     def issuer(self) -> LocalIssuer:
+        """Return the issuer of the shop's own tokens."""
         assert self._issuer is not None
         return self._issuer
 

@@ -37,6 +37,7 @@ class Mischief:
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     def happens(self, share: float) -> bool:
+        """Return whether a share of deliveries takes in this one."""
         return self.chance.random() < share
 
 

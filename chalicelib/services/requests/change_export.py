@@ -62,10 +62,7 @@ def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> 
 def retry_export(
     service: ApiService, requestor: Requestor, export_id: str, key: IdempotencyKey | None = None
 ) -> ExportFile:
-    """Start a new export of the same request.
-
-    RequestRefused if the old one is absent or pending.
-    """
+    """Start a new export of the same request; RequestRefused if the old one is pending."""
     job = _get(service, requestor, export_id)
     if job.status is JobStatus.PENDING:
         raise _refused("The export is still pending. Wait until it has ended, or cancel it first.")

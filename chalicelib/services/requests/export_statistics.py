@@ -63,10 +63,7 @@ def _start(day: date) -> datetime:
 
 
 def _is_finished(export: ListedExport) -> bool:
-    """Return whether `updated_at` is the time of success.
-
-    In a deleted export it is the deletion.
-    """
+    """Return whether `updated_at` is the time of success; a deletion changes it."""
     return export.status is JobStatus.SUCCESS
 
 

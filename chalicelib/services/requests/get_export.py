@@ -15,10 +15,7 @@ from chalicelib.services.requests.request_export import check_permission
 
 
 def readable_types(requestor: Requestor) -> frozenset[str]:
-    """Return the names of the export types that the requestor may read.
-
-    PermissionDenied if none.
-    """
+    """Return the export types that the requestor may read; PermissionDenied if there are none."""
     names = frozenset(
         name for name, export_type in EXPORT_TYPES.items() if requestor.may(export_type.permission)
     )

@@ -38,10 +38,7 @@ class Me:
 
 
 def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
-    """Return the requestor with the name of their shop.
-
-    Anonymous requestors do not get the name.
-    """
+    """Return the requestor with the name of their shop, which anonymous requestors do not get."""
     if requestor.is_anonymous:
         return Me(requestor, None)
     named = service.source.find_dictionary(requestor.shop, "shop")
@@ -53,7 +50,7 @@ def find_options(
 ) -> list[Document]:
     """Return the `first` documents of a kind whose name or slug contains `search`, by name.
 
-    PermissionDenied.
+    PermissionDenied unless the requestor may export a type that names this kind.
     """
     if not any(map(requestor.may, PERMISSIONS[kind])):
         raise PermissionDenied(*PERMISSIONS[kind])

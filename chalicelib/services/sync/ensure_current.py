@@ -37,6 +37,7 @@ class SyncCurrency:
     sync: SyncService
 
     def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
+        """Return how current the kind is; ask the sync to catch up if that is not enough."""
         found = self.sync.shops.find(shop)
         if found is None or kind not in SYNCED_KINDS:
             return Currency()

@@ -52,7 +52,7 @@ class Fetched:
 
 @dataclass(slots=True)
 class Pace:
-    """How many requests may be in flight.
+    """The number of requests that may be in flight.
 
     Two at first, fewer when answers get slow or the shop asks for a pause, never over four.
     """

@@ -66,10 +66,7 @@ def _changed(step: Step, since: datetime) -> Iterator[Seen]:
 
 
 def _latest(seen: Iterable[Seen]) -> dict[str, datetime]:
-    """Return the latest time of each record.
-
-    A product comes once for itself and for each variant.
-    """
+    """Return the latest time of each record: a product comes again with each of its variants."""
     latest: dict[str, datetime] = {}
     for one in seen:
         if one.updated_at is not None:

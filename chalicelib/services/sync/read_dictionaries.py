@@ -1,4 +1,4 @@
-"""Read a shop's dictionaries: the small kinds that name things.
+"""Read a shop's dictionaries, the small kinds that name things.
 
 Saleor sends no event for most renames, so they are read with every reconciliation.
 """

@@ -40,6 +40,7 @@ class Step:
 
     @property
     def now(self) -> datetime:
+        """Return the present moment."""
         return self.sync.clock.now()
 
     @property
@@ -48,6 +49,7 @@ class Step:
         return timedelta(seconds=self.sync.seconds(self.shop, "replica_lag_seconds"))
 
     def has_time(self) -> bool:
+        """Return whether this worker may begin another page."""
         return self.now < self.ends_at
 
     def change(self, change: Callable[[SyncState], SyncState]) -> SyncState:

@@ -29,10 +29,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
-    """Store SUCCESS and its event, then remove leftovers and notify.
-
-    Conflict if the lease is lost.
-    """
+    """Store SUCCESS with its event, remove leftovers, notify; Conflict if the lease is lost."""
     transition = succeed(job, result, now=worker.now)
     _save(worker, transition, result)
     _log_success(job, transition.after)
@@ -47,6 +44,7 @@ def final_key(worker: Worker, job: ExportFile) -> str:
 
 
 def hashed(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    """Yield the chunks and add each to the digest."""
     for chunk in chunks:
         digest.update(chunk)
         yield chunk

@@ -48,10 +48,12 @@ class Worker:
 
     @property
     def now(self) -> datetime:
+        """Return the present moment."""
         return self.clock.now()
 
     @property
     def lease_seconds(self) -> int:
+        """Return how long a lease lasts."""
         return self.settings.lease_seconds
 
     def lease_end(self) -> datetime:
@@ -63,4 +65,5 @@ class Worker:
         return self.prepare(job.request, self.source, job.shop, job.created_at)
 
     def send(self, *messages: ExportMessage) -> None:
+        """Send messages to the workers."""
         self.queue.send(messages)
