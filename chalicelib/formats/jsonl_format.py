@@ -39,9 +39,11 @@ class JsonlFormat(TextFormat):
     headers_differ = True
 
     def head(self, headers: Sequence[str]) -> bytes:
+        """Return nothing: every line names its fields."""
         return b""
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
+        """Return a function that writes a run of cells as members of an object."""
         write_with_care = _careful_writer(cells)
         if any(_EMPTY in _key(cell) for cell in cells):
             return write_with_care
