@@ -82,6 +82,7 @@ class ShopServer:
 
     @property
     def sent(self) -> Deliveries:
+        """Return the deliveries of webhooks."""
         assert self.deliveries is not None
         return self.deliveries
 
