@@ -77,7 +77,7 @@ ROLES: Final[dict[str, list[Json]]] = {
             "dynamodb: PutItem Query BatchGetItem BatchWriteItem",
             arn("ExportEventsTable"),
         ),
-        allow("Catalog", "dynamodb: Query", arn("CatalogTable")),
+        allow("Catalog", "dynamodb: Query BatchGetItem", arn("CatalogTable")),
         allow("Apps", "dynamodb: GetItem", arn("AppsTable")),
         allow("Issuers", "dynamodb: GetItem", arn("IssuersTable")),
         allow("ShopIssuers", "dynamodb: Query", ISSUERS_INDEX),

@@ -16,6 +16,7 @@ from chalicelib.exports.export_type import ExportType
 from ops.options import client_options, json_option
 from ops.service_client import ServiceClient
 from ops.tables import make_table
+from ops.unknown_names import check_names, check_records, find_unknown_ids
 
 MAX_LISTED: Final = 500
 FIND: Final = (
@@ -54,7 +55,7 @@ def resolve_names(
     client: ServiceClient, asked: dict[str, Any], export_type: ExportType
 ) -> dict[str, Any]:
     """Return a mutation's input with global ids in place of slugs, SKUs and numbers."""
-    resolved = _records(dict(asked), export_type)
+    resolved = _records(client, dict(asked), export_type)
     info = dict(resolved.get("exportInfo") or {})
     for field in KINDS.keys() & info.keys():
         info[field] = [find_id(client, KINDS[field], word) for word in info[field]]
@@ -65,17 +66,26 @@ def resolve_names(
     return resolved
 
 
-def _records(asked: dict[str, Any], export_type: ExportType) -> dict[str, Any]:
-    """Replace the records' numbers by global ids, and products' slugs and SKUs by a filter."""
+def _records(
+    client: ServiceClient, asked: dict[str, Any], export_type: ExportType
+) -> dict[str, Any]:
+    """Replace the records' numbers by global ids, and products' slugs and SKUs by a filter.
+
+    RequestRefused for records that do not exist.
+    """
     given = asked.get("ids") or ()
     found = [_id_of(export_type.id_type, word) for word in given]
     words = [word for word, found_id in zip(given, found, strict=True) if found_id is None]
+    if not given:
+        return asked
     if not words:
-        return asked | ({"ids": found} if given else {})
+        check_records(client, export_type, dict(zip(map(str, found), given, strict=True)))
+        return asked | {"ids": found}
     if export_type.name != "products":
         raise RequestRefused(f"{words[0]} is neither a number nor a global id of a record.")
     if len(words) < len(given):
         raise RequestRefused("Name products either by id and number, or by slug and SKU.")
+    check_names(client, export_type, words)
     rest = {name: value for name, value in asked.items() if name != "ids"}
     return rest | {"scope": "FILTER", "filter": {"named": words}}
 
@@ -83,14 +93,25 @@ def _records(asked: dict[str, Any], export_type: ExportType) -> dict[str, Any]:
 def find_id(client: ServiceClient, kind: Kind, word: str) -> str:
     """Return the global id of a thing, given that, its slug, its exact name or its number."""
     if _is_global_id(kind.type_name, word):
-        return word
+        return _known(client, kind, word, word)
     for option in find_options(client, kind, word):
         if word in (option.get("slug"), option["name"]):
             found: str = option["id"]
             return found
     if _KEY.fullmatch(word):
-        return encode_global_id(kind.type_name, word)
-    raise RequestRefused(
+        return _known(client, kind, encode_global_id(kind.type_name, word), word)
+    raise _no_such(kind, word)
+
+
+def _known(client: ServiceClient, kind: Kind, global_id: str, word: str) -> str:
+    """Return the id; RequestRefused if nothing of the kind has it."""
+    if find_unknown_ids(client, kind.field, [global_id]):
+        raise _no_such(kind, word)
+    return global_id
+
+
+def _no_such(kind: Kind, word: str) -> RequestRefused:
+    return RequestRefused(
         f"There is no {kind.word} {word}. List them with: python -m ops {list_name(kind)}"
     )
 

@@ -109,6 +109,8 @@ def _camel_case(name: str) -> str:
     return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
 
 
+# The fields of `exportOptions` that list a kind, with its name in the catalogue.
+OPTION_KINDS: Final = {_camel_case(kind): kind for kind in PERMISSIONS}
 LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "Query": {
         "me": _me,
@@ -129,7 +131,7 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "fields": lambda _, info: [
             {"field": name, "header": column.header} for name, column in FIELDS.items()
         ],
-        **{_camel_case(kind): _options(kind) for kind in PERMISSIONS},
+        **{name: _options(kind) for name, kind in OPTION_KINDS.items()},
     },
     "AttributeOption": {
         "ofProducts": lambda attribute, info: attribute["of_products"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -95,10 +95,17 @@ def _slugs(slugs: list[str], context: FilterContext) -> Predicate:
 
 def _named(names: list[str], context: FilterContext) -> Predicate:
     wanted = frozenset(names)
-    return lambda product: (
-        product["slug"] in wanted
-        or any(variant.get("sku") in wanted for variant in product.get("variants", ()))
-    )
+    return lambda product: any(name in wanted for name in _names(product))
+
+
+def names_of(product: Document) -> Iterator[str]:
+    """Yield what the filter field `named` finds a whole product document by: slug and SKUs."""
+    return _names(with_facts(product))
+
+
+def _names(product: Document) -> Iterator[str]:
+    yield product["slug"]
+    yield from (variant["sku"] for variant in product.get("variants", ()) if variant.get("sku"))
 
 
 def _channel(slug: str, context: FilterContext) -> Predicate:

@@ -27,6 +27,7 @@ LOOK = """{
   ended: exportFiles(first: 2, filter: {status: SUCCESS}) {totalCount edges {cursor}}
   own: exportFiles(first: 2, filter: {user: "a"}) {totalCount edges {cursor}}
   exportEstimate(exportType: "products", scope: ALL) {records}
+  exportUnknownIds(kind: "products", ids: ["UHJvZHVjdDoxMDE="])
 }"""
 GIFT_CARDS = "mutation {exportGiftCards(input: {scope: ALL, fileType: XLSX}) {exportFile {id}}}"
 DELETE = "mutation($id: ID!) {exportFileDelete(id: $id) {errors {message} exportFile {status}}}"

@@ -128,6 +128,30 @@ def test_an_unknown_slug_names_the_list_to_look_at(api: ServedApi) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "unknown"),
+    [
+        (("2", "99", "98"), "99, 98"),
+        ((encode_global_id("Product", 77),), encode_global_id("Product", 77)),
+        (("product-1", "tea", "SKU-99"), "tea, SKU-99"),
+    ],
+)
+def test_a_record_that_does_not_exist_is_named_and_nothing_starts(
+    api: ServedApi, words: tuple[str, ...], unknown: str
+) -> None:
+    given = [part for word in words for part in ("--id", word)]
+    answer = run(api, "exports", "start", "products", *NAMES, *given)
+    assert (answer.exit_code, type(answer.exception)) == (1, RequestRefused)
+    assert f"The shop has no products named {unknown}." in str(answer.exception)
+    assert not api.client.service.store.jobs
+
+
+@pytest.mark.parametrize("word", ["9", encode_global_id("Channel", 9)])
+def test_the_number_of_no_channel_is_refused(api: ServedApi, word: str) -> None:
+    answer = run(api, "exports", "start", "products", "--channel", word)
+    assert f"There is no channel {word}." in str(answer.exception)
+
+
 def test_slugs_and_ids_together_are_refused(api: ServedApi) -> None:
     answer = run(api, "exports", "start", "products", "--id", "1", "--id", "product-2")
     assert "either by id and number, or by slug and SKU" in str(answer.exception)
