@@ -3,51 +3,41 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
 from chalicelib.logs import about
 
+if TYPE_CHECKING:
+    from chalicelib.api.http_answer import HttpAnswer, HttpRequest
+
 # Chalice would attach a text handler to the `waybill` logger; ours writes JSON (logs.py).
 app = Chalice(app_name="waybill", configure_logs=False)
+# The template makes every body binary at the gateway; Chalice's list would demand `Accept` headers.
+app.api.binary_types = []
 # The template (.chalice/resources.json) replaces it by the ARNs of its own queues.
 QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 
 
-def _request() -> Any:
-    from chalicelib.api.http_answer import HttpRequest
+def _request() -> HttpRequest:
+    from chalicelib.api.edge import read_request
 
-    current: Any = app.current_request
-    return HttpRequest(
-        headers={name.lower(): value for name, value in current.headers.items()},
-        body=current.raw_body or b"",
-        query=current.query_params or {},
-        request_id=current.context.get("requestId", ""),
-    )
+    return read_request(app.current_request)
 
 
-def _response(answer: Any) -> Response:
-    current: Any = app.current_request
-    # API Gateway passes on whatever body a function returns, also for HEAD.
-    body = "" if current.method == "HEAD" else answer.body
-    return Response(status_code=answer.status, body=body, headers=dict(answer.headers))
+def _response(answer: HttpAnswer) -> Response:
+    from chalicelib.api.edge import make_response
+
+    return make_response(app.current_request, answer)
 
 
 @app.middleware("http")
 def share_with_browsers(request: Any, answer: Any) -> Response:
-    """Add CORS headers, and answer preflight requests."""
-    from chalicelib.api.cors import cors_headers, preflight_headers
+    from chalicelib.api.edge import share
 
-    allowed = bootstrap.settings().allowed_origins
-    if request.method == "OPTIONS":
-        return Response(
-            status_code=204, body="", headers={**preflight_headers(request.headers, allowed)}
-        )
-    response: Response = answer(request)
-    response.headers.update(cors_headers(request.headers, allowed))
-    return response
+    return share(request, answer, bootstrap.settings().allowed_origins)
 
 
 # Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them
@@ -84,6 +74,12 @@ def page() -> Response:
 def page_asset(version: str, name: str) -> Response:
     """Answer with an asset of the page."""
     return _response(bootstrap.pages().asset(version, name))
+
+
+@app.route("/saleor/{name}", methods=["GET", "POST"], content_types=["*/*"])
+def saleor(name: str) -> Response:
+    current: Any = app.current_request
+    return _response(bootstrap.saleor().answer(current.method, name, _request()))
 
 
 @app.route("/health", methods=["GET", "HEAD"])
@@ -129,3 +125,21 @@ def expire(event: Any) -> None:
 
     with about(request_id=event.context.aws_request_id):
         expire_exports(bootstrap.worker())
+
+
+@app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="sync")
+def sync(event: Any) -> None:
+    from chalicelib.domain.sync import SyncMessage
+    from chalicelib.services.sync.work_sync import work_sync
+
+    with about(request_id=event.context.aws_request_id):
+        for record in event:
+            work_sync(bootstrap.sync(), SyncMessage.from_json(json.loads(record.body)))
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="reconcile")
+def reconcile(event: Any) -> None:
+    from chalicelib.services.sync.schedule_syncs import schedule_syncs
+
+    with about(request_id=event.context.aws_request_id):
+        schedule_syncs(bootstrap.sync())

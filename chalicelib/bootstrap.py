@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from chalicelib.api.http import Api
     from chalicelib.api.issuers import Issuers
     from chalicelib.api.pages import Pages
+    from chalicelib.api.saleor_site import SaleorSite
+    from chalicelib.api.shop_keys import ShopKeys
     from chalicelib.domain.ports import CatalogSource, ExportFileStore, FileStore
+    from chalicelib.services.sync.sync_service import SyncService
     from chalicelib.services.work.worker import Worker
 
 
@@ -35,8 +38,10 @@ def api() -> Api:
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.adapters.use_counter import DynamoUseCounter
+    from chalicelib.api.apps_of_shops import AppsOfShops
     from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
+    from chalicelib.api.shop_tokens import ShopStaff
     from chalicelib.services.requests.api_service import ApiService
 
     return Api(
@@ -49,7 +54,12 @@ def api() -> Api:
             clock=SystemClock(),
             settings=settings(),
         ),
-        authenticator=Authenticator(_issuers(), DynamoAppStore(settings().apps_table)),
+        authenticator=Authenticator(
+            _issuers(),
+            DynamoAppStore(settings().apps_table),
+            ShopStaff(sync().shops, _shop_keys()),
+            AppsOfShops(sync().shops, sync().api),
+        ),
     )
 
 
@@ -70,6 +80,55 @@ def _issuers() -> Issuers:
 
 
 @cache
+def saleor() -> SaleorSite:
+    """Return the routes that shops on Saleor call."""
+    from chalicelib import VERSION
+    from chalicelib.api.saleor_routes import SaleorRoutes
+    from chalicelib.api.saleor_site import SaleorSite
+
+    routes = SaleorRoutes(sync=sync(), version=VERSION, keys=_shop_keys())
+    return SaleorSite(routes, settings().public_url)
+
+
+@cache
+def _shop_keys() -> ShopKeys:
+    from chalicelib.api.shop_keys import ShopKeys
+
+    return ShopKeys(sync().api.read_keys)
+
+
+@cache
+def sync() -> SyncService:
+    """Return the sync of this process."""
+    return make_sync(settings())
+
+
+def make_sync(settings: Settings) -> SyncService:
+    """Return the sync of a deployment."""
+    from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.mark_store import DynamoMarkStore
+    from chalicelib.adapters.outside_http import OutsideHttp
+    from chalicelib.adapters.queue import SqsQueue
+    from chalicelib.adapters.saleor import SaleorApi
+    from chalicelib.adapters.saleor_shop import SaleorShop
+    from chalicelib.adapters.shop_store import DynamoShopStore
+    from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+    from chalicelib.adapters.token_vault import KmsTokenVault
+    from chalicelib.services.sync.sync_service import SyncService
+
+    return SyncService(
+        shops=DynamoShopStore(settings.shops_table),
+        marks=DynamoMarkStore(settings.marks_table),
+        catalog=DynamoSyncedCatalog(settings.catalog_table),
+        vault=KmsTokenVault(settings.shop_key_id),
+        api=SaleorShop(SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops))),
+        queue=SqsQueue(settings.sync_queue_url),
+        clock=SystemClock(),
+        settings=settings,
+    )
+
+
+@cache
 def worker() -> Worker:
     """Return the worker of this process."""
     return make_worker(settings())
@@ -82,6 +141,7 @@ def make_worker(settings: Settings) -> Worker:
     from chalicelib.adapters.mailer import SesMailer
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.rendering.exporter import prepare
+    from chalicelib.services.sync.ensure_current import SyncCurrency
     from chalicelib.services.work.worker import Worker
 
     return Worker(
@@ -94,6 +154,7 @@ def make_worker(settings: Settings) -> Worker:
         clock=SystemClock(),
         settings=settings,
         prepare=prepare,
+        currency=SyncCurrency(make_sync(settings)),
     )
 
 

@@ -24,6 +24,7 @@ UNITS: Final[Mapping[str, str]] = {
     "dead_letters": COUNT,
     "notification_failures": COUNT,
     "shops_full": COUNT,
+    "syncs_stuck": COUNT,
     "downloads": COUNT,
     "rows": COUNT,
     "bytes": BYTES,
@@ -51,6 +52,7 @@ METRICS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "shop is full": ("shops_full", ()),
     "shop is nearly full": ("shops_full", ()),
     "schedule ran": (None, ("exports_stuck",)),
+    "syncs scheduled": (None, ("syncs_stuck",)),
 }
 
 # CloudWatch charges for every combination of dimension values as a metric of its own.

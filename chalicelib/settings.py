@@ -26,7 +26,11 @@ class Settings:
     meaning forever. `download_token_seconds` is how long the link in a mail works without signing
     in, 0 meaning never. `aws_lambda_function_name` is the name that Lambda gives this process.
     `token_in_address` lets `#token=…` sign in to the page. Only local runs set it: a stranger could
-    send such a link, and people would work in the stranger's name.
+    send such a link, and people would work in the stranger's name. `saleor_domains` are the domains
+    of shops that may install the app; `*` stands for any text. `loopback_shops` lets shops of this
+    machine do so over plain HTTP, in local runs only. `reconcile_seconds`,
+    `refresh_seconds` and `check_seconds` are the intervals of the sync, `replica_lag_seconds` is
+    how far read replicas of shops may lag behind.
     """
 
     stage: str = "dev"
@@ -37,7 +41,11 @@ class Settings:
     apps_table: str = "Apps"
     issuers_table: str = "Issuers"
     idempotency_table: str = "Idempotency"
+    shops_table: str = "Shops"
+    marks_table: str = "Marks"
     export_queue_url: str = ""
+    sync_queue_url: str = ""
+    shop_key_id: str = ""
     export_bucket: str = ""
     event_bus_name: str = "default"
     mail_sender: str = ""
@@ -71,6 +79,7 @@ class Settings:
     pending_seconds: int = PENDING_SECONDS
     max_attempts: int = MAX_ATTEMPTS
     introspection: bool = True
+    loopback_shops: bool = False
     token_in_address: bool = False
     suggestions: bool = False
     log_level: str = "INFO"

@@ -75,7 +75,7 @@ def _function(name: str, function: str, period: int) -> Json:
 
 
 def _throttles(period: int) -> list[Json]:
-    tables = ("ExportFilesTable", "ExportListsTable", "CatalogTable")
+    tables = ("ExportFilesTable", "ExportListsTable", "CatalogTable", "ShopsTable", "MarksTable")
     events = ("ReadThrottleEvents", "WriteThrottleEvents")
     return [
         *(
@@ -92,6 +92,7 @@ def alarms() -> Json:
     return {
         **_dead_letter_alarms(),
         **_export_alarms(),
+        **_sync_alarms(),
         **_schedule_alarms(),
         **_service_alarms(),
         "AlarmTopic": _topic(),
@@ -142,6 +143,32 @@ def _export_alarms() -> Json:
 def _dead_letters(period: int) -> list[Json]:
     names = [f"ApproximateNumberOfMessages{state}" for state in ("Visible", "NotVisible")]
     return [_queue(name, "ExportDeadLetters", period) for name in names]
+
+
+def _sync_alarms() -> Json:
+    dead = _queue("ApproximateNumberOfMessagesVisible", "SyncDeadLetters", 5 * MINUTE)
+    return {
+        "SyncDeadLettersAlarm": _alarm(
+            "A step of a shop's sync failed for good. The schedule asks for it again.",
+            0,
+            1,
+            metrics=[dead],
+        ),
+        "SyncStuckAlarm": _alarm(
+            "A shop was not asked for changes for half an hour. Exports wait for it, then fail.",
+            0,
+            2,
+            metrics=[own("syncs_stuck", "Maximum", 10 * MINUTE)],
+        ),
+        "SyncSilentAlarm": _alarm(
+            "The schedule of the syncs does not run. Changes without a webhook are not seen.",
+            1,
+            2,
+            metrics=[own("syncs_stuck", "SampleCount", 10 * MINUTE)],
+            comparison="LessThanThreshold",
+            missing="breaching",
+        ),
+    }
 
 
 def _schedule_alarms() -> Json:

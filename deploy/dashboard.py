@@ -12,7 +12,7 @@ from deploy.parameters import Json
 
 WIDTH, HEIGHT, COLUMNS = 8, 6, 3
 PERIOD_SECONDS: Final = 300
-TABLES: Final = ("ExportFilesTable", "CatalogTable")
+TABLES: Final = ("ExportFilesTable", "CatalogTable", "ShopsTable", "MarksTable")
 
 
 def _own(name: str, statistic: str) -> list[Any]:
@@ -82,16 +82,22 @@ PANELS: Final[dict[str, list[list[Any]]]] = {
     "Rows": [_own("rows", "Sum")],
     "Bytes": [_own("bytes", "Sum"), _own("downloads", "Sum")],
     "Problems": [
-        _own(name, "Sum") for name in ("dead_letters", "exports_stuck", "notification_failures")
+        _own(name, "Sum")
+        for name in ("dead_letters", "exports_stuck", "notification_failures", "syncs_stuck")
     ],
     "Messages": [
         _queue("ApproximateNumberOfMessagesVisible", "ExportQueue", "waiting"),
         _queue("ApproximateNumberOfMessagesNotVisible", "ExportQueue", "in work"),
         _queue("ApproximateNumberOfMessagesVisible", "ExportDeadLetters", "dead"),
     ],
+    "Syncs of shops": [
+        _queue("ApproximateNumberOfMessagesVisible", "SyncQueue", "waiting"),
+        _queue("ApproximateAgeOfOldestMessage", "SyncQueue", "oldest, seconds"),
+        _queue("ApproximateNumberOfMessagesVisible", "SyncDeadLetters", "dead"),
+    ],
     "Functions: errors": [_function("Errors", name, "Sum") for name in FUNCTIONS],
     "Functions: milliseconds": [
-        _function("Duration", name, "p95") for name in ("APIHandler", "Worker")
+        _function("Duration", name, "p95") for name in ("APIHandler", "Worker", "Sync")
     ],
     "Workers": [
         _function("ConcurrentExecutions", "Worker", "Maximum"),

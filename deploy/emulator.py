@@ -9,7 +9,12 @@ from deploy.intrinsics import ref
 from deploy.parameters import Json
 
 PARAMETERS: Final = {"RequireTls": "false"}
-WORKERS: Final = 4
+CONCURRENCY: Final = {"Worker": 4, "Sync": 2}
+# Switches of a local run. No parameter sets them in AWS.
+_SWITCHES: Final = {
+    "APIHandler": ("TOKEN_IN_ADDRESS", "LOOPBACK_SHOPS"),
+    "Sync": ("LOOPBACK_SHOPS",),
+}
 
 
 def fit(template: Json) -> None:
@@ -20,20 +25,24 @@ def fit(template: Json) -> None:
         name for name, resource in resources.items() if "Metrics" in resource["Properties"]
     ]:
         del resources[name]
-    _set_up_local_run(resources.get("APIHandler", {}))
-    # It reads a number parameter as text.
-    mapping = resources["Worker"]["Properties"]["Events"]["WorkerSqsEventSource"]["Properties"]
-    mapping["ScalingConfig"] = {"MaximumConcurrency": WORKERS}
+    _set_up_local_run(resources)
+    for function, concurrency in CONCURRENCY.items():
+        # It reads a number parameter as text.
+        events = resources[function]["Properties"]["Events"]
+        mapping = events[f"{function}SqsEventSource"]["Properties"]
+        mapping["ScalingConfig"] = {"MaximumConcurrency": concurrency}
     for statement in _statements(resources):
         _fit_statement(statement)
     resources |= _gateway_responses(resources["RestAPI"]["Properties"].pop("GatewayResponses"))
 
 
-def _set_up_local_run(function: Json) -> None:
-    """Let the link that the local run prints sign in. No parameter does that in AWS."""
-    variables = function.get("Properties", {}).get("Environment", {}).get("Variables")
-    if variables is not None:
-        variables["TOKEN_IN_ADDRESS"] = "true"  # noqa: S105 - a switch, not a password
+def _set_up_local_run(resources: Json) -> None:
+    """Let the link that the local run prints sign in, and shops on this machine install the app."""
+    for function, switches in _SWITCHES.items():
+        properties = resources.get(function, {}).get("Properties", {})
+        variables = properties.get("Environment", {}).get("Variables")
+        if variables is not None:
+            variables |= dict.fromkeys(switches, "true")
 
 
 def _gateway_responses(responses: Json) -> Json:
@@ -73,5 +82,5 @@ def _fit_statement(statement: Json) -> None:
     match statement.get("Sid"):
         case "Mail":
             del statement["Condition"]
-        case "Send":
+        case "Send" | "AskSync":
             statement["Action"] = ["sqs:SendMessageBatch"]

@@ -17,11 +17,14 @@ FUNCTIONS: Final = {
     ),
     "Recover": "Waybill, every minute: resumes exports that a crash left behind.",
     "Expire": "Waybill, every hour: deletes expired files.",
+    "Sync": "Waybill's sync: reads what changed in a shop, one step for each message.",
+    "Reconcile": "Waybill, every 5 minutes: asks for the syncs of shops that are due.",
 }
 RESOURCES: Final = (
     "ExportFilesTable", "ExportEventsTable", "ExportListsTable", "CatalogTable", "AppsTable",
-    "IssuersTable", "IdempotencyTable", "ExportBucket"
+    "IssuersTable", "IdempotencyTable", "ExportBucket", "ShopsTable", "MarksTable",
 )  # fmt: skip
+QUEUES: Final = ("ExportQueue", "SyncQueue")
 SETTINGS: Final = (
     "Stage", "EventBusName", "MailSender", "PublicUrl", "Issuers", "Formulas", "RetentionSeconds",
     "DownloadUrlSeconds",
@@ -29,6 +32,8 @@ SETTINGS: Final = (
     "PreviewsPerRequestor", "PreviewsPerShop", "SegmentRecords", "SegmentsInFlight", "MaxXlsxRows",
     "LeaseSeconds", "LogLevel", "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins",
     "AllowedOrigins", "Introspection", "Suggestions",
+    "SaleorDomains", "ReplicaLagSeconds", "ForgetShopSeconds", "ReconcileSeconds",
+    "RefreshSeconds", "CheckSeconds",
 )  # fmt: skip
 
 
@@ -43,7 +48,9 @@ def variable(name: str) -> str:
 
 def _environment() -> Json:
     values = {variable(name): ref(name) for name in (*RESOURCES, *SETTINGS)}
-    return {"Variables": values | {"EXPORT_QUEUE_URL": ref("ExportQueue")}}
+    queues = {f"{variable(name)}_URL": ref(name) for name in QUEUES}
+    key = {"SHOP_KEY_ID": when("WithKey", ref("KmsKeyArn"), ref("ShopKey"))}
+    return {"Variables": values | queues | key}
 
 
 def _function(name: str, **properties: Any) -> Json:
@@ -70,6 +77,7 @@ def functions() -> Json:
     """Return the functions, their API and their shared log (ADR 19)."""
     # The functions' roles cannot create log groups, so LogDays always applies.
     workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
+    syncs = {"MaximumConcurrency": ref("SyncConcurrency")}
     return {
         **{name: _function(name) for name in FUNCTIONS},
         "Worker": _function(
@@ -79,6 +87,9 @@ def functions() -> Json:
         ),
         "DeadLetters": _function(
             "DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")
+        ),
+        "Sync": _function(
+            "Sync", Events=_triggered_by("SyncQueue", "SyncSqsEventSource", ScalingConfig=syncs)
         ),
         "RestAPI": api(),
         "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),

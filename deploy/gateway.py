@@ -82,6 +82,8 @@ def api() -> Json:
             "Name": sub("${AWS::StackName}"),
             "MethodSettings": [throttling],
             "TracingEnabled": True,
+            # Without it the gateway decodes bodies as text: signatures and the logo would break.
+            "BinaryMediaTypes": ["*/*"],
             "AccessLogSetting": when("WithApiAccessLog", access_log),
             "GatewayResponses": {kind: _response(answer) for kind, answer in ANSWERS.items()},
             "Tags": tag_map(),

@@ -38,3 +38,18 @@ def tag_list() -> list[Json]:
 def tag_map() -> Json:
     """Return the same tags as a mapping, as serverless resources want them."""
     return {tag["Key"]: tag["Value"] for tag in tag_list()}
+
+
+def allow(sid: str, actions: str, resource: Any, **more: Any) -> Json:
+    """Return a statement of a policy.
+
+    `actions` is a service and its actions, as in `dynamodb: GetItem Query`.
+    """
+    service, _, names = actions.partition(": ")
+    statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": [f"{service}:{name}" for name in names.split()],
+        "Resource": resource,
+    }
+    return statement | more

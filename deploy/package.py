@@ -26,7 +26,7 @@ PIP: Final = {
     + " manylinux2014_x86_64 manylinux2010_x86_64 manylinux1_x86_64",
 }
 # The AWS services that functions call. botocore loads the description of any other at run time.
-SERVICES: Final = frozenset({"dynamodb", "events", "s3", "ses", "sqs"})
+SERVICES: Final = frozenset({"dynamodb", "events", "kms", "s3", "ses", "sqs"})
 UNUSED: Final = ("dateutil/zoneinfo/", "pip/", "setuptools/", "wheel/")
 # The modules of pycryptodome that verify RS256 (ADR 15).
 CRYPTO: Final = (

@@ -35,6 +35,22 @@ PARAMETERS: Final[Json] = {
         "", "Public address of the service. Links in mails start with it. Empty: mails wait."
     ),
     "Issuers": _text("[]", "Identity providers whose tokens are accepted, as a JSON list."),
+    "SaleorDomains": _text(
+        "",
+        "Domains of shops on Saleor that may install Waybill, separated by commas; * matches any "
+        "text. Empty: no shop may.",
+    ),
+    "ForgetShopSeconds": _text(
+        "604800", "Seconds until the catalogue of a shop that deleted the app is deleted."
+    ),
+    "ReconcileSeconds": _text("300", "Seconds between two looks for changes in a shop."),
+    "RefreshSeconds": _text(
+        "3600", "Seconds between two readings of all stocks and listings of a shop."
+    ),
+    "CheckSeconds": _text("86400", "Seconds between two comparisons of all records with a shop."),
+    "ReplicaLagSeconds": _text(
+        "0", "Seconds by which the read replicas of shops may be behind their databases."
+    ),
     "Formulas": _text(
         "ESCAPE",
         "What to do with CSV text that looks like a formula, unless the request says.",
@@ -92,6 +108,9 @@ PARAMETERS: Final[Json] = {
     "WorkerConcurrency": _number(
         10, "Workers that may run at the same time.", MinValue=2, MaxValue=1000
     ),
+    "SyncConcurrency": _number(
+        5, "Sync workers that may run at the same time.", MinValue=2, MaxValue=1000
+    ),
     "ReservedConcurrency": _number(
         0, "Lambda concurrency reserved for the worker; 0 reserves none.", MinValue=0
     ),
@@ -104,7 +123,11 @@ PARAMETERS: Final[Json] = {
     "DownloadOrigins": _text(
         "", "Origins whose pages may read files from the bucket, separated by commas. Empty: none."
     ),
-    "KmsKeyArn": _text("", "KMS key for tables, queues and bucket. Empty: keys of AWS."),
+    "KmsKeyArn": _text(
+        "",
+        "KMS key for tables, queues, bucket and tokens of shops. Empty: keys of AWS, and one of "
+        "the stack for the tokens.",
+    ),
     "AccessLogBucket": _text("", "Bucket for the access log of the export bucket. Empty: no log."),
     "ApiAccessLog": _text(
         "false",
@@ -133,6 +156,7 @@ CONDITIONS: Final[Json] = {
     "WithoutPublicUrl": _is("PublicUrl", ""),
     "TlsOnly": _is("RequireTls", "true"),
     "WithKey": _given("KmsKeyArn"),
+    "WithoutKey": _is("KmsKeyArn", ""),
     "WithDownloadOrigins": _given("DownloadOrigins"),
     "WithAccessLog": _given("AccessLogBucket"),
     "WithApiAccessLog": _is("ApiAccessLog", "true"),

@@ -6,24 +6,13 @@ tests/unit/deploy/test_permissions.py.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.adapters import export_table
 from chalicelib.adapters.issuer_table import BY_REACH
-from deploy.intrinsics import arn, ref, sub, tag_list, when
+from chalicelib.adapters.shop_table import BY_ITEM
+from deploy.intrinsics import allow, arn, ref, sub, tag_list, when
 from deploy.parameters import Json
-
-
-def allow(sid: str, actions: str, resource: Any, **condition: Any) -> Json:
-    """Return a statement; `actions` is a service and its actions: `dynamodb: GetItem Query`."""
-    service, _, names = actions.partition(": ")
-    statement = {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Action": [f"{service}:{name}" for name in names.split()],
-        "Resource": resource,
-    }
-    return statement | condition
 
 
 def _jobs(actions: str) -> Json:
@@ -41,11 +30,14 @@ KEY: Final = when("WithKey", allow("Key", "kms: Decrypt GenerateDataKey", ref("K
 LIST_INDEXES: Final = [_index("ExportListsTable", name) for name in export_table.LIST_INDEXES]
 DUE_INDEX: Final = _index("ExportFilesTable", export_table.BY_DUE_AT)
 ISSUERS_INDEX: Final = _index("IssuersTable", BY_REACH)
+SHOP_LIST: Final = allow("ShopList", "dynamodb: Query", _index("ShopsTable", BY_ITEM))
+SHOP_KEY: Final = when("WithKey", ref("KmsKeyArn"), arn("ShopKey"))
 OBJECTS: Final = sub("${ExportBucket.Arn}/exports/*")
 ADD_HISTORY: Final = allow("History", "dynamodb: PutItem", arn("ExportEventsTable"))
 LIST_CHANGE: Final = allow("ListChange", "dynamodb: UpdateItem", arn("ExportListsTable"))
 DUE: Final = allow("Due", "dynamodb: Query", DUE_INDEX)
 SEND: Final = allow("Send", "sqs: SendMessage", arn("ExportQueue"))
+ASK_SYNC: Final = allow("AskSync", "sqs: SendMessage", arn("SyncQueue"))
 TIDY: Final = allow("Tidy", "s3: DeleteObject AbortMultipartUpload", OBJECTS)
 FILE_LISTS: Final = allow(
     "FileLists", "s3: ListBucket ListBucketMultipartUploads", arn("ExportBucket")
@@ -84,6 +76,11 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("Keys", "dynamodb: GetItem PutItem UpdateItem", arn("IdempotencyTable")),
         SEND,
         allow("Downloads", "s3: GetObject", OBJECTS),
+        allow("Shops", "dynamodb: GetItem PutItem", arn("ShopsTable")),
+        SHOP_LIST,
+        allow("Marks", "dynamodb: UpdateItem", arn("MarksTable")),
+        ASK_SYNC,
+        allow("ShopTokens", "kms: Encrypt Decrypt", SHOP_KEY),
     ],
     "WorkerRole": [
         _jobs("GetItem UpdateItem PutItem Query"),
@@ -97,6 +94,9 @@ ROLES: Final[dict[str, list[Json]]] = {
         FILE_LISTS,
         MAIL,
         BUS,
+        allow("Shops", "dynamodb: GetItem", arn("ShopsTable")),
+        allow("Marks", "dynamodb: Query", arn("MarksTable")),
+        ASK_SYNC,
     ],
     "DeadLettersRole": [
         _jobs("GetItem UpdateItem"),
@@ -118,6 +118,19 @@ ROLES: Final[dict[str, list[Json]]] = {
         FILE_LISTS,
         MAIL,
         BUS,
+    ],
+    "SyncRole": [
+        allow("Shops", "dynamodb: GetItem PutItem Query DeleteItem", arn("ShopsTable")),
+        allow("Marks", "dynamodb: Query UpdateItem DeleteItem", arn("MarksTable")),
+        allow("Catalog", "dynamodb: Query BatchWriteItem", arn("CatalogTable")),
+        _receive("SyncQueue"),
+        ASK_SYNC,
+        allow("ShopTokens", "kms: Decrypt", SHOP_KEY),
+    ],
+    "ReconcileRole": [
+        allow("Shops", "dynamodb: GetItem", arn("ShopsTable")),
+        SHOP_LIST,
+        ASK_SYNC,
     ],
     "ExpireRole": [_jobs("GetItem UpdateItem"), ADD_HISTORY, LIST_CHANGE, DUE, TIDY, FILE_LISTS],
 }

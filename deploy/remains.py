@@ -17,6 +17,8 @@ TABLES: Final = (
     "AppsTable",
     "IssuersTable",
     "IdempotencyTable",
+    "ShopsTable",
+    "MarksTable",
 )
 GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
 

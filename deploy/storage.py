@@ -18,7 +18,8 @@ from chalicelib.adapters.export_table import (
     OLD_LISTED,
 )
 from chalicelib.adapters.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
-from deploy.intrinsics import arn, ref, sub, tag_list, when
+from chalicelib.adapters.shop_table import BY_ITEM, BY_ITEM_KEY, MARKS_KEY, SHOPS_KEY
+from deploy.intrinsics import allow, arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
 # A first deployment that fails leaves no tables behind; tables that have held data stay.
@@ -80,7 +81,18 @@ def _tables() -> Json:
             _keys(*EVENTS_KEY),
             TimeToLiveSpecification=_until(FORGET_AT),
         ),
-        "CatalogTable": _table({"partition": "S", "number": "N"}, _keys("partition", "number")),
+        # Tombstones of removed records are forgotten; records have no such time.
+        "CatalogTable": _table(
+            {"partition": "S", "number": "N"},
+            _keys("partition", "number"),
+            TimeToLiveSpecification=_until(FORGET_AT),
+        ),
+        "ShopsTable": _table(
+            _strings(*SHOPS_KEY),
+            _keys(*SHOPS_KEY),
+            GlobalSecondaryIndexes=[_index(BY_ITEM, *BY_ITEM_KEY, "KEYS_ONLY")],
+        ),
+        "MarksTable": _table(_strings(*MARKS_KEY), _keys(*MARKS_KEY)),
         "AppsTable": _table({"token_hash": "S"}, _keys("token_hash")),
         "IssuersTable": _table(
             _strings(*REACH_KEY),
@@ -134,8 +146,36 @@ def _queue(days: int, **properties: Any) -> Json:
 
 
 def _queues() -> Json:
-    redrive = {"deadLetterTargetArn": arn("ExportDeadLetters"), "maxReceiveCount": RECEIVES}
-    return {"ExportDeadLetters": _queue(14), "ExportQueue": _queue(4, RedrivePolicy=redrive)}
+    # The schedule asks for every sync anew, so its messages and dead letters need not live long:
+    # an alarm about dead letters ends by itself a day after their cause.
+    return {
+        "ExportDeadLetters": _queue(14),
+        "ExportQueue": _queue(4, RedrivePolicy=_redrive("ExportDeadLetters")),
+        "SyncDeadLetters": _queue(1),
+        "SyncQueue": _queue(1, RedrivePolicy=_redrive("SyncDeadLetters")),
+    }
+
+
+def _redrive(dead_letters: str) -> Json:
+    return {"deadLetterTargetArn": arn(dead_letters), "maxReceiveCount": RECEIVES}
+
+
+def _shop_key() -> Json:
+    """Return the key that encrypts the tokens of shops, unless the operator gave a key."""
+    root = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
+    statement = allow("Account", "kms: *", "*", Principal={"AWS": root})
+    return {
+        "Type": "AWS::KMS::Key",
+        "Condition": "WithoutKey",
+        # Without the key, the tokens in a table that was kept could not be read again.
+        **KEPT,
+        "Properties": {
+            "Description": "Waybill: encrypts the tokens of shops.",
+            "EnableKeyRotation": True,
+            "KeyPolicy": {"Version": "2012-10-17", "Statement": [statement]},
+            "Tags": tag_list(),
+        },
+    }
 
 
 def _bucket() -> Json:
@@ -228,7 +268,7 @@ def _policies() -> Json:
             },
         }
     }
-    for queue in ("ExportQueue", "ExportDeadLetters"):
+    for queue in _queues():
         policies[f"{queue}Policy"] = {
             "Type": "AWS::SQS::QueuePolicy",
             "Condition": "TlsOnly",
@@ -242,4 +282,10 @@ def _policies() -> Json:
 
 def storage() -> Json:
     """Return the resources that hold data."""
-    return {**_tables(), **_queues(), "ExportBucket": _bucket(), **_policies()}
+    return {
+        **_tables(),
+        **_queues(),
+        "ExportBucket": _bucket(),
+        "ShopKey": _shop_key(),
+        **_policies(),
+    }

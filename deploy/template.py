@@ -26,8 +26,12 @@ NAMED: Final = {
     "AppsTable": "Apps that may start exports, by the hash of their token.",
     "IssuersTable": "Identity providers, beside those of the parameter Issuers.",
     "IdempotencyTable": "Idempotency keys of requests, kept for a day.",
+    "ShopsTable": "Shops on Saleor that installed Waybill, and the states of their syncs.",
+    "MarksTable": "Records of shops that may have changed and are read again.",
     "ExportQueue": "Messages for the workers.",
     "ExportDeadLetters": "Messages that failed for good.",
+    "SyncQueue": "Messages for the sync of shops.",
+    "SyncDeadLetters": "Messages of syncs that failed for good. The schedule asks again.",
     "ExportBucket": "Files, below exports/SHOP/EXPORT/.",
     "ServiceLogs": "Log of all functions. Search it for an export's id.",
 }

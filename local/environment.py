@@ -14,6 +14,9 @@ VARIABLES: Final = {
     "EXPORT_EVENTS_TABLE": "ExportEventsTable",
     "CATALOG_TABLE": "CatalogTable",
     "APPS_TABLE": "AppsTable",
+    "SHOPS_TABLE": "ShopsTable",
+    "MARKS_TABLE": "MarksTable",
+    "SYNC_QUEUE_URL": "SyncQueue",
     "EXPORT_QUEUE_URL": "ExportQueue",
     "EXPORT_BUCKET": "ExportBucket",
 }

@@ -71,6 +71,7 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, options: argparse.Namespace) 
         "PendingPerShop": "5000",
         "ExportsPerRequestor": "100000",
         "ExportsPerShop": "100000",
+        "SaleorDomains": "*",
         "RequireTls": "false",
         "LeaseSeconds": "45",
         "SegmentRecords": os.environ.get("SEGMENT_RECORDS", "20000"),

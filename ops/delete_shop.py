@@ -31,6 +31,8 @@ from chalicelib.adapters.export_table import (
     request_key,
 )
 from chalicelib.adapters.file_store import S3FileStore
+from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shop_table import MARKS_KEY, marks_partition
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.transitions import fail
@@ -58,6 +60,7 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
     buckets = (bucket for kind in FILE_KINDS for bucket in source.find_buckets(shop, kind))
     return {
         "issuers": len(open_issuers(settings).find_all(shop)),
+        "installations": int(_shops(settings).find(shop) is not None),
         "apps": sum(1 for _ in find_apps(settings.apps_table, shop)),
         "catalogue records": sum(bucket.records for bucket in buckets),
         "exports": sum(1 for item in exports if "status" in item),
@@ -76,7 +79,8 @@ def delete_shop(
 
     Unavailable if a service does not answer; another run deletes the rest.
     """
-    # First those who could start another export.
+    # First those who could start another export, or a sync.
+    report("installations deleted", _disconnect(settings, shop))
     report("issuers deleted", _delete_issuers(settings, shop))
     report("apps deleted", _delete_apps(settings, shop))
     ended = _end_exports(settings, shop)
@@ -85,6 +89,17 @@ def delete_shop(
         sleep(QUIET_SECONDS)
     for what, step in STEPS.items():
         report(f"{what} deleted", step(settings, shop))
+
+
+def _shops(settings: Settings) -> DynamoShopStore:
+    return DynamoShopStore(settings.shops_table)
+
+
+def _disconnect(settings: Settings, shop: str) -> int:
+    """Delete the installation with its token. A running sync stops: its lease is gone."""
+    was_connected = _shops(settings).find(shop) is not None
+    _shops(settings).remove(shop)
+    return int(was_connected)
 
 
 def _delete_issuers(settings: Settings, shop: str) -> int:
@@ -119,6 +134,12 @@ def _delete_catalog(settings: Settings, shop: str) -> int:
     with CatalogSpool() as nothing, CatalogLease(table, shop) as lease:
         load = CatalogLoad(nothing, shop, CatalogWriter(table), lambda records: lease.renew())
         return sum(change.deleted for change in load.replace(FILE_KINDS).values())
+
+
+def _delete_marks(settings: Settings, shop: str) -> int:
+    table = settings.marks_table
+    partitions = [marks_partition(shop, kind) for kind in FILE_KINDS]
+    return sum(_delete(table, _query(table, MARKS_KEY[0], name, MARKS_KEY)) for name in partitions)
 
 
 def _delete_exports(settings: Settings, shop: str) -> int:
@@ -166,6 +187,7 @@ def _delete_objects(settings: Settings, shop: str) -> int:
 
 STEPS: Final[dict[str, Step]] = {
     "catalogue records": _delete_catalog,
+    "marks": _delete_marks,
     "exports with their events": _delete_exports,
     "list entries and counters": _delete_lists,
     "idempotency keys": _delete_keys,
@@ -239,11 +261,11 @@ def _delete(table: str, keys: Iterable[Item]) -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @stack_option
 def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
-    """Delete all data of SHOP for good: apps, catalogue, exports with their events and files.
+    """Delete all data of SHOP for good: token, apps, catalogue, exports, events and files.
 
-    Remove the shop's issuer from the parameter Issuers first, or its users can still start exports.
-    Pending exports are ended before anything is deleted. If the command is interrupted, run it
-    again.
+    Have the staff of a shop on Saleor delete the app first. Remove the shop's issuer from the
+    parameter Issuers first, or its users can still start exports. Pending exports are ended before
+    anything is deleted. If the command is interrupted, run it again.
     """
     counted = count_data(settings, shop)
     click.echo(make_table([(what, f"{count:,}") for what, count in counted.items()]))

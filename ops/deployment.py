@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound
 from chalicelib.settings import Settings
 
 # Outputs of the stack whose name differs from the name of the setting.
-SETTING_OF: Final = {"EXPORT_QUEUE": "EXPORT_QUEUE_URL"}
+SETTING_OF: Final = {"EXPORT_QUEUE": "EXPORT_QUEUE_URL", "SYNC_QUEUE": "SYNC_QUEUE_URL"}
 
 
 def settings_of(stack: str | None) -> Settings:

@@ -45,6 +45,10 @@ class FakeShopStore:
     def list_all(self) -> tuple[Shop, ...]:
         return tuple(self.shops.values())
 
+    def remove(self, name: str) -> None:
+        self.states = {key: state for key, state in self.states.items() if key[0] != name}
+        self.shops.pop(name, None)
+
     def find_state(self, shop: str, kind: str) -> SyncState | None:
         return self.states.get((shop, kind))
 

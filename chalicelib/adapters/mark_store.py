@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PynamoDBException
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.item_attributes import read_time, write_time
+from chalicelib.adapters.shop_table import marks_partition
 from chalicelib.domain.sync import Mark
 from chalicelib.errors import Unavailable
-
-_SEPARATOR: Final = "#"
 
 
 class MarkItem(Model):
     """One mark."""
 
-    class Meta:
+    class Meta(PynamoTimeouts):
         table_name = "Marks"
 
     shop_kind = UnicodeAttribute(hash_key=True)
@@ -52,7 +51,7 @@ class DynamoMarkStore:
     def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
         """Return up to `limit` marks of a kind."""
         try:
-            found = MarkItem.query(_partition(shop, kind), limit=limit, consistent_read=True)
+            found = MarkItem.query(marks_partition(shop, kind), limit=limit, consistent_read=True)
             return tuple(_mark(shop, kind, item) for item in found)
         except PynamoDBException as error:
             raise Unavailable("The table of marks did not answer.") from error
@@ -61,7 +60,7 @@ class DynamoMarkStore:
         """Return whether an export that was asked for at this moment has to wait for a mark."""
         try:
             found = MarkItem.query(
-                _partition(shop, kind),
+                marks_partition(shop, kind),
                 filter_condition=MarkItem.since <= write_time(moment),
                 consistent_read=True,
             )
@@ -75,13 +74,9 @@ class DynamoMarkStore:
             _remove(mark)
 
 
-def _partition(shop: str, kind: str) -> str:
-    return f"{shop}{_SEPARATOR}{kind}"
-
-
 def _add(mark: Mark) -> None:
     since = write_time(mark.since)
-    MarkItem(_partition(mark.shop, mark.kind), mark.id).update(
+    MarkItem(marks_partition(mark.shop, mark.kind), mark.id).update(
         actions=[
             MarkItem.since.set(MarkItem.since | since),
             MarkItem.marked_at.set(write_time(mark.marked_at)),
@@ -90,7 +85,7 @@ def _add(mark: Mark) -> None:
 
 
 def _remove(mark: Mark) -> None:
-    item = MarkItem(_partition(mark.shop, mark.kind), mark.id)
+    item = MarkItem(marks_partition(mark.shop, mark.kind), mark.id)
     try:
         item.delete(MarkItem.marked_at == write_time(mark.marked_at))
     except DeleteError as error:

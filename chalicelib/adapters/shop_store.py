@@ -13,8 +13,10 @@ from typing import Any, Final
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, PynamoDBException
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.item_attributes import (
     present,
     read_time,
@@ -22,11 +24,11 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
+from chalicelib.adapters.shop_table import BY_ITEM, INSTALLATION
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.domain.sync import SyncState, Walk
 from chalicelib.errors import Conflict, Unavailable
 
-INSTALLATION: Final = "installation"
 _SYNC: Final = "sync#"
 _TIMES: Final = (
     "as_of",
@@ -39,10 +41,21 @@ _TIMES: Final = (
 )
 
 
+class ByItem(GlobalSecondaryIndex["ShopItem"]):
+    """The shops that have an installation, and those that have a state of a kind's sync."""
+
+    class Meta:
+        index_name = BY_ITEM
+        projection = KeysOnlyProjection()
+
+    item = UnicodeAttribute(hash_key=True)
+    shop = UnicodeAttribute(range_key=True)
+
+
 class ShopItem(Model):
     """One item of the table: an installation, or the state of one kind's sync."""
 
-    class Meta:
+    class Meta(PynamoTimeouts):
         table_name = "Shops"
 
     shop = UnicodeAttribute(hash_key=True)
@@ -55,6 +68,7 @@ class ShopItem(Model):
     permissions = UnicodeAttribute(null=True)
     saleor_version = UnicodeAttribute(null=True)
     webhook_id = UnicodeAttribute(null=True)
+    service_url = UnicodeAttribute(null=True)
     dashboard_origin = UnicodeAttribute(null=True)
     settings = UnicodeAttribute(null=True)
     problems = UnicodeAttribute(null=True)
@@ -75,6 +89,7 @@ class ShopItem(Model):
     message = UnicodeAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
+    by_item = ByItem()
 
 
 class DynamoShopStore:
@@ -94,10 +109,16 @@ class DynamoShopStore:
 
     def list_all(self) -> tuple[Shop, ...]:
         """Return the installations of all shops."""
+        # The index may lag: an installation that it names can be gone by now.
+        found = (self.find(name) for name in _names())
+        return tuple(shop for shop in found if shop is not None)
+
+    def remove(self, name: str) -> None:
+        """Remove the states of a shop's syncs, then its installation."""
         try:
-            return tuple(
-                map(_shop, ShopItem.scan(ShopItem.item == INSTALLATION, consistent_read=True))
-            )
+            states = list(ShopItem.query(name, ShopItem.item.startswith(_SYNC)))
+            for item in [*states, ShopItem(name, INSTALLATION)]:
+                item.delete()
         except PynamoDBException as error:
             raise Unavailable("The table of shops did not answer.") from error
 
@@ -109,6 +130,13 @@ class DynamoShopStore:
     def save_state(self, state: SyncState) -> SyncState:
         """Store a state and return it with its new revision; Conflict if it moved."""
         return _state(_save(_state_item(state), state.revision))
+
+
+def _names() -> list[str]:
+    try:
+        return [item.shop for item in ShopItem.by_item.query(INSTALLATION)]
+    except PynamoDBException as error:
+        raise Unavailable("The table of shops did not answer.") from error
 
 
 def _find(shop: str, item: str) -> ShopItem | None:
@@ -150,6 +178,7 @@ def _shop_item(shop: Shop) -> ShopItem:
         "permissions": " ".join(sorted(shop.permissions)),
         "saleor_version": shop.saleor_version,
         "webhook_id": shop.webhook_id,
+        "service_url": shop.service_url,
         "dashboard_origin": shop.dashboard_origin,
         "settings": json.dumps(dict(shop.settings)),
         "problems": " ".join(sorted(shop.problems)),
@@ -172,6 +201,7 @@ def _shop(item: ShopItem) -> Shop:
         status=Installation(item.status),
         saleor_version=item.saleor_version or "",
         webhook_id=item.webhook_id,
+        service_url=item.service_url or "",
         dashboard_origin=item.dashboard_origin or "",
         forget_at=read_time_or_none(item.forget_at),
         settings=json.loads(item.settings or "{}"),

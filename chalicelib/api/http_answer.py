@@ -33,6 +33,7 @@ class HttpRequest:
     """A request as routes need it; header names are in lower case.
 
     `shop` is the shop that the address names (`/shops/HOST/graphql`), "" if it names none.
+    `address` is the URL that was asked for, as the gateway knows it: it carries the stage.
     """
 
     headers: Mapping[str, str]
@@ -40,15 +41,17 @@ class HttpRequest:
     query: Mapping[str, str] = field(default_factory=dict)
     request_id: str = ""
     shop: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """Status, headers and text of an answer."""
+    """Status, headers and text of an answer. `content` stands in for a body that is not text."""
 
     status: int
     body: str
     headers: Mapping[str, str]
+    content: bytes = b""
 
 
 def json_answer(status: int, body: Any) -> HttpAnswer:

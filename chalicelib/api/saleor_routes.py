@@ -12,7 +12,7 @@ from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
 from chalicelib.api.shop_keys import ShopKeys
 from chalicelib.domain.shop import Shop, shop_name_of
-from chalicelib.errors import EventRefused, RegistrationRefused, Unavailable
+from chalicelib.errors import Conflict, EventRefused, RegistrationRefused, Unavailable
 from chalicelib.logs import about
 from chalicelib.services.sync.receive_event import receive_event
 from chalicelib.services.sync.register_shop import Registration, register_shop
@@ -37,15 +37,15 @@ class SaleorRoutes:
         """Answer `GET /saleor/manifest`."""
         return json_answer(200, make_manifest(base_url, self.version))
 
-    def register(self, request: HttpRequest) -> HttpAnswer:
+    def register(self, request: HttpRequest, base_url: str = "") -> HttpAnswer:
         """Answer `POST /saleor/register`. A refusal is in the shape that Saleor shows to staff."""
         with about(request_id=request.request_id):
             try:
-                register_shop(self.sync, _registration(request))
+                register_shop(self.sync, _registration(request, base_url))
             except RegistrationRefused as error:
                 log.warning("registration refused", extra={"reason": str(error)})
                 return _refusal(400, str(error))
-            except Unavailable as error:
+            except (Unavailable, Conflict) as error:
                 log.warning("registration not stored", extra={"reason": str(error)})
                 return _refusal(503, TRY_AGAIN)
             return json_answer(200, {"success": True})
@@ -63,7 +63,7 @@ class SaleorRoutes:
             except EventRefused as error:
                 log.warning("event refused", extra={"reason": str(error)})
                 return json_answer(401, {"message": str(error)})
-            except Unavailable as error:
+            except (Unavailable, Conflict) as error:
                 log.warning("event not stored", extra={"reason": str(error)})
                 return json_answer(503, {"message": "The event could not be stored."})
             return json_answer(200, {})
@@ -79,7 +79,7 @@ class SaleorRoutes:
         return shop
 
 
-def _registration(request: HttpRequest) -> Registration:
+def _registration(request: HttpRequest, base_url: str) -> Registration:
     """Return what Saleor sends; raise RegistrationRefused for a request that is not Saleor's."""
     api_url = request.headers.get("saleor-api-url", "")
     try:
@@ -88,7 +88,7 @@ def _registration(request: HttpRequest) -> Registration:
         raise RegistrationRefused("The request is not a registration of Saleor.") from error
     if not isinstance(token, str) or not token or not shop_name_of(api_url):
         raise RegistrationRefused("The request is not a registration of Saleor.")
-    return Registration(api_url=api_url, token=token)
+    return Registration(api_url=api_url, token=token, service_url=base_url)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

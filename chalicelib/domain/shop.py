@@ -35,10 +35,11 @@ class Shop:
     """One installation. `name` is the tenant: the shop's domain, with a port where it has one.
 
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
-    `webhook_id` is the catalogue webhook that Waybill created in the shop. `forget_at` is when the
-    shop's data is deleted. `settings` overrides the intervals of the sync, in seconds. `problems`
-    are the keys of those that the dashboard shows to staff. The store counts `revision` up with
-    every write. Times are aware UTC.
+    `webhook_id` is the catalogue webhook that Waybill created in the shop, and `service_url` the
+    address of this service at which the shop reaches it. `forget_at` is when the shop's data is
+    deleted. `settings` overrides the intervals of the sync, in seconds. `problems` are the keys of
+    those that the dashboard shows to staff. The store counts `revision` up with every write. Times
+    are aware UTC.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Shop:
     status: Installation = Installation.ACTIVE
     saleor_version: str = ""
     webhook_id: str | None = None
+    service_url: str = ""
     dashboard_origin: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)

@@ -35,6 +35,9 @@ class ShopStore(Protocol):
     def list_all(self) -> tuple[Shop, ...]:
         """Return all shops, removed ones included until their data is deleted."""
 
+    def remove(self, name: str) -> None:
+        """Remove a shop and the states of its syncs."""
+
     def find_state(self, shop: str, kind: str) -> SyncState | None:
         """Return the state of one kind, or None before the first sync."""
 

@@ -23,6 +23,8 @@ TABLES = {
     "Apps": "AppsTable",
     "Issuers": "IssuersTable",
     "Idempotency": "IdempotencyTable",
+    "Shops": "ShopsTable",
+    "Marks": "MarksTable",
 }
 OF_A_TABLE = (
     "BillingMode",

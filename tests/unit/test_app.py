@@ -20,11 +20,12 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setenv("ALLOWED_ORIGINS", ORIGIN)
     for name, value in {"handlers": [], "propagate": True}.items():
         monkeypatch.setattr(logging.getLogger(LOGGER), name, value)
-    bootstrap.settings.cache_clear()
-    bootstrap.api.cache_clear()
+    cached = (bootstrap.settings, bootstrap.api, bootstrap.sync, bootstrap.saleor)
+    for one in cached:
+        one.cache_clear()
     yield Client(app.app)
-    bootstrap.settings.cache_clear()
-    bootstrap.api.cache_clear()
+    for one in cached:
+        one.cache_clear()
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/exports/some", "/exports/some/file"])
@@ -86,3 +87,18 @@ def test_a_query_by_get_is_answered(client: Client) -> None:
 def test_a_load_balancer_may_ask_for_the_head_of_health_alone(client: Client) -> None:
     answer = client.http.request("HEAD", "/health")
     assert (answer.status_code, answer.body) == (200, b"")
+
+
+def test_a_client_that_names_no_type_gets_the_logo_whole(client: Client) -> None:
+    answer = client.http.get("/saleor/logo.png")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    assert (answer.body[:4], answer.body[-8:-4]) == (b"\x89PNG", b"IEND")
+
+
+def test_the_manifest_is_at_one_address_that_staff_paste(client: Client) -> None:
+    assert client.http.get("/saleor/manifest").json_body["id"] == "waybill.export"
+
+
+@pytest.mark.parametrize("path", ["/saleor/register", "/saleor/other"])
+def test_an_address_of_the_app_that_does_not_exist_is_not_found(client: Client, path: str) -> None:
+    assert client.http.get(path).status_code == 404

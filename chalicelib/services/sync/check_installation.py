@@ -39,7 +39,9 @@ def check_installation(step: Step) -> None:
 
 
 def _webhook_url(step: Step) -> str:
-    return f"{step.sync.settings.public_url.rstrip('/')}/saleor/webhooks"
+    # An address that an operator set since the installation counts.
+    base_url = step.sync.settings.public_url.rstrip("/") or step.shop.service_url
+    return f"{base_url}/saleor/webhooks"
 
 
 def _note_facts(step: Step, webhook_id: str, facts: AppFacts) -> None:

@@ -22,10 +22,14 @@ APP_IDENTIFIER: Final = "waybill.export"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What Saleor sends: the shop's API URL from the headers and the app's token from the body."""
+    """What Saleor sends: the shop's API URL from the headers and the app's token from the body.
+
+    `service_url` is the address of this service at which the request arrived.
+    """
 
     api_url: str
     token: str
+    service_url: str = ""
 
     def __repr__(self) -> str:
         return f"Registration({self.api_url!r})"
@@ -101,6 +105,7 @@ def _installed(
         updated_at=now,
         status=Installation.ACTIVE,
         saleor_version=facts.saleor_version,
+        service_url=registration.service_url,
         dashboard_origin=found.dashboard_origin if found else "",
         settings=found.settings if found else {},
         revision=found.revision if found else 0,

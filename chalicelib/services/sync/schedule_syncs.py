@@ -15,11 +15,14 @@ from typing import Final
 from chalicelib.catalog import kinds
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
+from chalicelib.logs import about
 from chalicelib.services.sync.sync_service import SyncService, log
 
 # Saleor gives a delivery up after 310 s. Three reconciliations that did not come are an outage, of
 # the shop or of this service: deliveries may be lost.
 OUTAGE_RECONCILIATIONS: Final = 3
+# A first sync of 50,000 products takes 10 minutes, and six reconciliations fit in this time.
+STUCK_SECONDS: Final = 1_800
 
 
 def schedule_syncs(sync: SyncService) -> int:
@@ -27,13 +30,16 @@ def schedule_syncs(sync: SyncService) -> int:
 
     A step that is due is asked for again with every run: its message may be lost.
     """
+    shops = sync.shops.list_all()
     messages = [
         SyncMessage(shop=shop.name, step=step, kind=kinds.PRODUCTS)
-        for shop in sync.shops.list_all()
+        for shop in shops
         for step in due_steps(sync, shop)
     ]
     sync.queue.send(messages)
-    log.info("syncs scheduled", extra={"messages": len(messages)})
+    stuck = sum(_is_stuck(sync, shop) for shop in shops)
+    # Alarms watch that this line comes and that no sync is stuck.
+    log.info("syncs scheduled", extra={"messages": len(messages), "syncs_stuck": stuck})
     return len(messages)
 
 
@@ -83,3 +89,16 @@ def _was_out(sync: SyncService, shop: Shop, state: SyncState) -> bool:
     silent = timedelta(seconds=outage + sync.seconds(shop, "replica_lag_seconds"))
     is_out = state.asked_at is not None and sync.clock.now() - state.asked_at > silent
     return is_out and _is_due(sync, shop, state.checked_at, "refresh_seconds")
+
+
+def _is_stuck(sync: SyncService, shop: Shop) -> bool:
+    """Return whether an active shop was not asked for changes for too long, and log it."""
+    if not shop.is_active:
+        return False
+    asked_at = sync.get_state(shop.name, kinds.PRODUCTS).asked_at or shop.updated_at
+    silent = sync.clock.now() - max(asked_at, shop.updated_at)
+    is_stuck = silent > timedelta(seconds=STUCK_SECONDS)
+    if is_stuck:
+        with about(shop=shop.name):
+            log.warning("sync stuck", extra={"asked_at": asked_at.isoformat()})
+    return is_stuck

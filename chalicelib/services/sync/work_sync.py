@@ -34,6 +34,7 @@ from chalicelib.logs import about
 from chalicelib.services.sync.check_installation import check_installation
 from chalicelib.services.sync.drain_marks import drain_marks, find_mark_of_everything
 from chalicelib.services.sync.find_changes import find_changes
+from chalicelib.services.sync.forget_shop import forget_shop
 from chalicelib.services.sync.full_sync import full_sync, mark_missing
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
@@ -61,6 +62,9 @@ def work_sync(sync: SyncService, message: SyncMessage) -> None:
     """Do one step. Raise Unavailable when another delivery may succeed."""
     shop = sync.shops.find(message.shop)
     with about(shop=message.shop, step=message.step.value):
+        if shop is not None and message.step is SyncStep.FORGET:
+            forget_shop(sync, shop)
+            return
         if shop is None or not shop.is_active:
             log.info("sync of a shop that is not connected left out")
             return

@@ -14,6 +14,8 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.mark_store import DynamoMarkStore
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import IdempotencyKey
@@ -30,8 +32,19 @@ from ops.delete_shop import delete_shop
 from ops.load_catalog import load_catalog
 from tests.catalog_files import make_catalog, make_collection, make_voucher
 from tests.factories import Service, make_gift_card, make_request, make_requestor
+from tests.shop_world import make_shop
+from tests.sync_records import make_mark, make_state
 
-TABLES = ("ExportFiles", "ExportEvents", "ExportLists", "Catalog", "Apps", "Idempotency")
+TABLES = (
+    "ExportFiles",
+    "ExportEvents",
+    "ExportLists",
+    "Catalog",
+    "Apps",
+    "Idempotency",
+    "Shops",
+    "Marks",
+)
 # The second one's name begins with the first one's.
 GOES, STAYS = "acme", "acme-2"
 
@@ -63,6 +76,7 @@ def fill(service: Service, shop: str, catalog: Path) -> ExportFile:
     create_app("Apps", name="Script", permissions=(), shop=shop)
     issuer = Issuer(issuer=f"https://{shop}.example", jwks_url="https://k", shop=shop)
     DynamoIssuerStore("Issuers").add(issuer)
+    connect(shop)
     ask(
         service,
         shop,
@@ -77,6 +91,14 @@ def fill(service: Service, shop: str, catalog: Path) -> ExportFile:
     pending = ask(service, shop)
     service.queue.bodies.clear()
     return pending
+
+
+def connect(shop: str) -> None:
+    """Install the app in the shop, with a sync under way."""
+    installations = DynamoShopStore("Shops")
+    installations.save(make_shop(shop))
+    installations.save_state(make_state(shop))
+    DynamoMarkStore("Marks").add([make_mark(shop)])
 
 
 def ask(service: Service, shop: str, key: IdempotencyKey | None = None) -> ExportFile:
@@ -147,6 +169,7 @@ def test_a_name_that_no_shop_can_have_is_refused(name: str) -> None:
 
 COUNTS = {
     "issuers": "1",
+    "installations": "1",
     "apps": "1",
     "catalogue records": "5",
     "exports": "2",
@@ -154,7 +177,9 @@ COUNTS = {
     "objects": "1",
 }
 DELETED = (
+    "installations deleted: 1",
     "issuers deleted: 1",
+    "marks deleted: 1",
     "apps deleted: 1",
     "pending exports ended: 1",
     "idempotency keys deleted: 1",
@@ -167,7 +192,7 @@ def test_it_says_how_much_goes_and_asks() -> None:
     before = everything()
     asked = run(GOES, answer="n\n")
     assert (asked.exit_code, everything()) == (1, before)
-    counts = dict(line.rsplit(maxsplit=1) for line in asked.output.splitlines()[:6])
+    counts = dict(line.rsplit(maxsplit=1) for line in asked.output.splitlines()[:7])
     assert counts == COUNTS
     printed = run(GOES, answer="y\n").output
     assert [line for line in DELETED if line not in printed] == []

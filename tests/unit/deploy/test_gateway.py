@@ -9,7 +9,6 @@ import pytest
 
 from deploy.emulator import fit
 from deploy.gateway import ANSWERS
-from deploy.parameters import Json
 from deploy.template import make_template
 
 RESPONSES = make_template()["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
@@ -67,14 +66,17 @@ def test_what_the_gateway_says_of_other_mistakes_stays() -> None:
     assert body_of("DEFAULT_4XX", 'Bad "body"')["message"] == 'Bad "body"'
 
 
+def make_fitted() -> dict[str, Any]:
+    """The resources of the template as the emulator gets them."""
+    template = json.loads(json.dumps(make_template()))
+    fit(template)
+    resources: dict[str, Any] = template["Resources"]
+    return resources
+
+
 def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
-    events: dict[str, Any] = {"WorkerSqsEventSource": {"Properties": {}}}
-    resources: dict[str, Any] = {
-        "Worker": {"Properties": {"Events": events}},
-        "RestAPI": {"Properties": {"GatewayResponses": RESPONSES}},
-    }
-    fit({"Resources": resources})
-    assert resources["RestAPI"]["Properties"] == {}
+    resources = make_fitted()
+    assert "GatewayResponses" not in resources["RestAPI"]["Properties"]
     answers = [r["Properties"] for r in resources.values() if "ResponseType" in r["Properties"]]
     assert len(answers) == len(ANSWERS)
     missing = resources["ApiMissingAuthenticationToken"]["Properties"]
@@ -84,10 +86,23 @@ def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
     assert missing["ResponseParameters"][origin] == "method.request.header.Origin"
 
 
-def test_a_token_in_an_address_signs_in_in_the_emulator_only() -> None:
-    api = make_template()["Resources"]["APIHandler"]
-    assert "TOKEN_IN_ADDRESS" not in api["Properties"]["Environment"]["Variables"]
-    worker: Json = {"Properties": {"Events": {"WorkerSqsEventSource": {"Properties": {}}}}}
-    gateway: Json = {"Properties": {"GatewayResponses": {}}}
-    fit({"Resources": {"APIHandler": api, "Worker": worker, "RestAPI": gateway}})
-    assert api["Properties"]["Environment"]["Variables"]["TOKEN_IN_ADDRESS"] == "true"
+@pytest.mark.parametrize(
+    ("switch", "functions"),
+    [("TOKEN_IN_ADDRESS", {"APIHandler"}), ("LOOPBACK_SHOPS", {"APIHandler", "Sync"})],
+)
+def test_a_switch_of_local_runs_is_on_in_the_emulator_only(
+    switch: str, functions: set[str]
+) -> None:
+    def with_switch(resources: dict[str, Any]) -> set[str]:
+        return {
+            name
+            for name, resource in resources.items()
+            if switch in resource["Properties"].get("Environment", {}).get("Variables", {})
+        }
+
+    assert with_switch(make_template()["Resources"]) == set()
+    assert with_switch(make_fitted()) == functions
+
+
+def test_bodies_pass_the_gateway_as_bytes() -> None:
+    assert make_template()["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"] == ["*/*"]

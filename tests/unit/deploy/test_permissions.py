@@ -22,7 +22,7 @@ CHANGE_JOBS = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"}
 MAY = {
     "ApiHandlerRole": CHANGE_JOBS
     | {"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:Query"}
-    | {"sqs:SendMessage", "s3:GetObject"},
+    | {"sqs:SendMessage", "s3:GetObject", "kms:Encrypt", "kms:Decrypt"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
     | RECEIVE
@@ -30,6 +30,11 @@ MAY = {
     | TELL,
     "DeadLettersRole": CHANGE_JOBS | RECEIVE | TIDY | TELL,
     "RecoverRole": CHANGE_JOBS | {"dynamodb:Query", "sqs:SendMessage"} | TIDY | TELL,
+    "SyncRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
+    | {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    | {"sqs:SendMessage", "kms:Decrypt"}
+    | RECEIVE,
+    "ReconcileRole": {"dynamodb:GetItem", "dynamodb:Query", "sqs:SendMessage"},
     "ExpireRole": CHANGE_JOBS | {"dynamodb:Query"} | TIDY,
 }
 
@@ -65,6 +70,22 @@ def test_only_the_worker_reads_and_writes_files_and_only_the_api_knows_apps() ->
         role for role, statements in ROLES.items() if any(s["Sid"] == "Apps" for s in statements)
     }
     assert (writers, knowing) == ({"WorkerRole"}, {"ApiHandlerRole"})
+
+
+def test_only_the_api_seals_tokens_of_shops_and_only_the_sync_opens_them_beside_it() -> None:
+    sealing = {role for role in ROLES if "kms:Encrypt" in actions_of(role)}
+    opening = {role for role in ROLES if "kms:Decrypt" in actions_of(role)}
+    assert (sealing, opening) == ({"ApiHandlerRole"}, {"ApiHandlerRole", "SyncRole"})
+
+
+def test_only_the_sync_changes_the_catalogue() -> None:
+    changing = {
+        role
+        for role, statements in ROLES.items()
+        for statement in statements
+        if statement["Sid"] == "Catalog" and "dynamodb:BatchWriteItem" in statement["Action"]
+    }
+    assert changing == {"SyncRole"}
 
 
 def test_no_function_may_create_log_groups() -> None:

@@ -45,7 +45,7 @@ def test_what_holds_data_outlives_the_stack() -> None:
     kept = {
         name for name, it in storage().items() if it.get("DeletionPolicy") == "RetainExceptOnCreate"
     }
-    assert kept == {*TABLES, "ExportBucket"}
+    assert kept == {*TABLES, "ExportBucket", "ShopKey"}
     assert all(RESOURCES[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
 
 
@@ -56,30 +56,42 @@ def test_what_holds_data_outlives_the_stack() -> None:
         ("ExportFilesTable", "forget_at_epoch"),
         ("ExportEventsTable", "forget_at_epoch"),
         ("ExportListsTable", "forget_at_epoch"),
+        ("CatalogTable", "forget_at_epoch"),
     ],
 )
 def test_what_is_to_be_forgotten_goes_by_itself(table: str, attribute: str) -> None:
     assert TABLES[table]["TimeToLiveSpecification"] == {"AttributeName": attribute, "Enabled": True}
 
 
-def test_a_message_that_fails_five_times_becomes_a_dead_letter_that_waits_longer() -> None:
-    queue, dead = (
-        RESOURCES["ExportQueue"]["Properties"],
-        RESOURCES["ExportDeadLetters"]["Properties"],
-    )
+@pytest.mark.parametrize("name", ["Export", "Sync"])
+def test_a_message_that_fails_five_times_becomes_a_dead_letter(name: str) -> None:
+    queue, dead = (RESOURCES[f"{name}{it}"]["Properties"] for it in ("Queue", "DeadLetters"))
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {
-        "Fn::GetAtt": ["ExportDeadLetters", "Arn"]
+        "Fn::GetAtt": [f"{name}DeadLetters", "Arn"]
     }
-    assert dead["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
+    assert dead["MessageRetentionPeriod"] >= queue["MessageRetentionPeriod"]
 
 
-def test_a_message_is_hidden_for_longer_than_a_worker_runs() -> None:
+@pytest.mark.parametrize(("queue", "function"), [("ExportQueue", "worker"), ("SyncQueue", "sync")])
+def test_a_message_is_hidden_for_longer_than_its_function_runs(queue: str, function: str) -> None:
     stages = json.loads((PATH.parent / "config.json").read_text())["stages"]
-    hidden = RESOURCES["ExportQueue"]["Properties"]["VisibilityTimeout"]
+    hidden = RESOURCES[queue]["Properties"]["VisibilityTimeout"]
     assert all(
-        stage["lambda_functions"]["worker"]["lambda_timeout"] < hidden for stage in stages.values()
+        stage["lambda_functions"][function]["lambda_timeout"] < hidden for stage in stages.values()
     )
+
+
+def test_a_deployment_lets_no_shop_install_the_app_until_an_operator_names_its_domain() -> None:
+    assert TEMPLATE["Parameters"]["SaleorDomains"]["Default"] == ""
+
+
+def test_tokens_are_sealed_with_the_key_of_the_operator_or_else_one_of_the_stack() -> None:
+    variables = RESOURCES["Sync"]["Properties"]["Environment"]["Variables"]
+    assert variables["SHOP_KEY_ID"] == {
+        "Fn::If": ["WithKey", {"Ref": "KmsKeyArn"}, {"Ref": "ShopKey"}]
+    }
+    assert RESOURCES["ShopKey"]["Properties"]["EnableKeyRotation"] is True
 
 
 def test_the_bucket_is_closed_and_tidies_itself() -> None:
@@ -98,7 +110,17 @@ def test_the_bucket_drops_nothing_before_its_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "policy", ["ExportBucketPolicy", "ExportQueuePolicy", "ExportDeadLettersPolicy"]
+    "policy",
+    [
+        f"{name}Policy"
+        for name in (
+            "ExportBucket",
+            "ExportQueue",
+            "ExportDeadLetters",
+            "SyncQueue",
+            "SyncDeadLetters",
+        )
+    ],
 )
 def test_plain_http_is_refused(policy: str) -> None:
     [statement] = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
@@ -115,11 +137,16 @@ def test_a_function_is_traced_and_its_logs_end(function: str) -> None:
     assert RESOURCES["ServiceLogs"]["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}
 
 
-def test_workers_are_bounded() -> None:
-    worker = RESOURCES["Worker"]["Properties"]
-    assert worker["Events"]["WorkerSqsEventSource"]["Properties"]["ScalingConfig"] == {
-        "MaximumConcurrency": {"Ref": "WorkerConcurrency"}
+@pytest.mark.parametrize("name", ["Worker", "Sync"])
+def test_workers_are_bounded(name: str) -> None:
+    events = RESOURCES[name]["Properties"]["Events"]
+    assert events[f"{name}SqsEventSource"]["Properties"]["ScalingConfig"] == {
+        "MaximumConcurrency": {"Ref": f"{name}Concurrency"}
     }
+
+
+def test_the_worker_can_have_concurrency_of_its_own() -> None:
+    worker = RESOURCES["Worker"]["Properties"]
     assert "ReservedConcurrency" in json.dumps(worker["ReservedConcurrentExecutions"])
 
 

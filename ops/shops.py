@@ -1,0 +1,86 @@
+"""`shops` and `sync`: the shops on Saleor that installed Waybill, and their syncs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from chalicelib.adapters.queue import SqsQueue
+from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.catalog.kinds import PRODUCTS
+from chalicelib.domain.shop import Shop
+from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.settings import Settings
+from ops.options import check_shop, json_option, stack_option
+from ops.tables import make_table
+
+HEADINGS = ("shop", "status", "Saleor", "asked", "read whole", "broken", "installed", "forget at")
+
+
+@click.command("shops")
+@json_option
+@stack_option
+def shops_command(as_json: bool, settings: Settings) -> None:
+    """List the shops on Saleor that installed Waybill, and how current their products are.
+
+    `asked` is when the shop was last asked for changes, `read whole` when its products were last
+    read completely; empty means that the first sync is under way. `broken` counts the products
+    that the shop cannot show.
+    """
+    found = list(_described(DynamoShopStore(settings.shops_table)))
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+    elif found:
+        click.echo(make_table([HEADINGS, *(tuple(map(_cell, one.values())) for one in found)]))
+    else:
+        click.echo("No shop has installed Waybill.")
+
+
+def _described(shops: DynamoShopStore) -> Iterator[dict[str, Any]]:
+    for shop in sorted(shops.list_all(), key=lambda one: one.name):
+        state = shops.find_state(shop.name, PRODUCTS)
+        yield _facts(shop, state or SyncState(shop=shop.name, kind=PRODUCTS))
+
+
+def _facts(shop: Shop, state: SyncState) -> dict[str, Any]:
+    def when(moment: Any) -> str | None:
+        return moment.isoformat(timespec="seconds") if moment else None
+
+    return {
+        "shop": shop.name,
+        "status": shop.status.value,
+        "saleorVersion": shop.saleor_version,
+        "askedAt": when(state.asked_at),
+        "asOf": when(state.as_of),
+        "broken": len(state.broken),
+        "installedAt": when(shop.installed_at),
+        "forgetAt": when(shop.forget_at),
+    }
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@click.command("sync", short_help="Read what changed in a shop, now.")
+@click.argument("shop", callback=check_shop)
+@click.option("--full", is_flag=True, help="Check the webhook and read all products again.")
+@stack_option
+def sync_command(shop: str, full: bool, settings: Settings) -> None:
+    """Ask for a sync of SHOP now. `shops` shows when it is done.
+
+    Without --full it reads what changed since the last time. The schedule does the same every few
+    minutes.
+    """
+    found = DynamoShopStore(settings.shops_table).find(shop)
+    if found is None:
+        raise NotFound(f"The shop {shop} has not installed Waybill. See: python -m ops shops")
+    if not found.is_active:
+        raise Conflict(f"The app is {found.status.value} in {shop}, so the shop cannot be asked.")
+    step = SyncStep.CONNECT if full else SyncStep.RECONCILE
+    SqsQueue(settings.sync_queue_url).send([SyncMessage(shop=shop, step=step)])
+    click.echo(f"Asked for a {'full ' if full else ''}sync of {shop}.")

@@ -1,0 +1,96 @@
+"""The schedule asks for what is due in each shop, and forgets shops that are gone."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.shop import Installation, activated, deactivated, removed
+from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.services.sync.schedule_syncs import schedule_syncs
+from tests.sync_world import NAME, SyncWorld, make_world
+
+WEEK = 7 * 24 * 3_600
+
+
+@pytest.fixture
+def world() -> SyncWorld:
+    world = make_world(3)
+    world.install()
+    return world
+
+
+def asked(world: SyncWorld) -> list[SyncMessage]:
+    schedule_syncs(world.sync)
+    return world.queue.sent
+
+
+def remove(world: SyncWorld) -> None:
+    gone = removed(world.installed, now=world.clock.now(), grace_seconds=WEEK)
+    world.sync.shops.save(gone)
+
+
+def test_an_active_shop_is_reconciled(world: SyncWorld) -> None:
+    assert asked(world) == [SyncMessage(shop=NAME, step=SyncStep.RECONCILE)]
+
+
+def test_a_shop_in_which_the_app_is_off_is_left_alone(world: SyncWorld) -> None:
+    world.sync.shops.save(deactivated(world.installed, now=world.clock.now()))
+    assert asked(world) == []
+
+
+def test_a_shop_that_deleted_the_app_keeps_its_catalogue_for_the_grace_time(
+    world: SyncWorld,
+) -> None:
+    remove(world)
+    world.pass_time(WEEK - 1)
+    assert asked(world) == []
+    assert len(world.documents()) == 3
+
+
+def test_after_the_grace_time_nothing_of_the_shop_is_left(world: SyncWorld) -> None:
+    world.shop.set_price(world.shop.all("products")[0]["id"], 5.0)
+    world.deliver()
+    remove(world)
+    world.pass_time(WEEK)
+    asked(world)
+    world.work()
+    assert (world.sync.shops.list_all(), world.marks.marks) == ((), {})
+    assert not any(world.catalog.documents.values())
+    assert world.sync.shops.find_state(NAME, "products") is None
+
+
+def test_a_shop_that_installed_the_app_again_keeps_its_catalogue(world: SyncWorld) -> None:
+    remove(world)
+    world.pass_time(WEEK)
+    asked(world)
+    again = replace(world.installed, status=Installation.ACTIVE, forget_at=None)
+    world.sync.shops.save(activated(again, now=world.clock.now()))
+    world.work()
+    assert (world.installed.name, len(world.documents())) == (NAME, 3)
+
+
+def stuck(world: SyncWorld, caplog: pytest.LogCaptureFixture) -> int:
+    with caplog.at_level(logging.INFO, logger="waybill"):
+        schedule_syncs(world.sync)
+    return int(vars(caplog.records[-1])["syncs_stuck"])
+
+
+def test_a_shop_that_was_not_asked_for_half_an_hour_is_stuck(
+    world: SyncWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.ask(SyncStep.RECONCILE)
+    world.pass_time(1_800)
+    assert stuck(world, caplog) == 0
+    world.pass_time(1)
+    assert stuck(world, caplog) == 1
+
+
+def test_a_shop_in_which_the_app_is_off_is_not_stuck(
+    world: SyncWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.sync.shops.save(deactivated(world.installed, now=world.clock.now()))
+    world.pass_time(WEEK)
+    assert stuck(world, caplog) == 0
