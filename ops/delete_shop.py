@@ -35,6 +35,7 @@ from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.adapters.shop_table import MARKS_KEY, marks_partition
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
+from chalicelib.domain.sync import DICTIONARIES
 from chalicelib.domain.transitions import fail
 from chalicelib.errors import Conflict
 from chalicelib.exports.registry import EXPORT_TYPES, FILE_KINDS
@@ -138,7 +139,7 @@ def _delete_catalog(settings: Settings, shop: str) -> int:
 
 def _delete_marks(settings: Settings, shop: str) -> int:
     table = settings.marks_table
-    partitions = [marks_partition(shop, kind) for kind in FILE_KINDS]
+    partitions = [marks_partition(shop, kind) for kind in (*FILE_KINDS, DICTIONARIES)]
     return sum(_delete(table, _query(table, MARKS_KEY[0], name, MARKS_KEY)) for name in partitions)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.domain.shop import Installation, Shop
+from chalicelib.domain.sync import DICTIONARIES
 from chalicelib.services.sync.sync_service import SyncService, log
 
 MARKS_PER_ROUND: Final = 1_000
@@ -21,7 +22,7 @@ def forget_shop(sync: SyncService, shop: Shop) -> None:
     # A shop that has installed the app again keeps its data.
     if shop.status is not Installation.REMOVED or not is_due:
         return
-    for kind in FILE_KINDS:
+    for kind in (*FILE_KINDS, DICTIONARIES):
         sync.catalog.replace(shop.name, kind, {}, now)
         while marks := sync.marks.find(shop.name, kind, MARKS_PER_ROUND):
             sync.marks.remove(marks)

@@ -33,7 +33,8 @@ def remove(world: SyncWorld) -> None:
 
 
 def test_an_active_shop_is_reconciled(world: SyncWorld) -> None:
-    assert asked(world) == [SyncMessage(shop=NAME, step=SyncStep.RECONCILE)]
+    world.pass_time(300)
+    assert asked(world) == [SyncMessage(shop=NAME, step=SyncStep.RECONCILE, kind="products")]
 
 
 def test_a_shop_in_which_the_app_is_off_is_left_alone(world: SyncWorld) -> None:
