@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
+from chalicelib.api.edge import make_response, read_request, share
+from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.logs import about
-
-if TYPE_CHECKING:
-    from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 
 # Chalice would attach a text handler to the `waybill` logger; ours writes JSON (logs.py).
 app = Chalice(app_name="waybill", configure_logs=False)
@@ -22,21 +21,16 @@ QUEUE_OF_TEMPLATE = "arn:aws:sqs:us-east-1:000000000000:set-by-the-template"
 
 
 def _request() -> HttpRequest:
-    from chalicelib.api.edge import read_request
-
     return read_request(app.current_request)
 
 
 def _response(answer: HttpAnswer) -> Response:
-    from chalicelib.api.edge import make_response
-
     return make_response(app.current_request, answer)
 
 
 @app.middleware("http")
 def share_with_browsers(request: Any, answer: Any) -> Response:
-    from chalicelib.api.edge import share
-
+    """Add CORS headers, and answer preflight requests."""
     return share(request, answer, bootstrap.settings().allowed_origins)
 
 
@@ -78,6 +72,7 @@ def page_asset(version: str, name: str) -> Response:
 
 @app.route("/saleor/{name}", methods=["GET", "POST"], content_types=["*/*"])
 def saleor(name: str) -> Response:
+    """Answer what a shop on Saleor asks: the manifest, the registration, webhooks and so on."""
     current: Any = app.current_request
     return _response(bootstrap.saleor().answer(current.method, name, _request()))
 
@@ -129,6 +124,7 @@ def expire(event: Any) -> None:
 
 @app.on_sqs_message(queue_arn=QUEUE_OF_TEMPLATE, batch_size=1, name="sync")
 def sync(event: Any) -> None:
+    """Do the step of a shop's sync that a message asks for."""
     from chalicelib.domain.sync import SyncMessage
     from chalicelib.services.sync.work_sync import work_sync
 
@@ -139,6 +135,7 @@ def sync(event: Any) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="reconcile")
 def reconcile(event: Any) -> None:
+    """Ask for the steps of shops' syncs that are due."""
     from chalicelib.services.sync.schedule_syncs import schedule_syncs
 
     with about(request_id=event.context.aws_request_id):
