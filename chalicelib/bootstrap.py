@@ -13,6 +13,7 @@ from chalicelib.logs import set_up_logs
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
+    from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
     from chalicelib.api.issuers import Issuers
     from chalicelib.api.pages import Pages
@@ -34,14 +35,10 @@ def settings() -> Settings:
 @cache
 def api() -> Api:
     """Return the HTTP API of this process."""
-    from chalicelib.adapters.app_store import DynamoAppStore
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.adapters.use_counter import DynamoUseCounter
-    from chalicelib.api.apps_of_shops import AppsOfShops
-    from chalicelib.api.auth import Authenticator
     from chalicelib.api.http import Api
-    from chalicelib.api.shop_tokens import ShopStaff
     from chalicelib.services.requests.api_service import ApiService
 
     return Api(
@@ -54,12 +51,21 @@ def api() -> Api:
             clock=SystemClock(),
             settings=settings(),
         ),
-        authenticator=Authenticator(
-            _issuers(),
-            DynamoAppStore(settings().apps_table),
-            ShopStaff(sync().shops, _shop_keys()),
-            AppsOfShops(sync().shops, sync().api),
-        ),
+        authenticator=_make_authenticator(),
+    )
+
+
+def _make_authenticator() -> Authenticator:
+    from chalicelib.adapters.app_store import DynamoAppStore
+    from chalicelib.api.apps_of_shops import AppsOfShops
+    from chalicelib.api.auth import Authenticator
+    from chalicelib.api.shop_tokens import ShopStaff
+
+    return Authenticator(
+        _issuers(),
+        DynamoAppStore(settings().apps_table),
+        ShopStaff(sync().shops, _shop_keys()),
+        AppsOfShops(sync().shops, sync().api),
     )
 
 

@@ -81,6 +81,23 @@ def _tables() -> Json:
             _keys(*EVENTS_KEY),
             TimeToLiveSpecification=_until(FORGET_AT),
         ),
+        **_shop_tables(),
+        "AppsTable": _table({"token_hash": "S"}, _keys("token_hash")),
+        "IssuersTable": _table(
+            _strings(*REACH_KEY),
+            _keys(*ISSUER_KEY),
+            GlobalSecondaryIndexes=[_index(BY_REACH, *REACH_KEY, "ALL")],
+        ),
+        "IdempotencyTable": _table(
+            _strings(*IDEMPOTENCY_KEY),
+            _keys(*IDEMPOTENCY_KEY),
+            TimeToLiveSpecification=_until(EXPIRES_AT),
+        ),
+    }
+
+
+def _shop_tables() -> Json:
+    return {
         # Tombstones of removed records are forgotten; records have no such time.
         "CatalogTable": _table(
             {"partition": "S", "number": "N"},
@@ -93,17 +110,6 @@ def _tables() -> Json:
             GlobalSecondaryIndexes=[_index(BY_ITEM, *BY_ITEM_KEY, "KEYS_ONLY")],
         ),
         "MarksTable": _table(_strings(*MARKS_KEY), _keys(*MARKS_KEY)),
-        "AppsTable": _table({"token_hash": "S"}, _keys("token_hash")),
-        "IssuersTable": _table(
-            _strings(*REACH_KEY),
-            _keys(*ISSUER_KEY),
-            GlobalSecondaryIndexes=[_index(BY_REACH, *REACH_KEY, "ALL")],
-        ),
-        "IdempotencyTable": _table(
-            _strings(*IDEMPOTENCY_KEY),
-            _keys(*IDEMPOTENCY_KEY),
-            TimeToLiveSpecification=_until(EXPIRES_AT),
-        ),
     }
 
 
