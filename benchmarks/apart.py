@@ -123,7 +123,7 @@ def cpu_split(case: Case, runs: int = 5) -> dict[str, float]:
     rows_of = compile_rows(
         product_columns(request, dictionaries), CsvFormat(request.formulas), "variants"
     )
-    file = "".join(row for one in documents for row in rows_of(one)).encode()
+    file = b"".join(row for one in documents for row in rows_of(one))
     work: dict[str, Callable[[], object]] = {
         "pages: JSON and base64": lambda: [PAGE_DECODER.decode(page) for page in pages],
         "inflating": lambda: [decode_document(one) for one in stored],

@@ -56,9 +56,7 @@ class RenderedRows:
     def _encoded_rows(self, document: bytes) -> bytes:
         made = self._make_rows(document)
         self.row_count += len(made)
-        # Encoded by record: one emoji makes every character of the text it stands in four bytes
-        # wide.
-        return "".join(made).encode("utf-8", "replace")
+        return b"".join(made)
 
     def _batches(self) -> Iterator[Sequence[bytes]]:
         """Yield the admitted documents.

@@ -25,13 +25,13 @@ from chalicelib.exports.columns import Column, Level, Path, PathKey
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
 
-RowMaker = Callable[[bytes], list[str]]
+RowMaker = Callable[[bytes], list[bytes]]
 
 
 def compile_rows(
     columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
 ) -> RowMaker:
-    """Return a function from a document (JSON bytes) to the texts of its rows.
+    """Return a function from a document (JSON bytes) to its rows.
 
     `rows_key` names the list of the record that has one item per row. A record with an empty list
     has one row, with empty cells at row level. Without `rows_key` the record itself is the only
@@ -42,27 +42,38 @@ def compile_rows(
     rows_of = attrgetter(_name(rows_key)) if rows_key else _no_rows
     decode = _decoder(columns, record_type)
     nothing = (row_type(),)
-    start, end, join = row_format.row_start, row_format.row_end, row_format.separator.join
     of_record, of_row, runs = _runs(columns, row_format)
+    frame = _frame(row_format, runs)
 
-    def make_rows(document: bytes) -> list[str]:
+    def make_rows(document: bytes) -> list[bytes]:
         try:
             record = decode(document)
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete(
                 f"A record of the catalogue cannot be read: {error}. Load it again."
             ) from error
-        parts = [""] * runs
+        parts = frame.copy()
         for place, read, write in of_record:
-            parts[place] = write(read(record))
+            parts[place] = write(read(record)).encode("utf-8", "replace")
         made = []
         for row in rows_of(record) or nothing:
             for place, read, write in of_row:
-                parts[place] = write(read(row))
-            made.append(start + join(parts) + end)
+                parts[place] = write(read(row)).encode("utf-8", "replace")
+            made.append(b"".join(parts))
         return made
 
     return make_rows
+
+
+def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
+    """Return what stands around the runs of a row, with a place for each of them.
+
+    Runs are encoded one by one: an emoji makes every character of its text four bytes wide. That
+    costs memory and time if the text is a whole row. One `join` of everything copies a row once.
+    """
+    frame = [row_format.separator] * (2 * runs + 1)
+    frame[0], frame[-1] = row_format.row_start, row_format.row_end
+    return [part.encode() for part in frame]
 
 
 # The place of the run in the row, its reader and its writer.
@@ -76,14 +87,18 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], 
     first = 0
     for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
         run = list(grouped)
-        cells = [_cell(n, column) for n, column in enumerate(run, first)]
-        runs[level].append((place, _reader(run), row_format.writer(cells)))
+        cells = cells_of(run, first)
+        runs[level].append((2 * place + 1, _reader(run), row_format.writer(cells)))
         first += len(run)
     return runs[Level.RECORD], runs[Level.ROW], place + 1
 
 
-def _cell(place: int, column: Column) -> CellSpec:
-    return CellSpec(place, column.header, column.kind, column.type)
+def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
+    """Return the cells of neighbouring columns; `first` is the place of the first one."""
+    return [
+        CellSpec(place, column.header, column.kind, column.type)
+        for place, column in enumerate(columns, first)
+    ]
 
 
 def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:

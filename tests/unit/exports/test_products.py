@@ -90,7 +90,7 @@ def rows_of(node: Node, **parameters: Any) -> list[str]:
         columns_of(**parameters), CsvFormat(Formulas.ESCAPE), PRODUCTS.rows_key
     )
     return [
-        row.rstrip("\r\n").partition(",")[2]
+        row.decode().rstrip("\r\n").partition(",")[2]
         for row in make_rows(json.dumps(product_document(node)).encode())
     ]
 

@@ -178,7 +178,7 @@ def test_every_row_has_a_cell_for_every_header_whatever_the_columns(
     )
     rows = compile_rows(columns, CsvFormat(Formulas.RAW), "variants")(json.dumps(document).encode())
     headers = headers_of(columns)
-    read = list(csv.reader(io.StringIO("".join(rows), newline=""), strict=True))
+    read = list(csv.reader(io.StringIO(b"".join(rows).decode(), newline=""), strict=True))
     assert len(read) == max(variants, 1)
     # A row of one empty cell is a blank line, which a reader takes for no cells.
     assert all(len(row) == len(headers) or headers == row or len(headers) == 1 for row in read)
@@ -257,7 +257,7 @@ def test_ids_are_read_in_number_order_and_each_once() -> None:
 def test_a_column_is_data() -> None:
     column = Column("name", CellKind.TEXT, Level.RECORD, ("names", "en"))
     assert compile_rows([column], CsvFormat(Formulas.ESCAPE), None)(b'{"names":{"en":"=a"}}') == [
-        "'=a\r\n"
+        b"'=a\r\n"
     ]
 
 

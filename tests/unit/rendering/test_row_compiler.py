@@ -43,7 +43,8 @@ def rows_of(
     rows_key: str | None = None,
     row_format: RowFormat = CSV,
 ) -> list[str]:
-    return compile_rows(columns, row_format, rows_key)(json.dumps(document).encode())
+    made = compile_rows(columns, row_format, rows_key)(json.dumps(document).encode())
+    return [row.decode() for row in made]
 
 
 def test_headers_are_in_the_order_of_the_columns() -> None:
