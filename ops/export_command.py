@@ -55,9 +55,9 @@ def export_command(
 ) -> None:
     """Export records of TYPE over HTTPS and download the file.
 
-    The name of the file decides the format: .csv, .jsonl, either with .gz, or .xlsx. Channels,
-    warehouses, attributes and vouchers can be named by slug or number, products also by SKU;
-    `python -m ops channels` and the like list them.
+    The name of the file decides the format: .csv, .jsonl, either with .gz, .xlsx or .parquet.
+    Channels, warehouses, attributes and vouchers can be named by slug or number, products also by
+    SKU; `python -m ops channels` and the like list them.
 
     \b
     export WAYBILL_URL=https://… WAYBILL_TOKEN=…

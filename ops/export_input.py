@@ -49,6 +49,7 @@ SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = {
     ".jsonl.gz": {"file_type": "JSONL", "compression": "GZIP"},
     ".jsonl": {"file_type": "JSONL", "compression": "NONE"},
     ".xlsx": {"file_type": "XLSX"},
+    ".parquet": {"file_type": "PARQUET"},
 }
 _OPTIONS: Final = {
     option.name: option

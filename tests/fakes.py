@@ -159,6 +159,9 @@ class FakeFileStore:
         for start in range(0, len(content), 1000):
             yield content[start : start + 1000]
 
+    def read_end(self, key: str, size: int) -> bytes:
+        return b"".join(self.read(key))[-size:]
+
     def concatenate(
         self,
         key: str,

@@ -57,6 +57,10 @@ class S3FileStore:
             body = client("s3").get_object(Bucket=self._bucket, Key=key)["Body"]
             yield from body.iter_chunks(READ_BYTES)
 
+    def read_end(self, key: str, size: int) -> bytes:
+        """Return the last bytes by one request."""
+        return self._read_span(key, f"bytes=-{size}")
+
     def concatenate(
         self,
         key: str,
@@ -92,14 +96,13 @@ class S3FileStore:
 
     def _read_start(self, key: str, size: int) -> bytes:
         """Return the first `size` bytes of an object, to fill up a part that is too small."""
-        if not size:
-            return b""
+        return self._read_span(key, f"bytes=0-{size - 1}") if size else b""
+
+    def _read_span(self, key: str, span: str) -> bytes:
         with translated_errors():
-            answer = client("s3").get_object(
-                Bucket=self._bucket, Key=key, Range=f"bytes=0-{size - 1}"
-            )
-            start: bytes = answer["Body"].read()
-            return start
+            answer = client("s3").get_object(Bucket=self._bucket, Key=key, Range=span)
+            content: bytes = answer["Body"].read()
+            return content
 
     def _join(self, upload: MultipartUpload, waiting: list[bytes], source: SegmentResult) -> None:
         """Read a source behind the waiting chunks and send whole parts; the rest waits on."""

@@ -28,7 +28,7 @@ def make_manifest(base_url: str, version: str) -> dict[str, Any]:
         "id": APP_IDENTIFIER,
         "name": "Waybill",
         "version": version,
-        "about": "Exports products, gift cards and voucher codes as CSV, XLSX or JSONL files.",
+        "about": "Exports products, gift cards and voucher codes as CSV, XLSX, JSONL and Parquet.",
         "author": "Waybill",
         "requiredSaleorVersion": REQUIRED_SALEOR,
         "permissions": list(APP_PERMISSIONS),

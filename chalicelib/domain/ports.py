@@ -167,6 +167,9 @@ class FileStore(Protocol):
     def read(self, key: str) -> Iterator[bytes]:
         """Yield the object in chunks; NotFound if there is none."""
 
+    def read_end(self, key: str, size: int) -> bytes:
+        """Return the last `size` bytes of an object, or all if it has fewer; NotFound if none."""
+
     def concatenate(
         self,
         key: str,

@@ -10,7 +10,7 @@ from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 from chalicelib.formats.deflate import LAST_BLOCK, deflated
-from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
 
 # RFC 1952: no name, no time, an unknown system. The same rows give the same bytes.
 _MEMBER_START: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -39,6 +39,10 @@ class GzipFormat:
         # Segments of version 1 were members of their own.
         self.version = text.version + 1
 
+    def for_cells(self, cells: Sequence[CellSpec]) -> RowFormat:
+        """Return itself: the format is the same for all columns."""
+        return self
+
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return the writer of the format inside."""
         return self._text.writer(cells)
@@ -51,9 +55,12 @@ class GzipFormat:
         """Yield the rows as deflated blocks that can stand anywhere in the member."""
         return deflated(rows)
 
-    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+    def tail(self, headers: Sequence[str], segments: Iterable[PackedSegment]) -> bytes:
         """Return the last block, and checksum and size of the whole content."""
-        whole = sum(segments, start=Checksum.of(self._text.head(headers)))
+        return self._tail(headers, [segment.rows for segment in segments])
+
+    def _tail(self, headers: Sequence[str], rows: Iterable[Checksum]) -> bytes:
+        whole = sum(rows, start=Checksum.of(self._text.head(headers)))
         return LAST_BLOCK + struct.pack("<LL", whole.crc32, whole.size_bytes % _SIZE_MODULUS)
 
     def finish(
@@ -63,7 +70,7 @@ class GzipFormat:
         checked = CheckedBytes(rows)
         yield self.head(headers)
         yield from self.pack(checked)
-        yield self.tail(headers, [checked.checksum])
+        yield self._tail(headers, [checked.checksum])
 
     def gzipped(self) -> RowFormat:
         """Raise RequestRefused: the file is compressed already."""

@@ -9,6 +9,7 @@ from typing import Final
 from chalicelib.domain.request import Compression, ExportRequest
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.formats.jsonl_format import JsonlFormat
+from chalicelib.formats.parquet_format import ParquetFormat
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.formats.xlsx_format import XlsxFormat
 
@@ -19,12 +20,14 @@ class FileType(StrEnum):
     CSV = "CSV"
     XLSX = "XLSX"
     JSONL = "JSONL"
+    PARQUET = "PARQUET"
 
 
 FORMATS: Final[Mapping[FileType, Callable[[ExportRequest], RowFormat]]] = {
     FileType.CSV: lambda request: CsvFormat(request.formulas),
     FileType.XLSX: lambda request: XlsxFormat(),
     FileType.JSONL: lambda request: JsonlFormat(),
+    FileType.PARQUET: lambda request: ParquetFormat(),
 }
 
 

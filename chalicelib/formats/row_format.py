@@ -20,6 +20,18 @@ class Extent:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class PackedSegment:
+    """A segment as the store keeps it: the checksum of its rows, its size, and its last bytes.
+
+    `read_end` returns so many bytes, or the whole segment if it is shorter.
+    """
+
+    rows: Checksum
+    size_bytes: int
+    read_end: Callable[[int], bytes]
+
+
 class RowFormat(Protocol):
     """A file format. It knows nothing about products, and nothing about where files are stored.
 
@@ -42,6 +54,9 @@ class RowFormat(Protocol):
     version: int
     headers_differ: bool
 
+    def for_cells(self, cells: Sequence[CellSpec]) -> RowFormat:
+        """Return the format of files with these columns."""
+
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of neighbouring cells, separators included.
 
@@ -54,11 +69,8 @@ class RowFormat(Protocol):
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
         """Yield the rows of a segment as the store keeps them. Chunks of `rows` are whole rows."""
 
-    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
-        """Return the bytes that a file ends with.
-
-        The checksums are those of the unpacked segments.
-        """
+    def tail(self, headers: Sequence[str], segments: Iterable[PackedSegment]) -> bytes:
+        """Return the bytes that a file ends with."""
 
     def finish(
         self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None

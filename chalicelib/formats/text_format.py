@@ -6,9 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.formats.cells import CellSpec
-from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.gzip_format import GzipFormat
-from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
 
 
 class TextFormat(ABC):
@@ -27,6 +26,10 @@ class TextFormat(ABC):
     version: int = 1
     headers_differ: bool = False
 
+    def for_cells(self, cells: Sequence[CellSpec]) -> RowFormat:
+        """Return itself: the format is the same for all columns."""
+        return self
+
     @abstractmethod
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of cells."""
@@ -39,7 +42,7 @@ class TextFormat(ABC):
         """Return the rows unchanged."""
         return rows
 
-    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+    def tail(self, headers: Sequence[str], segments: Iterable[PackedSegment]) -> bytes:
         """Return nothing: a text file ends with its last row."""
         return b""
 

@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
-from chalicelib.formats.checksum import Checksum
-from chalicelib.formats.row_format import Extent, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
 from chalicelib.formats.xlsx_text import are_plain, xml_text
 
 MAX_COLUMNS: Final = 16_384
@@ -57,6 +56,10 @@ class XlsxFormat:
     # Rows of version 1 had no numbers.
     version = 2
 
+    def for_cells(self, cells: Sequence[CellSpec]) -> RowFormat:
+        """Return itself: the format is the same for all columns."""
+        return self
+
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of cells as XML."""
         is_plain, write_plain = _plain_check(cells), _plain_writer(cells)
@@ -74,7 +77,7 @@ class XlsxFormat:
         """Return the rows unchanged: the workbook deflates them."""
         return rows
 
-    def tail(self, headers: Sequence[str], segments: Iterable[Checksum]) -> bytes:
+    def tail(self, headers: Sequence[str], segments: Iterable[PackedSegment]) -> bytes:
         """Return nothing: `finish` ends the workbook."""
         return b""
 

@@ -14,11 +14,10 @@ from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, headers_of, with_different_headers
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.registry import format_of
-from chalicelib.formats.row_format import Extent, RowFormat
+from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
-from chalicelib.rendering.row_compiler import RowMaker, compile_rows
+from chalicelib.rendering.row_compiler import RowMaker, cells_of, compile_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +80,8 @@ class Exporter:
         """Yield the rows of a segment as the store keeps them."""
         return self.row_format.pack(rows)
 
-    def tail(self, segments: Iterable[Checksum]) -> bytes:
-        """Return the bytes that the file ends with.
-
-        The checksums are those of the unpacked segments.
-        """
+    def tail(self, segments: Iterable[PackedSegment]) -> bytes:
+        """Return the bytes that the file ends with."""
         return self.row_format.tail(self.headers, segments)
 
     def finish(self, rows: Iterable[bytes], *, extent: Extent | None = None) -> Iterator[bytes]:
@@ -105,6 +101,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     if row_format.headers_differ:
         columns = with_different_headers(columns)
     check_width(row_format, columns)
+    row_format = row_format.for_cells(cells_of(columns))
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,

@@ -126,11 +126,12 @@ export const texts = {
   format: {
     title: "File",
     fileType: "Format",
-    fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)", JSONL: "JSON lines" },
+    fileTypes: { CSV: "CSV", XLSX: "Excel (XLSX)", JSONL: "JSON lines", PARQUET: "Parquet" },
     typeHints: {
       CSV: "",
       XLSX: "An Excel file is already compressed. Its texts never run as formulas.",
       JSONL: "One JSON object a row, for programs. The names of its values are the column headers.",
+      PARQUET: "Columns with types, for databases and data frames.",
     },
     compression: "Compression",
     compressions: { NONE: "None", GZIP: "Gzip" },

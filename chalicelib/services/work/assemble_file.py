@@ -10,7 +10,7 @@ from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
 from chalicelib.formats.checksum import Checksum
-from chalicelib.formats.row_format import Extent
+from chalicelib.formats.row_format import Extent, PackedSegment
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import final_key, finish_job
@@ -58,7 +58,7 @@ def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[Seg
     """Write the file and return its size. The store copies the segments if the format allows it."""
     try:
         if exporter.concatenable:
-            tail = exporter.tail(Checksum(one.raw_bytes, one.raw_crc32) for one in segments)
+            tail = exporter.tail(_packed(worker, one) for one in segments)
             return worker.files.concatenate(
                 key, exporter.head, segments, tail=tail, content_type=exporter.content_type
             )
@@ -66,6 +66,14 @@ def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[Seg
         return worker.files.write(key, chunks, content_type=exporter.content_type)
     except NotFound as error:
         raise ExportFailed(MISSING) from error
+
+
+def _packed(worker: Worker, segment: SegmentResult) -> PackedSegment:
+    return PackedSegment(
+        rows=Checksum(segment.raw_bytes, segment.raw_crc32),
+        size_bytes=segment.size_bytes,
+        read_end=lambda size: worker.files.read_end(segment.file_key, size),
+    )
 
 
 def _extent_of(segments: Sequence[SegmentResult]) -> Extent:

@@ -15,6 +15,7 @@ from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import ExportFailed, NotFound
 from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.formats.row_format import PackedSegment
 
 TYPE = "text/csv"
 GZIP = CsvFormat(Formulas.RAW).gzipped()
@@ -94,12 +95,21 @@ def test_a_file_ends_with_its_tail_whatever_the_sizes_of_its_segments(
 def test_compressed_segments_are_composed_to_one_member_of_gzip(files: S3FileStore) -> None:
     sizes = [6 * MIB, 0, 10, 6 * MIB]
     segments = [add_segment(files, number, size, gzipped=True) for number, size in enumerate(sizes)]
-    tail = GZIP.tail(["head"], [Checksum(one.raw_bytes, one.raw_crc32) for one in segments])
+    tail = GZIP.tail(
+        ["head"],
+        [PackedSegment(Checksum(one.raw_bytes, one.raw_crc32), 0, bytes) for one in segments],
+    )
     files.concatenate("p/file", GZIP.head(["head"]), segments, tail=tail, content_type=TYPE)
     rows = b"".join(random.Random(number).randbytes(size) for number, size in enumerate(sizes))
     member = zlib.decompressobj(wbits=31)
     assert member.decompress(content_of(files, "p/file")) == b"head\r\n" + rows
     assert (member.eof, member.unused_data) == (True, b"")
+
+
+@pytest.mark.parametrize(("size", "end"), [(2, b"ok"), (4, b"book"), (9, b"book")])
+def test_the_end_of_an_object_is_read_alone(files: S3FileStore, size: int, end: bytes) -> None:
+    files.write("p/file", [b"book"], content_type=TYPE)
+    assert files.read_end("p/file", size) == end
 
 
 def test_a_damaged_segment_is_not_composed(files: S3FileStore) -> None:
@@ -112,6 +122,8 @@ def test_a_damaged_segment_is_not_composed(files: S3FileStore) -> None:
 def test_an_object_that_is_not_there_is_not_found(files: S3FileStore) -> None:
     with pytest.raises(NotFound):
         content_of(files, "p/gone")
+    with pytest.raises(NotFound):
+        files.read_end("p/gone", 1)
 
 
 def test_removing_takes_what_is_there(files: S3FileStore) -> None:

@@ -165,7 +165,13 @@ def test_names_are_listed(api: ServedApi) -> None:
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("a.csv", b"id,"), ("a.xlsx", b"PK"), ("a.csv.gz", b"\x1f\x8b"), ("a.jsonl", b"{")],
+    [
+        ("a.csv", b"id,"),
+        ("a.xlsx", b"PK"),
+        ("a.csv.gz", b"\x1f\x8b"),
+        ("a.jsonl", b"{"),
+        ("a.parquet", b"PAR1"),
+    ],
 )
 def test_the_name_of_the_file_decides_the_format(
     api: ServedApi, tmp_path: Path, name: str, begins: bytes

@@ -11,6 +11,7 @@ from chalicelib.domain.request import Formulas
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.formats.row_format import PackedSegment
 
 FORMAT = CsvFormat(Formulas.RAW).gzipped()
 HEADERS = ["id", "name"]
@@ -23,7 +24,7 @@ def join_segments(segments: list[list[bytes]]) -> bytes:
     for segment in segments:
         rows = CheckedBytes(segment)
         packed += b"".join(FORMAT.pack(rows))
-        checksums.append(rows.checksum)
+        checksums.append(PackedSegment(rows.checksum, 0, bytes))
     return FORMAT.head(HEADERS) + packed + FORMAT.tail(HEADERS, checksums)
 
 
@@ -55,7 +56,9 @@ def test_a_file_of_one_segment_is_one_member(rows: list[bytes]) -> None:
 
 
 def test_sizes_beyond_four_gigabytes_are_counted_modulo_that() -> None:
-    tail = FORMAT.tail([], [Checksum(5_000_000_000, 1), Checksum(7, 2)])
+    tail = FORMAT.tail(
+        [], [PackedSegment(rows, 0, bytes) for rows in (Checksum(5_000_000_000, 1), Checksum(7, 2))]
+    )
     assert int.from_bytes(tail[-4:], "little") == (5_000_000_000 + 7 + len(b"\r\n")) % 2**32
 
 

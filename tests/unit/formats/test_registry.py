@@ -17,6 +17,7 @@ from tests.factories import make_request
         ("CSV", Compression.GZIP, "csv.gz", "application/gzip"),
         ("JSONL", Compression.NONE, "jsonl", "application/jsonl"),
         ("JSONL", Compression.GZIP, "jsonl.gz", "application/gzip"),
+        ("PARQUET", Compression.NONE, "parquet", "application/vnd.apache.parquet"),
         (
             "XLSX",
             Compression.NONE,
@@ -32,9 +33,10 @@ def test_a_format_names_its_files_and_their_content(
     assert (row_format.file_extension, row_format.content_type) == (extension, content_type)
 
 
-def test_a_file_type_that_is_compressed_already_refuses_compression() -> None:
+@pytest.mark.parametrize("file_type", [FileType.XLSX, FileType.PARQUET])
+def test_a_file_type_that_is_compressed_already_refuses_compression(file_type: FileType) -> None:
     with pytest.raises(RequestRefused, match="compressed already") as refused:
-        format_of(make_request(file_type=FileType.XLSX, compression=Compression.GZIP))
+        format_of(make_request(file_type=file_type, compression=Compression.GZIP))
     assert refused.value.field == "compression"
 
 

@@ -23,6 +23,7 @@ EXPORTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "a workbook of one segment": {"segment_records": 1_000, "file_type": FileType.XLSX},
     "a workbook of many segments": {"segment_records": 2, "file_type": FileType.XLSX},
     "JSON lines of many segments": {"segment_records": 2, "file_type": FileType.JSONL},
+    "Parquet of many segments": {"segment_records": 2, "file_type": FileType.PARQUET},
     "a catalogue with a hole": {"segment_records": 1_000, "hole": True},
     "a catalogue with a hole, in many segments": {"segment_records": 2, "hole": True},
 }
