@@ -108,6 +108,13 @@ def test_every_alarm_of_the_template_is_explained_and_no_other() -> None:
     assert all(len(text) > 100 for text in explained.values())
 
 
+def test_the_upgrade_says_of_every_table_what_happens_to_it() -> None:
+    section = TEXT.partition("\n### From 0.1.0\n")[2].partition("\n### ")[0]
+    cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    tables = {name for name in TEMPLATE["Resources"] if name.endswith("Table")}
+    assert set(re.findall(r"`(\w+)`", " ".join(cells))) == tables
+
+
 @pytest.mark.parametrize("name", sorted({*PARAMETERS} - {"Stage"}))
 def test_every_parameter_is_spoken_of(name: str) -> None:
     assert re.search(rf"\b{name}\b", PROSE)
