@@ -1,4 +1,4 @@
-"""Parquet, written as a stream of row groups. See ADR 30.
+"""Parquet, written as a stream of row groups. See ADR 31.
 
 A worker writes rows as texts between separators, like those of CSV, and turns them into columns
 chunk by chunk. A segment is its row groups and a list of them. The store joins segments by copying
