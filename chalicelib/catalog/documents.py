@@ -138,6 +138,8 @@ def _voucher(voucher: nodes.VoucherNode) -> Iterator[CatalogRecord]:
     for position, code in enumerate(ordered, start=1):
         by_id = kinds.voucher_code_number(code.id)
         document = _voucher_code(code, number)
+        # Numbered by position, the codes fill whole buckets. UUIDs would need a bucket for each
+        # code.
         yield CatalogRecord(kinds.voucher_codes_kind(number), position, document)
         yield CatalogRecord(kinds.VOUCHER_CODES_BY_ID, by_id, document, listed=False)
 

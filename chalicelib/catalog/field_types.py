@@ -26,6 +26,7 @@ MAX_AMOUNT: Final = 10**12
 WholeNumber = Annotated[int, msgspec.Meta(ge=-MAX_WHOLE_NUMBER, le=MAX_WHOLE_NUMBER)]
 Amount = Annotated[float, msgspec.Meta(gt=-MAX_AMOUNT, lt=MAX_AMOUNT)]
 
+# `UUID()` also accepts braces, URNs and dashes anywhere: one record would have many ids.
 _is_uuid: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}").fullmatch
 
 
@@ -164,6 +165,7 @@ class RichText(FieldText):
     def read(cls, text: str) -> Self:
         """Return the text unchanged; ValueError if it is not the JSON of an object."""
         try:
+            # Python reads NaN and Infinity, which JSON does not have and other readers reject.
             if isinstance(json.loads(text, parse_float=_finite, parse_constant=_finite), dict):
                 return cls(text)
         except ValueError:

@@ -1,9 +1,7 @@
 """The kinds of the catalogue, and the numbers of their records.
 
 A kind is a directory of its own in the catalogue table. A record whose global id ends in a number
-keeps that number. Warehouses and voucher codes have UUIDs there. The number of a warehouse depends
-on its id alone: a number that changed when other warehouses come or go would let a warehouse be
-there twice, or not at all, while a load runs.
+keeps that number. Warehouses and voucher codes have UUIDs there.
 """
 
 from __future__ import annotations
@@ -67,4 +65,6 @@ def hashed_number(global_id: str) -> int:
 
     Ids that differ in one bit have unrelated numbers.
     """
+    # The number depends on the id alone. If it changed when other warehouses come or go, a
+    # warehouse could be there twice, or not at all, while a load runs.
     return int.from_bytes(hashlib.sha256(global_id.encode()).digest()[:_HASH_BYTES])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
+# Objects would repeat the names of their fields for every channel of every product.
 class ProductListing(NamedTuple):
     """The cells of a product in a channel. Times are "" where there is none."""
 

@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.catalog.field_types import read_field
 
 _NodeType = TypeVar("_NodeType")
+# msgspec names types of Python. The people who read these messages know JSON.
 _WORDS: Final = {
     "str": "a text",
     "int": "a whole number",
@@ -21,6 +22,7 @@ _WORDS: Final = {
     "null": "null",
     "date": "a date",
 }
+# A description can have megabytes, and the message is a line in a terminal.
 _MAX_SHOWN: Final = 60
 
 

@@ -42,6 +42,7 @@ def is_valid_token(job: ExportFile, token: str, now: datetime) -> bool:
 def _read(token: str) -> tuple[str, int] | None:
     try:
         shop, expires_at = json.loads(base64.urlsafe_b64decode(token.partition(".")[0]))
+    # Strangers write tokens too: deeply nested JSON raises RecursionError.
     except (ValueError, TypeError, RecursionError):
         return None
     return (shop, expires_at) if isinstance(shop, str) and isinstance(expires_at, int) else None
@@ -49,4 +50,5 @@ def _read(token: str) -> tuple[str, int] | None:
 
 def _signature(job: ExportFile, claims: bytes) -> str:
     key = (job.link_key or "").encode()
+    # The id is signed as well, so that the token fits this export only.
     return hmac.new(key, job.id.encode() + b"." + claims, hashlib.sha256).hexdigest()

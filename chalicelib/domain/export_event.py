@@ -13,6 +13,7 @@ from chalicelib.domain.requestor import App, User
 class EventType(StrEnum):
     """The six types of the contract."""
 
+    # Clients generated from Saleor's schema cannot read a seventh value.
     EXPORT_PENDING = "EXPORT_PENDING"
     EXPORT_SUCCESS = "EXPORT_SUCCESS"
     EXPORT_FAILED = "EXPORT_FAILED"

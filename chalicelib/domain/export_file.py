@@ -119,6 +119,8 @@ class ExportFile:
             return 1.0
         if not self.plan or not self.plan.segments:
             return 0.0
+        # Clients take 1 for a file that they can download; after the last segment it is not
+        # composed yet.
         return min(len(self.segments_done) / len(self.plan.segments), 0.99)
 
     @property
@@ -127,6 +129,7 @@ class ExportFile:
 
         They come from segments, earlier attempts or a failed run.
         """
+        # One attempt without segments writes nothing but the file.
         return self.status is not JobStatus.SUCCESS or self.attempts > 1 or bool(self.segments_done)
 
     @property
@@ -150,6 +153,7 @@ def make_export_id(created_at: datetime) -> str:
     """Return a UUIDv7. Ids sort by `created_at`, to the microsecond (RFC 9562, method 3)."""
     microseconds = int(created_at.timestamp()) * 1_000_000 + created_at.microsecond
     milliseconds, rest = divmod(microseconds, 1000)
+    # Twelve bits hold the microseconds, so exports of one millisecond keep their order.
     fraction = rest * 4096 // 1000
     number = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62)
     text = f"{number:032x}"

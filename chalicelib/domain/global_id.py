@@ -22,6 +22,7 @@ def encode_global_id(type_name: str, key: object) -> str:
 def decode_global_id(text: str) -> tuple[str, str]:
     """Return type and key; InvalidGlobalId if the text has none."""
     try:
+        # Without `validate`, Python skips foreign characters, and a record would have many ids.
         type_name, separator, key = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise InvalidGlobalId(text) from error
@@ -33,6 +34,7 @@ def decode_global_id(text: str) -> tuple[str, str]:
 def number_of(global_id: str) -> int:
     """Return the record number in a global id; InvalidGlobalId if its key is not a number."""
     _, key = decode_global_id(global_id)
+    # `isdigit` alone accepts digits of other scripts and superscripts, which `int` refuses.
     if not (key.isascii() and key.isdigit()):
         raise InvalidGlobalId(global_id)
     return int(key)

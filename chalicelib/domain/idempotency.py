@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+# A client repeats a lost request within minutes. A day later the same body means a new export.
 REPLAY_SECONDS: Final = 24 * 60 * 60
 
 

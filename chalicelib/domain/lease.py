@@ -19,6 +19,7 @@ def claimed(job: ExportFile, *, owner: str, now: datetime, seconds: int) -> Expo
     """Return the job with a lease of `owner` and one more attempt; LeaseLost if another runs."""
     if job.status is not JobStatus.PENDING:
         raise LeaseLost(f"The export is {job.status}.")
+    # The owner claims again if the answer to its first claim was lost.
     if job.is_leased(now) and job.lease_owner != owner:
         raise LeaseLost("Another worker has claimed this export.")
     until = now + timedelta(seconds=seconds)
@@ -45,9 +46,9 @@ def handed_out(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
 def resent(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """Return a stalled job whose message the schedule has sent again. This is not an attempt.
 
-    It becomes due again after `seconds`, or after its present age if that is more: its message may
-    wait in a long queue, and further copies would not shorten the wait.
+    It becomes due again after `seconds`, or after its present age if that is more.
     """
+    # Its message may wait in a long queue, and further copies would not shorten the wait.
     return replace(job, due_at=now + max(timedelta(seconds=seconds), now - job.created_at))
 
 
@@ -72,9 +73,10 @@ def claimed_to_notify(job: ExportFile, *, owner: str, now: datetime, seconds: in
 def objects_removed(job: ExportFile, *, now: datetime, seconds: int) -> ExportFile:
     """Return an ended job whose leftover objects are removed.
 
-    A worker that has not noticed the end may write for `seconds` more, so the job stays due until
-    then. After that it is due for its expiry, or for nothing if it is deleted.
+    The job stays due until `seconds` after its end. Then it is due for its expiry, or for nothing
+    if it is deleted.
     """
+    # A worker that has not noticed the end may still write objects.
     quiet_at = job.updated_at + timedelta(seconds=seconds)
     if now < quiet_at:
         return replace(job, due_at=quiet_at)

@@ -47,6 +47,7 @@ class ExportRequest:
     filter: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     file_type: str = "CSV"
+    # A cell that begins with = would run in the spreadsheet of whoever opens the file (ADR 6).
     formulas: Formulas = Formulas.ESCAPE
     compression: Compression = Compression.NONE
     title: str = ""
@@ -78,6 +79,7 @@ class ExportRequest:
             parameters=stored["parameters"],
             file_type=stored["file_type"],
             formulas=Formulas(stored["formulas"]),
+            # Version 0.1.0 stored requests without a compression.
             compression=Compression(stored.get("compression", "NONE")),
             title=stored.get("title", ""),
             summary=stored.get("summary", ""),

@@ -68,21 +68,21 @@ class Requestor:
 
     def may(self, permission: str) -> bool:
         """Return whether the requestor has this permission. Users who are not staff have none."""
+        # A customer's token may list permissions, but Saleor grants them to active staff only.
         if self.user is not None and not (self.user.is_staff and self.user.is_active):
             return False
         return permission in self.permissions
 
 
 def is_shop_name(text: str) -> bool:
-    r"""Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\`.
-
-    Names are parts of keys: `#` divides the parts of a table's key, `/` those of an object's key. A
-    shop named `acme/eu` would lie inside the objects of `acme`.
-    """
+    r"""Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\`."""
     return (
+        # Names are parts of keys: `#` divides the parts of a table's key, `/` those of an object's
+        # key. A shop named `acme/eu` would lie inside the objects of `acme`.
         1 <= len(text) <= MAX_SHOP_NAME_LENGTH
         and text.isprintable()
         and not any(character in " #/\\" for character in text)
+        # HTTP clients resolve these in the path of an object's URL.
         and text not in {".", ".."}
     )
 

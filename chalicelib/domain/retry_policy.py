@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Final
 
+# Each conflict means that another writer succeeded. Ten in a row are a defect, not bad luck.
 MAX_CONFLICTS: Final = 10
 
 # Claims of a job before it fails. Segments that are handed out start the count again.

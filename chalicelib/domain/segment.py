@@ -94,6 +94,7 @@ class SegmentPlan:
 
     def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
         """Return the first missing segment of each chain."""
+        # A redelivered message finds segments that are done and skips them.
         missing = (self._next(chain, done, chains) for chain in range(chains))
         return tuple(number for number in missing if number is not None)
 

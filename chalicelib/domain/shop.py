@@ -105,6 +105,7 @@ def removed(shop: Shop, *, now: datetime, grace_seconds: int) -> Shop:
     return replace(
         shop,
         status=Installation.REMOVED,
+        # The shop has revoked the token; a kept copy could only be stolen.
         sealed_token=None,
         webhook_id=None,
         updated_at=now,

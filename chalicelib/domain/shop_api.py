@@ -23,6 +23,7 @@ class Connection:
     app_id: str
 
     def __repr__(self) -> str:
+        # Tracebacks and logs show values by `repr`, which must not print the token.
         return f"Connection({self.api_url!r}, {self.app_id!r})"
 
 

@@ -55,6 +55,7 @@ def read_event(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
         return _app_event(body, issued_at)
     if body["__typename"] in _VALUE_EVENTS:
         return ShopEvent(kind="products", id=EVERYTHING, issued_at=issued_at)
+    # A variant is stored in its product's document, so the product is fetched again.
     product = body.get("product") or (body.get("productVariant") or {}).get("product")
     if product:
         return ShopEvent(kind="products", id=str(product["id"]), issued_at=issued_at)

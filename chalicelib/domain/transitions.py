@@ -113,6 +113,7 @@ def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Tr
 def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
     """PENDING → FAILED: name who canceled. The job is due at once: its objects have to go."""
     failed = fail(job, f"The export was canceled by {by.name}.", error_type=CANCELED, now=now)
+    # The history names who canceled, which may be another person than the requestor.
     event = replace(failed.event, user=by.user, app=by.app) if failed.event else None
     return replace(failed, after=replace(failed.after, due_at=now), event=event)
 
@@ -146,6 +147,7 @@ def notify(job: ExportFile, *, mail_sent: bool, now: datetime, seconds: int) -> 
         raise Conflict("The export has not ended, or its notifications were sent before.")
     due_for, due_at = DueFor.EXPIRY, job.expires_at
     if job.may_leave_objects:
+        # Workers of earlier attempts may write until then.
         due_for, due_at = DueFor.REMOVAL, job.updated_at + timedelta(seconds=seconds)
     after = replace(
         job, notified_at=now, lease_owner=None, lease_until=None, due_for=due_for, due_at=due_at

@@ -34,6 +34,7 @@ def cancel_export(service: ApiService, requestor: Requestor, export_id: str) -> 
     """
 
     def verb(job: ExportFile) -> Transition | None:
+        # A second click, or a client's retry, gets the answer of the first.
         if job.error_type == CANCELED:
             return None
         if job.status is not JobStatus.PENDING:
@@ -122,6 +123,7 @@ def _refused(message: str) -> RequestRefused:
 def _send(service: ApiService, job: ExportFile, step: Step) -> None:
     try:
         service.queue.send([ExportMessage.of(job, step)])
+    # The change is stored. The schedule finds the job when it is due and does what follows.
     except Unavailable as error:
         log.warning(
             "left to the schedule", extra={"export_id": job.id, "step": step, "reason": str(error)}

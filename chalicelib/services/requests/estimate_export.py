@@ -28,6 +28,7 @@ def estimate_export(
     """
     check_permission(requestor, export_type)
     if request.scope is Scope.IDS:
+        # Ids that the shop does not know count, because nothing is read here.
         return Estimate(len(set(request.ids)), is_upper_bound=True)
     buckets = service.source.find_buckets(requestor.shop, export_type.kind(request))
     selective = request.scope is Scope.FILTER or export_type.leaves_out

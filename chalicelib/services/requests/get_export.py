@@ -27,6 +27,7 @@ def readable_types(requestor: Requestor) -> frozenset[str]:
 def find_export(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile | None:
     """Return the export, or None; PermissionDenied if the requestor may not read its type."""
     readable_types(requestor)
+    # Only after the check: a stranger must not learn which exports exist.
     job = service.store.find(requestor.shop, export_id)
     if job is not None:
         check_permission(requestor, EXPORT_TYPES[job.request.export_type])
@@ -35,6 +36,7 @@ def find_export(service: ApiService, requestor: Requestor, export_id: str) -> Ex
 
 def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile | None:
     """Return the export that the token in a mail's link opens, or None."""
+    # The shop in the token is only a hint where to look; the export's own key decides.
     shop = shop_of_token(token) if service.settings.download_token_seconds else None
     job = service.store.find(shop, export_id) if shop else None
     return job if job and is_valid_token(job, token, service.clock.now()) else None

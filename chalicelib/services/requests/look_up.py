@@ -39,6 +39,7 @@ class Me:
 
 def describe_requestor(service: ApiService, requestor: Requestor) -> Me:
     """Return the requestor with the name of their shop, which anonymous requestors do not get."""
+    # Anyone can send a request without a token, and the name says whose service this is.
     if requestor.is_anonymous:
         return Me(requestor, None)
     named = service.source.find_dictionary(requestor.shop, "shop")
@@ -72,6 +73,7 @@ def find_headers(
 
 
 def _matches(option: Document, search: str) -> bool:
+    # `casefold` also finds STRASSE when people type straße.
     wanted = search.strip().casefold()
     return (
         not wanted

@@ -60,6 +60,7 @@ def request_export(
     check_permission(requestor, export_type)
     if key and (replayed := find_replayed(service, requestor, key)):
         return replayed
+    # Only for new requests: a repeated one gets its first answer, whatever the limits are now.
     check_size(request)
     check_limits(service, requestor)
     count_use(service, requestor, Use.EXPORT)
@@ -151,6 +152,7 @@ def check_size(request: ExportRequest) -> None:
 
 def check_limits(service: ApiService, requestor: Requestor) -> None:
     """Raise LimitReached if the requestor or the shop has too many exports pending."""
+    # Two requests at once can both pass: the limit is soft (ADR 16).
     own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
     pending = service.store.count_pending(requestor.shop)
     if pending[requestor.id] >= own:
