@@ -118,6 +118,7 @@ class DynamoCatalogSource:
         """Return all records of a bucket; CatalogIncomplete if there are fewer than promised."""
         # Without a count nothing shows that a replica lags, so that the leader is asked.
         items = self._query(reading, bucket, consistent=not bucket.records)
+        # Eventually consistent reads cost half; a replica that lags shows in the count.
         if len(items) < bucket.records:
             items = self._query(reading, bucket, consistent=True)
         if len(items) < bucket.records and len(items) < self._promised(reading, bucket):
@@ -172,6 +173,7 @@ def _int(number: LeanNumber | None) -> int:
 
 def _ahead(read: Callable[[Any], list[LeanItem]], parts: Sequence[Any]) -> Iterator[list[bytes]]:
     """Yield the decoded pages of all parts in order, while the next parts are being read."""
+    # Threads cost a small export more than they save.
     if len(parts) == 1:
         yield from _decoded(read(parts[0]))
         return
@@ -185,6 +187,7 @@ def _ahead(read: Callable[[Any], list[LeanItem]], parts: Sequence[Any]) -> Itera
             while under_way:
                 yield from _decoded(under_way.popleft().result())
         finally:
+            # A consumer that stops early must not wait for pages that nothing will read.
             threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -82,6 +82,8 @@ class CatalogWriter(BatchWriter):
 
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
         """Put new buckets into the directory, before their records are put."""
+        # An interrupted load leaves records only where the directory names their bucket, so that
+        # the next load finds and removes them.
         self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
 
     def compare_bucket(
@@ -96,6 +98,7 @@ class CatalogWriter(BatchWriter):
         found = self._read(partition_of(shop, kind, bucket))
         stored = {item["number"]["N"]: item for item in found}
         wanted = {item["number"]["N"]: item for item in items}
+        # A write unit costs five times as much as a read unit, so unchanged items are not written.
         changed = frozenset(n for n, item in wanted.items() if stored.get(n) != item)
         stale = tuple(key_of(item) for n, item in stored.items() if n not in wanted)
         return BucketChange(kind, bucket, len(stored), changed, stale, entry)
@@ -105,10 +108,13 @@ class CatalogWriter(BatchWriter):
         changed = items
         if change.changed is not None:
             changed = [item for item in items if item["number"]["N"] in change.changed]
+        # Records come before the entry that counts them: an export must not find fewer than
+        # promised.
         self.put(changed)
         entry = make_entry(shop, change.kind, change.bucket, items)
         if entry != change.entry:
             self.put([entry])
+        # Only now: until the entry has the new counts, exports expect these records.
         self.delete(change.stale)
         if not items:
             self.delete([key_of(entry)])

@@ -82,6 +82,7 @@ def _write_request(request: ExportRequest) -> str:
     return json.dumps(request.to_json(), ensure_ascii=False)
 
 
+# A list of exports shows type and format, and must not read 200 KB for each of its rows.
 def write_request_head(request: ExportRequest) -> str:
     """Return a request without the parts that can be large."""
     return json.dumps({**request.to_json(), "ids": [], "filter": {}, "parameters": {}})
@@ -102,6 +103,7 @@ def _work_attributes(job: ExportFile) -> dict[str, Any]:
     return {
         "plan": _write_plan(job.plan) if job.needs_plan else None,
         "segments_total": job.segments_total,
+        # A set: DynamoDB adds a member without reading the others.
         "segments_done": set(job.segments_done),
         "lease_owner": job.lease_owner,
         "lease_until": write_time_or_none(job.lease_until),

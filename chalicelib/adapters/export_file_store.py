@@ -137,6 +137,8 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
     ) -> ExportFile:
         """Store a finished segment, count it on its job, and return the job as it is now."""
         item = ExportFileItem(job.shop, job.id)
+        # An update of single attributes: several workers record segments of one job at the same
+        # time.
         actions: list[Action] = [
             ExportFileItem.segments_done.add({result.number}),
             ExportFileItem.row_count.set((ExportFileItem.row_count | 0) + result.row_count),
@@ -153,6 +155,8 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
         try:
             retry_busy(write)
         except Conflict:
+            # SDKs repeat a transaction whose answer was lost, and the repetition meets its own
+            # item.
             return self._recorded_already(job, result)
         return self.get(job.shop, job.id)
 
@@ -160,6 +164,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
         """Return the finished segments of a job in the order of their numbers."""
         with translated_errors():
             of_job = ExportFileItem.id.startswith(segments_prefix(job.id))
+            # A file that lacks the segment recorded last would be a silent hole.
             found = ExportFileItem.query(job.shop, of_job, consistent_read=True)
             return tuple(map(read_segment, found))
 
@@ -167,6 +172,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
         """Return shop and id of the jobs that are due, the longest overdue first."""
         with translated_errors():
             overdue = ExportFileItem.due_at <= write_time(now)
+            # The index lags behind the table, so callers read each job again before they act.
             found = ExportFileItem.by_due_at.query(due_for.value, overdue, limit=limit)
             return [(item.shop, item.id) for item in found]
 
@@ -250,6 +256,7 @@ def _fence(job: ExportFile) -> tuple[Any, ...]:
     return (
         job.status,
         job.lease_owner,
+        # An owner's second claim differs from its first in the end of the lease only.
         job.lease_until,
         job.notified_at,
         job.updated_at,

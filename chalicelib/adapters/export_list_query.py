@@ -95,6 +95,8 @@ class _Search:
         try:
             return self._page_of(self._sorted(selective))
         except EnoughRead:
+            # The selective lists are long too. The whole list in order finds a page after fewer
+            # reads.
             self.limit = ReadLimit()
             return self._read(in_order(self.request))
 
@@ -141,6 +143,7 @@ class _Search:
         return Found(found)
 
     def _entries(self, source: Partitions) -> Iterator[ExportListItem]:
+        # One more than the page shows whether there is a next page, without a count.
         page = self.request.size + 1 + len(self.bounds)
         is_exact = given_filters(self.request.filter) <= source.covers
         per_query = page if is_exact else max(page, ENTRIES_PER_QUERY)
@@ -179,5 +182,6 @@ def _read_whole(shop: str, export_ids: list[str]) -> dict[str, ExportFile]:
     if not export_ids:
         return {}
     keys = [(shop, export_id) for export_id in export_ids]
+    # Entries hold what lists filter and sort by; clients may ask for everything about an export.
     found = ExportFileItem.batch_get(keys, consistent_read=True)
     return {item.id: read_job(item) for item in found}

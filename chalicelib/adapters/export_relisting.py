@@ -110,6 +110,7 @@ class _Correction:
     def write(self, transactions: Transactions) -> None:
         """Write what is wrong; Conflict if the export has changed."""
         key = self.job.shop, self.job.id
+        # The service runs on: a job that changes now is listed by its own transaction.
         is_unmoved = (ExportFileItem.status == self.item.status) & (
             ExportFileItem.updated_at == self.item.updated_at
         )
@@ -117,6 +118,7 @@ class _Correction:
             if changes := self.changes:
                 transaction.update(ExportFileItem(*key), actions=changes, condition=is_unmoved)
             else:
+                # Nothing of the job changes, but its entry must not be written from an old state.
                 transaction.condition_check(ExportFileItem, *key, condition=is_unmoved)
             if self.has_large_request_inline:
                 transaction.save(request_item(self.job))

@@ -78,6 +78,7 @@ class S3FileStore:
             if waiting or tail or not sources:
                 upload.send(take_joined([*waiting, tail]))
             size = upload.complete()
+        # S3 composes whatever it is given; only the sum shows that no segment was cut or repeated.
         if size != len(head) + sum(source.size_bytes for source in sources) + len(tail):
             raise ExportFailed(INCOMPLETE)
         return size
@@ -85,6 +86,7 @@ class S3FileStore:
     def _append(self, upload: MultipartUpload, waiting: list[bytes], source: SegmentResult) -> None:
         """Copy a source inside S3 if it is large enough; otherwise read it and let it wait."""
         held = sum(map(len, waiting))
+        # S3 refuses a part below 5 MiB, so the waiting bytes take the start of the next source.
         missing = max(0, MIN_PART_BYTES - held) if held else 0
         if source.size_bytes - missing < MIN_PART_BYTES:
             self._join(upload, waiting, source)

@@ -19,6 +19,7 @@ from chalicelib.adapters.aws import CONNECT_SECONDS, READ_SECONDS
 PAGES_AHEAD: Final = 4
 
 
+# Items have no cycles, so the garbage collector need not visit thousands of them per page.
 class LeanNumber(msgspec.Struct, gc=False):
     """A number, as DynamoDB writes it."""
 
@@ -76,6 +77,7 @@ class _LeanParser(JSONParser):
 
     def parse(self, response: dict[str, Any], shape: Any) -> dict[str, Any]:
         decoder = _DECODERS.get(shape.name) if shape is not None else None
+        # Errors are small and rare: botocore reads them, so retries keep their rules.
         if decoder is None or response["status_code"] != 200:
             plain: dict[str, Any] = super().parse(response, shape)
             return plain
@@ -99,6 +101,7 @@ def make_lean_client(**options: Any) -> Any:
         retries={"mode": "standard", "total_max_attempts": 8},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
+        # The pages that are read ahead must not wait for each other's connections.
         max_pool_connections=PAGES_AHEAD * 2,
         parameter_validation=False,
         tcp_keepalive=True,

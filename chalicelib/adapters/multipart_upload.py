@@ -45,6 +45,7 @@ class MultipartUpload:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        # A part that arrives after the abort would stay in the bucket, invisible and charged.
         self._threads.shutdown(wait=True, cancel_futures=True)
         if kind is not None:
             try:
@@ -69,6 +70,7 @@ class MultipartUpload:
         """Copy an object from byte `start` on as the next parts, inside S3."""
         size = source.size_bytes - start
         self._size += size
+        # Pieces of equal size: a short last one could be below the least size of a part.
         pieces = -(-size // MAX_COPY_BYTES)
         bounds = [start + size * place // pieces for place in range(pieces + 1)]
         for first, after in pairwise(bounds):

@@ -93,12 +93,10 @@ def _split(url: str) -> SplitResult:
 
 
 def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
-    """Return one address of the host; AddressRefused unless all of its addresses are public.
-
-    The connection goes to this address, so a second DNS answer cannot lead it elsewhere.
-    """
+    """Return one address of the host; AddressRefused unless all of its addresses are public."""
     scheme, host, port = _place(parts)
     try:
+        # The connection goes to the checked address: a second look-up could lead elsewhere.
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unavailable(f"{host} has no address.") from error
@@ -126,6 +124,7 @@ def _place(parts: SplitResult) -> tuple[str, str, int]:
         port = parts.port
     except ValueError as error:
         raise AddressRefused("The URL has no valid port.") from error
+    # `https://shop.example@evil.example` looks like the shop to people.
     if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
         raise AddressRefused("The URL must be an https address without a user name.")
     return parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
@@ -146,6 +145,7 @@ def _exchange(
         parts._replace(scheme="", netloc="").geturl() or "/",
         body=body,
         headers={"Host": parts.netloc, "Accept-Encoding": "gzip", **headers},
+        # A redirect could lead to a private address, and would carry the token along.
         redirect=False,
         preload_content=False,
         timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left),
@@ -167,6 +167,7 @@ def _read(answer: urllib3.BaseHTTPResponse, ends_at: float, max_bytes: int) -> b
     size = 0
     for chunk in answer.stream(_CHUNK_BYTES, decode_content=True):
         size += len(chunk)
+        # A small compressed answer can inflate to gigabytes, so the inflated size is bounded.
         if size > max_bytes:
             raise OSError(f"The answer is larger than {max_bytes:,} bytes.")
         if time.monotonic() > ends_at:

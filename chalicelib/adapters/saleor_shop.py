@@ -77,6 +77,7 @@ class SaleorShop:
             variables |= {name: name in cursors, f"after{name.title()}": cursors.get(name)}
         data = self._ask(connection, queries.CHANGED_PRODUCTS, variables)
         pages = {name: data[name] for name in cursors}
+        # The lists end at different pages; the one that has ended is not asked again.
         left = {name: cursor for name, page in pages.items() if (cursor := _next(page))}
         records = tuple(_seen(node) for page in pages.values() for node in _nodes(page))
         return SeenPage(records=records, cursor=json.dumps(left) if left else None)

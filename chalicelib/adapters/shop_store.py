@@ -148,6 +148,7 @@ def _find(shop: str, item: str) -> ShopItem | None:
         raise Unavailable("The table of shops did not answer.") from error
 
 
+# Two workers may change one shop at a time; the revision refuses the one that read earlier.
 def _save(item: ShopItem, revision: int) -> ShopItem:
     item.revision = revision + 1
     try:

@@ -196,6 +196,7 @@ def _printed(print_: str | None) -> Item:
 
 def _is_older(read_at: datetime, stored: Item | None) -> bool:
     """Return whether what is stored, a record or its tombstone, was read later than this."""
+    # Messages arrive out of order: an answer that was read earlier must not overwrite a later one.
     text = (stored or {}).get("read_at")
     return text is not None and write_time(read_at) < text["S"]
 

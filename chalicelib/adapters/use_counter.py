@@ -38,6 +38,7 @@ class DynamoUseCounter:
             UseCountItem.uses.add(1),
             UseCountItem.expires_at_epoch.set(write_epoch(until)),
         ]
+        # One conditional write: a read before it would let two requests at once both pass.
         has_room = UseCountItem.uses.does_not_exist() | (UseCountItem.uses < most)
         try:
             retry_busy(lambda: item.update(actions, condition=has_room))

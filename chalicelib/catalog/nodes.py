@@ -42,6 +42,7 @@ WeightUnit = Literal["KG", "G", "LB", "OZ", "TONNE"]
 T = TypeVar("T")
 
 
+# Saleor adds fields with every version, so unknown ones are ignored.
 class Node(msgspec.Struct, frozen=True, rename="camel"):
     """An object of Saleor's API."""
 

@@ -38,6 +38,7 @@ Document = dict[str, Any]
 
 def product_document(product: product_nodes.ProductNode) -> Document:
     """Return the document of a product."""
+    # Rows of a product come in the order of ids, whatever order the API has today.
     variants = sorted(product.variants, key=lambda variant: variant.id.number)
     facts = _facts(product) | _lean({"variants": list(map(_variant_facts, variants))})
     return _lean(
@@ -62,6 +63,7 @@ def description_text(description: str | None) -> str:
     """Return the description as PostgreSQL prints jsonb, "null" for None."""
     if description is None:
         return "null"
+    # PostgreSQL puts a blank after `:` and `,`, as Python's default separators do.
     return json.dumps(json.loads(description), ensure_ascii=False)
 
 
@@ -189,6 +191,7 @@ def _value_facts(
     return {"slug": value.slug or "", "name": value.name or "", **present}
 
 
+# Most fields of most products are empty. Each would be decoded with every export.
 def _lean(document: Document) -> Document:
     """Return the document without what is empty. Readers take an absent field for an empty one."""
     return {

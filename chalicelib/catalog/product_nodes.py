@@ -31,6 +31,7 @@ from chalicelib.catalog.nodes import (
     WeightUnit,
 )
 
+# `float` also reads nan, infinity and 1_000, which no cell of Saleor shows.
 _is_numeral: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fullmatch
 # A value of these input types is in a field of its own. Its name differs: "Waterproof: No" for
 # False.
@@ -219,6 +220,7 @@ def _check_unique(what: str, keys: Iterable[str]) -> None:
     """Raise ValueError if a key comes twice: one of the two would be lost."""
     seen: set[str] = set()
     for key in keys:
+        # A map by slug would keep the last of two, and a value would vanish without a trace.
         if key in seen:
             raise ValueError(f"has the {what} {key!r} twice")
         seen.add(key)

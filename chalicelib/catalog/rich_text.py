@@ -22,6 +22,7 @@ def plain_text(rich_text: str) -> str:
         texts = (
             [text for block in blocks for text in _texts(block)] if isinstance(blocks, list) else []
         )
+    # Apps write any JSON into these fields, and one odd text must not fail the export.
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return " ".join(map(strip_tags, texts))
@@ -85,6 +86,7 @@ def _present(*texts: Any) -> Iterator[str]:
 
 class _TagStripper(HTMLParser):
     def __init__(self) -> None:
+        # Saleor strips tags with Django, which leaves `&amp;` as it is.
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []
 

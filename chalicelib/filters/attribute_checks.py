@@ -16,6 +16,7 @@ Condition = Mapping[str, Any]
 
 def check_attributes(conditions: Sequence[Condition]) -> None:
     """Raise RequestRefused for conditions that are contradictory, incomplete or malformed."""
+    # Saleor refuses the mixture with the same reason.
     if len({is_deprecated(condition) for condition in conditions}) > 1:
         raise _refused("Use either `value` or the deprecated fields in all `attributes`, not both.")
     for condition in conditions:

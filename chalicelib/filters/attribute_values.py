@@ -71,6 +71,7 @@ def _decimal_test(condition: Mapping[str, Any]) -> Test:
     bounds = {
         name: bound for name, bound in (condition.get("range") or {}).items() if bound is not None
     }
+    # In Saleor `eq` and `oneOf` override a `range`.
     if bounds and "eq" not in condition and not condition.get("oneOf"):
         inside = within(bounds, float)
         return lambda value: inside(value.get("numeric"))

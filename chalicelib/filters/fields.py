@@ -17,7 +17,9 @@ def make_predicate(
 ) -> Predicate:
     """Return the predicate of a filter input; null, blank and empty values set no condition."""
     conditions = {
-        name: value.strip() if isinstance(value, str) else value for name, value in given.items()
+        # As in Saleor, a text of blanks sets no condition.
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in given.items()
     }
     return all_of(
         [fields[name](value, context) for name, value in conditions.items() if not is_empty(value)]

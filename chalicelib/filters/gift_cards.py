@@ -73,6 +73,7 @@ def _balance(key: str) -> fields.Build:
 
 
 def _created_by(email: str, context: FilterContext) -> Predicate:
+    # Saleor compares this address without case, unlike `code`.
     wanted = email.casefold()
 
     def admits(card: Document) -> bool:

@@ -74,6 +74,7 @@ def is_visible(wanted: bool, context: FilterContext) -> Predicate:
 
     def admits(product: Document) -> bool:
         listing = _listing(product, context)
+        # Cells hold Python's `True` and `False`, as Saleor writes them.
         return listing is not None and listing[_SEARCHABLE] == str(wanted)
 
     return admits

@@ -20,6 +20,7 @@ def within(
     low = None if given.get("gte") is None else read(given["gte"])
     high = None if given.get("lte") is None else read(given["lte"])
     return lambda value: (
+        # SQL compares nothing with NULL, so a missing value passes no range, not even an empty one.
         value is not None and (low is None or value >= low) and (high is None or value <= high)
     )
 

@@ -71,6 +71,7 @@ class Prefixes:
         sizes: dict[str, set[int]] = defaultdict(set)
         for prefix in self._prefixes:
             sizes[prefix[: self._shortest]].add(len(prefix))
+        # A word is cut only to the lengths that some prefix with its start has.
         self._sizes = {start: sorted(found) for start, found in sizes.items()}
 
     def find(self, words: Sequence[str]) -> dict[str, list[int]]:

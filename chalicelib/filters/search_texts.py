@@ -34,6 +34,7 @@ def product_texts(product: Document, searched: Mapping[str, Read]) -> Iterator[s
     """
     yield product.get("name", "")
     description = product.get("description", "null")
+    # `null` is the cell of a product without a description.
     yield plain_text(description) if description != "null" else ""
     yield from _attribute_texts(product, searched)
     for variant in product.get("variants", ()):

@@ -36,6 +36,7 @@ def _serving(context: FilterContext) -> frozenset[str]:
         document["slug"]
         for document in context.dictionaries.all("warehouses")
         if document["slug"] in of_channel
+        # A warehouse serves a channel if it ships there or lets customers collect.
         and (context.channel in document["zone_channels"] or document["click_and_collect"])
     )
 
@@ -68,6 +69,7 @@ def _quantity(variant: Document, chosen: frozenset[str] | None) -> int | None:
         for slug, quantity in variant.get("stocks", {}).items()
         if chosen is None or slug in chosen
     ]
+    # SQL's SUM over no rows is NULL: without a stock there is no quantity, not 0.
     return sum(held) if held else None
 
 

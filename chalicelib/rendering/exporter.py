@@ -100,6 +100,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     columns = export_type.columns(request, dictionaries)
     if row_format.headers_differ:
         columns = with_different_headers(columns)
+    # Before any record is read: a table that is too wide cannot become a file.
     check_width(row_format, columns)
     row_format = row_format.for_cells(cells_of(columns))
     return Exporter(
