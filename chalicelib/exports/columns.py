@@ -49,6 +49,7 @@ def with_different_headers(columns: Iterable[Column]) -> list[Column]:
     different = []
     for column in columns:
         header = column.header
+        # An object with one name twice loses the first value in most readers.
         while header in seen:
             seen[column.header] += 1
             header = f"{column.header} {seen[column.header]}"

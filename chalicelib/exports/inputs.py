@@ -49,6 +49,7 @@ def make_request(
 
 
 def _read_title(given: Input) -> str:
+    # Lists show titles on one line, so line breaks become blanks.
     title = " ".join((given.get("title") or "").split())
     if len(title) > MAX_TITLE_CHARACTERS or not title.isprintable():
         raise RequestRefused(
@@ -70,6 +71,7 @@ def check_count(context: InputContext, ids: Sequence[str]) -> None:
 
 def once(ids: Iterable[str]) -> tuple[str, ...]:
     """Return each id once, in the order given."""
+    # Clients repeat ids, and each record belongs into the file once.
     return tuple(dict.fromkeys(ids))
 
 

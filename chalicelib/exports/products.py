@@ -117,6 +117,7 @@ def columns_of(info: Input) -> dict[str, list[str]]:
     RequestRefused for ids of another type, LimitReached for a list that is too long.
     """
     for field in ("fields", *_COLUMN_TYPES):
+        # Before any id is decoded: a list can have a million of them.
         _check_length(field, info.get(field) or ())
     columns = {"fields": list(info.get("fields") or ())}
     for field, type_name in _COLUMN_TYPES.items():

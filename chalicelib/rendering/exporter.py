@@ -49,10 +49,9 @@ class Exporter:
 
     @property
     def head_crc32(self) -> int:
-        """The checksum of the columns.
-
-        A load may change them while an export runs; segments then differ.
-        """
+        """The checksum of the columns."""
+        # A load may change the columns while an export runs, and segments with different columns
+        # cannot stand in one file.
         has_headers = self.head and not self.row_format.headers_differ
         # Formats whose headers are keys have no header row.
         return zlib.crc32(self.head if has_headers else "\n".join(self.headers).encode())

@@ -59,10 +59,7 @@ class RenderedRows:
         return b"".join(made)
 
     def _batches(self) -> Iterator[Sequence[bytes]]:
-        """Yield the admitted documents.
-
-        Page by page, or in sorted batches if there is a sort key.
-        """
+        """Yield the admitted documents by page, or in sorted batches if there is a sort key."""
         if self._sort_key is None:
             yield from self._admitted()
             return
@@ -76,6 +73,7 @@ class RenderedRows:
 
     def _sorted(self, documents: Sequence[bytes]) -> Sequence[bytes]:
         key = self._sort_key
+        # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
         return sorted(documents, key=lambda document: key(_decode(document))) if key else documents
 
     def _admitted(self) -> Iterator[list[bytes]]:

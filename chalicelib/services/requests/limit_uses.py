@@ -44,6 +44,7 @@ def count_use(service: ApiService, requestor: Requestor, use: Use) -> None:
 
 
 def _end_of_window(now: datetime) -> datetime:
+    # A fixed window takes one write per use. A sliding one would have to read all uses before.
     start = int(now.timestamp()) // WINDOW_SECONDS * WINDOW_SECONDS
     return datetime.fromtimestamp(start + WINDOW_SECONDS, UTC)
 

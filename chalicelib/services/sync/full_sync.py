@@ -60,6 +60,7 @@ def mark_missing(step: Step) -> bool:
     if walk is None:
         return True
     seen = read_numbers(walk.seen)
+    # A list with a hole would delete products that exist.
     if not len(seen) == walk.first_total == walk.total:
         return False
     stored = step.sync.catalog.find_times(step.shop.name, step.kind)

@@ -38,6 +38,7 @@ def _started(state: SyncState, walk: Walk) -> SyncState:
 
 def _differing(step: Step, page: StockPage) -> list[int]:
     prints = {number_of(node["id"]): print_of(node) for node in page.nodes}
+    # Stock changes without moving `updatedAt`, so contents are compared instead of times.
     stored = step.sync.catalog.find_prints(step.shop.name, step.kind, list(prints))
     return [number for number, found in prints.items() if stored.get(number) != found]
 

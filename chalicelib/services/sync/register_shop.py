@@ -32,6 +32,7 @@ class Registration:
     service_url: str = ""
 
     def __repr__(self) -> str:
+        # Tracebacks show values by `repr`, which must not print the token.
         return f"Registration({self.api_url!r})"
 
 
@@ -43,6 +44,7 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     name = shop_name_of(registration.api_url)
     check_allowed(name, sync.settings.saleor_domains)
     facts = _describe(sync, registration)
+    # Anyone can call this route with the token of any app of a shop.
     if facts.identifier != APP_IDENTIFIER:
         raise RegistrationRefused("The token belongs to another app. Install Waybill again.")
     found = sync.shops.find(name)

@@ -30,6 +30,7 @@ def report_problems(step: Step) -> None:
         return
     found = _problems(step, shop)
     for key, message in found.items():
+        # A problem that staff know already is not reported with every run.
         if key not in shop.problems:
             step.sync.api.report_problem(step.connection, key, message)
     for key in shop.problems - found.keys():

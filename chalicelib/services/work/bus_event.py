@@ -49,9 +49,9 @@ def delivery_id(job: ExportFile) -> str:
 def file_link(settings: Settings, job: ExportFile) -> str:
     """Return the address that checks who asks and redirects to the file.
 
-    A presigned URL would be the right to the file itself, for everyone who reads the mail or event.
     Unavailable as long as the deployment does not know its own address: the notification waits.
     """
+    # A presigned URL would give the file to everyone who reads the mail or the event.
     if not settings.public_url:
         raise Unavailable(NO_PUBLIC_URL)
     return f"{settings.public_url.rstrip('/')}/exports/{job.id}/file"
