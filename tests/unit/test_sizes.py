@@ -16,6 +16,7 @@ MAX_90TH_PERCENTILE = 12
 MAX_FUNCTION_LINES = 25
 MAX_MODULE_LINES = 300
 MAX_TEST_LINES = 15
+MIN_COMMENTS_PER_100_LINES = 3
 PACKAGES = ("chalicelib", "deploy", "ops", "local", "benchmarks")
 
 
@@ -51,6 +52,10 @@ def test_no_function_and_no_module_is_long(package: str) -> None:
     found = SCRIPT.measure(ROOT / package)
     assert above(MAX_FUNCTION_LINES, found.functions) == {}
     assert above(MAX_MODULE_LINES, found.modules) == {}
+
+
+def test_comments_say_why_often_enough(sizes: Any) -> None:
+    assert sizes.comments_per_100_lines >= MIN_COMMENTS_PER_100_LINES
 
 
 def test_tests_are_short() -> None:
