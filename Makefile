@@ -26,7 +26,7 @@ PRODUCTS ?= 300
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
+	@echo "  make run takes CATALOG=DIR PRODUCTS=N PORT=N PRINCIPALS=FILE SALEOR=URL EMBED_ORIGINS=URL; every target takes PYTHON=python3.12"
 
 install: ## create the virtual environments
 	@$(MAKE) --no-print-directory --jobs=2 $(VENV)/.installed-dev-$(VERSION) $(EMULATOR)/$(STAMP) \
@@ -70,6 +70,7 @@ $(AWS_CLI)/$(STAMP): requirements/aws.txt | $(PIP)
 run: install-run ## run the whole service on this machine
 	@exec $(BIN)/python -m local --port $(PORT) --products $(PRODUCTS) \
 		$(if $(CATALOG),--catalog "$(CATALOG)") $(if $(PRINCIPALS),--principals "$(PRINCIPALS)") \
+		$(if $(SALEOR),--saleor "$(SALEOR)") \
 		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
 test: chromium lint types layers secrets lint-template unit integration benchmark e2e browser conformance ## run every check

@@ -8,18 +8,22 @@ import signal
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.shop_store import DynamoShopStore
 from deploy.package import PackagingFailed
 from local.deploy import DeploymentFailed
 from local.emulator import EmulatorFailed
 from local.environment import write_environment
-from local.first_export import ExportRefused, export_once
+from local.first_export import ExportRefused, FirstExport, export_once
 from local.options import read_options
 from local.proxy import PortInUse
-from local.start import start
+from local.shop import is_own_shop
+from local.start import Run, start
+from local.watch_shop import watch_shop
 from local.welcome import welcome
 
 EXPECTED_ERRORS: Final = (
@@ -66,8 +70,7 @@ def main() -> int:
 def _run(stack: ExitStack, options: argparse.Namespace) -> None:
     began = time.monotonic()
     run = start(stack, options)
-    token = next(iter(run["tokens"].values()))
-    first = export_once(run["api_url"], token, options.state / "first-export.csv")
+    first = None if is_own_shop(run["shop"]) else _export(run, options.state)
     run_file, environment_file = options.state / "run.json", options.state / "env"
     for file in (run_file, environment_file):
         stack.callback(file.unlink, missing_ok=True)
@@ -75,7 +78,14 @@ def _run(stack: ExitStack, options: argparse.Namespace) -> None:
     print(welcome(run, first, time.monotonic() - began, options.state), flush=True)
     # Programs wait for this file, so it comes last.
     run_file.write_text(json.dumps(run, indent=1))
+    if is_own_shop(run["shop"]):
+        watch_shop(DynamoShopStore(run["outputs"]["ShopsTable"]), run["shop"]["name"])
     signal.pause()
+
+
+def _export(run: Run, state: Path) -> FirstExport:
+    token = next(iter(run["tokens"].values()))
+    return export_once(run["api_url"], token, state / "first-export.csv")
 
 
 if __name__ == "__main__":

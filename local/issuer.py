@@ -22,10 +22,11 @@ KEY_SET_PATH: Final = "/.well-known/jwks.json"
 
 
 class LocalIssuer:
-    """Signs the tokens of the demo users."""
+    """Signs the tokens of the demo users, who belong to one shop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, shop: str = "default") -> None:
         self.url = url
+        self.shop = shop
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def settings(self) -> dict[str, str]:
@@ -34,7 +35,7 @@ class LocalIssuer:
             "issuer": self.url,
             "jwks_url": f"{self.url}{KEY_SET_PATH}",
             "audience": AUDIENCE,
-            "shop": "default",
+            "shop": self.shop,
             "name": "demo users",
             "client_id": CLIENT_ID,
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.package import ROOT
+from local.shop import DEMO
 
 INSTALLED: Final = ROOT / ".local"
 _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -19,6 +20,10 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
         "type": int,
         "default": 300,
         "help": "number of products in the demo catalogue",
+    },
+    "--saleor": {
+        "default": DEMO,
+        "help": "shop on Saleor to connect: `demo` for a demo shop, `none`, or the URL of an API",
     },
     "--principals": {
         "type": Path,

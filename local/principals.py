@@ -61,7 +61,7 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
     if one["type"] == "user":
         return issuer.sign(claims_of(one))
     if one["type"] == "app":
-        return _app_token(one, apps_table)
+        return _app_token(one, apps_table, issuer.shop)
     # The other kinds try what the service must refuse: a token of another key, and a random text.
     if "jwt" in one["kind"]:
         return stranger.sign(
@@ -70,11 +70,12 @@ def _mint(one: Principal, issuer: LocalIssuer, stranger: LocalIssuer, apps_table
     return secrets.token_urlsafe(32)
 
 
-def _app_token(app: Principal, apps_table: str) -> str:
+def _app_token(app: Principal, apps_table: str, shop: str) -> str:
     made = create_app(
         apps_table,
         name=app["name"],
         permissions=_permissions(app),
+        shop=shop,
         app_id=app["id"],
         identifier=app.get("identifier", ""),
     )

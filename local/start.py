@@ -20,6 +20,7 @@ from local.options import INSTALLED
 from local.principals import mint_tokens, read_principals
 from local.problems import Problems
 from local.proxy import Proxy
+from local.shop import DEFAULT_SHOP, NONE, DemoRun, OwnShop, find_own_shop, port_beside
 from local.sign_in import SignIn
 from local.sign_in_links import SignInLinks
 
@@ -28,21 +29,38 @@ Run = dict[str, Any]  # the content of run.json
 
 
 def start(stack: ExitStack, options: argparse.Namespace) -> Run:
-    """Start everything and load the catalogue. Return what run.json tells other programs."""
+    """Start everything and fill the catalogue. Return what run.json tells other programs."""
     # Mistakes in the options end the run before the slow parts.
     principals = read_principals(options.principals)
     Settings.from_environment({"EMBED_ORIGINS": options.embed_origins})
-    proxy = stack.enter_context(Proxy(options.port))
-    catalog = find_catalog(options.catalog, options.state, options.products)
-    issuer = LocalIssuer(proxy.url)
+    own_shop = find_own_shop(options.saleor)
+    proxy = stack.enter_context(Proxy(port_beside(own_shop, options.port)))
+    issuer = LocalIssuer(proxy.url, own_shop.name if own_shop else DEFAULT_SHOP)
     # The functions fetch the issuer's keys through the proxy as soon as they are deployed.
     proxy.sites.append(SignIn(issuer, principals))
+    catalog = None if own_shop else find_catalog(options.catalog, options.state, options.products)
     emulator, deployment = _deploy(stack, options, _parameters(proxy, issuer, options))
     proxy.gateway_url = deployment.gateway_url
     tokens = mint_tokens(principals, issuer, deployment.outputs["AppsTable"])
     proxy.sites += [SignInLinks(tokens), Mailbox(emulator.mails)]
-    load_catalog(catalog)
-    return _describe(proxy.url, emulator.url, deployment, tokens)
+    run = _describe(proxy.url, emulator.url, deployment, tokens)
+    run["shop"] = _connect(stack, options, proxy, own_shop)
+    if catalog:
+        load_catalog(catalog)
+    return run
+
+
+def _connect(
+    stack: ExitStack, options: argparse.Namespace, proxy: Proxy, own_shop: OwnShop | None
+) -> Run | None:
+    """Return what is known of the shop; start the demo shop, which installs the app by itself."""
+    if own_shop:
+        return {"name": own_shop.name, "api_url": own_shop.api_url}
+    if options.saleor == NONE:
+        return None
+    demo = stack.enter_context(DemoRun(options.products, options.port and options.port + 1))
+    demo.begin_install(proxy.url)
+    return {"name": demo.name, "api_url": demo.server.api_url, "url": demo.server.url}
 
 
 def _deploy(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from local.first_export import FirstExport
 from local.mailbox import MAILBOX_PATH
+from local.shop import is_own_shop
 from local.sign_in_links import SIGN_IN_PATH
 
 SHOWN_CHARACTERS: Final = 90
@@ -17,8 +18,7 @@ SHOWN_CHARACTERS: Final = 90
 _WELCOME: Final = Template("""
 Waybill is running (started in $seconds s). Press Ctrl-C to stop it.
 
-$first
-Open in a browser:
+$first${shop}Open in a browser:
   $url$sign_in    the page, signed in as $kind
   $url$mailbox    the emails that Waybill has sent
 
@@ -38,6 +38,21 @@ The same over HTTP: start an export, see its status, and download the file when 
 
 Problems of the functions appear below. Their whole log is $folder/emulator.log.
 """)
+_DEMO_SHOP: Final = Template("""\
+Try it with the demo shop, which has installed Waybill as its app:
+  1. Open $url and change a price.
+  2. Click "Export in Waybill" there. Start an export of products and download the file.
+  3. The file has the new price: the shop has told Waybill of the change.
+
+""")
+_OWN_SHOP: Final = Template("""\
+Connect your shop: in its dashboard, install an app from a manifest, and paste this address.
+  $waybill/saleor/manifest
+
+A Saleor on this machine takes it only if it runs with HTTP_IP_FILTER_ALLOW_LOOPBACK_IPS=True.
+This terminal says when $name is connected and when its products are read.
+
+""")
 _AUTH: Final = '"Authorization: Bearer $WAYBILL_TOKEN"'
 _START: Final = (
     '{"query":"mutation{exportProducts(input:{scope:ALL,fileType:CSV,'
@@ -45,11 +60,12 @@ _START: Final = (
 )
 
 
-def welcome(run: Mapping[str, Any], first: FirstExport, seconds: float, state: Path) -> str:
-    """Return the facts about the first export, addresses for a browser, and commands to paste."""
+def welcome(run: Mapping[str, Any], first: FirstExport | None, seconds: float, state: Path) -> str:
+    """Return the first steps: in the shop, in a browser, and on the command line."""
     return _WELCOME.substitute(
         seconds=f"{seconds:.1f}",
-        first=_describe(first),
+        first=_describe(first) if first else "",
+        shop=_first_steps(run),
         url=run["api_url"],
         kind=next(iter(run["tokens"])),
         sign_in=SIGN_IN_PATH,
@@ -61,11 +77,20 @@ def welcome(run: Mapping[str, Any], first: FirstExport, seconds: float, state: P
     )
 
 
+def _first_steps(run: Mapping[str, Any]) -> str:
+    shop = run["shop"]
+    if shop is None:
+        return ""
+    if is_own_shop(shop):
+        return _OWN_SHOP.substitute(waybill=run["api_url"], name=shop["name"])
+    return _DEMO_SHOP.substitute(url=shop["url"])
+
+
 def _describe(first: FirstExport) -> str:
     lines = "".join(f"    {line.rstrip()[:SHOWN_CHARACTERS]}\n" for line in first.lines)
     return (
         f"The first export took {first.seconds:.1f} s and has {first.rows:,} rows. It begins:\n"
-        f"{lines}    … {short_path(first.path)}\n"
+        f"{lines}    … {short_path(first.path)}\n\n"
     )
 
 

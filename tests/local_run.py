@@ -20,6 +20,7 @@ from botocore.session import Session
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT.parent / "shared" / "saleor"
 READY_SECONDS = 300
+WITHOUT_SHOP = ("--port", "0", "--saleor", "none")
 OWNER = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}  # pragma: allowlist secret
 ENDED = ("SUCCESS", "FAILED", "DELETED")
 
@@ -157,14 +158,28 @@ _OPENER = urllib.request.build_opener(_NoRedirects)
 def running(
     state: Path, *options: str, environment: dict[str, str] | None = None
 ) -> Iterator[LocalRun]:
-    """Start the service in a process of its own and end it with SIGTERM."""
+    """Start the service in a process of its own and end it with SIGTERM.
+
+    It has no demo shop unless the options ask for it.
+    """
     import os
 
     state.mkdir(parents=True, exist_ok=True)
     log = state / "run.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local", "--port", "0", "--state", str(state), *options],
+            [
+                sys.executable,
+                "-m",
+                "local",
+                "--port",
+                "0",
+                "--saleor",
+                "none",
+                "--state",
+                str(state),
+                *options,
+            ],
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             stdout=out,
