@@ -40,8 +40,15 @@ def share_with_browsers(request: Any, answer: Any) -> Response:
 def graphql() -> Response:
     """Answer GraphQL requests."""
     current: Any = app.current_request
-    api = bootstrap.api()
-    return _response((api.graphql_by_get if current.method == "GET" else api.graphql)(_request()))
+    return _response(bootstrap.api().answer_graphql(current.method, _request()))
+
+
+@app.route("/shops/{shop}/graphql", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
+def graphql_of_shop(shop: str) -> Response:
+    from chalicelib.api.edge import at_shop
+
+    current: Any = app.current_request
+    return _response(bootstrap.api().answer_graphql(current.method, at_shop(_request(), shop)))
 
 
 @app.route("/exports/{export_id}", methods=["GET", "OPTIONS"])

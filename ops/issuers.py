@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.requestor import is_shop_name
+from chalicelib.domain.shop import shop_name_of
 from chalicelib.errors import NotFound, RequestRefused
 from chalicelib.settings import Settings
 from ops.options import json_option, shop_option, stack_option
@@ -94,9 +98,24 @@ def add_issuer_command(
     if (issuer is None) == (path is None):
         raise click.UsageError("Name one ISSUER, or a --file with issuers.")
     added = read_issuers(path) if path else [make_issuer(str(issuer), given)]
+    check_no_shop(added, settings)
     for one in added:
         open_issuers(settings).add(one)
         click.echo(f"Added {one.issuer} for {_reach(one)}.")
+
+
+def check_no_shop(issuers: Sequence[Issuer], settings: Settings) -> None:
+    """Raise RequestRefused if an issuer is a connected shop: its staff are known already.
+
+    The shop's tokens for other apps, which name no audience of ours, would be accepted too.
+    """
+    shops = DynamoShopStore(settings.shops_table)
+    for name in (one.issuer for one in issuers):
+        shop = shops.find(shop_name_of(name)) if is_shop_name(shop_name_of(name)) else None
+        if shop and shop.is_connected and shop.api_url.rstrip("/") == name.rstrip("/"):
+            raise RequestRefused(
+                f"{name} is a connected shop, and its staff are known already. Nothing was added."
+            )
 
 
 def make_issuer(name: str, given: dict[str, Any]) -> Issuer:

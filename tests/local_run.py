@@ -86,11 +86,11 @@ class LocalRun:
         key: str = payload["exportFile"]["id"]
         return key
 
-    def ended(self, export_id: str, seconds: float = 120) -> dict[str, Any]:
+    def ended(self, export_id: str, seconds: float = 120, *, token: str = "") -> dict[str, Any]:
         """The export once it has ended, as `GET /exports/{id}` tells it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            status, _, body = self.http(f"/exports/{export_id}")
+            status, _, body = self.http(f"/exports/{export_id}", token=token)
             assert status == 200, body
             export: dict[str, Any] = json.loads(body)
             if export["status"] in ENDED:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from chalice.app import Response
 
@@ -22,6 +24,11 @@ def read_request(current: Any) -> HttpRequest:
         request_id=context.get("requestId", ""),
         address=f"https://{context.get('domainName', '')}{context.get('path', '')}",
     )
+
+
+def at_shop(request: HttpRequest, shop: str) -> HttpRequest:
+    """Return a request whose address names a shop. A port in the name may be percent-encoded."""
+    return replace(request, shop=unquote(shop).lower())
 
 
 def make_response(current: Any, answer: HttpAnswer) -> Response:

@@ -39,6 +39,10 @@ class Api:
     service: ApiService
     authenticator: Authenticator
 
+    def answer_graphql(self, method: str, request: HttpRequest) -> HttpAnswer:
+        """Answer a GraphQL request of either method."""
+        return (self.graphql_by_get if method == "GET" else self.graphql)(request)
+
     def graphql(self, request: HttpRequest) -> HttpAnswer:
         """Answer `POST /graphql`."""
         # REST routes start faster without GraphQL.

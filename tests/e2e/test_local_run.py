@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import socket
 import stat
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
+from local.demo_catalog import make_nodes
 from local.welcome import short_path
 from tests.browser.trouble import unreadable_gift_card
 from tests.local_run import ROOT, LocalRun, running
@@ -47,6 +53,39 @@ def paste(commands: str, directory: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def staff_token(run: LocalRun) -> str:
+    """Return the token of the link on the demo shop's page, once its shop is connected."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(urllib.error.HTTPError):
+            link = urllib.request.urlopen(f"{run.facts['shop']['url']}/export").url
+            token: str = link.partition("#token=")[2]
+            if run.graphql("{me{user{email}}}", token=token)["data"]["me"]["user"]:
+                return token
+        time.sleep(0.2)
+    raise AssertionError("the demo shop did not install Waybill")
+
+
+def set_a_price(shop: str, price: str) -> None:
+    """Change the first price on the page of the demo shop."""
+    page = urllib.request.urlopen(shop).read().decode()
+    product = re.findall(r'value="price"><input type="hidden" name="id" value="([^"]+)"', page)[0]
+    form = urllib.parse.urlencode({"what": "price", "id": product, "value": price})
+    urllib.request.urlopen(f"{shop}/change", form.encode()).close()
+
+
+def test_a_newcomer_finds_a_changed_price_of_the_demo_shop_in_the_file(tmp_path: Path) -> None:
+    channels = [channel["id"] for channel in make_nodes()["channels"]]
+    with running(tmp_path, "--products", "9", "--saleor", "demo") as run:
+        token = staff_token(run)
+        for price in ("1234.5", "2345.5"):
+            set_a_price(run.facts["shop"]["url"], price)
+            time.sleep(1)
+            asked = {"scope": "ALL", "exportInfo": {"channels": channels}, "token": token}
+            ended = run.ended(run.export("exportProducts", **asked), token=token)
+            assert price.encode() in run.download(ended)
 
 
 def test_every_command_of_the_welcome_can_be_pasted(service: LocalRun, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.shop import APP_PERMISSIONS
+from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import DemoShop
 from local.demo_shop.server import ShopServer
 from ops.apps import create_app
@@ -157,3 +158,28 @@ def test_a_shop_that_is_not_on_saleor_cannot_register(service: LocalRun) -> None
         token=None,
     )
     assert (status, json.loads(body)["success"]) == (400, False)
+
+
+def test_staff_export_with_the_token_of_their_dashboard(
+    service: LocalRun, installed: ShopServer
+) -> None:
+    assert len(export(service, installed.sign_staff(), "NAME").splitlines()) > PRODUCTS
+
+
+@pytest.mark.parametrize("change", [{"app": "QXBwOjk5"}, {"is_staff": False}, {"exp": 1}])
+def test_any_other_token_of_the_shop_is_anonymous(
+    service: LocalRun, installed: ShopServer, change: dict[str, Any]
+) -> None:
+    answer = service.graphql("{me{user{email}}}", token=installed.sign_staff(**change))
+    assert answer["data"]["me"]["user"] is None
+
+
+def test_another_app_of_the_shop_asks_at_the_address_of_the_shop(
+    service: LocalRun, installed: ShopServer
+) -> None:
+    token = "AbCdEfGhIjKlMnOpQrStUvWxYz0123"
+    installed.other_apps = [InstalledApp("QXBwOjk=", "erp", token, APP_PERMISSIONS, name="ERP")]
+    body = b'{"query":"{me{app{name}}}"}'
+    for host, name in ((name_of(installed), {"name": "ERP"}), ("other.example", None)):
+        _, _, answer = service.http(f"/shops/{host}/graphql/", body=body, token=token)
+        assert json.loads(answer)["data"]["me"]["app"] == name

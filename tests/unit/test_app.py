@@ -28,7 +28,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
         one.cache_clear()
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/exports/some", "/exports/some/file"])
+@pytest.mark.parametrize(
+    "path", ["/graphql", "/shops/a.b/graphql", "/exports/some", "/exports/some/file"]
+)
 def test_every_route_of_the_api_answers_a_preflight_request(client: Client, path: str) -> None:
     asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization"}
     answer = client.http.request("OPTIONS", path, headers=asked)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.shop import Installation
 from ops.cli import commands
 from tests.fake_service import running_service
+from tests.shop_world import make_shop
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 KEYS = ("--jwks-url", "https://login.example/keys")
@@ -54,6 +58,17 @@ def test_the_keys_are_found_by_discovery_or_asked_for(run: Any) -> None:
     assert answer.exit_code == 1
     assert "--jwks-url" in str(answer.exception)
     assert stored() == ()
+
+
+@pytest.mark.parametrize("name", ["https://a.example/graphql/", "https://a.example/graphql"])
+def test_a_connected_shop_is_not_added_as_an_issuer(run: Any, name: str) -> None:
+    shops = DynamoShopStore("Shops")
+    shop = shops.save(make_shop("a.example"))
+    answer = run("add-issuer", name, *KEYS)
+    assert (answer.exit_code, stored()) == (1, ())
+    assert "is a connected shop" in str(answer.exception)
+    shops.save(replace(shop, status=Installation.REMOVED))
+    assert run("add-issuer", name, *KEYS).exit_code == 0
 
 
 @pytest.mark.parametrize("words", [(), (LOGIN, "--file", __file__), (LOGIN, "--claim", "shop")])
