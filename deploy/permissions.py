@@ -94,7 +94,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         FILE_LISTS,
         MAIL,
         BUS,
-        allow("Shops", "dynamodb: GetItem", arn("ShopsTable")),
+        allow("Shops", "dynamodb: GetItem PutItem", arn("ShopsTable")),
         allow("Marks", "dynamodb: Query", arn("MarksTable")),
         ASK_SYNC,
     ],
