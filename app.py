@@ -45,6 +45,7 @@ def graphql() -> Response:
 
 @app.route("/shops/{shop}/graphql", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
 def graphql_of_shop(shop: str) -> Response:
+    """Answer GraphQL for people and apps of one shop."""
     from chalicelib.api.edge import at_shop
 
     current: Any = app.current_request

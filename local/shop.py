@@ -92,6 +92,7 @@ class DemoRun:
 
     @property
     def name(self) -> str:
+        """Return the name under which the service knows the shop."""
         return shop_name_of(self.server.api_url)
 
     def begin_install(self, waybill_url: str) -> None:
