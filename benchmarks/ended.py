@@ -22,7 +22,7 @@ _PAGE: Final = (
     " pageInfo{hasNextPage endCursor}}}"
 )
 _TERMINAL: Final = {"EXPORT_SUCCESS", "EXPORT_FAILED"}
-_TOLD: Final = {"EXPORTED_FILE_SENT", "EXPORT_FAILED_INFO_SENT"}
+_NOTIFIED: Final = {"EXPORTED_FILE_SENT", "EXPORT_FAILED_INFO_SENT"}
 ASK_AGAIN_SECONDS: Final = 2
 _FILE_NAME: Final = re.compile(r"\w+_data_\S+\.csv")
 
@@ -47,7 +47,7 @@ class Ended:
         found = {
             "status": export["status"] == "SUCCESS",
             "terminal events": sum(type_ in _TERMINAL for type_ in types) == 1,
-            "told events": sum(type_ in _TOLD for type_ in types) == 1,
+            "notified events": sum(type_ in _NOTIFIED for type_ in types) == 1,
             "mails": self.mails[export["fileName"]] == 1,
         }
         return [

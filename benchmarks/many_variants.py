@@ -53,9 +53,9 @@ class LargeProducts(ReplayServer):
         return b'{"Items": [%s]%s}' % (b", ".join(self._travelling[start:end]), after)
 
 
-def _serve(told: Connection) -> None:
+def _serve(port: Connection) -> None:
     with LargeProducts() as server:
-        told.send(server.server_address[1])
+        port.send(server.server_address[1])
         server.serve_forever(0.05)
 
 

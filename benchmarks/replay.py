@@ -110,9 +110,9 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         return page if number + 1 == len(pages) * self._repeated else page[:-1] + _NEXT % number
 
 
-def _serve(products: int, ways: Collection[str], told: Connection) -> None:
+def _serve(products: int, ways: Collection[str], port: Connection) -> None:
     with ReplayServer(products, ways) as server:
-        told.send(server.server_address[1])
+        port.send(server.server_address[1])
         server.serve_forever(0.05)
 
 

@@ -150,4 +150,4 @@ class DictionaryOutdated(WaybillError):
 
 
 class ShopFull(Unavailable):
-    """DynamoDB takes no more records of this shop; an operator has to make room."""
+    """DynamoDB refuses more records of this shop; an operator has to make room."""

@@ -1,1 +1,1 @@
-"""What Waybill is in AWS, as data (`template`), and how it gets there (`stack`, `__main__`)."""
+"""The deployment to AWS: resources as data (`template`), and their stack (`stack`)."""

@@ -1,7 +1,7 @@
 """The API's limits, its log, and the answers that API Gateway gives without calling a function.
 
 These answers have the contract's shape and CORS headers. Without the headers, a dashboard of
-another origin could not tell "too many requests" from a broken network. A preflight that the
+another origin could not distinguish "too many requests" from a broken network. A preflight that the
 gateway refuses still looks like a broken network.
 """
 

@@ -72,7 +72,7 @@ def _package(target: Path, stage: str) -> Path:
         text=True,
         check=False,
     )
-    # Chalice exits with 0 even if a dependency could not be installed. Only its output tells.
+    # Chalice exits with 0 even if a dependency could not be installed. Only its output shows it.
     if done.returncode or "could not install" in done.stderr.lower():
         raise PackagingFailed(
             f"The app could not be packaged: {done.stderr.strip() or done.stdout.strip()}"

@@ -29,7 +29,7 @@ Run = dict[str, Any]  # the content of run.json
 
 
 def start(stack: ExitStack, options: argparse.Namespace) -> Run:
-    """Start everything and fill the catalogue. Return what run.json tells other programs."""
+    """Start everything and fill the catalogue. Return the facts for run.json."""
     # Mistakes in the options end the run before the slow parts.
     principals = read_principals(options.principals)
     Settings.from_environment({"EMBED_ORIGINS": options.embed_origins})

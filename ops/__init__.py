@@ -1,1 +1,1 @@
-"""What an operator of Waybill runs: `python -m ops --help`."""
+"""The command line for operators: `python -m ops --help`."""

@@ -40,7 +40,7 @@ Comparison = Mapping[str, Sequence[BucketChange]]
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """How many stored records of a kind a load would delete."""
+    """The stored records of a kind that a load would delete."""
 
     kind: str
     stored: int

@@ -96,7 +96,7 @@ class ServiceClient:
         raise RequestRefused(f"The service answers {error.code}: {reason}")
 
     def _check_token(self) -> None:
-        """Raise RequestRefused if the service knows nobody by the token."""
+        """Raise RequestRefused if the service does not accept the token."""
         me = self._send("/graphql", {"query": ME}).get("data", {}).get("me") or {}
         if not me.get("user") and not me.get("app"):
             raise RequestRefused(REFUSED)

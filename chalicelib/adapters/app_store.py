@@ -16,7 +16,7 @@ MAX_TOKEN_CHARACTERS: Final = 200
 
 def hash_token(token: str) -> str:
     """Return the hash of a token, under which its app is stored."""
-    # Tokens are long and random: nobody can try them all, so a slow hash with a salt adds nothing.
+    # Tokens are long and random, so they cannot all be tried: a slow, salted hash adds nothing.
     return hashlib.sha256(token.encode()).hexdigest()
 
 

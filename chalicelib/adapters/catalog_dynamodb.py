@@ -37,7 +37,7 @@ _DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices")
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What is read of which records. `since` is the oldest version that will do."""
+    """The attributes to read of a kind. `since` is the oldest version that is accepted."""
 
     shop: str
     kind: str
@@ -46,7 +46,7 @@ class _Reading:
 
     @property
     def names(self) -> tuple[str, ...]:
-        # The attributes for people are a fifth of a page, so that only these are asked for.
+        # The attributes for people are a fifth of a page, so only the others are read.
         facts = (FACTS,) if self.whole else ()
         return ("number", "document", *facts, *(("version",) if self.since else ()))
 
@@ -116,7 +116,7 @@ class DynamoCatalogSource:
 
     def _read_bucket(self, reading: _Reading, bucket: Bucket) -> list[LeanItem]:
         """Return all records of a bucket; CatalogIncomplete if there are fewer than promised."""
-        # Without a count nothing shows that a replica lags, so that the leader is asked.
+        # Without a count nothing shows that a replica lags, so the leader is read.
         items = self._query(reading, bucket, consistent=not bucket.records)
         # Eventually consistent reads cost half; a replica that lags shows in the count.
         if len(items) < bucket.records:

@@ -23,7 +23,7 @@ Entries = dict[int, Item]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many records a replacement wrote, left unchanged and deleted."""
+    """Counts of the records that a replacement wrote, kept and deleted."""
 
     written: int = 0
     kept: int = 0

@@ -1,6 +1,6 @@
 """The stored form of a document: JSON in gzip, so that standard tools can read it.
 
-The first byte tells the codec: 0x1f begins gzip. Another codec can follow without a migration.
+The first byte names the codec: 0x1f begins gzip. Another codec can follow without a migration.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class EnoughRead(Exception):
 
 @dataclass(slots=True)
 class ReadLimit:
-    """How many entries may still be read."""
+    """A bound on the entries that may still be read."""
 
     left: int = MAX_ENTRIES
 

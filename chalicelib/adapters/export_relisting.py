@@ -42,7 +42,7 @@ OLD_ATTRIBUTES: Final = (
 
 @dataclass(slots=True)
 class Relisted:
-    """How many exports were read, listed anew, and rewritten in the present form."""
+    """Counts of exports that were read, listed again and rewritten in the present form."""
 
     exports: int = 0
     listed: int = 0
@@ -52,8 +52,8 @@ class Relisted:
 def relist_exports(progress: Callable[[Relisted], None] = lambda done: None) -> Relisted:
     """Correct the lists for all exports of all shops, and rewrite old records.
 
-    The service may go on meanwhile: an export that changes at the same time is read again. A
-    second run finds nothing to do.
+    The service may keep running: an export that changes at the same time is read again. A second
+    run finds nothing to do.
     """
     done, transactions = Relisted(), Transactions()
     for items in _pages():

@@ -15,7 +15,7 @@ from chalicelib.errors import Conflict
 
 
 class UseCountItem(Model):
-    """How often something was done by one requestor, or in one shop, within one window."""
+    """A counter: the uses of one requestor, or in one shop, within one window."""
 
     class Meta(PynamoTimeouts):
         table_name = "Idempotency"

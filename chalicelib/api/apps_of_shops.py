@@ -1,6 +1,6 @@
-"""Who asks with an opaque token of a connected shop: another app that is installed there.
+"""Identify other apps of a connected shop by their opaque tokens.
 
-Only the shop can tell whose token it is, so Waybill asks the shop. A token goes to one shop: the
+Only the shop knows whose token it is, so Waybill asks the shop. A token goes to one shop: the
 one that the address names, or the only one that is connected. A second shop would learn a token
 that is not its own.
 """
@@ -58,7 +58,7 @@ class AppsOfShops:
         if shop is None or not shop.is_active:
             return None
         facts = self._answers.get(_key(shop, token), lambda: self._ask(shop, token))
-        # Waybill's own token lets nobody in: it may read what a person may not.
+        # Waybill's own token is refused: it may read more than any person.
         return None if facts is None or facts.id == shop.app_id else _requestor(facts, shop)
 
     def _shop_of(self, address: str) -> Shop | None:

@@ -16,7 +16,7 @@ LINKS_PER_WRITE: Final = 12
 
 
 def link_to(context: RequestContext, job: ExportFile) -> str | None:
-    """Return a link to the file of an export, None if there is no file.
+    """Return a link to the file of an export, None if it has no file.
 
     Its first call for an export of a page records the links of the whole page: a query asks for
     `url` on all exports of a list or on none. LinkNotRecorded; QueryRefused if the budget is spent.

@@ -1,4 +1,4 @@
-"""Who asks with a token of a connected shop: staff of the shop, in its dashboard.
+"""Identify staff of a connected shop by the tokens of its dashboard.
 
 The dashboard signs a token for the app. What a person may export is what that person may do in the
 shop and the app was granted too: the app's own token never widens it.

@@ -1,1 +1,1 @@
-"""What the catalogue stores: a document per record, and the texts of its cells."""
+"""The catalogue: a document per record, with the texts of its cells."""

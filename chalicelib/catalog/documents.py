@@ -26,7 +26,7 @@ class CatalogRecord:
 
     @property
     def variant_numbers(self) -> list[int]:
-        """The numbers of the variants of a product."""
+        """Return the numbers of the variants of a product."""
         facts = self.document.get("facts", {})
         return [variant["number"] for variant in facts.get("variants", ())]
 

@@ -202,7 +202,7 @@ class GiftCardNode(Node, frozen=True, kw_only=True):
 
     @property
     def is_used(self) -> bool:
-        """Whether the card was used.
+        """Return whether the card was used.
 
         The API shows the e-mail address of an owner as `usedByEmail` too. A used card has a time of
         use, or an address without an owner.

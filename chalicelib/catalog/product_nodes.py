@@ -79,7 +79,7 @@ class AttributeValue(Node, frozen=True, kw_only=True):
 
 
 class AssignedAttribute(Node, frozen=True):
-    """What a product says of the attribute of a value."""
+    """The attribute of a value, as a product shows it."""
 
     slug: str
     input_type: InputType
@@ -98,7 +98,7 @@ class Assignment(Node, frozen=True):
 
 
 class Channel(Node, frozen=True):
-    """What a listing says of its channel."""
+    """The channel of a listing."""
 
     slug: str
     currency_code: str
@@ -116,7 +116,7 @@ class ProductListing(Node, frozen=True, kw_only=True):
 
 
 class PreorderThreshold(Node, frozen=True):
-    """How many may be preordered in a channel."""
+    """The limit of preorders in a channel."""
 
     quantity: WholeNumber | None
 
@@ -140,12 +140,12 @@ class Stock(Node, frozen=True):
 
     @property
     def taken(self) -> int:
-        """What is allocated to orders or reserved by checkouts."""
+        """Return the quantity that orders and checkouts have taken."""
         return self.quantity_allocated + (self.quantity_reserved or 0)
 
 
 class Preorder(Node, frozen=True):
-    """Until when a variant can be preordered; None: without end."""
+    """A preorder, which ends at `end_date` if that is not None."""
 
     end_date: Moment | None
 
@@ -171,7 +171,7 @@ class Variant(Node, frozen=True, kw_only=True):
 
 
 class ProductType(Node, frozen=True):
-    """What a product says of its type."""
+    """The type of a product."""
 
     id: ProductTypeId
     name: str
@@ -179,14 +179,14 @@ class ProductType(Node, frozen=True):
 
 
 class Category(Node, frozen=True):
-    """What a product says of its category."""
+    """The category of a product."""
 
     id: CategoryId
     slug: str
 
 
 class Collection(Node, frozen=True):
-    """What a product says of a collection."""
+    """A collection of a product."""
 
     id: CollectionId
     slug: str

@@ -1,4 +1,4 @@
-"""Whether a catalogue is current enough for an export, as the work asks it of the sync."""
+"""The port by which the work asks the sync whether a catalogue is current enough."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AsOf = Mapping[Facts, datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Currency:
-    """How current a kind is.
+    """The state of a kind: how current it is.
 
     `as_of` says of each group of facts when the shop was last asked for its changes; it is empty
     for a catalogue that was loaded by hand. While `is_waiting` the sync works on it; `reason` says

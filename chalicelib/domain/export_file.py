@@ -38,7 +38,7 @@ class DueFor(StrEnum):
 class Notification(StrEnum):
     """A notification of an export's end that needs no repetition.
 
-    NO_MAIL: there is no mail to send. The requestor is an app, or the mail was refused for good.
+    NO_MAIL: a mail is not sent, because the requestor is an app or the address was refused.
     """
 
     BUS = "bus"

@@ -52,7 +52,7 @@ class Issuer:
 
     @property
     def reach(self) -> str:
-        """The shop that this issuer speaks for, or `ANY_SHOP`."""
+        """Return the shop that this issuer speaks for, or `ANY_SHOP`."""
         return ANY_SHOP if "shop" in self.claims else self.shop
 
     def to_json(self) -> dict[str, Any]:

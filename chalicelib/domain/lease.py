@@ -1,4 +1,4 @@
-"""Who works on an export, and when the schedule looks at it next. The status stays as it is.
+"""Leases: who works on an export, and when it is due next. The status stays as it is.
 
 A lease has an owner and an end. Another worker takes over only after that end, and the store then
 refuses the first owner's writes. A lease outlasts every function: if it has ended, its worker is

@@ -27,7 +27,7 @@ class ExportFileStore(Protocol):
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         """Store a new job, its event and the key in one transaction.
 
-        Conflict if the key is in use, ShopFull if the database takes no more jobs of the shop.
+        Conflict if the key is in use, ShopFull if the database cannot store more jobs of the shop.
         """
 
     def find_replay(self, key: IdempotencyKey, now: datetime) -> Replay | None:

@@ -6,7 +6,7 @@
 | a call of AWS                | its adapter (adapters/aws.py)   | for seconds                     |
 | a step: Unavailable, a crash | the queue, by another delivery  | MAX_RECEIVES times              |
 | a job, a segment             | the next worker, by a new claim | MAX_ATTEMPTS, then it fails     |
-| a message that was lost      | the schedule, by a new one      | LEASE_SECONDS, then ever later  |
+| a message that was lost      | the schedule, by a new one      | LEASE_SECONDS, later its age    |
 | a job that no worker reaches | the schedule, which fails it    | after PENDING_SECONDS           |
 | a mail, a bus event          | the schedule                    | LEASE_SECONDS, until the expiry |
 | the removal of objects       | the schedule                    | LEASE_SECONDS, until it works   |

@@ -16,7 +16,7 @@ class Bucket:
     """A bucket of records, or a slice of a large one: what is read at once.
 
     A slice has the record numbers from `first` to `last`. `rows` and `size_bytes` are 0 if the
-    directory does not tell; `records` is 0 for a part of a bucket whose records are not counted.
+    directory lacks them; `records` is 0 for a part of a bucket whose records are not counted.
     """
 
     number: int
@@ -75,7 +75,7 @@ class Segment:
 
     @property
     def numbers(self) -> tuple[int, int]:
-        """The first and the last record number of a segment of buckets."""
+        """Return the first and the last record number of a segment of buckets."""
         return (
             Bucket(self.first, 0, first=self.first_number).first_number,
             Bucket(self.last, 0, last=self.last_number).last_number,

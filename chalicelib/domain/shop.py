@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANAGE_PRODUCTS
 
-# The manifest asks for these and no more: they read everything that exports show.
+# The manifest asks for these only: they read everything that exports show.
 APP_PERMISSIONS: Final = (MANAGE_PRODUCTS, MANAGE_GIFT_CARD, MANAGE_DISCOUNTS)
 
 
 class Installation(StrEnum):
-    """Whether the app may ask the shop."""
+    """The state of the app in its shop."""
 
     ACTIVE = "ACTIVE"
     OFF = "OFF"

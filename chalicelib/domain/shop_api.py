@@ -1,4 +1,4 @@
-"""What the sync needs from a shop. The adapter for Saleor and the tests' fake implement it.
+"""The port to a shop. The adapter for Saleor and the tests' fake implement it.
 
 Every method may raise `Unavailable` (no answer, or `Throttled` with a pause), `ShopRefused` (the
 shop did not answer as to our app) and `PageBroken` (one of the records cannot be shown).
@@ -16,7 +16,7 @@ Node = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How to ask one shop. `token` is the app's token in the clear: never log or store it."""
+    """The way to a shop's API. `token` is in the clear: never log or store it."""
 
     api_url: str
     token: str
@@ -29,7 +29,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppFacts:
-    """What a shop says of the app that asks."""
+    """The facts about an app that its shop knows."""
 
     id: str
     identifier: str

@@ -1,4 +1,4 @@
-"""What a webhook of a shop says: a kind, an id, and nothing more that is trusted.
+"""Read webhooks of a shop: a kind and an id. Other values are not trusted.
 
 Deliveries arrive twice, late and out of order, so their values are hints. A delivery only says
 that a record may have changed; the sync then asks the shop.

@@ -1,4 +1,4 @@
-"""What the sync needs beside the shop itself: its installations, its marks and its secrets."""
+"""The ports of the sync: installations, marks, secrets and the stored catalogue."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
-    """How current one kind of a shop is. All moments are those at which the reading began.
+    """The state of one kind of a shop. All moments are those at which the reading began.
 
     `as_of` is when the kind was last read whole; None before the first full sync. `version` is the
     version of the documents that it wrote. `asked_at` is when the shop was last asked for changes,
@@ -119,7 +119,7 @@ class SyncState:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the kind was read whole at least once."""
+        """Return whether the kind was read whole at least once."""
         return self.as_of is not None
 
 

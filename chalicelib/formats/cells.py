@@ -1,4 +1,4 @@
-"""What a format knows of the cells that it writes."""
+"""The cells of a row, as formats see them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class CellKind(Enum):
-    """What a cell holds. The kind decides how a format may write the cell."""
+    """The kind of a cell, which decides how a format may write it."""
 
     TEXT = "text"  # typed by people: quoted where needed, never left as a formula
     VALUE = "value"  # made from typed values: quoted where needed, a leading sign stays
@@ -16,7 +16,7 @@ class CellKind(Enum):
 
 
 class CellType(Enum):
-    """What the text of a cell means. Formats with types write the value instead of the text."""
+    """The type of a cell's text. Formats with types write the value instead of the text."""
 
     TEXT = "text"  # also codes, SKUs and barcodes, which may look like numbers
     NUMBER = "number"  # an integer

@@ -58,7 +58,7 @@ class ColumnPages:
 
     @property
     def held_bytes(self) -> int:
-        """The bytes in memory."""
+        """Return the bytes in memory."""
         return self.size_bytes + self._entry_bytes
 
     def add(self, cells: Sequence[bytes]) -> None:

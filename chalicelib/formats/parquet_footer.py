@@ -1,4 +1,4 @@
-"""What stands in a Parquet file beside its pages: where they are, and what they hold.
+"""The parts of a Parquet file beside its pages: positions, types and sizes.
 
 A segment ends with a list of its row groups. The assembly reads these lists and writes the footer,
 where each page is found by its place in the file.

@@ -24,7 +24,7 @@ Encode = Callable[[Sequence[bytes]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class ParquetType:
-    """A type: its number, what readers are told about it, and the encoding of its values.
+    """A type: its number, its annotation for readers, and the encoding of its values.
 
     A column of a `required` type has no nulls.
     """

@@ -39,17 +39,17 @@ class Exporter:
 
     @property
     def headers(self) -> list[str]:
-        """The headers of the columns, in file order."""
+        """Return the headers of the columns, in file order."""
         return headers_of(self.columns)
 
     @property
     def head(self) -> bytes:
-        """The bytes that the file begins with."""
+        """Return the bytes that the file begins with."""
         return self.row_format.head(self.headers)
 
     @property
     def head_crc32(self) -> int:
-        """The checksum of the columns."""
+        """Return the checksum of the columns."""
         # A load may change the columns while an export runs, and segments with different columns
         # cannot stand in one file.
         has_headers = self.head and not self.row_format.headers_differ
@@ -63,12 +63,12 @@ class Exporter:
 
     @property
     def concatenable(self) -> bool:
-        """Whether the file is its head, its packed segments and its tail, one after the other."""
+        """Return whether the file is its head, its packed segments and its tail in a row."""
         return self.row_format.concatenable
 
     @property
     def whole(self) -> bool:
-        """Whether rendering needs documents with their filter facts."""
+        """Return whether rendering needs documents with their filter facts."""
         return self.predicate is not None
 
     def render(self, pages: Pages) -> RenderedRows:

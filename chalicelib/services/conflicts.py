@@ -1,4 +1,4 @@
-"""What to do if another writer was faster: try again on the new state, or give way."""
+"""Handle conflicts with another writer: try again on the new state, or give way."""
 
 from __future__ import annotations
 

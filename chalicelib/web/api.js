@@ -1,4 +1,4 @@
-// The client of the service's GraphQL API, and the errors that the page tells apart.
+// The client of the service's GraphQL API, and the errors that the page distinguishes.
 
 import { currentToken, endSession } from "./session.js";
 import { texts } from "./texts.js";

@@ -27,7 +27,7 @@ class InstalledApp:
 
 @dataclass(slots=True)
 class Caller:
-    """Who asks: an app, or None for an anonymous shopper, as Saleor takes every bad token.
+    """The caller: an app, or None for an anonymous shopper, as Saleor treats every bad token.
 
     `is_off` marks the token of an app that staff switched off, which Saleor refuses.
     """

@@ -1,4 +1,4 @@
-"""What the demo shop sells, and the changes that people make to it.
+"""The records of the demo shop, and the changes that people make to them.
 
 A change says which events Saleor sends for it and moves the times that Saleor moves. Both were
 recorded: half of all changes send no event about the record or leave `updatedAt` as it was.

@@ -1,4 +1,4 @@
-"""How the demo shop misbehaves: its API, its deliveries and its clock."""
+"""Faults of the demo shop: of its API, its deliveries and its clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Faults:
-    """How the API and the clock misbehave.
+    """Faults of the API and the clock.
 
     `answers` are statuses that the next requests get instead of an answer. An anonymous API takes
     every token for a bad one. `clock_seconds` is how far the shop's clock is ahead of the time.

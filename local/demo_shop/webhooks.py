@@ -29,7 +29,7 @@ MAX_LATEST: Final = 50
 
 @dataclass(slots=True)
 class Mischief:
-    """How deliveries go wrong: shares between 0 and 1 of those that are lost, doubled or late."""
+    """Faults of deliveries: the shares, from 0 to 1, that are lost, doubled or late."""
 
     lost: float = 0.0
     doubled: float = 0.0

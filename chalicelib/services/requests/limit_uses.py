@@ -20,7 +20,7 @@ WINDOW_SECONDS: Final = 10 * 60
 
 
 class Use(StrEnum):
-    """What is counted. Keys of stored counters hold the values."""
+    """The uses that are counted. Keys of stored counters hold the values."""
 
     EXPORT = "exports"
     PREVIEW = "previews"

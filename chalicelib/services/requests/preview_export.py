@@ -51,7 +51,7 @@ class Preview:
 
 @dataclass(slots=True)
 class _Scan:
-    """What has been read so far: admitted records, their rows and the size of these as CSV."""
+    """The counts so far: admitted records, their rows and the size of these as CSV."""
 
     limit: int
     until: datetime
@@ -111,12 +111,12 @@ def _prepare(service: ApiService, shop: str, request: ExportRequest) -> Exporter
 def _count_buckets(
     export_type: ExportType, request: ExportRequest, buckets: Iterable[Bucket]
 ) -> tuple[int, int] | None:
-    """Return records and rows by the directory; None where only reading them can tell."""
+    """Return records and rows by the directory; None if they must be read to count."""
     if request.scope is not Scope.ALL or export_type.leaves_out:
         return None
     records = sum(bucket.records for bucket in buckets)
     rows = sum(bucket.rows for bucket in buckets) if export_type.rows_key else records
-    # A directory of an older version does not tell the rows.
+    # A directory of an older version lacks the counts of rows.
     return (records, rows) if rows >= records else None
 
 

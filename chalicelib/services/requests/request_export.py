@@ -69,7 +69,7 @@ def request_export(
         service.store.create(transition, key)
     except ShopFull as full:
         raise LimitReached(
-            "No more exports of this shop can be stored. Tell the people who run this service."
+            "This shop cannot store more exports. Ask the operator of this service to make room."
         ) from full
     except Conflict:
         # The same request, sent twice at the same time, was stored first by the other call.

@@ -1,4 +1,4 @@
-"""Tell whether a catalogue has all that the shop announced before a moment, and catch up if not."""
+"""Check that a catalogue has every change that the shop announced, and catch up if it has not."""
 
 from __future__ import annotations
 

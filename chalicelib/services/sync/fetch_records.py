@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What the shop said of the ids asked for.
+    """The shop's answer for some ids.
 
     `nodes` are the records it knows, `gone` the ids it does not know any more, and `broken` the ids
     that it answers with an error however small the page is. `read_at` is when it was asked.

@@ -22,7 +22,7 @@ APP_IDENTIFIER: Final = "waybill.export"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What Saleor sends: the shop's API URL from the headers and the app's token from the body.
+    """A registration: the shop's API URL from the headers and the app's token from the body.
 
     `service_url` is the address of this service at which the request arrived.
     """

@@ -35,7 +35,7 @@ class Step:
 
     @property
     def state(self) -> SyncState:
-        """The stored state of the kind."""
+        """Return the stored state of the kind."""
         return self.sync.get_state(self.shop.name, self.kind)
 
     @property
@@ -45,7 +45,7 @@ class Step:
 
     @property
     def lag(self) -> timedelta:
-        """How far the shop's read replica may be behind its database."""
+        """Return how far the shop's read replica may be behind its database."""
         return timedelta(seconds=self.sync.seconds(self.shop, "replica_lag_seconds"))
 
     def has_time(self) -> bool:

@@ -26,7 +26,7 @@ from chalicelib.services.sync.sync_service import log
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """How many records were changed and removed, and which cannot be shown or read."""
+    """Counts of changed and removed records, and the ids of those that cannot be read."""
 
     changed: int = 0
     removed: int = 0

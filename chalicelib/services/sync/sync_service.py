@@ -19,7 +19,7 @@ log: Final = logging.getLogger("waybill")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncService:
-    """What the verbs of `services/sync` work with."""
+    """The ports and settings that the steps of a sync work with."""
 
     shops: ShopStore
     marks: MarkStore

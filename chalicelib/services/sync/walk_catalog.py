@@ -1,7 +1,7 @@
 """Walk over all ids and times of a kind, and mark every record that differs from the stored one.
 
 The walk is nearly free for the shop (3 s for 5,000 products and their variants), finds what no
-event told of, and is the only way to find a deletion that no event told of.
+event announced, and is the only way to find a deletion that no event announced.
 """
 
 from __future__ import annotations

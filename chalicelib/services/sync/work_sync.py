@@ -108,7 +108,7 @@ def _note_refusal(sync: SyncService, message: SyncMessage, reason: str) -> None:
 
 
 def _connect(step: Step) -> Following:
-    """Check the installation, then read everything: no event told of earlier changes."""
+    """Check the installation, then read everything: events cover later changes only."""
     now = step.now
     everything = Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=now)
     step.sync.marks.add([everything])

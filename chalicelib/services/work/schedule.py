@@ -21,7 +21,7 @@ MAX_DUE_JOBS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the schedule does with the jobs that are due for `due_for`, for `seconds` at most.
+    """A duty of the schedule: its action on jobs that are due for `due_for`, within `seconds`.
 
     The seconds of all duties of a function fit its time-out: a slow one cannot starve the others.
     """
