@@ -11,6 +11,7 @@ from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_shop import SaleorShop
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.shop import APP_PERMISSIONS, Shop
+from chalicelib.domain.shop_api import AppFacts, ShopApi
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import Unavailable
 from chalicelib.services.sync.receive_event import receive_event
@@ -26,6 +27,7 @@ from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import DemoShop, Event
 from local.demo_shop.server import ShopServer
 from local.demo_shop.webhooks import payload_of
+from tests.fake_shop_api import FakeShopApi
 from tests.fakes import FakeClock
 from tests.sync_fakes import (
     FakeMarkStore,
@@ -162,10 +164,13 @@ def _named_now(node: Mapping[str, Any], shop: DemoShop) -> dict[str, Any]:
     }
 
 
-def make_world(products: int = 250) -> SyncWorld:
-    """Return a shop with Waybill not yet installed."""
+def make_world(products: int = 250, *, api: ShopApi | None = None, **settings: Any) -> SyncWorld:
+    """Return a shop with Waybill not yet installed.
+
+    Its API speaks GraphQL unless another `api` is given.
+    """
     clock = FakeClock()
-    shop = DemoShop.make(products)
+    shop = api.shop if isinstance(api, FakeShopApi) else DemoShop.make(products)
     shop.now = clock.now
     server = ShopServer(shop)
     server.app = InstalledApp("QXBwOjE=", APP_IDENTIFIER, "secret", APP_PERMISSIONS)
@@ -175,11 +180,24 @@ def make_world(products: int = 250) -> SyncWorld:
         marks=marks,
         catalog=catalog,
         vault=FakeTokenVault(),
-        api=SaleorShop(SaleorApi(FakeWire(server))),  # type: ignore[arg-type]
+        api=api or SaleorShop(SaleorApi(FakeWire(server))),  # type: ignore[arg-type]
         queue=queue,
         clock=clock,
-        settings=replace(Settings(), saleor_domains=("*.shop.example",)),
+        settings=replace(
+            Settings(), saleor_domains=("*.shop.example",), mail_sender="a@b.example", **settings
+        ),
     )
     world = SyncWorld(server, sync, clock, queue, catalog, marks)
     shop.publish = world.undelivered.append
     return world
+
+
+def make_fake_api(products: int) -> FakeShopApi:
+    """Return the API of a small shop that answers without GraphQL: for many runs."""
+    facts = AppFacts(
+        id="QXBwOjE=",
+        identifier=APP_IDENTIFIER,
+        permissions=frozenset(APP_PERMISSIONS),
+        saleor_version="3.23.28",
+    )
+    return FakeShopApi(DemoShop.make(products, gift_cards=0, vouchers=0), facts)

@@ -1,0 +1,102 @@
+"""A shop's API that answers from the demo shop's records, without GraphQL and without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from chalicelib.domain.shop_api import (
+    AppFacts,
+    Connection,
+    FailedDelivery,
+    Node,
+    Seen,
+    SeenPage,
+    StockPage,
+)
+from local.demo_shop.data import DemoShop
+
+KINDS: Final = ("channels", "warehouses", "attributes", "categories", "collections")
+
+
+@dataclass
+class FakeShopApi:
+    """`ShopApi` over a demo shop. Pages hold `page_size` records."""
+
+    shop: DemoShop
+    facts: AppFacts
+    page_size: int = 3
+    failed: list[FailedDelivery] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+    find_shop: Callable[[], DemoShop] | None = None
+
+    def seen(self) -> DemoShop:
+        """Return the shop as its API shows it now."""
+        self.asked += 1
+        return self.find_shop() if self.find_shop else self.shop
+
+    def describe_app(self, api_url: str, token: str) -> AppFacts:
+        self.asked += 1
+        return self.facts
+
+    def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
+        nodes, cursor, total = self._page(after)
+        return SeenPage(records=tuple(map(_seen, nodes)), cursor=cursor, total=total)
+
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+        nodes, cursor, total = self._page(after)
+        return StockPage(nodes=deepcopy(nodes), cursor=cursor, total=total)
+
+    def find_changed(
+        self, connection: Connection, kind: str, since: datetime, after: str | None
+    ) -> SeenPage:
+        records = [_seen(product) for product in self.seen().all("products")]
+        changed = [one for one in records if one.updated_at and one.updated_at >= since]
+        return SeenPage(records=tuple(changed), cursor=None)
+
+    def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
+        shop = self.seen()
+        found = (shop.records["products"].get(id_) for id_ in ids)
+        return tuple(deepcopy(node) for node in found if node is not None)
+
+    def find_failed_deliveries(
+        self, connection: Connection, since: datetime
+    ) -> tuple[FailedDelivery, ...]:
+        self.asked += 1
+        return tuple(one for one in self.failed if one.created_at >= since)
+
+    def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
+        shop = self.seen()
+        found = {kind: tuple(shop.all(kind)) for kind in (*KINDS, "product_types")}
+        return deepcopy(found | {"shop": (shop.shop,)})
+
+    def connect_webhook(self, connection: Connection, target_url: str) -> str:
+        self.asked += 1
+        return "V2ViaG9vazox"
+
+    def report_problem(self, connection: Connection, key: str, message: str) -> None:
+        self.problems[key] = message
+
+    def dismiss_problem(self, connection: Connection, key: str) -> None:
+        self.problems.pop(key, None)
+
+    def _page(self, after: str | None) -> tuple[tuple[Any, ...], str | None, int]:
+        """Return a page in the order of creation. A cursor is the key of the last record."""
+        ordered = sorted(self.seen().all("products"), key=_key)
+        left = [one for one in ordered if after is None or _key(one) > after]
+        shown = left[: self.page_size]
+        cursor = _key(shown[-1]) if len(left) > len(shown) else None
+        return tuple(shown), cursor, len(ordered)
+
+
+def _key(product: Mapping[str, Any]) -> str:
+    return f"{product['created']} {product['id']}"
+
+
+def _seen(product: Mapping[str, Any]) -> Seen:
+    times = [product["updatedAt"], *(one["updatedAt"] for one in product["variants"])]
+    return Seen(id=product["id"], updated_at=max(map(datetime.fromisoformat, times)))
