@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +23,10 @@ KINDS: Final = ("channels", "warehouses", "attributes", "categories", "collectio
 
 @dataclass
 class FakeShopApi:
-    """`ShopApi` over a demo shop. Pages hold `page_size` records."""
+    """`ShopApi` over a demo shop. Pages hold `page_size` records.
+
+    Its answers are the records themselves: they are read before anything changes.
+    """
 
     shop: DemoShop
     facts: AppFacts
@@ -49,7 +51,7 @@ class FakeShopApi:
 
     def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
         nodes, cursor, total = self._page(after)
-        return StockPage(nodes=deepcopy(nodes), cursor=cursor, total=total)
+        return StockPage(nodes=nodes, cursor=cursor, total=total)
 
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None
@@ -61,7 +63,7 @@ class FakeShopApi:
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         shop = self.seen()
         found = (shop.records["products"].get(id_) for id_ in ids)
-        return tuple(deepcopy(node) for node in found if node is not None)
+        return tuple(node for node in found if node is not None)
 
     def find_failed_deliveries(
         self, connection: Connection, since: datetime
@@ -72,7 +74,7 @@ class FakeShopApi:
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
         shop = self.seen()
         found = {kind: tuple(shop.all(kind)) for kind in (*KINDS, "product_types")}
-        return deepcopy(found | {"shop": (shop.shop,)})
+        return found | {"shop": (shop.shop,)}
 
     def connect_webhook(self, connection: Connection, target_url: str) -> str:
         self.asked += 1

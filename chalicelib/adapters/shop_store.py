@@ -87,6 +87,7 @@ class ShopItem(Model):
     refresh_walk = UnicodeAttribute(null=True)
     broken = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
+    print = UnicodeAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     by_item = ByItem()
@@ -219,6 +220,7 @@ def _state_item(state: SyncState) -> ShopItem:
         "refresh_walk": _walk_text(state.refresh),
         "broken": " ".join(state.broken),
         "message": state.message,
+        "print": state.print,
         "lease_owner": state.lease_owner,
         **{name: write_time_or_none(getattr(state, name)) for name in _TIMES},
     }
@@ -234,6 +236,7 @@ def _state(item: ShopItem) -> SyncState:
         refresh=_read_walk(item.refresh_walk, None),
         broken=tuple((item.broken or "").split()),
         message=item.message or "",
+        print=item.print or "",
         lease_owner=item.lease_owner,
         revision=int(item.revision),
         **{name: read_time_or_none(getattr(item, name)) for name in _TIMES},

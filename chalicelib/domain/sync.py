@@ -96,8 +96,8 @@ class SyncState:
     installation was. `wanted_at` is when an export last asked for a reconciliation. `full` and
     `refresh` are walks that are under way. `watermark` is the highest `updatedAt` seen by the
     delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
-    people why the shop cannot be read. The store counts `revision` up with every write. The lease
-    lets one worker at a time write the kind.
+    people why the shop cannot be read. `print` differs when the dictionaries do. The store counts
+    `revision` up with every write. The lease lets one worker at a time write the kind.
     """
 
     shop: str
@@ -113,6 +113,7 @@ class SyncState:
     refresh: Walk | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
+    print: str = ""
     lease_owner: str | None = None
     lease_until: datetime | None = None
     revision: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +72,7 @@ class _Root(dict[str, Any]):
     """An empty root: every field of it has a resolver."""
 
 
+@cache
 def make_schema() -> GraphQLSchema:
     """Return the schema with its resolvers; all other fields are read from the nodes."""
     schema = build_schema(SCHEMA_FILE.read_text())

@@ -5,6 +5,8 @@ Saleor sends no event for most renames, so they are read with every reconciliati
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -12,12 +14,14 @@ from typing import Any, Final
 
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.shop_nodes import NAMING_KINDS, Names
+from chalicelib.catalog.versions import version_of
 from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark
 from chalicelib.services.sync.step import Step, change_state
 from chalicelib.services.sync.sync_service import log
 
 MARKS_PER_READ: Final = 1_000
+PRINT_CHARACTERS: Final = 16
 
 
 def read_dictionaries(step: Step) -> Names:
@@ -26,23 +30,30 @@ def read_dictionaries(step: Step) -> Names:
     Marks of their records are drained with that. If anything differs, every record that may show it
     is marked.
     """
-    sync, shop, now = step.sync, step.shop.name, step.now
+    shop, now = step.shop.name, step.now
     as_of = now - step.lag
-    marks = sync.marks.find(shop, DICTIONARIES, MARKS_PER_READ)
-    read = sync.api.read_dictionaries(step.connection)
+    marks = step.sync.marks.find(shop, DICTIONARIES, MARKS_PER_READ)
+    read = step.sync.api.read_dictionaries(step.connection)
     step.check_lease()
-    changed = [kind for kind, nodes in read.items() if _replace(step, kind, nodes, now)]
-    if changed:
-        log.info("dictionaries changed", extra={"shop": shop, "kinds": changed})
+    found = _print_of(read)
+    if found != step.sync.get_state(shop, DICTIONARIES).print:
+        # Marked first: a worker that dies in between leaves a difference to the next one.
         _mark_everything(step, now)
-    # The change of all records is marked before the change of their names is settled.
-    sync.marks.remove([mark for mark in marks if as_of >= mark.marked_at])
-    change_state(sync, shop, DICTIONARIES, lambda state: replace(state, as_of=as_of))
+        for kind, nodes in read.items():
+            step.sync.catalog.replace(shop, kind, _documents(kind, nodes), now)
+        log.info("dictionaries changed", extra={"shop": shop})
+    change_state(
+        step.sync, shop, DICTIONARIES, lambda state: replace(state, as_of=as_of, print=found)
+    )
+    step.sync.marks.remove([mark for mark in marks if as_of >= mark.marked_at])
     return Names.of({kind: read[kind] for kind in NAMING_KINDS})
 
 
-def _replace(step: Step, kind: str, nodes: Iterable[Node], now: datetime) -> bool:
-    return step.sync.catalog.replace(step.shop.name, kind, _documents(kind, nodes), now)
+def _print_of(read: Mapping[str, tuple[Node, ...]]) -> str:
+    """Return a short text that differs when any record does, or the form of its document."""
+    versions = {kind: version_of(kind) for kind in read}
+    text = json.dumps([versions, read], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:PRINT_CHARACTERS]
 
 
 def _mark_everything(step: Step, now: datetime) -> None:
