@@ -45,6 +45,9 @@ class FakeShopApi:
         self.asked += 1
         return self.facts
 
+    def read_keys(self, url: str) -> bytes:
+        return b'{"keys": []}'
+
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
         nodes, cursor, total = self._page(after)
         return SeenPage(records=tuple(map(_seen, nodes)), cursor=cursor, total=total)

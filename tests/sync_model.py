@@ -102,7 +102,9 @@ class Model:
         api.shop = DemoShop(pickle.loads(_pickled_shop()), api.shop.shop)
         world, fuse = make_world(api=api, **settings), Fuse()
         ports = ("shops", "marks", "catalog", "api", "queue")
-        fragile = {name: FakeFragile(getattr(world.sync, name), fuse) for name in ports}
+        fragile: dict[str, Any] = {
+            name: FakeFragile(getattr(world.sync, name), fuse) for name in ports
+        }
         world.sync = replace(world.sync, **fragile)
         model = cls(world, api, random.Random(seed), fuse)
         # A replica is somewhat less behind than the deployment allows for.

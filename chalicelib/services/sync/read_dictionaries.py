@@ -22,6 +22,7 @@ from chalicelib.services.sync.sync_service import log
 
 MARKS_PER_READ: Final = 1_000
 PRINT_CHARACTERS: Final = 16
+UNFINISHED: Final = "unfinished"
 
 
 def read_dictionaries(step: Step) -> Names:
@@ -37,16 +38,31 @@ def read_dictionaries(step: Step) -> Names:
     step.check_lease()
     found = _print_of(read)
     if found != step.sync.get_state(shop, DICTIONARIES).print:
-        # Marked first: a worker that dies in between leaves a difference to the next one.
-        _mark_everything(step, now)
-        for kind, nodes in read.items():
-            step.sync.catalog.replace(shop, kind, _documents(kind, nodes), now)
-        log.info("dictionaries changed", extra={"shop": shop})
-    change_state(
-        step.sync, shop, DICTIONARIES, lambda state: replace(state, as_of=as_of, print=found)
-    )
+        _store_changed(step, read, now)
+    _note(step, print=found, as_of=as_of)
     step.sync.marks.remove([mark for mark in marks if as_of >= mark.marked_at])
     return Names.of({kind: read[kind] for kind in NAMING_KINDS})
+
+
+def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: datetime) -> None:
+    """Store dictionaries that differ, and mark what shows them.
+
+    A worker that dies here leaves UNFINISHED: the next one cannot see any more what differed.
+    """
+    was_interrupted = step.sync.get_state(step.shop.name, DICTIONARIES).print == UNFINISHED
+    _note(step, print=UNFINISHED)
+    shown = [kind for kind, nodes in read.items() if _replace(step, kind, nodes, now)]
+    if shown or was_interrupted:
+        log.info("dictionaries changed", extra={"shop": step.shop.name, "kinds": shown})
+        _mark_everything(step, now)
+
+
+def _replace(step: Step, kind: str, nodes: Iterable[Node], now: datetime) -> bool:
+    return step.sync.catalog.replace(step.shop.name, kind, _documents(kind, nodes), now)
+
+
+def _note(step: Step, **known: Any) -> None:
+    change_state(step.sync, step.shop.name, DICTIONARIES, lambda state: replace(state, **known))
 
 
 def _print_of(read: Mapping[str, tuple[Node, ...]]) -> str:
