@@ -12,8 +12,17 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from chalicelib.domain.file_options import (
+    CellTypes,
+    DecimalMark,
+    Delimiter,
+    Descriptions,
+    Layout,
+    Names,
+)
 from chalicelib.domain.request import Compression, Formulas, Scope
 from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.file_inputs import EXCEL
 from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import FileType
@@ -40,6 +49,59 @@ FILE_OPTIONS: Final = (
         path=("compression",),
         help="GZIP makes a .csv.gz or .jsonl.gz file.",
         choices=tuple(Compression),
+    ),
+    InputOption(
+        name="csv-preset",
+        path=("csv", "preset"),
+        help="EXCEL makes a CSV file that Excel opens by double click.",
+        choices=(EXCEL,),
+    ),
+    InputOption(
+        name="csv-delimiter",
+        path=("csv", "delimiter"),
+        help="The delimiter of CSV. Default: COMMA.",
+        choices=tuple(Delimiter),
+    ),
+    InputOption(
+        name="csv-decimal",
+        path=("csv", "decimal"),
+        help="The decimal mark of CSV. Default: POINT.",
+        choices=tuple(DecimalMark),
+    ),
+    InputOption(
+        name="csv-bom",
+        path=("csv", "bom"),
+        help="Whether CSV begins with a byte order mark: true or false.",
+        is_json=True,
+    ),
+    InputOption(
+        name="layout",
+        path=("layout",),
+        help="PEOPLE makes a file that people read. Default: CONTRACT.",
+        choices=tuple(Layout),
+    ),
+    InputOption(
+        name="time-zone",
+        path=("cells", "timeZone"),
+        help="The time zone of times, for example Europe/Berlin.",
+    ),
+    InputOption(
+        name="descriptions",
+        path=("cells", "descriptions"),
+        help="Descriptions as plain TEXT or as the JSON of the editor.",
+        choices=tuple(Descriptions),
+    ),
+    InputOption(
+        name="names",
+        path=("cells", "names"),
+        help="NAME writes names instead of slugs.",
+        choices=tuple(Names),
+    ),
+    InputOption(
+        name="types",
+        path=("cells", "types"),
+        help="Whether numbers, amounts, dates and booleans are TYPED cells or TEXT.",
+        choices=tuple(CellTypes),
     ),
 )
 # The longer suffix first: .csv.gz ends in .gz, not in .csv.

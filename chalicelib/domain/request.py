@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.file_options import CsvOptions, LayoutOptions
+
 
 class Scope(StrEnum):
     """The records of an export: all, those named by id, or those that match a filter."""
@@ -37,8 +39,8 @@ class ExportRequest:
     `ids` are global ids (scope IDS). `filter` is the filter input under its GraphQL names (scope
     FILTER). `parameters` belong to the export type: products take `fields`, `attributes`,
     `warehouses` and `channels` (global ids), voucher codes take `voucher_id`. `file_type` names a
-    format of the room `formats`. `title` and `summary` are for people: the requestor's words, and
-    one line about records and columns.
+    format of the room `formats`; `csv` and `layout` say how cells read. `title` and `summary` are
+    for people: the requestor's words, and one line about records and columns.
     """
 
     export_type: str
@@ -50,6 +52,8 @@ class ExportRequest:
     # A cell that begins with = would run in the spreadsheet of whoever opens the file (ADR 6).
     formulas: Formulas = Formulas.ESCAPE
     compression: Compression = Compression.NONE
+    csv: CsvOptions = field(default_factory=CsvOptions)
+    layout: LayoutOptions = field(default_factory=LayoutOptions)
     title: str = ""
     summary: str = ""
 
@@ -64,6 +68,8 @@ class ExportRequest:
             "file_type": str(self.file_type),
             "formulas": self.formulas.value,
             "compression": self.compression.value,
+            **({"csv": self.csv.to_json()} if self.csv != CsvOptions() else {}),
+            **({"layout": self.layout.to_json()} if self.layout != LayoutOptions() else {}),
             **({"title": self.title} if self.title else {}),
             **({"summary": self.summary} if self.summary else {}),
         }
@@ -81,6 +87,10 @@ class ExportRequest:
             formulas=Formulas(stored["formulas"]),
             # Version 0.1.0 stored requests without a compression.
             compression=Compression(stored.get("compression", "NONE")),
+            csv=CsvOptions.from_json(stored["csv"]) if "csv" in stored else CsvOptions(),
+            layout=(
+                LayoutOptions.from_json(stored["layout"]) if "layout" in stored else LayoutOptions()
+            ),
             title=stored.get("title", ""),
             summary=stored.get("summary", ""),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -27,6 +27,7 @@ class Column:
     `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `since`
     is the version of documents that has the cell: an export of older documents fails. A preview
     masks the cells of a column that `is_secret`. `type` is what the text of the cell means.
+    `convert` makes the text that stands in the file from the stored one.
     """
 
     header: str
@@ -36,6 +37,7 @@ class Column:
     since: int = 0
     is_secret: bool = False
     type: CellType = CellType.TEXT
+    convert: Callable[[str], str] | None = None
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:

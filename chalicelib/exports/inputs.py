@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Input, InputContext
+from chalicelib.exports.file_inputs import read_csv_options, read_layout
 from chalicelib.filters.ids import check_ids
 from chalicelib.formats.registry import format_of
 
@@ -34,13 +35,15 @@ def make_request(
 ) -> ExportRequest:
     """Return a request with the file options that every input has.
 
-    RequestRefused for a compression that the file type does not have, or a title that is too long.
+    RequestRefused for options that the file type does not have, or a title that is too long.
     """
     request = ExportRequest(
         export_type=export_type.name,
         file_type=given["fileType"],
         formulas=Formulas(given.get("formulas") or context.formulas),
         compression=Compression(given.get("compression") or Compression.NONE),
+        csv=read_csv_options(given),
+        layout=read_layout(given),
         title=_read_title(given),
         **chosen,
     )

@@ -1,7 +1,6 @@
 """CSV as in RFC 4180.
 
-Files are UTF-8 without a byte order mark. Commas divide cells, CRLF ends every row, and cells are
-quoted only where needed.
+By default UTF-8 without a byte order mark, commas, CRLF after every row, quotes only where needed.
 """
 
 from __future__ import annotations
@@ -11,9 +10,10 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
+from chalicelib.domain.file_options import CsvOptions, DecimalMark, Encoding
 from chalicelib.domain.request import Formulas
-from chalicelib.formats.cells import CellKind, CellSpec
-from chalicelib.formats.csv_formulas import BLANKS, TRIGGERS, disarm_text, disarm_value
+from chalicelib.formats.cells import CellKind, CellSpec, CellType
+from chalicelib.formats.csv_formulas import BLANKS, TRIGGERS, disarmers, other_delimiters
 from chalicelib.formats.row_format import WriteRun
 from chalicelib.formats.text_format import TextFormat
 
@@ -21,70 +21,91 @@ from chalicelib.formats.text_format import TextFormat
 # costs a closer look.
 _MARK: Final = "\0"
 _find_risky_start: Final = re.compile(f"\0[{BLANKS}{re.escape(TRIGGERS)}]").search
+_is_decimal: Final = re.compile(r"[+-]?\d+\.\d+").fullmatch
+_ENCODINGS: Final = {Encoding.UTF_8: "utf-8", Encoding.UTF_16: "utf-16-le"}
+
+_TYPED_BY_PEOPLE: Final = (CellKind.TEXT, CellKind.VALUE)
+
+AS_SALEOR: Final = CsvOptions()
 
 WriteCell = Callable[[Any], Any]
 
 
-def quote(text: str) -> str:
-    """Return the text as a CSV cell.
+def quoter(delimiter: str) -> WriteCell:
+    """Return a function that makes a text a CSV cell.
 
     Quotes stand where Python's csv module has them (dialect "excel").
     """
-    if "," in text or '"' in text or "\n" in text or "\r" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
+
+    def quote(text: str) -> str:
+        if delimiter in text or '"' in text or "\n" in text or "\r" in text:
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    return quote
 
 
-def quote_text(text: str) -> str:
-    """Return the text as a CSV cell that no spreadsheet reads as a formula."""
-    return quote(disarm_text(text))
+def _needs_quotes(delimiter: str) -> Callable[[str], bool]:
+    def check(marked: str) -> bool:
+        # `in` takes a tenth of the time of a regular expression.
+        return delimiter in marked or '"' in marked or "\n" in marked or "\r" in marked
+
+    return check
 
 
-def quote_value(text: str) -> str:
-    """Return a typed value as a CSV cell that no spreadsheet reads as a formula."""
-    return quote(disarm_value(text))
+def _needs_care(delimiter: str) -> Callable[[str], bool]:
+    first, second = other_delimiters(delimiter)
 
+    def check(marked: str) -> bool:
+        return (
+            delimiter in marked
+            or '"' in marked
+            or first in marked
+            or second in marked
+            or "\n" in marked
+            or "\r" in marked
+            or _find_risky_start(marked) is not None
+        )
 
-def _needs_quotes(marked: str) -> bool:
-    # `in` takes a tenth of the time of a regular expression.
-    return "," in marked or '"' in marked or "\n" in marked or "\r" in marked
-
-
-def _needs_care(marked: str) -> bool:
-    return (
-        "," in marked
-        or '"' in marked
-        or ";" in marked
-        or "\n" in marked
-        or "\r" in marked
-        or "\t" in marked
-        or _find_risky_start(marked) is not None
-    )
+    return check
 
 
 class CsvFormat(TextFormat):
     """CSV. `formulas` says whether text that looks like a formula is disarmed."""
 
-    separator = ","
     row_end = "\r\n"
-    content_type = "text/csv; charset=utf-8"
     file_extension = "csv"
 
-    def __init__(self, formulas: Formulas) -> None:
-        escape = formulas is Formulas.ESCAPE
-        self._needs_care = _needs_care if escape else _needs_quotes
-        self._cell_writers: dict[CellKind, WriteCell] = {
-            CellKind.TEXT: quote_text if escape else quote,
-            CellKind.VALUE: quote_value if escape else quote,
-        }
+    def __init__(self, formulas: Formulas, options: CsvOptions = AS_SALEOR) -> None:
+        self.separator = options.delimiter.character
+        self.encoding = _ENCODINGS[options.encoding]
+        charset = self.encoding.removesuffix("-le")
+        self.content_type = f"text/csv; charset={charset}"
+        self._bom = "\ufeff" if options.bom else ""
+        self._decimal_comma = options.decimal is DecimalMark.COMMA
+        quote = quoter(self.separator)
+        self._needs_care = _needs_quotes(self.separator)
+        self._cell_writers: dict[CellKind, WriteCell] = dict.fromkeys(_TYPED_BY_PEOPLE, quote)
+        if formulas is Formulas.ESCAPE:
+            self._needs_care = _needs_care(self.separator)
+            for kind, disarm in zip(_TYPED_BY_PEOPLE, disarmers(self.separator), strict=True):
+                self._cell_writers[kind] = _composed(disarm, quote)
 
     def head(self, headers: Sequence[str]) -> bytes:
-        """Return the header row."""
+        """Return the header row, behind a byte order mark if the options ask for one."""
         write = self._cell_writers[CellKind.TEXT]
-        return (self.separator.join(write(header) for header in headers) + self.row_end).encode()
+        row = self.separator.join(write(header) for header in headers)
+        return f"{self._bom}{row}{self.row_end}".encode(self.encoding, "replace")
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that quotes and joins a run of cells."""
+        write_run = self._run_writer(cells)
+        decimals = [place for place, cell in enumerate(cells) if _may_have_decimals(cell)]
+        if self._decimal_comma and decimals:
+            return lambda run: write_run(_with_commas(run, decimals))
+        return write_run
+
+    def _run_writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         kinds = [cell.kind for cell in cells]
         typed = [place for place, kind in enumerate(kinds) if kind in self._cell_writers]
         if not typed:
@@ -95,7 +116,10 @@ class CsvFormat(TextFormat):
         return self._checked_writer(kinds, typed)
 
     def _checked_writer(self, kinds: Sequence[CellKind], typed: list[int]) -> WriteRun:
-        """Return a writer that checks all texts of a run at once: most runs need no quotes."""
+        """Return a writer that checks all texts of a run at once.
+
+        Most runs need no quotes at all.
+        """
         # Twice the only one: `itemgetter` returns a tuple only for several places.
         texts_of: Callable[[Any], Any] = (
             itemgetter(*typed) if len(typed) > 1 else itemgetter(*typed * 2)
@@ -122,3 +146,21 @@ class CsvFormat(TextFormat):
 
 def _unchanged(cell: Any) -> Any:
     return cell
+
+
+def _composed(disarm: WriteCell, quote: WriteCell) -> WriteCell:
+    return lambda text: quote(disarm(text))
+
+
+def _may_have_decimals(cell: CellSpec) -> bool:
+    return cell.type in (CellType.MONEY, CellType.NUMBER) and cell.kind is not CellKind.NUMBER
+
+
+def _with_commas(run: tuple[Any, ...], decimals: Sequence[int]) -> tuple[Any, ...]:
+    """Return the run with a comma in the decimal numbers at these places."""
+    cells = list(run)
+    for place in decimals:
+        # An attribute may have several values, or a unit: such a text stays as it is.
+        if _is_decimal(cells[place]):
+            cells[place] = cells[place].replace(".", ",")
+    return tuple(cells)

@@ -1,14 +1,15 @@
 """Disarm text that a spreadsheet would read as a formula (OWASP, "CSV Injection").
 
-A `'` in front of a cell makes it text. A text may be split into several cells: where the list
-separator is a semicolon (most of Europe) or a TAB, the quotes of a comma-separated file no longer
-stand at the beginning of a cell, so `;`, TAB and line breaks inside of a text begin a new one. Each
+A `'` in front of a cell makes it text. A text may be split into several cells: where a spreadsheet
+splits at another character than the file does, the quotes of the file no longer stand at the
+beginning of a cell. So the other delimiters and line breaks inside of a text begin a new one. Each
 of these cells is disarmed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 # Excel in Japanese and Chinese also computes the full-width forms.
@@ -17,29 +18,43 @@ TRIGGERS: Final = "=+-@＝＋－＠"
 _TRIGGERS_OF_VALUES: Final = "=@＝＠"
 # Blanks before a trigger disappear in some spreadsheets, and a quote after a separator does.
 BLANKS: Final = " \xa0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+# The list separators of spreadsheets: a comma, in most of Europe a semicolon, and TAB.
+DELIMITERS: Final = ",;\t"
 
 _starts: Final = re.compile(rf"[\t\r\n]|[{BLANKS}]*[{re.escape(TRIGGERS)}]").match
 _starts_value: Final = re.compile(rf"[\t\r\n]|[{BLANKS}]*[{_TRIGGERS_OF_VALUES}]").match
-# It begins with a set of characters, so the search skips other text quickly.
-_disarm_inside: Final = re.compile(
-    rf'[;\t\r\n](?=(?<=[;\t])[\t\r\n]|[{BLANKS}"]*[{re.escape(TRIGGERS)}])'
-).sub
 _RISKY_STARTS: Final = frozenset(TRIGGERS + BLANKS + "\t\r\n")
 
-
-def disarm_text(text: str) -> str:
-    """Return a text that is not a formula in any of the cells that it may become."""
-    # `in` takes a fifth of the time of a regular expression.
-    if ";" in text or "\t" in text or "\n" in text or "\r" in text:
-        text = _disarm_inside(r"\g<0>'", text)
-    return "'" + text if text[:1] in _RISKY_STARTS and _starts(text) else text
+WriteText = Callable[[str], str]
 
 
-def disarm_value(text: str) -> str:
-    """Return a typed value that is not a formula.
+def other_delimiters(delimiter: str) -> tuple[str, str]:
+    """Return the two delimiters that a file does not use, and a spreadsheet may."""
+    others = DELIMITERS.replace(delimiter, "")
+    return others[0], others[1]
 
-    Like `disarm_text`, but its leading sign stays.
+
+def disarmers(delimiter: str) -> tuple[WriteText, WriteText]:
+    """Return the functions that disarm texts and typed values of a file with this delimiter.
+
+    What they return is not a formula in any of the cells that it may become. The leading sign of a
+    typed value stays.
     """
-    if ";" in text or "\t" in text or "\n" in text or "\r" in text:
-        text = _disarm_inside(r"\g<0>'", text)
-    return "'" + text if text[:1] in _RISKY_STARTS and _starts_value(text) else text
+    return _disarmer(delimiter, _starts), _disarmer(delimiter, _starts_value)
+
+
+def _disarmer(delimiter: str, starts: Callable[[str], object]) -> WriteText:
+    first, second = other_delimiters(delimiter)
+    # It begins with a set of characters, so the search skips other text quickly.
+    disarm_inside = re.compile(
+        rf"[{first}{second}\r\n]"
+        rf'(?=(?<=[{first}{second}])[\t\r\n]|[{BLANKS}"]*[{re.escape(TRIGGERS)}])'
+    ).sub
+
+    def disarm(text: str) -> str:
+        # `in` takes a fifth of the time of a regular expression.
+        if first in text or second in text or "\n" in text or "\r" in text:
+            text = disarm_inside(r"\g<0>'", text)
+        return "'" + text if text[:1] in _RISKY_STARTS and starts(text) else text
+
+    return disarm

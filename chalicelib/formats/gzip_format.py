@@ -10,7 +10,7 @@ from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 from chalicelib.formats.deflate import LAST_BLOCK, deflated
-from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
 
 # RFC 1952: no name, no time, an unknown system. The same rows give the same bytes.
 _MEMBER_START: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -33,6 +33,7 @@ class GzipFormat:
         self.separator = text.separator
         self.row_start = text.row_start
         self.row_end = text.row_end
+        self.encoding = text.encoding
         self.max_columns = text.max_columns
         self.headers_differ = text.headers_differ
         self.file_extension = f"{text.file_extension}.gz"
@@ -64,7 +65,12 @@ class GzipFormat:
         return LAST_BLOCK + struct.pack("<LL", whole.crc32, whole.size_bytes % _SIZE_MODULUS)
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
+        self,
+        headers: Sequence[str],
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
     ) -> Iterator[bytes]:
         """Yield the whole file from unpacked rows."""
         checked = CheckedBytes(rows)

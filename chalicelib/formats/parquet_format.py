@@ -15,7 +15,7 @@ from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.parquet_columns import ColumnPages, WrittenColumn
 from chalicelib.formats.parquet_footer import MAGIC, RowGroup, footer, read_list, written_list
 from chalicelib.formats.parquet_types import PARQUET_TYPES
-from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
 
 SEPARATOR: Final = "\x1f"
 _ESCAPE: Final = "\x1a"
@@ -32,6 +32,7 @@ class ParquetFormat:
     separator = SEPARATOR
     row_start = ""
     row_end = SEPARATOR
+    encoding = "utf-8"
     content_type = "application/vnd.apache.parquet"
     file_extension = "parquet"
     max_columns: int | None = None
@@ -69,7 +70,12 @@ class ParquetFormat:
         return footer(headers, self._kinds, placed)
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
+        self,
+        headers: Sequence[str],
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
     ) -> Iterator[bytes]:
         """Yield a file of one segment."""
         groups: list[RowGroup] = []

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from chalicelib.domain.file_options import CellTypes
 from chalicelib.domain.request import Compression, ExportRequest
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.formats.jsonl_format import JsonlFormat
 from chalicelib.formats.parquet_format import ParquetFormat
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.formats.xlsx_format import XlsxFormat
+from chalicelib.formats.xlsx_people import PeopleXlsxFormat
 
 
 class FileType(StrEnum):
@@ -23,9 +25,15 @@ class FileType(StrEnum):
     PARQUET = "PARQUET"
 
 
+def _xlsx(request: ExportRequest) -> RowFormat:
+    layout = request.layout
+    has_types = layout.is_for_people or layout.types is CellTypes.TYPED
+    return PeopleXlsxFormat() if has_types else XlsxFormat()
+
+
 FORMATS: Final[Mapping[FileType, Callable[[ExportRequest], RowFormat]]] = {
-    FileType.CSV: lambda request: CsvFormat(request.formulas),
-    FileType.XLSX: lambda request: XlsxFormat(),
+    FileType.CSV: lambda request: CsvFormat(request.formulas, request.csv),
+    FileType.XLSX: _xlsx,
     FileType.JSONL: lambda request: JsonlFormat(),
     FileType.PARQUET: lambda request: ParquetFormat(),
 }

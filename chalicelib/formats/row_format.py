@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import Checksum
 
+# A line about a file for people: its label and its text.
+Note = tuple[str, str]
 WriteRun = Callable[[tuple[Any, ...]], str]
 
 
@@ -35,7 +37,8 @@ class PackedSegment:
 class RowFormat(Protocol):
     """A file format. It knows nothing about products, and nothing about where files are stored.
 
-    A row is `row_start`, its runs of cells joined by `separator`, and `row_end`. A file of a
+    A row is `row_start`, its runs of cells joined by `separator`, and `row_end`, in `encoding`.
+    A file of a
     `concatenable` format is its head, its packed segments and its tail, one after the other, so the
     store can compose it. Other files are written by `finish`. `max_columns` is None where a file
     may have any number of columns.
@@ -47,6 +50,7 @@ class RowFormat(Protocol):
     separator: str
     row_start: str
     row_end: str
+    encoding: str
     content_type: str
     file_extension: str
     max_columns: int | None
@@ -73,9 +77,17 @@ class RowFormat(Protocol):
         """Return the bytes that a file ends with."""
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
+        self,
+        headers: Sequence[str],
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
     ) -> Iterator[bytes]:
-        """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
+        """Yield the whole file around unpacked rows. `extent` is None if it is not known yet.
+
+        A format that has a place for it writes the `notes`.
+        """
 
     def gzipped(self) -> RowFormat:
         """Return the format of the same files, compressed by gzip.

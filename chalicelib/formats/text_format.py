@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.gzip_format import GzipFormat
-from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
 
 
 class TextFormat(ABC):
@@ -19,6 +19,7 @@ class TextFormat(ABC):
     separator: str
     row_start: str = ""
     row_end: str
+    encoding: str = "utf-8"
     content_type: str
     file_extension: str
     max_columns: int | None = None
@@ -47,7 +48,12 @@ class TextFormat(ABC):
         return b""
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
+        self,
+        headers: Sequence[str],
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
     ) -> Iterator[bytes]:
         """Yield the head and the rows."""
         yield self.head(headers)

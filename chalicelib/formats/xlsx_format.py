@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
-from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
 from chalicelib.formats.xlsx_text import are_plain, xml_text
 
 MAX_COLUMNS: Final = 16_384
@@ -48,6 +48,7 @@ class XlsxFormat:
     separator = ""
     row_start = f'<row r="{ROW_MARK}">'
     row_end = ROW_END
+    encoding = "utf-8"
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     file_extension = "xlsx"
     max_columns: int | None = MAX_COLUMNS
@@ -69,7 +70,7 @@ class XlsxFormat:
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the header row of a sheet."""
         cells = "".join(
-            _text_cell(_cell_start(place) + _BOLD, header) for place, header in enumerate(headers)
+            bold_cell(cell_start(place), header) for place, header in enumerate(headers)
         )
         return f"{self.row_start}{cells}{self.row_end}".replace(ROW_MARK, "1").encode()
 
@@ -82,7 +83,12 @@ class XlsxFormat:
         return b""
 
     def finish(
-        self, headers: Sequence[str], rows: Iterable[bytes], *, extent: Extent | None = None
+        self,
+        headers: Sequence[str],
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
     ) -> Iterator[bytes]:
         """Yield the workbook around the rows."""
         # Only a worker that writes a workbook needs the module: the API imports formats too.
@@ -98,7 +104,8 @@ class XlsxFormat:
         )
 
 
-def _cell_start(place: int) -> str:
+def cell_start(place: int) -> str:
+    """Return the start of a cell in this column of any row."""
     return f'<c r="{column_name(place)}{ROW_MARK}"'
 
 
@@ -121,7 +128,7 @@ def _plain_check(cells: Sequence[CellSpec]) -> Callable[[tuple[Any, ...]], bool]
 def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
     """Return a function that writes a run whose texts are plain."""
     numbers = [place for place, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
-    starts = [_cell_start(cell.place) + _opening(cell) for cell in cells]
+    starts = [cell_start(cell.place) + _opening(cell) for cell in cells]
     ends = [_NUMBER_END if cell.kind is CellKind.NUMBER else _TEXT_END for cell in cells]
     # Markup and cells take turns: a slice and one `join` take a quarter of the time of `%`.
     pieces = [*starts, *starts, ""]
@@ -143,7 +150,7 @@ def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
 def _careful_writer(cells: Sequence[CellSpec]) -> WriteRun:
     """Return a function that writes a run cell by cell."""
     writers = [
-        (_cell_start(cell.place), _number_cell if cell.kind is CellKind.NUMBER else _text_cell)
+        (cell_start(cell.place), _number_cell if cell.kind is CellKind.NUMBER else text_cell)
         for cell in cells
     ]
     return lambda run: "".join(
@@ -155,7 +162,13 @@ def _number_cell(start: str, number: int | str) -> str:
     return start + (_EMPTY if number == "" else f"{_NUMBER_START}{number}{_NUMBER_END}")
 
 
-def _text_cell(start: str, text: str) -> str:
+def bold_cell(start: str, text: str) -> str:
+    """Return a cell that holds a bold text."""
+    return text_cell(start + _BOLD, text)
+
+
+def text_cell(start: str, text: str) -> str:
+    """Return a cell that holds a text, whatever the text looks like."""
     if not text:
         return start + _EMPTY
     written = xml_text(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -13,32 +13,64 @@ _RELATIONS: Final = f"{_OFFICE}/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument"
 
 SHEET_END: Final = b"</sheetData></worksheet>"
-# Two styles of cells: 0 is plain, 1 is bold. Excel expects the two fills and the border, though no
-# cell uses them.
-_STYLES: Final = (
-    f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-    '<fill><patternFill patternType="gray125"/></fill></fills>'
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-    "</styleSheet>"
-)
+# Number formats that a spreadsheet shows as its country does: #,##0.00, a date, a date and time.
+_FORMATS_OF_PEOPLE: Final = (4, 14, 22)
 
 
-def sheet_start(dimension: str) -> bytes:
+def _styles(formats: Sequence[int]) -> str:
+    """Return the styles of cells: 0 is plain, 1 is bold, then one for each number format.
+
+    Excel expects the two fills and the border, though no cell uses them.
+    """
+    formatted = "".join(
+        f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0" '
+        'applyNumberFormat="1"/>'
+        for number in formats
+    )
+    return (
+        f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
+        '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+        f'</cellStyleXfs><cellXfs count="{2 + len(formats)}">'
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
+        f'{formatted}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" '
+        'builtinId="0"/></cellStyles></styleSheet>'
+    )
+
+
+STYLES: Final = _styles(())
+STYLES_OF_PEOPLE: Final = _styles(_FORMATS_OF_PEOPLE)
+
+
+def columns(widths: Sequence[int]) -> str:
+    """Return the widths of columns, in characters."""
+    each = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, start=1)
+    )
+    return f"<cols>{each}</cols>"
+
+
+def filtered_end(dimension: str) -> bytes:
+    """Return the end of a sheet whose first row filters the cells of the dimension."""
+    return f'</sheetData><autoFilter ref="{dimension}"/></worksheet>'.encode()
+
+
+def sheet_start(dimension: str, columns: str = "", *, frozen: bool = True) -> bytes:
     """Return a sheet up to its first row.
 
-    The header row stays in sight; columns are 20 characters wide.
+    A `frozen` header row stays in sight; columns are 20 characters wide unless `columns` says more.
     """
+    pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    view = f">{pane}</sheetView>" if frozen else "/>"
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="{dimension}"/>'
-        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
-        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        '<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/><sheetData>'
+        f'<sheetViews><sheetView workbookViewId="0"{view}</sheetViews>'
+        f'<sheetFormatPr defaultColWidth="20" defaultRowHeight="15"/>{columns}<sheetData>'
     ).encode()
 
 
@@ -47,18 +79,21 @@ def sheet_name(number: int) -> str:
     return f"xl/worksheets/sheet{number}.xml"
 
 
-def small_parts(sheets: int) -> Iterator[tuple[str, bytes]]:
+def small_parts(
+    sheets: int, styles: str = STYLES, further: Sequence[str] = ()
+) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of every part that is not a sheet.
 
     The content types come first: programs that guess a file's type look at the first entry.
     """
-    numbers = range(1, sheets + 1)
+    names = ["Export", *(f"Export {n}" for n in range(2, sheets + 1)), *further]
+    numbers = range(1, len(names) + 1)
     parts = {
         "[Content_Types].xml": _content_types(numbers),
         "_rels/.rels": _package_relations(),
-        "xl/workbook.xml": _workbook(numbers),
+        "xl/workbook.xml": _workbook(names),
         "xl/_rels/workbook.xml.rels": _workbook_relations(numbers),
-        "xl/styles.xml": _STYLES,
+        "xl/styles.xml": styles,
     }
     for name, content in parts.items():
         yield name, (_XML + content).encode()
@@ -87,10 +122,10 @@ def _package_relations() -> str:
     )
 
 
-def _workbook(numbers: range) -> str:
+def _workbook(names: Sequence[str]) -> str:
     sheets = "".join(
-        f'<sheet name="Export{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="rId{n}"/>'
-        for n in numbers
+        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in enumerate(names, start=1)
     )
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>'
 

@@ -18,6 +18,7 @@ from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.deflate import deflated
 from chalicelib.formats.row_format import Extent
 from chalicelib.formats.xlsx_format import column_name
+from chalicelib.formats.xlsx_look import ContractLook, Look
 from chalicelib.formats.xlsx_rows import RowQueue, SheetRows
 from chalicelib.formats.zip_stream import MAX_SIZE_WITHOUT_ZIP64, ZipStream
 
@@ -27,6 +28,7 @@ MAX_SPOOL_BYTES: Final = 8 << 20
 READ_BYTES: Final = 1 << 20
 # A number takes the place of a mark of one byte, once for the row and once for each of its cells.
 _BYTES_PER_ROW_NUMBER: Final = len(str(MAX_ROWS_PER_SHEET))
+CONTRACT: Final = ContractLook()
 INCOMPLETE: Final = "The parts of the file do not add up. Please export again."
 
 
@@ -37,13 +39,14 @@ def write_workbook(
     columns: int,
     extent: Extent | None = None,
     rows_per_sheet: int = MAX_ROWS_PER_SHEET,
+    look: Look = CONTRACT,
 ) -> Iterator[bytes]:
     """Yield the XLSX file around the rows.
 
     `head` is the header row. Rows that do not fit on a sheet of `rows_per_sheet` rows, header
     included, continue on another one, under the same header.
     """
-    workbook, queue = _Workbook(head, column_name(columns - 1)), RowQueue(rows)
+    workbook, queue = _Workbook(head, column_name(columns - 1), look), RowQueue(rows)
     if extent is None:
         return _write_spooled(workbook, queue, rows_per_sheet - 1)
     most_bytes = extent.size_bytes + extent.row_count * (columns + 1) * _BYTES_PER_ROW_NUMBER
@@ -96,14 +99,18 @@ def _rows_by_sheet(total: int, rows_of_sheet: int) -> Sequence[int]:
 class _Workbook:
     """The archive of a workbook. Its small parts stand first: some readers stream."""
 
-    def __init__(self, head: bytes, last_column: str) -> None:
+    def __init__(self, head: bytes, last_column: str, look: Look) -> None:
+        self._look = look
+        self._further = list(look.sheets())
         self._head = head
         self._last_column = last_column
         self._archive = ZipStream()
         self._sheets = 0
 
     def start(self, sheets: int) -> Iterator[bytes]:
-        for name, content in xlsx_parts.small_parts(sheets):
+        for name, content in xlsx_parts.small_parts(
+            sheets, self._look.styles, [name for name, _ in self._further]
+        ):
             yield from self._archive.add_small(name, content)
 
     def sheet(
@@ -112,7 +119,8 @@ class _Workbook:
         """Yield a sheet: `blocks` are the deflated `rows`."""
         self._sheets += 1
         dimension = f"A1:{self._last_column}{row_count + 1}"
-        start, end = xlsx_parts.sheet_start(dimension) + self._head, xlsx_parts.SHEET_END
+        start = xlsx_parts.sheet_start(dimension, self._look.columns) + self._head
+        end = self._look.sheet_end(dimension)
 
         def all_blocks() -> Iterator[bytes]:
             yield from deflated([start])
@@ -126,4 +134,6 @@ class _Workbook:
         yield from self._archive.add(name, all_blocks(), checksum, large=large)
 
     def end(self) -> Iterator[bytes]:
+        for number, (_, content) in enumerate(self._further, self._sheets + 1):
+            yield from self._archive.add_small(xlsx_parts.sheet_name(number), content)
         yield from self._archive.end()

@@ -15,7 +15,8 @@ from chalicelib.exports.columns import Column, headers_of, with_different_header
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
-from chalicelib.formats.row_format import Extent, PackedSegment, RowFormat
+from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat
+from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, cells_of, compile_rows
 
@@ -83,9 +84,15 @@ class Exporter:
         """Return the bytes that the file ends with."""
         return self.row_format.tail(self.headers, segments)
 
-    def finish(self, rows: Iterable[bytes], *, extent: Extent | None = None) -> Iterator[bytes]:
+    def finish(
+        self,
+        rows: Iterable[bytes],
+        *,
+        extent: Extent | None = None,
+        notes: Sequence[Note] = (),
+    ) -> Iterator[bytes]:
         """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
-        return self.row_format.finish(self.headers, rows, extent=extent)
+        return self.row_format.finish(self.headers, rows, extent=extent, notes=notes)
 
 
 def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:
@@ -96,7 +103,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     export_type = EXPORT_TYPES[request.export_type]
     dictionaries = Dictionaries(source, shop)
     row_format = format_of(request)
-    columns = export_type.columns(request, dictionaries)
+    columns = laid_out(export_type.columns(request, dictionaries), request, dictionaries)
     if row_format.headers_differ:
         columns = with_different_headers(columns)
     # Before any record is read: a table that is too wide cannot become a file.

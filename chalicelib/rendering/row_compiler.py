@@ -43,7 +43,7 @@ def compile_rows(
     decode = _decoder(columns, record_type)
     nothing = (row_type(),)
     of_record, of_row, runs = _runs(columns, row_format)
-    frame = _frame(row_format, runs)
+    frame, encoding = _frame(row_format, runs), row_format.encoding
 
     def make_rows(document: bytes) -> list[bytes]:
         try:
@@ -54,11 +54,11 @@ def compile_rows(
             ) from error
         parts = frame.copy()
         for place, read, write in of_record:
-            parts[place] = write(read(record)).encode("utf-8", "replace")
+            parts[place] = write(read(record)).encode(encoding, "replace")
         made = []
         for row in rows_of(record) or nothing:
             for place, read, write in of_row:
-                parts[place] = write(read(row)).encode("utf-8", "replace")
+                parts[place] = write(read(row)).encode(encoding, "replace")
             made.append(b"".join(parts))
         return made
 
@@ -73,7 +73,7 @@ def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
     """
     frame = [row_format.separator] * (2 * runs + 1)
     frame[0], frame[-1] = row_format.row_start, row_format.row_end
-    return [part.encode() for part in frame]
+    return [part.encode(row_format.encoding) for part in frame]
 
 
 # The place of the run in the row, its reader and its writer.
@@ -103,7 +103,22 @@ def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
 
 def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
     read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
-    return read if len(run) > 1 else lambda part: (read(part),)
+    cells_of_run = read if len(run) > 1 else lambda part: (read(part),)
+    converters = [(place, one.convert) for place, one in enumerate(run) if one.convert]
+    return _converting(cells_of_run, converters) if converters else cells_of_run
+
+
+def _converting(
+    read: Callable[[Any], tuple[Any, ...]], converters: Sequence[tuple[int, Callable[[str], str]]]
+) -> Callable[[Any], tuple[Any, ...]]:
+    def read_converted(part: Any) -> tuple[Any, ...]:
+        cells = list(read(part))
+        for place, convert in converters:
+            if cells[place]:
+                cells[place] = convert(cells[place])
+        return tuple(cells)
+
+    return read_converted
 
 
 def _no_rows(record: Any) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
+from chalicelib.domain.file_options import CsvOptions
 from chalicelib.domain.request import Compression, ExportRequest, Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
@@ -99,7 +100,7 @@ def preview_export(
 
 def _prepare(service: ApiService, shop: str, request: ExportRequest) -> Exporter:
     """Return an exporter that writes CSV, whose cells are those of every format."""
-    as_csv = replace(request, file_type="CSV", compression=Compression.NONE)
+    as_csv = replace(request, file_type="CSV", compression=Compression.NONE, csv=CsvOptions())
     try:
         exporter = prepare(as_csv, service.source, shop, service.clock.now())
         check_width(format_of(request), exporter.columns)

@@ -13,6 +13,7 @@ from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.row_format import Extent, PackedSegment
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
+from chalicelib.services.work.file_notes import notes_of
 from chalicelib.services.work.finish_export import final_key, finish_job
 from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.start_export import claim_export
@@ -54,7 +55,9 @@ def check_segments(exporter: Exporter, segments: Sequence[SegmentResult]) -> Non
         raise ExportFailed(CHANGED)
 
 
-def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[SegmentResult]) -> int:
+def compose(
+    worker: Worker, job: ExportFile, exporter: Exporter, segments: Sequence[SegmentResult], key: str
+) -> int:
     """Write the file and return its size. The store copies the segments if the format allows it."""
     try:
         if exporter.concatenable:
@@ -62,7 +65,9 @@ def compose(worker: Worker, exporter: Exporter, key: str, segments: Sequence[Seg
             return worker.files.concatenate(
                 key, exporter.head, segments, tail=tail, content_type=exporter.content_type
             )
-        chunks = exporter.finish(_read_all(worker, segments), extent=_extent_of(segments))
+        chunks = exporter.finish(
+            _read_all(worker, segments), extent=_extent_of(segments), notes=notes_of(job)
+        )
         return worker.files.write(key, chunks, content_type=exporter.content_type)
     except NotFound as error:
         raise ExportFailed(MISSING) from error
@@ -89,7 +94,7 @@ def _assemble(worker: Worker, job: ExportFile) -> None:
     check_segments(exporter, segments)
     check_rows(worker, exporter, job.row_count or 0)
     key = final_key(worker, job)
-    size = compose(worker, exporter, key, segments)
+    size = compose(worker, job, exporter, segments, key)
     rows = sum(segment.row_count for segment in segments)
     finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
 

@@ -11,6 +11,7 @@ from chalicelib.errors import Conflict
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
+from chalicelib.services.work.file_notes import notes_of
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
@@ -20,7 +21,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
     """Write the whole file from rows that are rendered while it is written, and finish the job."""
     key = final_key(worker, job)
     digest = hashlib.sha256()
-    chunks = hashed(exporter.finish(rows), digest)
+    chunks = hashed(exporter.finish(rows, notes=notes_of(job)), digest)
     size = worker.files.write(key, chunks, content_type=exporter.content_type)
     result = FileResult(
         file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest()

@@ -1,0 +1,136 @@
+"""How cells read: columns with the conversions that a request's layout asks for."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.rich_text import plain_text
+from chalicelib.domain.file_options import CellTypes, LayoutOptions
+from chalicelib.domain.request import ExportRequest
+from chalicelib.exports.columns import Column, Path
+from chalicelib.formats.cells import CellKind, CellType
+from chalicelib.formats.registry import FileType
+
+Convert = Callable[[str], str]
+# Texts of times repeat: many products are published at once.
+TIMES_KEPT: Final = 4_096
+_DESCRIPTION: Final[Path] = ("description",)
+# These formats write a time as a moment, or for programs.
+_FOR_PROGRAMS: Final = (FileType.JSONL, FileType.PARQUET)
+
+
+# The columns, by path, whose cells are slugs, and the kinds that have the names.
+_SLUGS: Final[Mapping[Path, str]] = {("category",): "categories", ("collections",): "collections"}
+# The columns, by the first step of their path, whose headers begin with a slug.
+_HEADERS: Final = {"attributes": "attributes", "stocks": "warehouses", "listings": "channels"}
+
+
+def laid_out(
+    columns: Iterable[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    """Return the columns as the layout has them; unchanged under the contract's."""
+    if request.layout == LayoutOptions():
+        return list(columns)
+    steps = [_with_times, _with_descriptions, _with_names, _with_types]
+    laid = list(columns)
+    for step in steps:
+        laid = step(laid, request, dictionaries)
+    return laid
+
+
+def _with_types(
+    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    if request.layout.types is not CellTypes.TEXT:
+        return columns
+    # Quantities are numbers in the contract's XLSX too.
+    return [
+        column if column.kind is CellKind.NUMBER else replace(column, type=CellType.TEXT)
+        for column in columns
+    ]
+
+
+def _with_times(
+    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    options = request.layout
+    zone = options.time_zone or ("UTC" if options.is_for_people else None)
+    if zone is None:
+        return columns
+    is_local = options.is_for_people and request.file_type not in _FOR_PROGRAMS
+    convert = _local_time(ZoneInfo(zone), " " if is_local else None)
+    return [
+        replace(column, convert=convert) if column.type is CellType.DATE_TIME else column
+        for column in columns
+    ]
+
+
+def _with_descriptions(
+    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    if not request.layout.has_plain_descriptions:
+        return columns
+    return [
+        replace(column, convert=description_text) if column.path == _DESCRIPTION else column
+        for column in columns
+    ]
+
+
+def _with_names(
+    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    if not request.layout.has_names:
+        return columns
+    return [_named(column, dictionaries) for column in columns]
+
+
+def _named(column: Column, dictionaries: Dictionaries) -> Column:
+    """Return the column with names in its header and its cells."""
+    if kind := _SLUGS.get(column.path):
+        names = _names(dictionaries, kind)
+        return replace(column, convert=lambda cell: _joined_names(cell, names))
+    if kind := _HEADERS.get(str(column.path[0])):
+        slug, parenthesis, role = column.header.partition(" (")
+        name = _names(dictionaries, kind).get(slug, slug)
+        return replace(column, header=f"{name}{parenthesis}{role}")
+    return column
+
+
+def _names(dictionaries: Dictionaries, kind: str) -> Mapping[str, str]:
+    return {document["slug"]: document["name"] for document in dictionaries.all(kind)}
+
+
+def _joined_names(cell: str, names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(slug, slug) for slug in cell.split(", "))
+
+
+def description_text(description: str) -> str:
+    """Return the plain text of a description as people write it, "" if it is not EditorJS."""
+    return html.unescape(plain_text(description))
+
+
+def _local_time(zone: ZoneInfo, separator: str | None) -> Convert:
+    """Return a function from a stored time to the time in a zone.
+
+    With a separator the text has no offset, as people and spreadsheets read it. A text that is not
+    a time stays.
+    """
+
+    @lru_cache(TIMES_KEPT)
+    def convert(text: str) -> str:
+        try:
+            moment = datetime.fromisoformat(text).astimezone(zone)
+        except (ValueError, OverflowError):
+            return text
+        if separator is None:
+            return moment.isoformat()
+        return moment.replace(tzinfo=None).isoformat(separator, timespec="seconds")
+
+    return convert

@@ -1,0 +1,32 @@
+"""What a file says about itself, for people."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.request import Scope
+from chalicelib.domain.requestor import Requestor
+from chalicelib.formats.row_format import Note
+
+
+def notes_of(job: ExportFile) -> list[Note]:
+    """Return what the file has, when and by whom it was asked for, and its filter."""
+    request = job.request
+    filtered = json.dumps(dict(request.filter), ensure_ascii=False)
+    notes = [
+        ("Title", request.title),
+        ("Content", request.summary),
+        ("Requested at", _time(job.created_at, request.layout.time_zone)),
+        ("Requested by", Requestor(user=job.user, app=job.app).name),
+        ("Filter", filtered if request.scope is Scope.FILTER else ""),
+        ("File", job.file_name),
+    ]
+    return [note for note in notes if note[1]]
+
+
+def _time(moment: datetime, zone: str | None) -> str:
+    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
+    return f"{local:%Y-%m-%d %H:%M} {zone or 'UTC'}"
