@@ -94,6 +94,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         FILE_LISTS,
         MAIL,
         BUS,
+        # An export that waits notes in the state of the sync since when it does.
         allow("Shops", "dynamodb: GetItem PutItem", arn("ShopsTable")),
         allow("Marks", "dynamodb: Query", arn("MarksTable")),
         ASK_SYNC,

@@ -18,6 +18,18 @@ from chalicelib.domain.global_id import decode_global_id, encode_global_id
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.exports.registry import ALL_PERMISSIONS
 from ops.apps import create_app
+from tests.e2e.connected_shop import (
+    connect,
+    deliver,
+    end_grace,
+    eventually,
+    exported,
+    item_of,
+    make_body,
+    make_shop_server,
+    make_token,
+    marks_of,
+)
 from tests.e2e.left_jobs import leave_expired, leave_objects, leave_pending, objects_of, store_of
 from tests.local_run import LocalRun
 
@@ -182,3 +194,20 @@ def recover_and_expire(account: Account) -> None:
         "DELETED",
     ]
     assert [objects_of(service, job) for job in (tired, over)] == [0, 0]
+
+
+def connect_a_shop(account: Account) -> None:
+    """The sync and its schedule: a shop is installed twice, changes, and deletes the app."""
+    service, shop = account.service, make_shop_server(3)
+    connect(service, shop)
+    connect(service, shop)
+    service.graphql("{__typename}", token="a-token-of-another-app")
+    exported(service, make_token(service, shop), "NAME")
+    assert deliver(service, shop, make_body(shop)) == 200
+    eventually(lambda: not marks_of(service, shop))
+    shop.remove_app()
+    eventually(lambda: item_of(service, shop)["status"] == "REMOVED")
+    end_grace(service, shop)
+    assert account.invoke("Reconcile", tick())
+    eventually(lambda: not item_of(service, shop))
+    shop.stop()

@@ -5,6 +5,7 @@ The emulator enforces it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.e2e.account import (
     LOOK,
     Account,
     bury_a_message,
+    connect_a_shop,
     export_and_look,
     message,
     records,
@@ -38,6 +40,8 @@ FUNCTIONS = {
     "DeadLettersRole": "DeadLetters",
     "RecoverRole": "Recover",
     "ExpireRole": "Expire",
+    "SyncRole": "Sync",
+    "ReconcileRole": "Reconcile",
 }
 
 
@@ -57,6 +61,7 @@ def recorded(service: LocalRun) -> list[Call]:
         bury_a_message(account)
         export_and_look(service)
         recover_and_expire(account)
+        connect_a_shop(account)
         client.cache_clear()
     return [call for call in calls(service.state) if call.session != "stranger"]
 
@@ -104,6 +109,7 @@ def does(function: str) -> Callable[[Account], bool]:
         ("DeadLettersRole", "Jobs", does("DeadLetters")),
         ("RecoverRole", "Due", does("Recover")),
         ("ExpireRole", "Due", does("Expire")),
+        ("ReconcileRole", "ShopList", does("Reconcile")),
     ],
 )
 def test_a_function_breaks_when_a_statement_is_taken_away(
@@ -127,6 +133,8 @@ APP = {"TableName": "AppsTable", "Key": {"token_hash": {"S": "x"}}}
 ISSUER = {"TableName": "IssuersTable", "Key": {"issuer": {"S": "x"}}}
 RECORD = {"TableName": "CatalogTable", "Key": {"partition": {"S": "x"}, "number": {"N": "1"}}}
 EXPORT = {"TableName": "ExportFilesTable", "Key": {"shop": {"S": "x"}, "id": {"S": "x"}}}
+SHOP = {"TableName": "ShopsTable", "Key": {"shop": {"S": "x"}, "item": {"S": "x"}}}
+SYNC_OF_NOBODY = json.dumps({"shop": "nobody", "step": "reconcile", "kind": ""})
 FILE = {"Bucket": "ExportBucket", "Key": "exports/nobody/x"}
 SHORTLY = {"VisibilityTimeout": 0}
 ASKED = {
@@ -168,7 +176,12 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
     "write a file": ("s3", "put_object", FILE, {"WorkerRole"}),
     "write beside the files": ("s3", "put_object", {**FILE, "Key": "nobody/x"}, set()),
     "hand out a file": ("s3", "get_object", FILE, {"ApiHandlerRole", "WorkerRole"}),
-    "remove a file": ("s3", "delete_object", FILE, {*FUNCTIONS} - {"ApiHandlerRole"}),
+    "remove a file": (
+        "s3",
+        "delete_object",
+        FILE,
+        {"WorkerRole", "DeadLettersRole", "RecoverRole", "ExpireRole"},
+    ),
     "take a message": (
         "sqs",
         "receive_message",
@@ -193,13 +206,62 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
         EVENT,
         {"WorkerRole", "DeadLettersRole", "RecoverRole"},
     ),
+    "learn which shop installed the app": (
+        "dynamodb",
+        "get_item",
+        SHOP,
+        {"ApiHandlerRole", "WorkerRole", "SyncRole", "ReconcileRole"},
+    ),
+    "change the state of a shop": (
+        "dynamodb",
+        "put_item",
+        {"TableName": "ShopsTable", "Item": SHOP["Key"]},
+        {"ApiHandlerRole", "WorkerRole", "SyncRole"},
+    ),
+    "list shops": (
+        "dynamodb",
+        "query",
+        an_index("ShopsTable", "by_item", "item"),
+        {"ApiHandlerRole", "ReconcileRole"},
+    ),
+    "forget a shop": ("dynamodb", "delete_item", SHOP, {"SyncRole"}),
+    "mark a record": (
+        "dynamodb",
+        "update_item",
+        {"TableName": "MarksTable", "Key": {"shop_kind": {"S": "x"}, "id": {"S": "x"}}},
+        {"ApiHandlerRole", "SyncRole"},
+    ),
+    "encrypt the token of a shop": (
+        "kms",
+        "encrypt",
+        {"KeyId": "ShopKey", "Plaintext": b"x"},
+        {"ApiHandlerRole"},
+    ),
+    "decrypt the token of a shop": (
+        "kms",
+        "decrypt",
+        {"KeyId": "ShopKey", "CiphertextBlob": b"x"},
+        {"ApiHandlerRole", "SyncRole"},
+    ),
+    "ask for a sync": (
+        "sqs",
+        "send_message_batch",
+        {"QueueUrl": "SyncQueue", "Entries": [{"Id": "1", "MessageBody": SYNC_OF_NOBODY}]},
+        {"ApiHandlerRole", "WorkerRole", "SyncRole", "ReconcileRole"},
+    ),
+    "take a message of a sync": (
+        "sqs",
+        "receive_message",
+        {"QueueUrl": "SyncQueue", **SHORTLY},
+        {"SyncRole"},
+    ),
 }
 
 
 @pytest.mark.parametrize("work", WORK)
 def test_a_function_cannot_do_the_work_of_another(work: str, account: Account) -> None:
     service, operation, given, allowed = WORK[work]
-    names = {"TableName", "Bucket", "QueueUrl"}
+    names = {"TableName", "Bucket", "QueueUrl", "KeyId"}
     request = {
         name: account.physical(value) if name in names else value for name, value in given.items()
     }
