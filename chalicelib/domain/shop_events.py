@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.sync import DICTIONARIES, EVERYTHING
 
+# Those of Saleor are shorter, and numbers of records are keys of at most 38 digits.
+MAX_ID_CHARACTERS: Final = 60
 # The fields of the records in a delivery that name things.
 _DICTIONARY_FIELDS: Final = ("category", "collection", "warehouse", "attribute")
 # Names of values stand in the documents of the products that have them, and the event does not
@@ -58,11 +61,28 @@ def read_event(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
     # A variant is stored in its product's document, so the product is fetched again.
     product = body.get("product") or (body.get("productVariant") or {}).get("product")
     if product:
-        return ShopEvent(kind="products", id=str(product["id"]), issued_at=issued_at)
+        return ShopEvent(kind="products", id=_product_id(product), issued_at=issued_at)
     for field in _DICTIONARY_FIELDS:
         if body.get(field):
-            return ShopEvent(kind=DICTIONARIES, id=str(body[field]["id"]), issued_at=issued_at)
+            return ShopEvent(kind=DICTIONARIES, id=_id(body[field]), issued_at=issued_at)
     return None
+
+
+def _product_id(product: Mapping[str, Any]) -> str:
+    """Return the global id of a product; raise ValueError for any other text."""
+    # A mark that the shop cannot be asked for would be drained again and again.
+    if decode_global_id(_id(product))[0] != "Product":
+        raise ValueError("not the id of a product")
+    number_of(product["id"])
+    return _id(product)
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    """Return the id of a record; raise ValueError for one that cannot be a key here."""
+    found = record["id"]
+    if not isinstance(found, str) or not 0 < len(found) <= MAX_ID_CHARACTERS:
+        raise ValueError("not a global id")
+    return found
 
 
 _APP_EVENTS: Final = ("AppStatusChanged", "AppDeleted")

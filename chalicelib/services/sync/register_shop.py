@@ -11,6 +11,7 @@ from datetime import datetime
 from fnmatch import fnmatch
 from typing import Final
 
+from chalicelib.domain.requestor import is_shop_name
 from chalicelib.domain.shop import Installation, Shop, shop_name_of
 from chalicelib.domain.shop_api import AppFacts
 from chalicelib.domain.sync import SyncMessage, SyncStep
@@ -48,7 +49,7 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     if facts.identifier != APP_IDENTIFIER:
         raise RegistrationRefused("The token belongs to another app. Install Waybill again.")
     found = sync.shops.find(name)
-    if found is not None and found.app_id != facts.id and _is_alive(sync, found):
+    if found is not None and _is_other(found, registration, facts) and _is_alive(sync, found):
         raise RegistrationRefused(
             "Waybill is installed in this shop already. Delete that installation first."
         )
@@ -61,7 +62,8 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
 
 def check_allowed(name: str, patterns: tuple[str, ...]) -> None:
     """Raise RegistrationRefused unless a pattern of the deployment fits the shop's domain."""
-    if not any(fnmatch(name, pattern.lower()) for pattern in patterns):
+    is_allowed = any(fnmatch(name, pattern.lower()) for pattern in patterns)
+    if not (is_allowed and is_shop_name(name)):
         raise RegistrationRefused(
             "This Waybill does not serve your shop's domain. Ask its operator to add the domain."
         )
@@ -76,6 +78,12 @@ def _describe(sync: SyncService, registration: Registration) -> AppFacts:
         raise RegistrationRefused(
             "Waybill could not reach the shop's API. Check that it is public, then install again."
         ) from error
+
+
+def _is_other(found: Shop, registration: Registration, facts: AppFacts) -> bool:
+    """Return whether an installation is not the one that is stored under its name."""
+    # Shops number their apps alike, and a host may serve several shops under different paths.
+    return found.app_id != facts.id or found.api_url != registration.api_url
 
 
 def _is_alive(sync: SyncService, shop: Shop) -> bool:
