@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -82,12 +82,12 @@ class FakeCatalogSource:
         whole: bool = False,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
-        self._check(shop, kind, since)
         for bucket in buckets:
             first, last = bucket.first_number, bucket.last_number
             numbers = [n for n in sorted(self.records[shop, kind]) if first <= n <= last]
             if len(numbers) < bucket.records:
                 raise CatalogIncomplete("The catalogue holds fewer records than it says.")
+            self._check(kind, numbers, since)
             yield from self._pages(shop, kind, numbers, whole=whole)
 
     def read_numbers(
@@ -99,21 +99,20 @@ class FakeCatalogSource:
         whole: bool = False,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
-        self._check(shop, kind, since)
-        yield from self._pages(
-            shop, kind, [n for n in numbers if n in self.records[shop, kind]], whole=whole
-        )
+        found = [number for number in numbers if number in self.records[shop, kind]]
+        self._check(kind, found, since)
+        yield from self._pages(shop, kind, found, whole=whole)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0
     ) -> tuple[dict[str, Any], ...]:
-        self._check(shop, kind, since)
+        self._check(kind, self.records[shop, kind], since)
         return tuple(
             json.loads(document) for _, document in sorted(self.records[shop, kind].items())
         )
 
-    def _check(self, shop: str, kind: str, since: int) -> None:
-        if self.records[shop, kind] and self.version < since:
+    def _check(self, kind: str, numbers: Collection[int], since: int) -> None:
+        if numbers and self.version < since:
             raise CatalogOutdated(f"The {kind} are outdated. Load them again.")
 
     def _pages(

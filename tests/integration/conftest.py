@@ -63,11 +63,16 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     client.cache_clear()
 
 
-@pytest.fixture
-def dynamodb(aws: None) -> Any:
-    """DynamoDB with the tables of the template, under the default names of the settings."""
+def create_tables() -> None:
+    """Create the tables of the template, under the default names of the settings."""
     for name, resource in TABLES.items():
         properties = RESOURCES[resource]["Properties"]
         given = {key: properties[key] for key in OF_A_TABLE if key in properties}
         client("dynamodb").create_table(TableName=name, **given)
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> Any:
+    """DynamoDB with the tables of the template, under the default names of the settings."""
+    create_tables()
     return client("dynamodb")

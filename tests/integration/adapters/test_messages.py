@@ -1,10 +1,9 @@
-"""What leaves the service: queue messages, mails, bus events."""
+"""SQS, SES and EventBridge. What their ports promise is in tests/integration/ports."""
 
 from __future__ import annotations
 
 import email
 import email.policy
-import json
 import re
 from typing import Any
 
@@ -18,6 +17,7 @@ from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import MailRefused, Unavailable
+from tests.integration.ports.outlets import received
 
 pytestmark = pytest.mark.usefixtures("aws")
 ADDRESSES = [
@@ -48,24 +48,48 @@ MAIL: dict[str, Any] = {
 }
 
 
-def received(url: str) -> list[dict[str, Any]]:
-    found = []
-    while (
-        batch := client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
-    ):
-        found += [json.loads(message["Body"]) for message in batch]
-    return found
+def fail_entries(*answers: set[str]) -> list[list[str]]:
+    """Let SQS refuse these entries, a set per request. Return the ids of each request."""
+    asked: list[list[str]] = []
+
+    def note(params: dict[str, Any], **named: Any) -> None:
+        asked.append([entry["Id"] for entry in params["Entries"]])
+
+    def refuse(parsed: dict[str, Any], **named: Any) -> None:
+        failed = answers[min(len(asked), len(answers)) - 1]
+        parsed["Failed"] = [{"Id": name, "SenderFault": False} for name in sorted(failed)]
+
+    events = client("sqs").meta.events
+    events.register("before-parameter-build.sqs.SendMessageBatch", note)
+    events.register("after-call.sqs.SendMessageBatch", refuse)
+    return asked
 
 
-def test_any_number_of_messages_is_sent_as_legible_json() -> None:
-    url = client("sqs").create_queue(QueueName="exports")["QueueUrl"]
-    messages = [
-        ExportMessage(shop="s", export_id="e", step=Step.SEGMENT, segment=n) for n in range(25)
+def make_messages(count: int) -> list[ExportMessage]:
+    return [
+        ExportMessage(shop="s", export_id="e", step=Step.SEGMENT, segment=n) for n in range(count)
     ]
-    SqsQueue(url).send(messages)
-    bodies = received(url)
-    assert sorted(body["segment"] for body in bodies) == list(range(25))
-    assert ExportMessage.from_json(bodies[0]).step is Step.SEGMENT
+
+
+def test_entries_that_sqs_refused_are_sent_again_and_no_others() -> None:
+    url = client("sqs").create_queue(QueueName="exports")["QueueUrl"]
+    asked = fail_entries({"1", "2"}, {"2"}, set())
+    SqsQueue(url).send(make_messages(3))
+    assert asked == [["0", "1", "2"], ["1", "2"], ["2"]]
+
+
+def test_entries_that_sqs_always_refuses_are_an_error() -> None:
+    url = client("sqs").create_queue(QueueName="exports")["QueueUrl"]
+    asked = fail_entries({"0"})
+    with pytest.raises(Unavailable):
+        SqsQueue(url).send(make_messages(2))
+    assert len(asked) == 4
+
+
+def test_a_message_with_a_delay_is_not_there_at_once() -> None:
+    url = client("sqs").create_queue(QueueName="exports")["QueueUrl"]
+    SqsQueue(url).send(make_messages(1), delay_seconds=900)
+    assert received(url) == []
 
 
 @pytest.mark.parametrize("shop", ["acme", "sklep_\u017c", "a" * 100, "tenant:7"])
@@ -126,7 +150,15 @@ def test_without_a_sender_a_mail_waits() -> None:
         SesMailer("").send(to="ann@shop.example", **MAIL)
 
 
-def test_an_event_reaches_the_bus() -> None:
-    EventBridgeBus("default").publish("Export Completed", {"export": {"status": "success"}})
+def test_a_bus_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         EventBridgeBus("gone").publish("Export Completed", {})
+
+
+def test_an_event_that_the_bus_did_not_take_is_an_error() -> None:
+    def refuse(parsed: dict[str, Any], **named: Any) -> None:
+        parsed |= {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+
+    client("events").meta.events.register("after-call.events.PutEvents", refuse)
+    with pytest.raises(Unavailable, match="ThrottlingException"):
+        EventBridgeBus("default").publish("Export Completed", {})

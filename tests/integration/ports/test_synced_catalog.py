@@ -1,0 +1,72 @@
+"""What every `SyncedCatalog` promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from chalicelib.domain.shop_ports import SyncedCatalog
+
+NOW: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+SHOP: Final = "demo.shop.example"
+
+
+def make_document(number: int, name: str = "Tea", **facts: Any) -> dict[str, Any]:
+    updated_at = "2026-11-01 08:00:00+00:00"
+    return {"name": name, "facts": {"number": number, "updated_at": updated_at, **facts}}
+
+
+def store(synced: SyncedCatalog, *numbers: int, name: str = "Tea") -> int:
+    documents = {number: make_document(number, name) for number in numbers}
+    return synced.store(SHOP, "products", documents, NOW)
+
+
+def stored(synced: SyncedCatalog) -> list[int]:
+    return sorted(synced.find_times(SHOP, "products"))
+
+
+def test_stored_records_are_found_in_all_buckets(synced: SyncedCatalog) -> None:
+    assert store(synced, 1, 499, 500, 7_001) == 4
+    assert stored(synced) == [1, 499, 500, 7_001]
+
+
+def test_records_beside_the_stored_ones_stay(synced: SyncedCatalog) -> None:
+    store(synced, 1, 2)
+    store(synced, 2, 3, name="Coffee")
+    assert stored(synced) == [1, 2, 3]
+
+
+def test_only_what_differs_counts_as_changed(synced: SyncedCatalog) -> None:
+    store(synced, 1, 2)
+    assert store(synced, 1, 2) == 0
+    assert store(synced, 2, 3, name="Coffee") == 2
+
+
+def test_times_are_those_of_the_latest_part(synced: SyncedCatalog) -> None:
+    touched = make_document(1, touched_at="2026-11-02 08:00:00+00:00")
+    synced.store(SHOP, "products", {1: touched, 2: make_document(2)}, NOW)
+    times = synced.find_times(SHOP, "products", [1, 2, 3])
+    assert times == {
+        1: datetime(2026, 11, 2, 8, tzinfo=UTC),
+        2: datetime(2026, 11, 1, 8, tzinfo=UTC),
+    }
+
+
+def test_removed_records_are_gone_and_counted_once(synced: SyncedCatalog) -> None:
+    store(synced, 1, 2, 700)
+    assert synced.remove(SHOP, "products", [2, 3, 700], NOW) == 2
+    assert synced.remove(SHOP, "products", [2, 700], NOW) == 0
+    assert stored(synced) == [1]
+
+
+def test_a_dictionary_is_replaced_whole(synced: SyncedCatalog) -> None:
+    one, two = {"id": "a", "name": "A"}, {"id": "b", "name": "B"}
+    assert synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW)
+    assert not synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW)
+    assert synced.replace(SHOP, "categories", {1: one}, NOW)
+    assert sorted(synced.find_times(SHOP, "categories")) == [1]
+
+
+def test_another_shop_has_another_catalogue(synced: SyncedCatalog) -> None:
+    store(synced, 1)
+    assert synced.find_times("other.example", "products") == {}
