@@ -19,8 +19,9 @@ _STYLE: Final = (
     "color:#172222;background:#f5f7f7}section{background:#fff;border:1px solid #d6dede;"
     "border-radius:.6rem;padding:.5rem 1.25rem 1.25rem;margin:1rem 0}h1{margin-bottom:0}"
     "h2{font-size:1.1rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;"
-    "padding:.35rem .5rem;border-top:1px solid #e5eaea}th{border:0}form{display:inline}"
-    "input{font:inherit;padding:.2rem .5rem;width:8rem;border:1px solid #9fb0b0;"
+    "padding:.35rem .5rem;border-top:1px solid #e5eaea}th{border:0}"
+    "form,.row{display:inline-flex;gap:.4rem}"
+    "input{font:inherit;padding:.2rem .5rem;width:6rem;border:1px solid #9fb0b0;"
     "border-radius:.3rem}td.wide input{width:16rem}button,.button{font:inherit;"
     "padding:.25rem .8rem;border:1px solid #0b6e6e;border-radius:.3rem;background:#fff;"
     "color:#0b6e6e;cursor:pointer;text-decoration:none}.main{background:#0b6e6e;color:#fff}"
@@ -45,13 +46,15 @@ def show_page(server: ShopServer) -> str:
 
 def _app(server: ShopServer) -> str:
     if server.app is None:
-        return _section("Waybill", f"<p>Waybill is not installed. {_button('install', 'Install')}")
+        return _section(
+            "Waybill", f"<p>Waybill is not installed.</p>{_button('install', 'Install')}"
+        )
     problems = "".join(f"<li>{escape(one['message'])}</li>" for one in server.app.problems)
     switch = _button("off", "Switch off") if server.app.is_active else _button("on", "Switch on")
     return _section(
         "Waybill",
-        f'<p><a class="button main" href="/export">Export in Waybill</a> {switch} '
-        f"{_button('remove', 'Remove the app')}</p><ul>{problems}</ul>"
+        f'<div class="row"><a class="button main" href="/export">Export in Waybill</a>{switch}'
+        f"{_button('remove', 'Remove the app')}</div><ul>{problems}</ul>"
         f'<p class="quiet">Waybill has asked the shop {server.requests:,} times.</p>',
     )
 
