@@ -26,7 +26,7 @@ from chalicelib.adapters.item_attributes import read_int, read_time
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import Day, ListedExport, ListFilter, ListRequest, SortField
 
-# Entries of 0.4 KB: a count reads at most 2 MB.
+# Entries of 0.5 KB: a count reads at most 2.5 MB.
 MAX_COUNTED: Final = 5_000
 ENTRIES_PER_QUERY: Final = 500
 DAY: Final = timedelta(days=1)

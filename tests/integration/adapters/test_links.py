@@ -1,0 +1,84 @@
+"""Links to files are on record before they are handed out, whatever DynamoDB answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.domain.export_event import Download
+from chalicelib.domain.export_file import ExportFile
+from chalicelib.errors import Unavailable
+from tests.factories import ANN
+from tests.integration.ports.jobs import LATER, add_finished
+
+LINK = Download(date=LATER, until=LATER + timedelta(minutes=5), user=ANN)
+
+
+@pytest.fixture
+def store(dynamodb: Any) -> DynamoExportFileStore:
+    return DynamoExportFileStore("ExportFiles", "ExportEvents")
+
+
+@pytest.fixture
+def jobs(store: DynamoExportFileStore) -> list[ExportFile]:
+    return [add_finished(store, minute=number / 100) for number in range(30)]
+
+
+def leave_items(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Let DynamoDB leave the last item of so many batches; return how many items each had."""
+    ordinary, sizes = BaseClient._make_api_call, []
+
+    def ask(client: BaseClient, operation: str, request: Any) -> Any:
+        if operation != "BatchWriteItem":
+            return ordinary(client, operation, request)
+        [(table, items)] = request["RequestItems"].items()
+        sizes.append(len(items))
+        left = items[-1:] if len(sizes) <= times else []
+        taken = items[: len(items) - len(left)]
+        if taken:
+            ordinary(client, operation, {"RequestItems": {table: taken}})
+        return {"UnprocessedItems": {table: left} if left else {}}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", ask)
+    return sizes
+
+
+def test_the_links_of_a_page_are_written_in_batches(
+    store: DynamoExportFileStore, jobs: list[ExportFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = leave_items(monkeypatch, 0)
+    store.record_links([(job, LINK) for job in jobs], ANN.id)
+    assert sizes == [25, 25, 10]
+
+
+def test_an_item_that_dynamodb_leaves_is_written_again(
+    store: DynamoExportFileStore, jobs: list[ExportFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_items(monkeypatch, 1)
+    store.record_links([(job, LINK) for job in jobs], ANN.id)
+    assert store.find_links(jobs, ANN.id).keys() == {job.id for job in jobs}
+
+
+def test_links_that_dynamodb_does_not_take_are_an_error(
+    store: DynamoExportFileStore, jobs: list[ExportFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_items(monkeypatch, 100)
+    with pytest.raises(Unavailable):
+        store.record_links([(job, LINK) for job in jobs], ANN.id)
+
+
+def test_the_end_of_a_link_is_removed_once_it_is_over(
+    store: DynamoExportFileStore, jobs: list[ExportFile], dynamodb: Any
+) -> None:
+    store.record_links([(jobs[0], LINK)], ANN.id)
+    [latest] = [
+        item
+        for item in dynamodb.scan(TableName="ExportEvents")["Items"]
+        if item["export_key"]["S"].endswith("#links")
+    ]
+    assert LINK.until is not None
+    assert latest["forget_at_epoch"] == {"N": str(int(LINK.until.timestamp()))}
