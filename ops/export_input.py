@@ -6,7 +6,8 @@ Each export type says which options it takes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -20,12 +21,13 @@ from chalicelib.domain.file_options import (
     Layout,
     Names,
 )
-from chalicelib.domain.request import Compression, Formulas, Scope
+from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
+from chalicelib.errors import RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.file_inputs import EXCEL
 from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.formats.registry import FileType
+from chalicelib.formats.registry import FileType, format_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Options = Mapping[str, Any]
@@ -104,15 +106,21 @@ FILE_OPTIONS: Final = (
         choices=tuple(CellTypes),
     ),
 )
-# The longer suffix first: .csv.gz ends in .gz, not in .csv.
-SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = {
-    ".csv.gz": {"file_type": "CSV", "compression": "GZIP"},
-    ".csv": {"file_type": "CSV", "compression": "NONE"},
-    ".jsonl.gz": {"file_type": "JSONL", "compression": "GZIP"},
-    ".jsonl": {"file_type": "JSONL", "compression": "NONE"},
-    ".xlsx": {"file_type": "XLSX"},
-    ".parquet": {"file_type": "PARQUET"},
-}
+
+
+def _suffixes() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the suffixes of the registered formats with the options that each implies."""
+    for file_type in FileType:
+        plain = format_of(ExportRequest(export_type="", file_type=file_type))
+        with suppress(RequestRefused):
+            packed = plain.gzipped().file_extension
+            yield f".{packed}", {"file_type": file_type.value, "compression": "GZIP"}
+            yield f".{plain.file_extension}", {"file_type": file_type.value, "compression": "NONE"}
+            continue
+        yield f".{plain.file_extension}", {"file_type": file_type.value}
+
+
+SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = dict(_suffixes())
 _OPTIONS: Final = {
     option.name: option
     for options in (*(one.options for one in EXPORT_TYPES.values()), FILE_OPTIONS)

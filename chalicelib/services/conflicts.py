@@ -25,7 +25,7 @@ def retry_conflicts(change: Callable[[], Result]) -> Result:
             return change()
         except Conflict:
             continue
-    raise Unavailable("Other changes to this export are in the way. Try again in a minute.")
+    raise Unavailable("Other changes to this export came first. Try again in a minute.")
 
 
 @contextmanager

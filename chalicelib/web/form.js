@@ -30,9 +30,10 @@ export function firstForm(types) {
 
 export const keepForm = (form) => remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
 
-// A spreadsheet runs formulas of CSV only. XLSX is compressed already: the service refuses gzip for it.
+// A spreadsheet runs formulas of CSV only. XLSX and Parquet are compressed already: the service refuses
+// gzip for them.
 export const hasFormulas = (fileType) => fileType === "CSV";
-export const canCompress = (fileType) => ["CSV", "JSONL"].includes(fileType);
+export const canCompress = (fileType) => !["XLSX", "PARQUET"].includes(fileType);
 
 /** Return what is missing, as the service would say it; null if nothing is. */
 export function problemOf(form) {

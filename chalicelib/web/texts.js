@@ -152,7 +152,7 @@ export const texts = {
     records: (type, { records, isUpperBound }, text) =>
       `${isUpperBound ? "Up to " : ""}${text} ${plural(records, ...typeOf(type).words.records)}`,
     why: ({ type, scope }) => {
-      if (scope === "FILTER") return "The filter decides how many.";
+      if (scope === "FILTER") return "The filter decides the number.";
       if (scope === "IDS") return "IDs that do not exist are left out.";
       return typeOf(type).words.rows;
     },

@@ -155,4 +155,4 @@ def _check_lease(worker: Worker, job: ExportFile) -> None:
     if stored.status is not JobStatus.PENDING:
         raise LeaseLost(f"The export is {stored.status}.")
     if job.lease_owner is not None and stored.lease_owner != job.lease_owner:
-        raise LeaseLost("Another worker has taken the export over.")
+        raise LeaseLost("Another worker has claimed the export.")

@@ -41,5 +41,5 @@ def test_a_worker_that_lost_its_lease_stops_within_a_page() -> None:
     assert next(pages) == [b"1"]
     service.clock.advance(WATCH_SECONDS + 1)
     service.store.update(job, claimed(job, owner="second", now=service.clock.now(), seconds=60))
-    with pytest.raises(LeaseLost, match="taken the export over"):
+    with pytest.raises(LeaseLost, match="has claimed the export"):
         next(pages)
