@@ -62,7 +62,9 @@ def _at_most(size: float, bound: float, meaning: str) -> bool:
 def measure_all(*, large: bool) -> list[Case]:
     """Measure every line of the table."""
     cases = [
-        _printed(measure(products, columns, file_type, runs=RUNS, plain_runs=RUNS))
+        _printed(
+            measure(products, columns, file_type, runs=RUNS, plain_runs=_plain_runs(file_type))
+        )
         for products, columns, file_type in (
             (1_000, "everything", "CSV"),
             (5_000, "everything", "CSV"),
@@ -70,12 +72,22 @@ def measure_all(*, large: bool) -> list[Case]:
             (5_000, "default", "CSV"),
             (5_000, "everything", "XLSX"),
             (15_000, "fifteen", "XLSX"),
+            (15_000, "people", "XLSX"),
+            (50_000, "everything", "JSONL"),
+            (50_000, "everything", "PARQUET"),
         )
     ]
     if large:
         cases.append(_printed(measure(LARGE, "everything", runs=RUNS, plain_runs=0)))
         cases.append(_printed(measure(LARGE, "fifteen", "XLSX", runs=RUNS, plain_runs=0)))
+        cases.append(_printed(measure(LARGE, "everything", "JSONL", runs=RUNS, plain_runs=0)))
+        cases.append(_printed(measure(LARGE, "everything", "PARQUET", runs=RUNS, plain_runs=0)))
     return cases
+
+
+def _plain_runs(file_type: str) -> int:
+    """Return how often the plain ways run: they write CSV and XLSX only."""
+    return RUNS if file_type in ("CSV", "XLSX") else 0
 
 
 def _printed(case: Case) -> Case:

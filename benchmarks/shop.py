@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import FACTS, make_item
 from chalicelib.catalog.documents import records_of
+from chalicelib.domain.file_options import Layout, LayoutOptions
 from chalicelib.domain.request import ExportRequest, Formulas
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 from chalicelib.formats.registry import FileType
@@ -21,7 +22,7 @@ from local.demo_catalog import write_catalog
 RECORDED: Final = 5_000
 SHOP: Final = "bench"
 PAGE_BYTES: Final = 1_000_000
-DICTIONARY_KINDS: Final = ("attributes", "warehouses", "channels")
+DICTIONARY_KINDS: Final = ("attributes", "warehouses", "channels", "categories", "collections")
 FIELDS: Final = (
     "NAME", "DESCRIPTION", "PRODUCT_TYPE", "CATEGORY", "PRODUCT_WEIGHT", "COLLECTIONS",
     "CHARGE_TAXES", "PRODUCT_MEDIA", "VARIANT_ID", "VARIANT_SKU", "VARIANT_WEIGHT", "VARIANT_MEDIA",
@@ -60,12 +61,13 @@ def _nodes(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
     """Return a request of `everything`, of `fifteen` columns, or of the five `default` fields.
 
-    `everything` is 12 fields, 5 attributes, 3 warehouses and 2 channels.
+    `everything` is 12 fields, 5 attributes, 3 warehouses and 2 channels. `people` are the fifteen
+    columns in the layout for people.
     """
     warehouses = [document["id"] for document in catalog.dictionaries["warehouses"]]
     if columns == "default":
         parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
-    elif columns == "fifteen":
+    elif columns in ("fifteen", "people"):
         parameters = {"fields": list(FIELDS[:11]), "warehouses": warehouses}
     else:
         parameters = {
@@ -75,7 +77,11 @@ def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportR
             "channels": _ids(catalog, "channels", CHANNELS),
         }
     return ExportRequest(
-        export_type="products", parameters=parameters, file_type=file_type, formulas=Formulas.ESCAPE
+        export_type="products",
+        parameters=parameters,
+        file_type=file_type,
+        formulas=Formulas.ESCAPE,
+        layout=LayoutOptions(layout=Layout.PEOPLE if columns == "people" else Layout.CONTRACT),
     )
 
 

@@ -21,7 +21,9 @@ _DATA_PAGE, _DICTIONARY_PAGE = 0, 2
 PLAIN, RLE, RLE_DICTIONARY = 0, 3, 8
 # Entries are numbered by 8 or 16 bits.
 MAX_ENTRIES: Final = 1 << 16
-MAX_DICTIONARY_BYTES: Final = 1 << 20
+MAX_DICTIONARY_BYTES: Final = 2 << 20
+# What Python holds for an entry beside its characters.
+_BYTES_PER_ENTRY: Final = 120
 _BYTE_ENTRIES: Final = 1 << 8
 # A dictionary pays if entries stand in the page more often than this, on average.
 _MIN_REPEATS: Final = 1.5
@@ -97,7 +99,7 @@ class ColumnPages:
     def _learn(self, new: list[bytes], count: int) -> bool:
         """Add entries, and return whether a page of so many cells can have a dictionary."""
         entries = self._entries
-        size = self._entry_bytes + sum(map(len, new))
+        size = self._entry_bytes + sum(map(len, new)) + _BYTES_PER_ENTRY * len(new)
         too_many = len(entries) + len(new) > MAX_ENTRIES or size > MAX_DICTIONARY_BYTES
         if too_many or len(new) * _MIN_REPEATS > max(count, _SMALL_PAGE):
             self._has_dictionary = False

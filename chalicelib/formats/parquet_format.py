@@ -22,7 +22,7 @@ _ESCAPE: Final = "\x1a"
 # The order matters: an escape is the last one that is read.
 _ESCAPES: Final = {_ESCAPE: f"{_ESCAPE}E", SEPARATOR: f"{_ESCAPE}S"}
 # Memory holds a row group. A larger one is read quicker.
-MAX_GROUP_BYTES: Final = 6 << 20
+MAX_GROUP_BYTES: Final = 8 << 20
 MAX_ROWS_PER_GROUP: Final = 1 << 17
 
 

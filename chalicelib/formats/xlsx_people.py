@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from chalicelib.formats.cells import CellSpec, CellType
+from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.row_format import Extent, Note, RowFormat, WriteRun
 from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
 
@@ -41,6 +41,9 @@ class PeopleXlsxFormat(XlsxFormat):
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes each cell as its type says."""
+        if all(cell.kind is CellKind.NUMBER or cell.type not in _WRITERS for cell in cells):
+            # Texts and quantities are the same in every layout, and written together.
+            return super().writer(cells)
         writers = [(cell_start(cell.place), _WRITERS.get(cell.type, text_cell)) for cell in cells]
         return lambda run: "".join(
             [write(start, cell) for (start, write), cell in zip(writers, run, strict=True)]

@@ -163,6 +163,13 @@ def test_names_are_listed(api: ServedApi) -> None:
     assert json.loads(run(api, "vouchers", "--json").stdout) == []
 
 
+def test_options_choose_how_cells_read(api: ServedApi, tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    options = ("--csv-preset", "EXCEL", "--layout", "PEOPLE", "--time-zone", "Europe/Berlin")
+    assert export_now(api, "--out", str(target), *options).exit_code == 0
+    assert target.read_bytes().decode("utf-16").startswith("id\t")
+
+
 @pytest.mark.parametrize(
     ("name", "begins"),
     [

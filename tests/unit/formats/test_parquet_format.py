@@ -146,6 +146,13 @@ def test_a_large_file_has_several_row_groups() -> None:
     assert (metadata.num_row_groups, metadata.num_rows) == (2, MAX_ROWS_PER_GROUP + 2_000)
 
 
+def test_dictionaries_of_many_columns_end_a_row_group_before_they_fill_memory() -> None:
+    rows = [(n // 2,) * 20 for n in range(16_000)]
+    content = make_file(rows, *[TYPES[1]] * 20)
+    metadata = pyarrow.parquet.ParquetFile(io.BytesIO(content)).metadata
+    assert (metadata.num_row_groups, metadata.num_rows) == (3, 16_000)
+
+
 def test_types_and_headers_are_those_of_the_columns() -> None:
     schema = pyarrow.parquet.read_schema(io.BytesIO(make_file([FULL], *TYPES)))
     assert {name: str(schema.field(name).type) for name in schema.names} == {
