@@ -22,7 +22,7 @@ ALL_PERMISSIONS: Final = (
 TOKEN_SECONDS: Final = 24 * 60 * 60
 
 
-def staff_claims(app: InstalledApp, **given: Any) -> dict[str, Any]:
+def staff_claims(app: InstalledApp, /, **given: Any) -> dict[str, Any]:
     """Return the claims of an administrator's token for an app; `given` replaces some."""
     now = int(time.time())
     claims = {

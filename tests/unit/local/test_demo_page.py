@@ -96,6 +96,8 @@ def test_staff_get_a_token_as_recorded_from_a_dashboard(server: ShopServer) -> N
         "QXBwOjE=",
     )
     assert "aud" not in claims
+    foreign = jwt.decode(server.sign_staff(app="x"), options={"verify_signature": False})
+    assert foreign["app"] == "x"
     assert {"MANAGE_PRODUCTS", "MANAGE_ORDERS"} < set(claims["user_permissions"])
 
 
