@@ -48,7 +48,7 @@ def find_own_shop(option: str) -> OwnShop | None:
 
 
 def is_own_shop(shop: Mapping[str, Any] | None) -> bool:
-    """Return whether run.json tells of a shop that runs already, not of the demo shop."""
+    """Return whether run.json names a shop that runs already, not the demo shop."""
     return shop is not None and "url" not in shop
 
 

@@ -40,7 +40,7 @@ class Encoding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvOptions:
-    """How CSV is written. `bom` puts a byte order mark in front of the file."""
+    """The form of CSV. `bom` puts a byte order mark in front of the file."""
 
     delimiter: Delimiter = Delimiter.COMMA
     bom: bool = False
@@ -68,28 +68,28 @@ class CsvOptions:
 
 
 class Layout(StrEnum):
-    """Who reads the file. The other choices about cells follow from it unless they are given."""
+    """The readers of the file. Other choices about cells follow from it unless they are given."""
 
     CONTRACT = "CONTRACT"
     PEOPLE = "PEOPLE"
 
 
 class Descriptions(StrEnum):
-    """How descriptions read: as the JSON of the editor, or as plain text."""
+    """The form of descriptions: the JSON of the editor, or plain text."""
 
     JSON = "JSON"
     TEXT = "TEXT"
 
 
 class Names(StrEnum):
-    """What stands for categories, collections, attributes, warehouses and channels."""
+    """The names of categories, collections, attributes, warehouses and channels."""
 
     SLUG = "SLUG"
     NAME = "NAME"
 
 
 class CellTypes(StrEnum):
-    """Whether numbers, amounts, dates and booleans are typed cells or texts."""
+    """The form of numbers, amounts, dates and booleans: typed cells or texts."""
 
     TEXT = "TEXT"
     TYPED = "TYPED"
@@ -97,7 +97,7 @@ class CellTypes(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutOptions:
-    """How cells read. None leaves a choice to the layout.
+    """The form of cells. None leaves a choice to the layout.
 
     `time_zone` is the name of an IANA time zone, None for times as they are stored.
     """
