@@ -17,7 +17,7 @@ from benchmarks.shop import SHOP, Catalog, lean_pages, make_catalog, make_reques
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.exports.products import product_columns
+from chalicelib.exports.product_columns import product_columns
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.formats.registry import FileType

@@ -77,7 +77,8 @@ def make_ours() -> Export:
     def export(request: ExportRequest, some: slice) -> dict[str, Any]:
         exporter = prepare(request, source, SHOP, datetime.now(UTC))
         buckets = source.find_buckets(SHOP, exporter.kind)[some]
-        rows = exporter.render(source.read_buckets(SHOP, exporter.kind, buckets))
+        pages = source.read_buckets(SHOP, exporter.kind, buckets, since=exporter.since)
+        rows = exporter.render(pages)
         digest = hashlib.sha256()
         size = files.write(
             "ours", hashed(exporter.finish(rows), digest), content_type=exporter.content_type

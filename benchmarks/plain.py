@@ -21,7 +21,7 @@ from benchmarks.plain_cells import cells_of_product, cells_of_variant
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Level, headers_of
-from chalicelib.exports.products import product_columns
+from chalicelib.exports.product_columns import product_columns
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.registry import FileType
 
@@ -110,7 +110,10 @@ def rows_of(
 
 def _ready_cells(holder: Any, columns: Iterable[Column]) -> Iterator[tuple[Column, Any]]:
     for column in columns:
-        yield column, _ready_cell(holder, column.path)
+        cell = _ready_cell(holder, column.path)
+        if column.join is not None:
+            cell = column.join.write(tuple(cell) if isinstance(cell, list) else cell)
+        yield column, cell
 
 
 def _ready_cell(holder: Any, path: tuple[str | int, ...]) -> Any:

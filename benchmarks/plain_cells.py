@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from chalicelib.catalog.cell_texts import set_text, url_text
+from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing
 from chalicelib.catalog.product_document import description_text
 from chalicelib.catalog.rich_text import plain_text
@@ -36,19 +37,19 @@ def _cells(
     node: Node, columns: Iterable[Column], fields: Fields, texts: Callable[[Node], Sequence[str]]
 ) -> Cells:
     listings: dict[str, Sequence[str]] = {}
-    by_channel = {listing["channel"]["slug"]: listing for listing in node["channelListings"]}
-    attributes = {item["attribute"]["slug"]: item for item in node["attributes"]}
-    stocks = {stock["warehouse"]["slug"]: stock["quantity"] for stock in node.get("stocks", ())}
+    by_channel = {key_of(listing["channel"]["id"]): listing for listing in node["channelListings"]}
+    attributes = {key_of(item["attribute"]["id"]): item for item in node["attributes"]}
+    stocks = {key_of(one["warehouse"]["id"]): one["quantity"] for one in node.get("stocks", ())}
     for column in columns:
         match column.path:
-            case ("attributes", slug):
-                yield column, _attribute(attributes[slug]) if slug in attributes else ""
-            case ("stocks", slug):
-                yield column, stocks.get(slug, "")
-            case ("listings", str(slug), int(place)):
-                if slug not in listings:
-                    listings[slug] = texts(by_channel[slug]) if slug in by_channel else [""] * 5
-                yield column, listings[slug][place]
+            case ("attributes", str(key)):
+                yield column, _attribute(attributes[key]) if key in attributes else ""
+            case ("stocks", str(key)):
+                yield column, stocks.get(key, "")
+            case ("listings", str(key), int(place)):
+                if key not in listings:
+                    listings[key] = texts(by_channel[key]) if key in by_channel else [""] * 5
+                yield column, listings[key][place]
             case (str(name), *_):
                 yield column, fields[name](node)
 

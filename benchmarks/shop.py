@@ -22,7 +22,9 @@ from local.demo_catalog import write_catalog
 RECORDED: Final = 5_000
 SHOP: Final = "bench"
 PAGE_BYTES: Final = 1_000_000
-DICTIONARY_KINDS: Final = ("attributes", "warehouses", "channels", "categories", "collections")
+DICTIONARY_KINDS: Final = (
+    "attributes", "warehouses", "channels", "categories", "collections", "product_types",
+)  # fmt: skip
 FIELDS: Final = (
     "NAME", "DESCRIPTION", "PRODUCT_TYPE", "CATEGORY", "PRODUCT_WEIGHT", "COLLECTIONS",
     "CHARGE_TAXES", "PRODUCT_MEDIA", "VARIANT_ID", "VARIANT_SKU", "VARIANT_WEIGHT", "VARIANT_MEDIA",
@@ -132,7 +134,7 @@ def answer(items: list[Any]) -> bytes:
 def keys_of(item: dict[str, Any]) -> dict[str, Any]:
     """Return an item as the query asks for it, with bytes in base64."""
     document = {"B": base64.b64encode(item["document"]["B"]).decode()}
-    return {"number": item["number"], "document": document}
+    return {"number": item["number"], "document": document, "version": item["version"]}
 
 
 def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:

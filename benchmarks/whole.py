@@ -17,7 +17,7 @@ from botocore.session import Session
 
 from benchmarks.clients import Connection, export_products
 from chalicelib.domain.global_id import decode_global_id
-from chalicelib.exports.products import FIELDS
+from chalicelib.exports.product_columns import FIELDS
 from chalicelib.formats.registry import FileType
 from local.emulator import ACCESS_KEY, SECRET_KEY
 

@@ -7,12 +7,19 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from chalicelib.domain.global_id import encode_global_id
 
 REAL_CATALOG = Path(__file__).resolve().parents[2] / "shared" / "saleor" / "catalog"
 
 Node = dict[str, Any]
+PRODUCT_TYPE: Node = {
+    "id": encode_global_id("ProductType", 1),
+    "name": "Simple",
+    "slug": "simple",
+    "kind": "NORMAL",
+}
 
 
 def make_collection(number: int, name: str = "Summer Picks") -> Node:
@@ -62,3 +69,18 @@ def make_catalog(directory: Path, **nodes: Sequence[Node | str]) -> Path:
         text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
         (directory / f"{kind}.jsonl").write_text(text, encoding="utf-8", errors="surrogateescape")
     return directory
+
+
+def id_of(type_name: str, slug: str) -> str:
+    """The id of a thing with this slug: nodes that name it agree."""
+    return encode_global_id(type_name, crc32(slug.encode()))
+
+
+def make_stock(warehouse: str, quantity: int, allocated: int = 0, reserved: int = 0) -> Node:
+    """The stock of a variant in a warehouse."""
+    return {
+        "warehouse": {"id": make_warehouse(warehouse)["id"]},
+        "quantity": quantity,
+        "quantityAllocated": allocated,
+        "quantityReserved": reserved,
+    }

@@ -23,6 +23,7 @@ from chalicelib.services.requests.request_export import request_export
 from chalicelib.services.work.work_export import work_export
 from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
+from tests.catalog_files import PRODUCT_TYPE, id_of
 from tests.fake_export_store import FakeExportFileStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import (
@@ -85,7 +86,13 @@ def make_assigned(
     slug: str, *values: Node, input_type: str = "DROPDOWN", unit: str | None = None
 ) -> Node:
     """An attribute with its values, as a product or variant has it."""
-    attribute = {"id": "", "slug": slug, "inputType": input_type, "entityType": None, "unit": unit}
+    attribute = {
+        "id": id_of("Attribute", slug),
+        "slug": slug,
+        "inputType": input_type,
+        "entityType": None,
+        "unit": unit,
+    }
     return {"attribute": attribute, "values": list(values)}
 
 
@@ -114,12 +121,7 @@ def make_product(number: int, **given: Any) -> Node:
         "description": None,
         "updatedAt": "2026-11-24T08:00:00+00:00",
         "weight": None,
-        "productType": {
-            "id": encode_global_id("ProductType", 1),
-            "name": "Simple",
-            "slug": "simple",
-            "kind": "NORMAL",
-        },
+        "productType": PRODUCT_TYPE,
         "category": None,
         "metadata": [],
         "collections": [],
@@ -134,7 +136,7 @@ def make_product(number: int, **given: Any) -> Node:
 def make_listing(channel: str, **given: Any) -> Node:
     """A product's listing in a channel: published, searchable, for sale."""
     return {
-        "channel": {"slug": channel, "currencyCode": "EUR"},
+        "channel": {"id": id_of("Channel", channel), "currencyCode": "EUR"},
         "isPublished": True,
         "publishedAt": "2026-01-02T03:04:05+00:00",
         "visibleInListings": True,
@@ -147,7 +149,7 @@ def make_listing(channel: str, **given: Any) -> Node:
 def make_variant_listing(channel: str, price: float | None = 10.0, **given: Any) -> Node:
     """A variant's listing in a channel: a price and nothing else."""
     return {
-        "channel": {"slug": channel, "currencyCode": "EUR"},
+        "channel": {"id": id_of("Channel", channel), "currencyCode": "EUR"},
         "price": None if price is None else {"amount": price, "currency": "EUR"},
         "costPrice": None,
         "preorderThreshold": {"quantity": None, "soldUnits": 0},
@@ -161,7 +163,7 @@ def make_attribute(
     """An attribute that some product type has, in these roles."""
     used: Node = {"edges": [{"node": {"id": encode_global_id("ProductType", 1), "slug": "simple"}}]}
     return {
-        "id": encode_global_id("Attribute", number),
+        "id": id_of("Attribute", slug),
         "name": slug.title(),
         "slug": slug,
         "inputType": "DROPDOWN",
@@ -175,7 +177,7 @@ def make_attribute(
 
 def make_channel(number: int, slug: str, **given: Any) -> Node:
     """An active channel without warehouses."""
-    made = {"id": encode_global_id("Channel", number), "name": slug.title(), "slug": slug}
+    made = {"id": id_of("Channel", slug), "name": slug.title(), "slug": slug}
     return {**made, "currencyCode": "EUR", "isActive": True, "warehouses": [], **given}
 
 
@@ -286,5 +288,6 @@ class Service:
 def make_service(products: int = 0, settings: Mapping[str, Any] | None = None) -> Service:
     """A service with a catalogue of so many plain products, numbered from 1."""
     service = Service(settings=make_settings(**{"segment_records": 1_000, **(settings or {})}))
+    fill(service.source, "product_types", PRODUCT_TYPE)
     fill(service.source, "products", *map(make_product, range(1, products + 1)))
     return service

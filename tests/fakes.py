@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
+from chalicelib.catalog.versions import version_of
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
@@ -51,7 +52,7 @@ class FakeCatalogSource:
         )
         self.page_size = page_size
         # The version of all documents.
-        self.version = 1
+        self.version = version_of("products")
 
     def add(
         self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default"

@@ -191,10 +191,10 @@ class FakeSyncedCatalog:
 
     def replace(
         self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
-    ) -> bool:
+    ) -> Mapping[int, Mapping[str, Any]]:
         before = self.of(shop, kind)
         self.documents[shop, kind] = dict(documents)
-        return before != documents
+        return before
 
     def of(self, shop: str, kind: str) -> dict[int, Mapping[str, Any]]:
         return self.documents.setdefault((shop, kind), {})

@@ -7,6 +7,7 @@ tombstone for a month in the partition `shop#kind#removed`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import Item, key_of, make_item, number_of, partition_of
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter
+from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.segment import bucket_of
 
@@ -131,17 +133,22 @@ class DynamoSyncedCatalog:
         found = self._writer.find_removed(shop, kind, min(numbers), max(numbers))
         return {number_of(item): item for item in found}
 
-    def replace(self, shop: str, kind: str, documents: Documents, now: datetime) -> bool:
-        """Make the kind hold these documents and no others; return whether any differed."""
+    def replace(self, shop: str, kind: str, documents: Documents, now: datetime) -> Documents:
+        """Make the kind hold these documents and no others; return those that it held before."""
         directory = self._writer.find_directory(shop, kind)
         buckets = {bucket: list(numbers) for bucket, numbers in _by_bucket(documents)}
         self._writer.announce(shop, kind, buckets.keys() - directory.keys())
-        changed = False
+        before: dict[int, Mapping[str, Any]] = {}
         for bucket in sorted(buckets.keys() | directory.keys()):
-            items = [make_item(shop, kind, n, documents[n]) for n in buckets.get(bucket, ())]
-            change = self._writer.replace_bucket(shop, kind, bucket, items, directory.get(bucket))
-            changed = changed or bool(change.written or change.deleted)
-        return changed
+            stored = self._stored(shop, kind, bucket) if bucket in directory else {}
+            before |= {number: _document(item) for number, item in stored.items()}
+            items = {n: make_item(shop, kind, n, documents[n]) for n in buckets.get(bucket, ())}
+            differing = frozenset(n for n, item in items.items() if item != stored.get(n))
+            stale = tuple(item for n, item in stored.items() if n not in items)
+            if differing or stale:
+                entry = directory.get(bucket)
+                self._change(shop, kind, bucket, items, differing, stale, entry)
+        return before
 
     def _stored(self, shop: str, kind: str, bucket: int) -> dict[int, Item]:
         return {number_of(item): item for item in self._writer.find_bucket(shop, kind, bucket)}
@@ -210,6 +217,11 @@ def _tombstone(shop: str, kind: str, number: int, read_at: datetime) -> Item:
         "read_at": {"S": write_time(read_at)},
         "forget_at_epoch": {"N": str(int(until.timestamp()))},
     }
+
+
+def _document(item: Item) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(decode_document(item["document"]["B"]))
+    return document
 
 
 def _changed_in_shop_at(item: Item) -> datetime | None:

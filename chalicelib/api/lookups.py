@@ -12,7 +12,8 @@ from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import PermissionDenied, RequestRefused
-from chalicelib.exports.products import FIELDS, columns_of
+from chalicelib.exports.product_columns import FIELDS
+from chalicelib.exports.products import columns_of
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.estimate_export import Estimate, estimate_export
 from chalicelib.services.requests.export_statistics import MAX_DAYS, Statistics, count_exports

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
+from chalicelib.catalog import kinds
 from chalicelib.domain.ports import CatalogSource
+from chalicelib.errors import CatalogIncomplete
 
 Documents = tuple[dict[str, Any], ...]
 Found = TypeVar("Found", bound=Hashable)
+
+
+class _Names(dict[Any, str]):
+    """Names by number. Looking one up is a single step in C."""
+
+    def __init__(self, names: Mapping[Any, str], kind: str, dictionaries: Dictionaries) -> None:
+        super().__init__(names)
+        self._kind = kind
+        self._dictionaries = dictionaries
+
+    def __missing__(self, number: int) -> str:
+        """Return "" for a record that a shop has deleted since; else raise CatalogIncomplete."""
+        if self._dictionaries.is_synced:
+            return ""
+        records = self._kind.replace("_", " ")
+        raise CatalogIncomplete(
+            f"The catalogue has a product whose {records} are not loaded. "
+            f"Load the {records}, then export again."
+        )
 
 
 @dataclass(slots=True)
@@ -35,6 +56,16 @@ class Dictionaries:
             return ()
         found = (document for document in self.all(kind, since=since) if document["id"] in wanted)
         return tuple(sorted(found, key=lambda document: document["slug"]))
+
+    def names(self, kind: str, field: str) -> Mapping[Any, str]:
+        """Return this field of all records by number. An absent number has an empty name."""
+        named = {document["number"]: document[field] for document in self.all(kind)}
+        return _Names({"": "", **named}, kind, self)
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether a shop keeps this catalogue current, rather than loads of files."""
+        return any(document.get("is_synced") for document in self.all(kinds.SHOP))
 
     def collect(
         self, kind: str, find: Callable[[dict[str, Any]], Iterable[Found]]

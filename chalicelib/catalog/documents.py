@@ -77,7 +77,7 @@ def _channel(channel: nodes.ChannelNode) -> Iterator[CatalogRecord]:
     document = _named(channel) | {
         "currency": channel.currency_code,
         "is_active": channel.is_active,
-        "warehouses": [warehouse.slug for warehouse in channel.warehouses],
+        "warehouses": [warehouse.id for warehouse in channel.warehouses],
     }
     yield CatalogRecord(kinds.CHANNELS, channel.id.number, document)
 
@@ -87,7 +87,8 @@ def _collection(collection: nodes.CollectionNode) -> Iterator[CatalogRecord]:
 
 
 def _product_type(product_type: nodes.ProductTypeNode) -> Iterator[CatalogRecord]:
-    yield CatalogRecord(kinds.PRODUCT_TYPES, product_type.id.number, _named(product_type))
+    document = _named(product_type) | {"kind": product_type.kind}
+    yield CatalogRecord(kinds.PRODUCT_TYPES, product_type.id.number, document)
 
 
 def _warehouse(warehouse: nodes.WarehouseNode) -> Iterator[CatalogRecord]:
@@ -98,7 +99,7 @@ def _warehouse(warehouse: nodes.WarehouseNode) -> Iterator[CatalogRecord]:
         "slug": warehouse.slug,
         "is_private": warehouse.is_private,
         "click_and_collect": warehouse.click_and_collect_option != "DISABLED",
-        "zone_channels": sorted({channel.slug for zone in zones for channel in zone.channels}),
+        "zone_channels": sorted({channel.id for zone in zones for channel in zone.channels}),
     }
     yield CatalogRecord(kinds.WAREHOUSES, kinds.hashed_number(warehouse.id), document)
 

@@ -59,12 +59,6 @@ class Connection(Node, Generic[T], frozen=True):
     edges: list[Edge[T]]
 
 
-class Slugged(Node, frozen=True):
-    """A thing that is known by its slug."""
-
-    slug: str
-
-
 class MetadataItem(Node, frozen=True):
     """A key of metadata and its value."""
 
@@ -107,6 +101,18 @@ class CategoryNode(Node, frozen=True):
     ancestors: Connection[CategoryReference]
 
 
+class WarehouseReference(Node, frozen=True):
+    """The id of a warehouse."""
+
+    id: WarehouseId
+
+
+class ChannelReference(Node, frozen=True):
+    """The id of a channel."""
+
+    id: ChannelId
+
+
 class ChannelNode(Node, frozen=True):
     """A channel and the warehouses that serve it."""
 
@@ -115,7 +121,7 @@ class ChannelNode(Node, frozen=True):
     slug: str
     currency_code: str
     is_active: bool
-    warehouses: list[Slugged]
+    warehouses: list[WarehouseReference]
 
 
 class CollectionNode(Node, frozen=True):
@@ -132,12 +138,13 @@ class ProductTypeNode(Node, frozen=True):
     id: ProductTypeId
     name: str
     slug: str
+    kind: Literal["NORMAL", "GIFT_CARD"]
 
 
 class ShippingZone(Node, frozen=True):
     """A shipping zone and its channels."""
 
-    channels: list[Slugged]
+    channels: list[ChannelReference]
 
 
 class WarehouseNode(Node, frozen=True):

@@ -1,16 +1,17 @@
 """A product as the catalogue stores it.
 
 The texts of cells are made once, when a record is written: making them with every export took most
-of its time. Maps are keyed by slug. Empty things are left out. Facts that only filters read are
-under `facts` and stored apart, so that an export without a filter does not read them.
+of its time. Names of other records are not in them: product type, category and collections are
+numbers, and maps are keyed by the `key_of` an attribute, channel or warehouse. So a rename changes
+no product. Empty things are left out. Facts that only filters read are under `facts` and stored
+apart, so that an export without a filter does not read them.
 
     {"id", "name", "description", "product_type", "category", "weight", "collections", "media",
-     "attributes": {slug: cell}, "listings": {channel: ProductListing},
-     "variants": [{"id", "sku", "weight", "media", "attributes": {slug: cell},
+     "attributes": {attribute: cell}, "listings": {channel: ProductListing},
+     "variants": [{"id", "sku", "weight", "media", "attributes": {attribute: cell},
                    "stocks": {warehouse: quantity}, "listings": {channel: VariantListing}}],
-     "facts": {"number", "slug", "product_type_number", "category_number", "collection_numbers",
-               "gift_card", "updated_at", "touched_at", "metadata": {key: value},
-               "values": {slug: [{"slug", "name", …}]},
+     "facts": {"number", "slug", "updated_at", "touched_at", "metadata": {key: value},
+               "values": {attribute: [{"slug", "name", …}]},
                "discounted": {channel: number},
                "variants": [{"number", "name", "values", "allocated": {warehouse: quantity},
                              "preorder": {"end_at"}}]}}
@@ -28,9 +29,9 @@ from chalicelib.catalog.cell_texts import (
     attribute_text,
     media_text,
     money_text,
-    set_text,
     weight_text,
 )
+from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing
 
 Document = dict[str, Any]
@@ -46,13 +47,13 @@ def product_document(product: product_nodes.ProductNode) -> Document:
             "id": product.id,
             "name": product.name,
             "description": description_text(product.description),
-            "product_type": product.product_type.name,
-            "category": product.category.slug if product.category else "",
+            "product_type": product.product_type.id.number,
+            "category": product.category.id.number if product.category else None,
             "weight": weight_text(product.weight),
-            "collections": set_text(collection.slug for collection in product.collections),
+            "collections": sorted(one.id.number for one in product.collections),
             "media": media_text(product.media),
             "attributes": _attribute_cells(product.attributes),
-            "listings": {one.channel.slug: _listing(one) for one in product.channel_listings},
+            "listings": {key_of(one.channel.id): _listing(one) for one in product.channel_listings},
             "variants": list(map(_variant, variants)),
             "facts": facts,
         }
@@ -77,16 +78,12 @@ def _facts(product: product_nodes.ProductNode) -> Document:
         {
             "number": product.id.number,
             "slug": product.slug,
-            "product_type_number": product.product_type.id.number,
-            "category_number": product.category.id.number if product.category else None,
-            "collection_numbers": [collection.id.number for collection in product.collections],
-            "gift_card": product.product_type.kind == "GIFT_CARD",
             "updated_at": product.updated_at,
             "touched_at": _touched_at(product),
             "metadata": metadata(product.metadata),
             "values": _attribute_values(product.attributes),
             "discounted": {
-                listing.channel.slug: listing.discounted_price.amount
+                key_of(listing.channel.id): listing.discounted_price.amount
                 for listing in product.channel_listings
                 if listing.discounted_price
             },
@@ -120,9 +117,9 @@ def _variant(variant: product_nodes.Variant) -> Document:
             "weight": weight_text(variant.weight),
             "media": media_text(variant.media),
             "attributes": _attribute_cells(variant.attributes),
-            "stocks": {stock.warehouse.slug: stock.quantity for stock in variant.stocks},
+            "stocks": {key_of(stock.warehouse.id): stock.quantity for stock in variant.stocks},
             "listings": {
-                one.channel.slug: _variant_listing(one) for one in variant.channel_listings
+                key_of(one.channel.id): _variant_listing(one) for one in variant.channel_listings
             },
         }
     )
@@ -134,7 +131,7 @@ def _variant_facts(variant: product_nodes.Variant) -> Document:
             "number": variant.id.number,
             "name": variant.name,
             "values": _attribute_values(variant.attributes),
-            "allocated": {s.warehouse.slug: s.taken for s in variant.stocks if s.taken},
+            "allocated": {key_of(s.warehouse.id): s.taken for s in variant.stocks if s.taken},
             "preorder": {"end_at": variant.preorder.end_date} if variant.preorder else None,
         }
     )
@@ -161,14 +158,14 @@ def _variant_listing(listing: product_nodes.VariantListing) -> VariantListing:
 
 
 def _attribute_cells(assignments: Iterable[product_nodes.Assignment]) -> dict[str, str]:
-    cells = {one.attribute.slug: attribute_text(one) for one in assignments}
-    return {slug: cell for slug, cell in cells.items() if cell}
+    cells = {key_of(one.attribute.id): attribute_text(one) for one in assignments}
+    return {key: cell for key, cell in cells.items() if cell}
 
 
 def _attribute_values(assignments: Iterable[product_nodes.Assignment]) -> Document:
     """Return the facts that filters compare, by attribute."""
     return {
-        one.attribute.slug: [_value_facts(one.attribute, value) for value in one.values]
+        key_of(one.attribute.id): [_value_facts(one.attribute, value) for value in one.values]
         for one in assignments
         if one.values
     }

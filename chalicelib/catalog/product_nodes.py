@@ -11,7 +11,9 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.catalog.field_types import (
+    AttributeId,
     CategoryId,
+    ChannelId,
     CollectionId,
     GlobalId,
     Moment,
@@ -19,6 +21,7 @@ from chalicelib.catalog.field_types import (
     ProductTypeId,
     ProductVariantId,
     RichText,
+    WarehouseId,
     WholeNumber,
 )
 from chalicelib.catalog.nodes import (
@@ -27,7 +30,6 @@ from chalicelib.catalog.nodes import (
     MetadataItem,
     Money,
     Node,
-    Slugged,
     WeightUnit,
 )
 
@@ -81,7 +83,7 @@ class AttributeValue(Node, frozen=True, kw_only=True):
 class AssignedAttribute(Node, frozen=True):
     """The attribute of a value, as a product shows it."""
 
-    slug: str
+    id: AttributeId
     input_type: InputType
     unit: MeasurementUnit | None
 
@@ -100,7 +102,7 @@ class Assignment(Node, frozen=True):
 class Channel(Node, frozen=True):
     """The channel of a listing."""
 
-    slug: str
+    id: ChannelId
     currency_code: str
 
 
@@ -130,10 +132,16 @@ class VariantListing(Node, frozen=True):
     preorder_threshold: PreorderThreshold | None
 
 
+class Warehouse(Node, frozen=True):
+    """What a stock says of its warehouse."""
+
+    id: WarehouseId
+
+
 class Stock(Node, frozen=True):
     """The stock of a variant in a warehouse."""
 
-    warehouse: Slugged
+    warehouse: Warehouse
     quantity: WholeNumber
     quantity_allocated: WholeNumber
     quantity_reserved: WholeNumber | None = None
@@ -165,31 +173,27 @@ class Variant(Node, frozen=True, kw_only=True):
     updated_at: Moment | None = None
 
     def __post_init__(self) -> None:
-        _check_unique("attribute", (one.attribute.slug for one in self.attributes))
-        _check_unique("stock in warehouse", (stock.warehouse.slug for stock in self.stocks))
-        _check_unique("listing in channel", (one.channel.slug for one in self.channel_listings))
+        _check_unique("attribute", (one.attribute.id for one in self.attributes))
+        _check_unique("stock in warehouse", (stock.warehouse.id for stock in self.stocks))
+        _check_unique("listing in channel", (one.channel.id for one in self.channel_listings))
 
 
 class ProductType(Node, frozen=True):
     """The type of a product."""
 
     id: ProductTypeId
-    name: str
-    kind: Literal["NORMAL", "GIFT_CARD"]
 
 
 class Category(Node, frozen=True):
     """The category of a product."""
 
     id: CategoryId
-    slug: str
 
 
 class Collection(Node, frozen=True):
     """A collection of a product."""
 
     id: CollectionId
-    slug: str
 
 
 class ProductNode(Node, frozen=True, kw_only=True):
@@ -211,8 +215,8 @@ class ProductNode(Node, frozen=True, kw_only=True):
     variants: list[Variant]
 
     def __post_init__(self) -> None:
-        _check_unique("attribute", (one.attribute.slug for one in self.attributes))
-        _check_unique("listing in channel", (one.channel.slug for one in self.channel_listings))
+        _check_unique("attribute", (one.attribute.id for one in self.attributes))
+        _check_unique("listing in channel", (one.channel.id for one in self.channel_listings))
         _check_unique("variant", (variant.id for variant in self.variants))
 
 

@@ -104,5 +104,5 @@ class SyncedCatalog(Protocol):
 
     def replace(
         self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
-    ) -> bool:
-        """Store all documents of a small kind and return whether anything differs."""
+    ) -> Mapping[int, Mapping[str, Any]]:
+        """Make a small kind consist of these documents; return those that it had before."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from chalicelib.formats.cells import CellKind, CellType
 
@@ -21,13 +22,26 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """How a cell is made of a stored value that is not its text.
+
+    `type` is the type of the value in the document. `write` gets the value, "" for an absent one,
+    once for each record or row.
+    """
+
+    type: Any
+    write: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
-    `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `since`
-    is the version of documents that has the cell: an export of older documents fails. A preview
-    masks the cells of a column that `is_secret`. `type` is what the text of the cell means.
-    `convert` makes the text that stands in the file from the stored one.
+    `path` leads to its cell: keys of objects, positions in arrays. An absent cell is empty. `join`
+    makes the cell of what is there. `since` is the version of documents that has the cell: an
+    export of older documents fails. A preview masks the cells of a column that `is_secret`. `type`
+    is what the text of the cell means. `convert` makes the text that stands in the file from the
+    contract's.
     """
 
     header: str
@@ -38,6 +52,7 @@ class Column:
     is_secret: bool = False
     type: CellType = CellType.TEXT
     convert: Callable[[str], str] | None = None
+    join: Join | None = None
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:

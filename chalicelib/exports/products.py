@@ -2,76 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
+from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.errors import LimitReached, RequestRefused
-from chalicelib.exports.columns import Column, Level
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
 from chalicelib.exports.input_options import SCOPED, InputOption
 from chalicelib.exports.inputs import make_request, once, read_scope
+from chalicelib.exports.product_columns import FIELDS, product_columns
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids
-from chalicelib.formats.cells import CellKind, CellType
-
-# Saleor has this column and leaves it empty.
-NOWHERE: Final = ("charge_taxes",)
-ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",))
-FIELDS: Final[Mapping[str, Column]] = {
-    "NAME": Column("name", CellKind.TEXT, Level.RECORD, ("name",)),
-    "DESCRIPTION": Column("description", CellKind.TEXT, Level.RECORD, ("description",)),
-    "PRODUCT_TYPE": Column("product type", CellKind.TEXT, Level.RECORD, ("product_type",)),
-    "CATEGORY": Column("category", CellKind.TEXT, Level.RECORD, ("category",)),
-    "PRODUCT_WEIGHT": Column("product weight", CellKind.BARE, Level.RECORD, ("weight",)),
-    "COLLECTIONS": Column("collections", CellKind.TEXT, Level.RECORD, ("collections",)),
-    "CHARGE_TAXES": Column("charge taxes", CellKind.BARE, Level.RECORD, NOWHERE),
-    "PRODUCT_MEDIA": Column("product media", CellKind.TEXT, Level.RECORD, ("media",)),
-    "VARIANT_ID": Column("variant id", CellKind.BARE, Level.ROW, ("id",)),
-    "VARIANT_SKU": Column("variant sku", CellKind.TEXT, Level.ROW, ("sku",)),
-    "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
-    "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
-}
-_PUBLISHED_AT: Final = place_of(ProductListing, "published_at")
-# Each column of a channel: its level, the field of the listing and the type. Saleor fills the two
-# dates alike.
-_CHANNEL_COLUMNS: Final = (
-    ("product currency code", Level.RECORD, place_of(ProductListing, "currency"), CellType.TEXT),
-    ("published", Level.RECORD, place_of(ProductListing, "is_published"), CellType.BOOLEAN),
-    ("publication date", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
-    ("published at", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
-    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable"), CellType.BOOLEAN),
-    (
-        "available for purchase",
-        Level.RECORD,
-        place_of(ProductListing, "available_at"),
-        CellType.DATE_TIME,
-    ),
-    ("price amount", Level.ROW, place_of(VariantListing, "price"), CellType.MONEY),
-    ("variant currency code", Level.ROW, place_of(VariantListing, "currency"), CellType.TEXT),
-    ("variant cost price", Level.ROW, place_of(VariantListing, "cost"), CellType.MONEY),
-    (
-        "variant preorder quantity threshold",
-        Level.ROW,
-        place_of(VariantListing, "threshold"),
-        CellType.NUMBER,
-    ),
-)
-CHANNEL_HEADERS: Final = tuple(header for header, *_ in _CHANNEL_COLUMNS)
-# A minus sign in these cells belongs to a number, so it does not start a formula.
-_TYPED_INPUTS: Final = {
-    "NUMERIC": CellType.NUMBER,
-    "BOOLEAN": CellType.BOOLEAN,
-    "DATE": CellType.DATE,
-    "DATE_TIME": CellType.DATE_TIME,
-    "REFERENCE": CellType.TEXT,
-}
-
 
 # Each segment compiles all columns: 1,000 of each kind are up to 14,000 columns.
 MAX_PER_COLUMN_LIST: Final = 1_000
@@ -155,81 +101,6 @@ def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictio
         raise RequestRefused("Channel not found.", field="channels", code="NOT_FOUND")
 
 
-def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
-    """Return `id`, the fields as asked, then attributes, warehouses and channels by slug."""
-    chosen = request.parameters
-    return [
-        ID,
-        *(FIELDS[field] for field in chosen.get("fields") or ()),
-        *attribute_columns(dictionaries.chosen("attributes", chosen.get("attributes"))),
-        *(
-            warehouse_column(w["slug"])
-            for w in dictionaries.chosen("warehouses", chosen.get("warehouses"))
-        ),
-        *(
-            column
-            for c in dictionaries.chosen("channels", chosen.get("channels"))
-            for column in channel_columns(c["slug"])
-        ),
-    ]
-
-
-def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
-    """Return columns for product attributes, then for variant attributes.
-
-    An attribute may be both.
-    """
-    return [
-        *(
-            _attribute_column(a, "product attribute", Level.RECORD)
-            for a in attributes
-            if a["of_products"]
-        ),
-        *(
-            _attribute_column(a, "variant attribute", Level.ROW)
-            for a in attributes
-            if a["of_variants"]
-        ),
-    ]
-
-
-def _attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
-    slug = attribute["slug"]
-    cell_type = _TYPED_INPUTS.get(attribute["input_type"])
-    return Column(
-        f"{slug} ({role})",
-        CellKind.VALUE if cell_type else CellKind.TEXT,
-        level,
-        ("attributes", slug),
-        type=cell_type or CellType.TEXT,
-    )
-
-
-def warehouse_column(slug: str) -> Column:
-    """Return the column of the quantity in a warehouse; the cell is empty without a stock row."""
-    return Column(
-        f"{slug} (warehouse quantity)",
-        CellKind.NUMBER,
-        Level.ROW,
-        ("stocks", slug),
-        type=CellType.NUMBER,
-    )
-
-
-def channel_columns(slug: str) -> list[Column]:
-    """Return six columns of the product's listing in a channel and four of the variant's."""
-    return [
-        Column(
-            f"{slug} (channel {header})",
-            CellKind.BARE,
-            level,
-            ("listings", slug, place),
-            type=cell_type,
-        )
-        for header, level, place, cell_type in _CHANNEL_COLUMNS
-    ]
-
-
 def _predicate(
     request: ExportRequest, dictionaries: Dictionaries, now: datetime
 ) -> Predicate | None:
@@ -266,5 +137,5 @@ PRODUCTS: Final = ExportType(
     columns=product_columns,
     rows_key="variants",
     predicate=_predicate,
-    filter_versions={"search": 1},  # whole plain texts
+    filter_versions=dict.fromkeys(product_filters.FIELDS, BY_ID),
 )

@@ -19,7 +19,7 @@ class FilterContext:
     """Everything a filter needs besides the document.
 
     `now` decides which products are published and which preorders have ended. `channel` is the
-    slug of the channel that channel filters look at.
+    key of the channel that channel filters look at, "" for none.
     """
 
     now: datetime

@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.kinds import key_of
+from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.global_id import number_of
 from chalicelib.filters import fields, listings, stocks
 from chalicelib.filters.attribute_checks import check_attributes
@@ -36,9 +38,8 @@ def make_context(
     dictionaries: Dictionaries, channel: Document | None, now: datetime
 ) -> FilterContext:
     """Return the context of a product filter; `channel` is the document of the channel."""
-    return FilterContext(
-        now=now, dictionaries=dictionaries, channel=channel["slug"] if channel else ""
-    )
+    key = key_of(channel["id"]) if channel else ""
+    return FilterContext(now=now, dictionaries=dictionaries, channel=key)
 
 
 def make_predicate(given: Mapping[str, Any], context: FilterContext) -> Predicate:
@@ -63,24 +64,26 @@ def _categories(ids: list[str], context: FilterContext) -> Predicate:
         for document in context.dictionaries.all("categories")
         if document["number"] in wanted or wanted.intersection(document["ancestor_numbers"])
     )
-    return lambda product: product.get("category_number") in numbers
+    return lambda product: product.get("category") in numbers
 
 
 def _collections(ids: list[str], context: FilterContext) -> Predicate:
     wanted = frozenset(map(number_of, ids))
     return (
-        (lambda product: not wanted.isdisjoint(product.get("collection_numbers", ())))
+        (lambda product: not wanted.isdisjoint(product.get("collections", ())))
         if wanted
         else everything
     )
 
 
 def _has_category(wanted: bool, context: FilterContext) -> Predicate:
-    return lambda product: ("category_number" in product) is wanted
+    return lambda product: ("category" in product) is wanted
 
 
 def _gift_card(wanted: bool, context: FilterContext) -> Predicate:
-    return lambda product: product.get("gift_card", False) is wanted
+    types = context.dictionaries.all("product_types", since=BY_ID)
+    numbers = frozenset(one["number"] for one in types if one["kind"] == "GIFT_CARD")
+    return lambda product: (product["product_type"] in numbers) is wanted
 
 
 def _updated_at(bounds: Mapping[str, Any], context: FilterContext) -> Predicate:
@@ -126,7 +129,7 @@ FIELDS: Final[Mapping[str, fields.Build]] = {
     "collections": _collections,
     "categories": _categories,
     "hasCategory": _has_category,
-    "productTypes": fields.number_in("product_type_number"),
+    "productTypes": fields.number_in("product_type"),
     "ids": fields.number_in("number"),
     "slugs": _slugs,
     "named": _named,

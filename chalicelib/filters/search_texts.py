@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.filters.attribute_values import moment_of
 from chalicelib.filters.context import Document
@@ -19,9 +20,9 @@ Read = Callable[[Iterable[Value], str], Iterator[str]]
 
 
 def searched_attributes(dictionaries: Dictionaries) -> dict[str, Read]:
-    """Return, by slug, how to read the texts of each attribute that is searched."""
+    """Return, by key, how to read the texts of each attribute that is searched."""
     return {
-        attribute["slug"]: _READS[attribute["input_type"]]
+        key_of(attribute["id"]): _READS[attribute["input_type"]]
         for attribute in dictionaries.all("attributes")
         if attribute["input_type"] in _READS
     }
@@ -45,9 +46,9 @@ def product_texts(product: Document, searched: Mapping[str, Read]) -> Iterator[s
 
 def _attribute_texts(holder: Mapping[str, Any], searched: Mapping[str, Read]) -> Iterator[str]:
     cells = holder.get("attributes", {})
-    for slug, values in (holder.get("values") or {}).items():
-        if slug in searched:
-            yield from searched[slug](values, cells.get(slug, ""))
+    for key, values in (holder.get("values") or {}).items():
+        if key in searched:
+            yield from searched[key](values, cells.get(key, ""))
 
 
 def _cell(values: Iterable[Value], cell: str) -> Iterator[str]:

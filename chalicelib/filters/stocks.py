@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.catalog.kinds import key_of
+from chalicelib.catalog.versions import BY_ID
 from chalicelib.filters.context import Document, FilterContext, Predicate, everything
 from chalicelib.filters.ranges import moment, within
 
@@ -19,25 +21,27 @@ def stock_availability(wanted: str, context: FilterContext) -> Predicate:
 
     def in_stock(product: Document) -> bool:
         return any(
-            quantity > variant.get("allocated", {}).get(slug, 0)
+            quantity > variant.get("allocated", {}).get(warehouse, 0)
             for variant in product.get("variants", ())
-            for slug, quantity in variant.get("stocks", {}).items()
-            if slug in serving
+            for warehouse, quantity in variant.get("stocks", {}).items()
+            if warehouse in serving
         )
 
     return in_stock if wanted == "IN_STOCK" else lambda product: not in_stock(product)
 
 
 def _serving(context: FilterContext) -> frozenset[str]:
-    """Return the slugs of the warehouses that serve the context's channel."""
-    channels = {document["slug"]: document for document in context.dictionaries.all("channels")}
-    of_channel = frozenset(channels.get(context.channel, {}).get("warehouses", ()))
+    """Return the keys of the warehouses that serve the context's channel."""
+    channels = context.dictionaries.all("channels", since=BY_ID)
+    found = next((one for one in channels if key_of(one["id"]) == context.channel), None)
+    if found is None:
+        return frozenset()
     return frozenset(
-        document["slug"]
-        for document in context.dictionaries.all("warehouses")
-        if document["slug"] in of_channel
+        key_of(warehouse["id"])
+        for warehouse in context.dictionaries.all("warehouses", since=BY_ID)
+        if warehouse["id"] in found["warehouses"]
         # A warehouse serves a channel if it ships there or lets customers collect.
-        and (context.channel in document["zone_channels"] or document["click_and_collect"])
+        and (found["id"] in warehouse["zone_channels"] or warehouse["click_and_collect"])
     )
 
 
@@ -56,18 +60,17 @@ def stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
 
 
 def _chosen(ids: list[str], context: FilterContext) -> frozenset[str]:
-    """Return the slugs of these warehouses."""
-    return frozenset(
-        document["slug"] for document in context.dictionaries.chosen("warehouses", ids)
-    )
+    """Return the keys of these warehouses."""
+    found = context.dictionaries.chosen("warehouses", ids)
+    return frozenset(key_of(warehouse["id"]) for warehouse in found)
 
 
 def _quantity(variant: Document, chosen: frozenset[str] | None) -> int | None:
     """Return the quantity in the chosen warehouses (None: in all); None without a stock there."""
     held = [
         quantity
-        for slug, quantity in variant.get("stocks", {}).items()
-        if chosen is None or slug in chosen
+        for warehouse, quantity in variant.get("stocks", {}).items()
+        if chosen is None or warehouse in chosen
     ]
     # SQL's SUM over no rows is NULL: without a stock there is no quantity, not 0.
     return sum(held) if held else None

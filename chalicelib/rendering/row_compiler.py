@@ -104,21 +104,33 @@ def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
 def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
     read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
     cells_of_run = read if len(run) > 1 else lambda part: (read(part),)
-    converters = [(place, one.convert) for place, one in enumerate(run) if one.convert]
-    return _converting(cells_of_run, converters) if converters else cells_of_run
+    makers = [(place, make) for place, one in enumerate(run) if (make := _maker(one))]
+    return _making(cells_of_run, makers) if makers else cells_of_run
 
 
-def _converting(
-    read: Callable[[Any], tuple[Any, ...]], converters: Sequence[tuple[int, Callable[[str], str]]]
+def _maker(column: Column) -> Callable[[Any], Any] | None:
+    """Return a function from what is stored to the cell; None if the one is the other."""
+    convert = column.convert
+    join = column.join.write if column.join else None
+    if convert is None:
+        return join
+
+    def converted(cell: Any) -> Any:
+        return convert(cell) if cell else cell
+
+    return (lambda stored: converted(join(stored))) if join else converted
+
+
+def _making(
+    read: Callable[[Any], tuple[Any, ...]], makers: Sequence[tuple[int, Callable[[Any], Any]]]
 ) -> Callable[[Any], tuple[Any, ...]]:
-    def read_converted(part: Any) -> tuple[Any, ...]:
+    def read_made(part: Any) -> tuple[Any, ...]:
         cells = list(read(part))
-        for place, convert in converters:
-            if cells[place]:
-                cells[place] = convert(cells[place])
+        for place, make in makers:
+            cells[place] = make(cells[place])
         return tuple(cells)
 
-    return read_converted
+    return read_made
 
 
 def _no_rows(record: Any) -> None:
@@ -144,10 +156,12 @@ def _type_of(
     columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None
 ) -> Any:
     """Return a type for records or rows, with the fields of these columns."""
-    leaves = {
-        column.path: _TYPES.get(column.kind, str) for column in columns if column.level is level
-    }
+    leaves = {column.path: _leaf(column) for column in columns if column.level is level}
     return _struct({**leaves, **(more or {})})
+
+
+def _leaf(column: Column) -> Any:
+    return column.join.type if column.join else _TYPES.get(column.kind, str)
 
 
 _TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}

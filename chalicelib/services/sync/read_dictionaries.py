@@ -1,6 +1,7 @@
 """Read a shop's dictionaries, the small kinds that name things.
 
-Saleor sends no event for most renames, so they are read with every reconciliation.
+Saleor sends no event for most renames, so they are read with every reconciliation. Products have
+the ids of these records and no names: a rename is stored here and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.shop_nodes import NAMING_KINDS, Names
 from chalicelib.catalog.versions import version_of
@@ -24,12 +26,15 @@ MARKS_PER_READ: Final = 1_000
 PRINT_CHARACTERS: Final = 16
 UNFINISHED: Final = "unfinished"
 
+Documents = Mapping[int, Mapping[str, Any]]
+_NAMES: Final = frozenset({"name", "slug"})
+
 
 def read_dictionaries(step: Step) -> Names:
     """Store the dictionaries as the shop has them now, and return their names.
 
-    Marks of their records are drained with that. If anything differs, every record that may show it
-    is marked.
+    Marks of their records are drained with that. If more than names differs, every record that may
+    show it is marked.
     """
     shop, now = step.shop.name, step.now
     as_of = now - step.lag
@@ -45,7 +50,7 @@ def read_dictionaries(step: Step) -> Names:
 
 
 def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: datetime) -> None:
-    """Store dictionaries that differ, and mark what shows them.
+    """Store dictionaries that differ, and mark what shows more than their names.
 
     A worker that dies here leaves UNFINISHED: the next one cannot see any more what differed.
     """
@@ -53,12 +58,34 @@ def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: dateti
     _note(step, print=UNFINISHED)
     shown = [kind for kind, nodes in read.items() if _replace(step, kind, nodes, now)]
     if shown or was_interrupted:
-        log.info("dictionaries changed", extra={"shop": step.shop.name, "kinds": shown})
+        log.info("dictionaries changed in products", extra={"shop": step.shop.name, "kinds": shown})
         _mark_everything(step, now)
 
 
 def _replace(step: Step, kind: str, nodes: Iterable[Node], now: datetime) -> bool:
-    return step.sync.catalog.replace(step.shop.name, kind, _documents(kind, nodes), now)
+    """Store a dictionary; return whether products change with it."""
+    after = _documents(kind, nodes)
+    before = step.sync.catalog.replace(step.shop.name, kind, after, now)
+    return _reaches_products(kind, before, after)
+
+
+def _reaches_products(kind: str, before: Documents, after: Documents) -> bool:
+    """Return whether products change with these records.
+
+    They lose records that are gone, and the values of an attribute that their type has no more. The
+    texts of numbers have the unit of their attribute.
+    """
+    if kind not in NAMING_KINDS:
+        return False
+    if before.keys() - after.keys():
+        return True
+    return kind == kinds.ATTRIBUTES and any(
+        _without_names(before[number]) != _without_names(after[number]) for number in before
+    )
+
+
+def _without_names(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in document.items() if name not in _NAMES}
 
 
 def _note(step: Step, **known: Any) -> None:
@@ -81,5 +108,8 @@ def _mark_everything(step: Step, now: datetime) -> None:
         )
 
 
-def _documents(kind: str, nodes: Iterable[Node]) -> dict[int, Mapping[str, Any]]:
-    return {record.number: record.document for node in nodes for record in records_of(kind, node)}
+def _documents(kind: str, nodes: Iterable[Node]) -> Documents:
+    found = {record.number: record.document for node in nodes for record in records_of(kind, node)}
+    if kind == kinds.SHOP:
+        return {number: {**document, "is_synced": True} for number, document in found.items()}
+    return found

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
 from ops.cli import commands
 from tests.api_client import TOKEN, ApiClient, ServedApi, served
+from tests.catalog_files import id_of
 from tests.factories import fill, make_channel, make_requestor, make_service
 
 NAMES = ("--field", "NAME")
+
+CHANNEL = id_of("Channel", "channel-1")
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_products_are_named_by_id_number_slug_or_sku(
     assert row_count(api, finish(api, *named)) == rows
 
 
-@pytest.mark.parametrize("name", ["1", "channel-1", encode_global_id("Channel", 1)])
+@pytest.mark.parametrize("name", [str(number_of(CHANNEL)), "channel-1", CHANNEL])
 def test_a_channel_is_named_by_slug_number_or_id(api: ServedApi, name: str) -> None:
     shown = json.loads(run(api, "exports", "show", finish(api, "--channel", name), "--json").stdout)
     assert shown["status"] == "SUCCESS"

@@ -61,9 +61,9 @@ def test_removed_records_are_gone_and_counted_once(synced: SyncedCatalog) -> Non
 
 def test_a_dictionary_is_replaced_whole(synced: SyncedCatalog) -> None:
     one, two = {"id": "a", "name": "A"}, {"id": "b", "name": "B"}
-    assert synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW)
-    assert not synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW)
-    assert synced.replace(SHOP, "categories", {1: one}, NOW)
+    assert synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW) == {}
+    assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one, 9_000: two}
+    assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one}
     assert sorted(synced.find_times(SHOP, "categories")) == [1]
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.errors import Unavailable
 from tests.api_client import ApiClient
+from tests.catalog_files import id_of
 from tests.factories import fill, make_channel, make_requestor, make_service
 
 PRODUCTS = (
@@ -168,7 +169,7 @@ def test_additions_tell_more_about_an_export() -> None:
 def test_the_same_channel_twice_is_not_exactly_one() -> None:
     client = ApiClient()
     fill(client.service.source, "channels", make_channel(1, "eu"))
-    twice = [encode_global_id("Channel", 1)] * 2
+    twice = [id_of("Channel", "eu")] * 2
     payload = start(
         client, scope="FILTER", filter={"isPublished": True}, exportInfo={"channels": twice}
     )

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.services.requests.find_unknown import SECONDS_PER_REQUEST
 from tests.api_client import ApiClient
-from tests.catalog_files import code_id, make_voucher
+from tests.catalog_files import code_id, id_of, make_voucher
 from tests.factories import fill, make_channel, make_gift_card, make_product, make_requestor
 
 IDS = "query($kind:String!,$ids:[ID!]!){exportUnknownIds(kind:$kind,ids:$ids)}"
@@ -40,7 +40,7 @@ def unknown_names(client: ApiClient, *names: str, start: float = 0) -> Any:
         ("products", encode_global_id("Product", 2), encode_global_id("Product", 3)),
         ("gift_cards", encode_global_id("GiftCard", 1), encode_global_id("GiftCard", 2)),
         ("voucher_codes", code_id("CODE"), code_id("OTHER")),
-        ("channels", encode_global_id("Channel", 1), encode_global_id("Channel", 2)),
+        ("channels", id_of("Channel", "us"), id_of("Channel", "no")),
         ("vouchers", encode_global_id("Voucher", 1), encode_global_id("Voucher", 2)),
     ],
 )

@@ -16,7 +16,7 @@ from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import family_of
 from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
-from chalicelib.exports.products import FIELDS
+from chalicelib.exports.product_columns import FIELDS
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.filters import gift_cards, products
 from chalicelib.formats.registry import FileType
@@ -36,7 +36,14 @@ pytestmark = pytest.mark.skipif(
     not REAL_CATALOG.exists(), reason="../shared/saleor/catalog is not here"
 )
 Rows = list[list[str]]
-DICTIONARIES = ("attributes", "warehouses", "channels", "categories", "collections")
+DICTIONARIES = (
+    "attributes",
+    "warehouses",
+    "channels",
+    "categories",
+    "collections",
+    "product_types",
+)
 # Products of this type have a value of every input type.
 VOUCHER = "Vm91Y2hlcjo1"
 RICH_TYPE = "ref-all"
@@ -175,8 +182,7 @@ def is_explained(old: str, new: str, node: Any, path: Path, value: Any) -> bool:
     """Whether a cell shows the value at the path, or the lack of one."""
     beside = get_part(node, path[:-1])
     names = {str(value), "null" if value is None else "", str(beside.get("slug", ""))} - {""}
-    was_key = path[-1] == "slug" and path[-2:-1] in (("channel",), ("warehouse",), ("attribute",))
-    is_shorter = old.startswith(new) and (was_key or not value)
+    is_shorter = old.startswith(new) and not value
     return new == old or is_shorter or any(name in new for name in names)
 
 

@@ -13,8 +13,8 @@ from chalicelib.catalog.kinds import (
     voucher_codes_kind,
 )
 from chalicelib.catalog.node_reader import InvalidNode
-from chalicelib.domain.global_id import encode_global_id
-from tests.catalog_files import code_id, make_collection, make_voucher, make_warehouse
+from chalicelib.domain.global_id import encode_global_id, number_of
+from tests.catalog_files import code_id, id_of, make_collection, make_voucher, make_warehouse
 from tests.factories import document_of, make_attribute, make_channel, make_gift_card, make_product
 
 MONEY = {"amount": 3.0, "currency": "USD"}
@@ -26,8 +26,8 @@ MONEY = {"amount": 3.0, "currency": "USD"}
         ("products", make_product(7), 7),
         ("gift_cards", make_gift_card(8, "A"), 8),
         ("collections", make_collection(9), 9),
-        ("attributes", make_attribute(10, "size"), 10),
-        ("channels", make_channel(11, "eu"), 11),
+        ("attributes", make_attribute(10, "size"), number_of(id_of("Attribute", "size"))),
+        ("channels", make_channel(11, "eu"), number_of(id_of("Channel", "eu"))),
     ],
 )
 def test_a_record_keeps_the_number_of_its_id_when_there_is_one(
@@ -126,12 +126,13 @@ def test_a_category_knows_all_that_are_above_it() -> None:
     assert document_of("categories", node)["ancestor_numbers"] == [2, 5]
 
 
-def test_a_channel_and_a_warehouse_know_each_other_by_slug() -> None:
-    channel = make_channel(1, "eu", warehouses=[{"id": "", "slug": "oslo"}])
-    zones = [{"node": {"channels": [{"slug": slug}]}} for slug in ("us", "eu", "us")]
-    warehouse = make_warehouse("oslo") | {"shippingZones": {"edges": zones}}
-    assert document_of("channels", channel)["warehouses"] == ["oslo"]
-    assert document_of("warehouses", warehouse)["zone_channels"] == ["eu", "us"]
+def test_a_channel_and_a_warehouse_know_each_other_by_id() -> None:
+    oslo, (us, eu) = make_warehouse("oslo"), (id_of("Channel", slug) for slug in ("us", "eu"))
+    zones = [{"node": {"channels": [{"id": channel}]}} for channel in (us, eu, us)]
+    warehouse = oslo | {"shippingZones": {"edges": zones}}
+    channel = make_channel(1, "eu", warehouses=[{"id": oslo["id"]}])
+    assert document_of("channels", channel)["warehouses"] == [oslo["id"]]
+    assert document_of("warehouses", warehouse)["zone_channels"] == sorted((us, eu))
 
 
 @pytest.mark.parametrize("kind", FILE_KINDS)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.documents import records_of
+from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.domain.global_id import encode_global_id
-from tests.catalog_files import make_voucher, make_warehouse
+from tests.catalog_files import PRODUCT_TYPE, id_of, make_stock, make_voucher, make_warehouse
 from tests.factories import (
     Node,
     make_assigned,
@@ -25,9 +26,7 @@ from tests.factories import (
     make_variant_listing,
 )
 
-STOCK = {"warehouse": {"slug": "oslo"}, "quantity": 1, "quantityAllocated": 0}
-TYPE = {"id": encode_global_id("ProductType", 1), "name": "Simple", "kind": "NORMAL"}
-CATEGORY = {"id": encode_global_id("Category", 1), "slug": "tea"}
+STOCK = make_stock("oslo", 1)
 
 
 def refusal_of(kind: str, node: Node) -> str:
@@ -47,18 +46,18 @@ def with_variant(**given: Any) -> Node:
         ("products", make_product(1, name=None), "name: must be a text, got null"),
         (
             "products",
-            make_product(1, category={**CATEGORY, "slug": 2024}),
-            "category.slug: must be a text, got 2024",
+            make_product(1, category={"id": 2024}),
+            "category.id: must be a text, got 2024",
         ),
         (
-            "products",
-            make_product(1, productType={**TYPE, "name": 2024}),
-            "productType.name: must be a text, got 2024",
+            "product_types",
+            {**PRODUCT_TYPE, "name": 2024},
+            "name: must be a text, got 2024",
         ),
         (
-            "products",
-            make_product(1, productType={**TYPE, "kind": "text"}),
-            'productType.kind: has the unknown value "text"',
+            "product_types",
+            {**PRODUCT_TYPE, "kind": "text"},
+            'kind: has the unknown value "text"',
         ),
         (
             "products",
@@ -168,7 +167,7 @@ def test_a_time_is_in_utc_and_has_a_fraction_only_if_there_is_one(moment: str, c
     (record,) = records_of(
         "products", make_product(1, channelListings=[make_listing("eu", publishedAt=moment)])
     )
-    assert record.document["listings"]["eu"].published_at == cell
+    assert record.document["listings"][key_of(id_of("Channel", "eu"))].published_at == cell
 
 
 @pytest.mark.parametrize(
@@ -196,14 +195,17 @@ def test_a_description_must_be_an_object_in_json(text: str) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"stocks": [STOCK, STOCK]}, "variants[1]: has the stock in warehouse 'oslo' twice"),
+        (
+            {"stocks": [STOCK, STOCK]},
+            f"variants[1]: has the stock in warehouse '{STOCK['warehouse']['id']}' twice",
+        ),
         (
             {"channelListings": [make_variant_listing("eu")] * 2},
-            "variants[1]: has the listing in channel 'eu' twice",
+            f"variants[1]: has the listing in channel '{id_of('Channel', 'eu')}' twice",
         ),
         (
             {"attributes": [make_assigned("size")] * 2},
-            "variants[1]: has the attribute 'size' twice",
+            f"variants[1]: has the attribute '{id_of('Attribute', 'size')}' twice",
         ),
         (
             {"id": encode_global_id("ProductVariant", 1)},

@@ -4,19 +4,17 @@ import json
 
 import pytest
 
+from chalicelib.catalog.kinds import key_of
 from chalicelib.domain.global_id import encode_global_id
-from tests.factories import (
-    make_assigned,
-    make_product,
-    make_value,
-    make_variant,
-    product_document,
-)
+from tests.catalog_files import id_of, make_stock
+from tests.factories import make_assigned, make_product, make_value, make_variant, product_document
+
+KEY = key_of(id_of("Attribute", "a"))
 
 
 def cell_of(assigned: dict[str, object]) -> str | None:
     document = product_document(make_product(1, attributes=[assigned]))
-    cell: str | None = document.get("attributes", {}).get("a")
+    cell: str | None = document.get("attributes", {}).get(KEY)
     return cell
 
 
@@ -75,15 +73,11 @@ def test_the_description_is_printed_as_postgresql_prints_it() -> None:
 
 
 def test_a_stock_tells_what_is_promised() -> None:
-    stock = {
-        "warehouse": {"slug": "w"},
-        "quantity": 10,
-        "quantityAllocated": 3,
-        "quantityReserved": 1,
-    }
+    stock = make_stock("w", 10, allocated=3, reserved=1)
+    key = key_of(stock["warehouse"]["id"])
     document = product_document(make_product(1, variants=[make_variant(1, stocks=[stock])]))
-    assert document["variants"][0]["stocks"] == {"w": 10}
-    assert document["facts"]["variants"][0]["allocated"] == {"w": 4}
+    assert document["variants"][0]["stocks"] == {key: 10}
+    assert document["facts"]["variants"][0]["allocated"] == {key: 4}
 
 
 def test_a_reference_is_kept_by_what_it_points_to() -> None:
@@ -91,4 +85,4 @@ def test_a_reference_is_kept_by_what_it_points_to() -> None:
     document = product_document(
         make_product(1, attributes=[make_assigned("a", value, input_type="REFERENCE")])
     )
-    assert document["facts"]["values"]["a"][0]["reference"] == "Product_7"
+    assert document["facts"]["values"][KEY][0]["reference"] == "Product_7"

@@ -11,16 +11,12 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.errors import LimitReached
 from chalicelib.exports.columns import headers_of
-from chalicelib.exports.products import (
-    CHANNEL_HEADERS,
-    MAX_PER_COLUMN_LIST,
-    PRODUCTS,
-    product_columns,
-)
+from chalicelib.exports.product_columns import CHANNEL_HEADERS, product_columns
+from chalicelib.exports.products import MAX_PER_COLUMN_LIST, PRODUCTS
 from chalicelib.exports.products import columns_of as read_columns
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.rendering.row_compiler import compile_rows
-from tests.catalog_files import make_warehouse
+from tests.catalog_files import PRODUCT_TYPE, make_stock, make_warehouse
 from tests.factories import (
     Node,
     fill,
@@ -44,6 +40,12 @@ ATTRIBUTES = {
     "weight": make_attribute(5, "weight", inputType="NUMERIC"),
 }
 WAREHOUSES = {name: make_warehouse(name) for name in ("oslo", "bergen")}
+CATEGORY = {
+    "id": encode_global_id("Category", 1),
+    "name": "Chairs",
+    "slug": "chairs",
+    "ancestors": {"edges": []},
+}
 CHANNELS = {slug: make_channel(number, slug) for number, slug in enumerate(("us", "eu"), start=1)}
 
 
@@ -69,6 +71,8 @@ def make_dictionaries() -> Dictionaries:
         ("attributes", ATTRIBUTES),
         ("warehouses", WAREHOUSES),
         ("channels", CHANNELS),
+        ("categories", {"chairs": CATEGORY}),
+        ("product_types", {"simple": PRODUCT_TYPE}),
     ):
         fill(source, kind, *nodes.values())
     return Dictionaries(source, "default")
@@ -139,9 +143,8 @@ def test_unknown_ids_add_no_columns() -> None:
 
 def test_every_field_has_its_cell() -> None:
     variant = make_variant(3, sku="S-3", weight={"unit": "KG", "value": 0.5})
-    category = {"id": encode_global_id("Category", 1), "slug": "chairs"}
     node = make_product(
-        1, name="Chair", category=category, weight={"unit": "KG", "value": 2.0}, variants=[variant]
+        1, name="Chair", category=CATEGORY, weight={"unit": "KG", "value": 2.0}, variants=[variant]
     )
     (row,) = rows_of(node, fields=SALEORS_FIELDS)
     assert row == f"Chair,null,Simple,chairs,2000 g,,,,{variant['id']},S-3,500 g,"
@@ -166,13 +169,7 @@ def test_a_sign_of_a_number_stays_and_that_of_a_text_is_disarmed() -> None:
 
 
 def test_no_stock_is_empty_and_a_stock_of_nothing_is_nought() -> None:
-    stock = {
-        "warehouse": {"slug": "oslo"},
-        "quantity": 0,
-        "quantityAllocated": 0,
-        "quantityReserved": 0,
-    }
-    node = make_product(1, variants=[make_variant(1, stocks=[stock])])
+    node = make_product(1, variants=[make_variant(1, stocks=[make_stock("oslo", 0)])])
     assert rows_of(node, warehouses=ids_of(WAREHOUSES, "bergen", "oslo")) == [",0"]
 
 

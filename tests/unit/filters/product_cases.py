@@ -8,6 +8,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.products import PRODUCTS
+from tests.catalog_files import PRODUCT_TYPE, id_of, make_stock, make_warehouse
 from tests.factories import (
     fill,
     make_assigned,
@@ -19,19 +20,20 @@ from tests.factories import (
 from tests.fakes import START, FakeCatalogSource
 
 CHANNEL = {
-    "id": encode_global_id("Channel", 1),
+    "id": id_of("Channel", "web"),
     "name": "Web",
     "slug": "web",
     "currencyCode": "EUR",
     "isActive": True,
 }
+GIFT_TYPE = {**PRODUCT_TYPE, "id": encode_global_id("ProductType", 2), "kind": "GIFT_CARD"}
 MONEY = {"amount": 10.0, "currency": "EUR"}
 
 
 def listing(**given: Any) -> dict[str, Any]:
     """A product's listing in the channel."""
     return {
-        "channel": {"slug": "web", "currencyCode": "EUR"},
+        "channel": {"id": CHANNEL["id"], "currencyCode": "EUR"},
         "publishedAt": "2026-01-01T00:00:00+00:00",
         "isPublished": True,
         "visibleInListings": True,
@@ -44,38 +46,23 @@ def listing(**given: Any) -> dict[str, Any]:
 def priced(amount: float | None, **given: Any) -> dict[str, Any]:
     """A variant with a price in the channel."""
     price = None if amount is None else {"amount": amount, "currency": "EUR"}
-    found = {"channel": {"slug": "web", "currencyCode": "EUR"}, "price": price, "costPrice": None}
+    channel = {"id": CHANNEL["id"], "currencyCode": "EUR"}
+    found = {"channel": channel, "price": price, "costPrice": None}
     return make_variant(1, channelListings=[{**found, "preorderThreshold": None}], **given)
 
 
 def stocked(*quantities: int, allocated: int = 0) -> dict[str, Any]:
-    stocks = [
-        {
-            "warehouse": {"slug": f"w{n}"},
-            "quantity": quantity,
-            "quantityAllocated": allocated,
-            "quantityReserved": 0,
-        }
-        for n, quantity in enumerate(quantities, start=1)
-    ]
-    return make_variant(1, stocks=stocks)
+    stocks = enumerate(quantities, start=1)
+    return make_variant(1, stocks=[make_stock(f"w{n}", held, allocated) for n, held in stocks])
 
 
 def make_reference() -> Dictionaries:
     source = FakeCatalogSource()
-    warehouses = [
-        {
-            "id": encode_global_id("Warehouse", f"00000000-0000-0000-0000-00000000000{n}"),
-            "name": f"W{n}",
-            "slug": f"w{n}",
-            "isPrivate": False,
-            "clickAndCollectOption": "DISABLED",
-            "shippingZones": {"edges": [{"node": {"channels": [{"slug": "web"}]}}]},
-        }
-        for n in (1, 2)
-    ]
+    zones = {"edges": [{"node": {"channels": [{"id": CHANNEL["id"]}]}}]}
+    warehouses = [{**make_warehouse(f"w{n}"), "shippingZones": zones} for n in (1, 2)]
     fill(source, "warehouses", *warehouses)
-    fill(source, "channels", {**CHANNEL, "warehouses": [{"slug": "w1"}]})
+    fill(source, "channels", {**CHANNEL, "warehouses": [{"id": warehouses[0]["id"]}]})
+    fill(source, "product_types", PRODUCT_TYPE, GIFT_TYPE)
     for number, ancestors in ((1, ()), (2, (1,)), (3, (1, 2))):
         edges = [{"node": {"id": encode_global_id("Category", a)}} for a in ancestors]
         fill(
@@ -89,14 +76,14 @@ def make_reference() -> Dictionaries:
             },
         )
     used = {"edges": [{"node": {"id": encode_global_id("ProductType", 1)}}]}
-    for number, slug in enumerate(("size", "colour", "length"), start=1):
+    for slug in ("size", "colour", "length"):
         of_type = {
             "inputType": "NUMERIC" if slug == "length" else "DROPDOWN",
             "entityType": None,
             "unit": None,
         }
         attribute = {
-            "id": encode_global_id("Attribute", number),
+            "id": id_of("Attribute", slug),
             "name": slug,
             "slug": slug,
             **of_type,
@@ -189,13 +176,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "stocks",
-        {
-            "stocks": {
-                "warehouseIds": [
-                    encode_global_id("Warehouse", "00000000-0000-0000-0000-000000000002")
-                ]
-            }
-        },
+        {"stocks": {"warehouseIds": [make_warehouse("w2")["id"]]}},
         {"variants": [stocked(1, 2)]},
         {"variants": [stocked(1)]},
     ),
@@ -242,13 +223,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (
         "giftCard",
         {"giftCard": True},
-        {
-            "productType": {
-                "id": encode_global_id("ProductType", 2),
-                "name": "",
-                "kind": "GIFT_CARD",
-            }
-        },
+        {"productType": GIFT_TYPE},
         {},
     ),
     (

@@ -18,13 +18,13 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, Level, headers_of
-from chalicelib.exports.products import FIELDS, channel_columns, warehouse_column
+from chalicelib.exports.product_columns import FIELDS, channel_columns, warehouse_column
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.formats.registry import FileType
 from chalicelib.rendering.exporter import Exporter, prepare
 from chalicelib.rendering.row_compiler import compile_rows
-from tests.catalog_files import make_warehouse
+from tests.catalog_files import make_stock, make_warehouse
 from tests.factories import (
     fill,
     make_assigned,
@@ -156,16 +156,19 @@ NO_STOCK = {"quantity": 0, "quantityAllocated": 0, "quantityReserved": 0}
 
 def test_stock_is_a_number_in_a_workbook_and_no_stock_an_empty_cell() -> None:
     source = FakeCatalogSource()
-    stock = {**NO_STOCK, "warehouse": {"slug": "oslo"}, "quantity": 7}
-    variants = [make_variant(1, stocks=[stock]), make_variant(2)]
-    fill(source, "products", make_product(1, variants=variants))
+    stocked = make_variant(1, stocks=[make_stock("oslo", 7)])
+    fill(source, "products", make_product(1, variants=[stocked, make_variant(2)]))
     fill(source, "warehouses", make_warehouse("oslo"))
     chosen = {"warehouses": [make_warehouse("oslo")["id"]]}
     content = render(source, file_type=FileType.XLSX, parameters=chosen)
     assert [row[1] for row in read_xlsx(content)] == ["oslo (warehouse quantity)", 7, None]
 
 
-COLUMNS = [*FIELDS.values(), warehouse_column("w"), *channel_columns("c")]
+COLUMNS = [
+    *FIELDS.values(),
+    warehouse_column(make_warehouse("w")),
+    *channel_columns(make_channel(1, "c")),
+]
 
 
 @QUIET

@@ -23,6 +23,7 @@ from chalicelib.domain.file_options import (
 )
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
+from tests.catalog_files import id_of
 from tests.factories import (
     Service,
     fill,
@@ -43,7 +44,7 @@ Rows = list[list[Any]]
 BERLIN = LayoutOptions(layout=Layout.PEOPLE, time_zone="Europe/Berlin")
 PARAMETERS: dict[str, Any] = {
     "fields": ["NAME", "DESCRIPTION", "VARIANT_SKU"],
-    "channels": [encode_global_id("Channel", 1)],
+    "channels": [id_of("Channel", "eu")],
 }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import Step
 from chalicelib.domain.request import Compression
 from chalicelib.formats.registry import FileType
 from chalicelib.services.work.work_export import work_export
+from tests.catalog_files import id_of
 from tests.factories import (
     Service,
     fill,
@@ -47,7 +47,7 @@ def test_a_segment_whose_object_is_gone_fails_the_export_with_a_sentence(
 def test_segments_with_other_columns_than_the_header_fail_the_export(asked: dict[str, Any]) -> None:
     service = make_service(settings={"segment_records": 500})
     load(service, "brand")
-    both = [encode_global_id("Attribute", number) for number in (1, 2)]
+    both = [id_of("Attribute", slug) for slug in ("brand", "taste")]
     job = service.request(parameters={"attributes": both}, **asked)
     for _ in ("the plan", "the first segment"):
         message = service.queue.take()
@@ -98,7 +98,7 @@ def make_segment_of_version_1(service: Service, job: ExportFile) -> None:
 def test_segments_of_a_catalogue_that_was_loaded_again_as_it_was_are_one_file() -> None:
     service = make_service(settings={"segment_records": 500})
     load(service, "brand")
-    job = service.request(parameters={"attributes": [encode_global_id("Attribute", 1)]})
+    job = service.request(parameters={"attributes": [id_of("Attribute", "brand")]})
     message = service.queue.take()
     assert message
     work_export(service.worker, message)
@@ -115,10 +115,15 @@ def load(service: Service, slug: str) -> None:
     for kind in ("products", "attributes"):
         service.source.records["default", kind].clear()
         service.source.directory["default", kind].clear()
-    brand = [make_assigned(slug, make_value(f"made by {number}")) for number in range(1, 1_201)]
+    brand = [make_assigned("brand", make_value(f"made by {number}")) for number in range(1, 1_201)]
     taste = make_assigned("taste", make_value("good"))
     products = [
         make_product(number, attributes=[brand[number - 1], taste]) for number in range(1, 1_201)
     ]
     fill(service.source, "products", *products)
-    fill(service.source, "attributes", make_attribute(1, slug), make_attribute(2, "taste"))
+    fill(
+        service.source,
+        "attributes",
+        make_attribute(1, slug, id=id_of("Attribute", "brand")),
+        make_attribute(2, "taste"),
+    )

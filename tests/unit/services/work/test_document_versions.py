@@ -11,7 +11,8 @@ from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
 from chalicelib.exports.columns import Column, Level
-from chalicelib.exports.products import ID, PRODUCTS
+from chalicelib.exports.product_columns import ID
+from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.cells import CellKind
 from tests.factories import make_service

@@ -1,0 +1,182 @@
+"""The columns of a product's export, as the contract orders and names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from chalicelib.catalog import kinds
+from chalicelib.catalog.cell_texts import set_text
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.kinds import key_of
+from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
+from chalicelib.catalog.versions import BY_ID
+from chalicelib.domain.request import ExportRequest
+from chalicelib.exports.columns import Column, Join, Level
+from chalicelib.formats.cells import CellKind, CellType
+
+# Saleor has this column and leaves it empty.
+NOWHERE: Final = ("charge_taxes",)
+ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",))
+# Stored as numbers. `_field_column` joins the names.
+NUMBER: Final = Join(int, str)
+NUMBERS: Final = Join(tuple[int, ...], str)
+FIELDS: Final[Mapping[str, Column]] = {
+    "NAME": Column("name", CellKind.TEXT, Level.RECORD, ("name",)),
+    "DESCRIPTION": Column("description", CellKind.TEXT, Level.RECORD, ("description",)),
+    "PRODUCT_TYPE": Column(
+        "product type", CellKind.TEXT, Level.RECORD, ("product_type",), BY_ID, join=NUMBER
+    ),
+    "CATEGORY": Column("category", CellKind.TEXT, Level.RECORD, ("category",), BY_ID, join=NUMBER),
+    "PRODUCT_WEIGHT": Column("product weight", CellKind.BARE, Level.RECORD, ("weight",)),
+    "COLLECTIONS": Column(
+        "collections", CellKind.TEXT, Level.RECORD, ("collections",), BY_ID, join=NUMBERS
+    ),
+    "CHARGE_TAXES": Column("charge taxes", CellKind.BARE, Level.RECORD, NOWHERE),
+    "PRODUCT_MEDIA": Column("product media", CellKind.TEXT, Level.RECORD, ("media",)),
+    "VARIANT_ID": Column("variant id", CellKind.BARE, Level.ROW, ("id",)),
+    "VARIANT_SKU": Column("variant sku", CellKind.TEXT, Level.ROW, ("sku",)),
+    "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
+    "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
+}
+# The fields whose cell is a name of another record: its dictionary and which of its names.
+_NAMED: Final = {
+    "PRODUCT_TYPE": (kinds.PRODUCT_TYPES, "name"),
+    "CATEGORY": (kinds.CATEGORIES, "slug"),
+}
+# Products share few sets of collections.
+MAX_SETS_REMEMBERED: Final = 10_000
+_PUBLISHED_AT: Final = place_of(ProductListing, "published_at")
+# Each column of a channel: its level, the field of the listing and the type. Saleor fills the two
+# dates alike.
+_CHANNEL_COLUMNS: Final = (
+    ("product currency code", Level.RECORD, place_of(ProductListing, "currency"), CellType.TEXT),
+    ("published", Level.RECORD, place_of(ProductListing, "is_published"), CellType.BOOLEAN),
+    ("publication date", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    ("published at", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable"), CellType.BOOLEAN),
+    (
+        "available for purchase",
+        Level.RECORD,
+        place_of(ProductListing, "available_at"),
+        CellType.DATE_TIME,
+    ),
+    ("price amount", Level.ROW, place_of(VariantListing, "price"), CellType.MONEY),
+    ("variant currency code", Level.ROW, place_of(VariantListing, "currency"), CellType.TEXT),
+    ("variant cost price", Level.ROW, place_of(VariantListing, "cost"), CellType.MONEY),
+    (
+        "variant preorder quantity threshold",
+        Level.ROW,
+        place_of(VariantListing, "threshold"),
+        CellType.NUMBER,
+    ),
+)
+CHANNEL_HEADERS: Final = tuple(header for header, *_ in _CHANNEL_COLUMNS)
+# A minus sign in these cells belongs to a number, so it does not start a formula.
+_TYPED_INPUTS: Final = {
+    "NUMERIC": CellType.NUMBER,
+    "BOOLEAN": CellType.BOOLEAN,
+    "DATE": CellType.DATE,
+    "DATE_TIME": CellType.DATE_TIME,
+    "REFERENCE": CellType.TEXT,
+}
+
+
+def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
+    """Return `id`, the fields as asked, then attributes, warehouses and channels by slug."""
+    chosen = request.parameters
+    return [
+        ID,
+        *(_field_column(field, dictionaries) for field in chosen.get("fields") or ()),
+        *attribute_columns(dictionaries.chosen("attributes", chosen.get("attributes"))),
+        *(warehouse_column(w) for w in dictionaries.chosen("warehouses", chosen.get("warehouses"))),
+        *(
+            column
+            for c in dictionaries.chosen("channels", chosen.get("channels"))
+            for column in channel_columns(c)
+        ),
+    ]
+
+
+def _field_column(field: str, dictionaries: Dictionaries) -> Column:
+    column = FIELDS[field]
+    if field in _NAMED:
+        return replace(column, join=_name_join(dictionaries.names(*_NAMED[field])))
+    if field == "COLLECTIONS":
+        return replace(column, join=_collections_join(dictionaries))
+    return column
+
+
+def _name_join(names: Mapping[Any, str]) -> Join:
+    return replace(NUMBER, write=names.__getitem__)
+
+
+def _collections_join(dictionaries: Dictionaries) -> Join:
+    slugs = dictionaries.names(kinds.COLLECTIONS, "slug")
+
+    @lru_cache(MAX_SETS_REMEMBERED)
+    def text(numbers: tuple[int, ...]) -> str:
+        return set_text(slugs[number] for number in numbers)
+
+    return replace(NUMBERS, write=text)
+
+
+def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Return columns for product attributes, then for variant attributes.
+
+    An attribute may be both.
+    """
+    return [
+        *(
+            _attribute_column(a, "product attribute", Level.RECORD)
+            for a in attributes
+            if a["of_products"]
+        ),
+        *(
+            _attribute_column(a, "variant attribute", Level.ROW)
+            for a in attributes
+            if a["of_variants"]
+        ),
+    ]
+
+
+def _attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
+    cell_type = _TYPED_INPUTS.get(attribute["input_type"])
+    return Column(
+        f"{attribute['slug']} ({role})",
+        CellKind.VALUE if cell_type else CellKind.TEXT,
+        level,
+        ("attributes", key_of(attribute["id"])),
+        BY_ID,
+        type=cell_type or CellType.TEXT,
+    )
+
+
+def warehouse_column(warehouse: Mapping[str, Any]) -> Column:
+    """Return the column of the quantity in a warehouse; the cell is empty without a stock row."""
+    return Column(
+        f"{warehouse['slug']} (warehouse quantity)",
+        CellKind.NUMBER,
+        Level.ROW,
+        ("stocks", key_of(warehouse["id"])),
+        BY_ID,
+        type=CellType.NUMBER,
+    )
+
+
+def channel_columns(channel: Mapping[str, Any]) -> list[Column]:
+    """Return six columns of the product's listing in a channel and four of the variant's."""
+    slug, key = channel["slug"], key_of(channel["id"])
+    return [
+        Column(
+            f"{slug} (channel {header})",
+            CellKind.BARE,
+            level,
+            ("listings", key, place),
+            BY_ID,
+            type=cell_type,
+        )
+        for header, level, place, cell_type in _CHANNEL_COLUMNS
+    ]
