@@ -61,15 +61,17 @@ def headers_of(columns: Iterable[Column]) -> list[str]:
 
 
 def with_different_headers(columns: Iterable[Column]) -> list[Column]:
-    """Return the columns with a number behind every header that an earlier one has: `name 2`."""
+    """Return the columns with a number behind every header that an earlier one has: `name 2`.
+
+    Databases do not tell upper from lower case in names of columns, so headers differ in more.
+    """
     seen: Counter[str] = Counter()
     different = []
     for column in columns:
-        header = column.header
-        # An object with one name twice loses the first value in most readers.
-        while header in seen:
-            seen[column.header] += 1
-            header = f"{column.header} {seen[column.header]}"
-        seen[header] += 1
+        header, given = column.header, column.header.casefold()
+        while header.casefold() in seen:
+            seen[given] += 1
+            header = f"{column.header} {seen[given]}"
+        seen[header.casefold()] += 1
         different.append(replace(column, header=header))
     return different

@@ -59,6 +59,35 @@ def read_layout(given: Input) -> LayoutOptions:
     )
 
 
+def csv_input(options: CsvOptions) -> dict[str, Any]:
+    """Return the part of an input that `read_csv_options` reads as these options."""
+    if options == CsvOptions():
+        return {}
+    preset = {"preset": EXCEL} if options.encoding is Encoding.UTF_16 else {}
+    return {
+        "csv": {
+            **preset,
+            "delimiter": options.delimiter.value,
+            "bom": options.bom,
+            "decimal": options.decimal.value,
+        }
+    }
+
+
+def layout_input(options: LayoutOptions) -> dict[str, Any]:
+    """Return the part of an input that `read_layout` reads as these options."""
+    given: dict[str, Any] = {}
+    if options.layout is not Layout.CONTRACT:
+        given["layout"] = options.layout.value
+    names = {"time_zone": "timeZone"}
+    cells = {
+        names.get(name, name): value
+        for name, value in options.to_json().items()
+        if name != "layout"
+    }
+    return given | ({"cells": cells} if cells else {})
+
+
 def _optional(kind: type[Any], value: str | None) -> Any:
     return None if value is None else kind(value)
 

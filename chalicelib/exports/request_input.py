@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from chalicelib.domain.request import Compression, ExportRequest
+from chalicelib.exports import file_inputs
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
 
@@ -21,6 +22,7 @@ def input_of(export_type: ExportType, request: ExportRequest) -> dict[str, Any]:
     given["formulas"] = request.formulas.value
     if request.compression is not Compression.NONE:
         given["compression"] = request.compression.value
+    given |= file_inputs.csv_input(request.csv) | file_inputs.layout_input(request.layout)
     if request.title:
         given["title"] = request.title
     return given

@@ -21,7 +21,7 @@ from chalicelib.formats.parquet_types import ParquetType, schema_element
 
 MAGIC: Final = b"PAR1"
 _GZIP: Final = 2
-_CREATED_BY: Final = "Waybill"
+_CREATED_BY: Final = "Waybill version 1 (build 1)"
 # The size and the checksum of a list of row groups stand behind it.
 _END: Final = struct.Struct("<LL")
 # One read fetches the list of most segments.

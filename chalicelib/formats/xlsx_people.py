@@ -17,8 +17,9 @@ from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
 
 # The places of the styles in the part of styles.
 STYLES: Final = {CellType.MONEY: 2, CellType.DATE: 3, CellType.DATE_TIME: 4}
-# A spreadsheet keeps 15 digits of a number.
-_is_number: Final = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,3})?").fullmatch
+# A spreadsheet keeps 15 digits of a number, and no leading zeros.
+_looks_like_number: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?").fullmatch
+_MAX_DIGITS: Final = 15
 _BOOLEANS: Final = {"True": "1", "False": "0"}
 # Spreadsheets count a day too many before this one: they have a 29 February 1900.
 _FIRST_DATE: Final = datetime(1900, 3, 1, tzinfo=UTC)
@@ -68,6 +69,11 @@ class PeopleXlsxFormat(XlsxFormat):
             extent=extent,
             look=PeopleLook(self._cells, notes),
         )
+
+
+def _is_number(text: str) -> bool:
+    has_room = len(text) <= _MAX_DIGITS or sum(map(str.isdigit, text)) <= _MAX_DIGITS
+    return has_room and _looks_like_number(text) is not None
 
 
 def _number_cell(start: str, number: int | str) -> str:

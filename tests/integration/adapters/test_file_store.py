@@ -82,3 +82,16 @@ def test_an_object_that_s3_did_not_remove_is_an_error(files: S3FileStore) -> Non
 def test_a_bucket_that_is_not_there_is_unavailable(aws: None) -> None:
     with pytest.raises(Unavailable):
         S3FileStore("gone").find_keys("p/")
+
+
+def test_a_body_is_not_hashed_again_for_its_signature(files: S3FileStore) -> None:
+    seen: list[str] = []
+    events = client("s3").meta.events
+    name = "X-Amz-Content-SHA256"
+    events.register_first(
+        "before-send.s3", lambda request, **_: seen.append(str(request.headers[name])), "seen"
+    )
+    files.write("p/file", [b"x"], content_type=TYPE)
+    events.unregister("before-send.s3", unique_id="seen")
+    assert seen
+    assert all("UNSIGNED-PAYLOAD" in one for one in seen)

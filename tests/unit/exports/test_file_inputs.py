@@ -17,7 +17,14 @@ from chalicelib.domain.file_options import (
 )
 from chalicelib.domain.request import ExportRequest
 from chalicelib.errors import RequestRefused
-from chalicelib.exports.file_inputs import read_csv_options, read_layout
+from chalicelib.exports.file_inputs import (
+    csv_input,
+    layout_input,
+    read_csv_options,
+    read_layout,
+)
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.request_input import input_of
 from tests.api_client import ApiClient
 from tests.factories import make_requestor
 
@@ -72,6 +79,32 @@ def test_a_time_zone_that_does_not_exist_is_refused(zone: str) -> None:
     assert refused.value.field == "cells"
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        CsvOptions(),
+        CsvOptions(delimiter=Delimiter.SEMICOLON, decimal=DecimalMark.COMMA),
+        EXCEL,
+        CsvOptions(delimiter=Delimiter.TAB, encoding=Encoding.UTF_16),
+    ],
+)
+def test_csv_options_are_spelled_as_they_are_read(options: CsvOptions) -> None:
+    assert read_csv_options({"fileType": "CSV", **csv_input(options)}) == options
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        LayoutOptions(),
+        LayoutOptions(layout=Layout.PEOPLE),
+        LayoutOptions(time_zone="Europe/Berlin", types=CellTypes.TYPED),
+        LayoutOptions(descriptions=Descriptions.TEXT, names=Names.NAME),
+    ],
+)
+def test_a_layout_is_spelled_as_it_is_read(options: LayoutOptions) -> None:
+    assert read_layout(layout_input(options)) == options
+
+
 def test_a_request_over_graphql_keeps_its_options() -> None:
     client = ApiClient()
     client.ask(
@@ -83,3 +116,5 @@ def test_a_request_over_graphql_keeps_its_options() -> None:
     request = ExportRequest.from_json(job.request.to_json())
     assert request.csv == EXCEL
     assert request.layout == LayoutOptions(layout=Layout.PEOPLE, time_zone="Europe/Berlin")
+    given = input_of(EXPORT_TYPES["products"], job.request)
+    assert (given["csv"]["preset"], given["layout"]) == ("EXCEL", "PEOPLE")
