@@ -18,9 +18,9 @@ from chalicelib.domain.shop_api import (
     Connection,
     FailedDelivery,
     Node,
+    NodePage,
     Seen,
     SeenPage,
-    StockPage,
 )
 from chalicelib.errors import PageBroken, ShopRefused, Unavailable
 
@@ -96,12 +96,10 @@ class SaleorShop:
         self.without_preorders.add(connection.api_url)
         return self._fetch(connection, ids)
 
-    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> NodePage:
         """Return the next page of variants with their stocks."""
         page = self._page(connection, queries.WALK_STOCKS, {"after": after})
-        return StockPage(
-            nodes=tuple(_nodes(page)), cursor=_next(page), total=page.get("totalCount")
-        )
+        return NodePage(nodes=tuple(_nodes(page)), cursor=_next(page), total=page.get("totalCount"))
 
     def find_failed_deliveries(
         self, connection: Connection, since: datetime

@@ -56,8 +56,8 @@ class SeenPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StockPage:
-    """A page of records with nothing but their stocks and listings."""
+class NodePage:
+    """A page of records. `cursor` leads to the next page and is None on the last one."""
 
     nodes: tuple[Node, ...]
     cursor: str | None
@@ -92,7 +92,7 @@ class ShopApi(Protocol):
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the present records of these ids. Ids that the shop does not know are left out."""
 
-    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> NodePage:
         """Return the next page of stocks and listings of all records, oldest first."""
 
     def find_failed_deliveries(
@@ -114,3 +114,37 @@ class ShopApi(Protocol):
 
     def dismiss_problem(self, connection: Connection, key: str) -> None:
         """Take a problem off the dashboard: it is solved."""
+
+
+class LiveRecords(Protocol):
+    """Gift cards and voucher codes, which are read from the shop when they are exported.
+
+    Pages hold `size` records, 100 at most; with `ids_only` their records have nothing but ids. The
+    errors are those of `ShopApi`.
+    """
+
+    def read_gift_cards(
+        self, connection: Connection, after: str | None, size: int, *, ids_only: bool = False
+    ) -> NodePage:
+        """Return the next page of the gift cards that were never used, oldest first."""
+
+    def find_gift_cards(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return up to 50 gift cards by id, each with whether it was `used`.
+
+        Unknown ids are left out.
+        """
+
+    def read_codes(
+        self,
+        connection: Connection,
+        voucher_id: str,
+        cursor: str | None,
+        size: int,
+        *,
+        backwards: bool = False,
+        ids_only: bool = False,
+    ) -> NodePage:
+        """Return the next page of the codes of a voucher, from the front or from the back."""
+
+    def read_vouchers(self, connection: Connection, after: str | None, size: int) -> NodePage:
+        """Return the next page of vouchers: `id`, `name` and `codes.totalCount`."""

@@ -48,6 +48,7 @@ class ExportType:
         number                the number of a record, from its global id
         predicate             admits records; None: all
         sort_key              orders records within batches of 1,000; None: by number
+        live_kinds            the kinds that are read from a connected shop instead of the table
         leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
@@ -76,6 +77,7 @@ class ExportType:
         lambda request, dictionaries, now: None
     )
     sort_key: SortKey | None = None
+    live_kinds: tuple[str, ...] = ()
     leaves_out: bool = False
     filter_versions: Mapping[str, int] = field(default_factory=dict)
 

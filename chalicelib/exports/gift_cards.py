@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.catalog.kinds import GIFT_CARDS as GIFT_CARDS_KIND
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
@@ -51,11 +52,12 @@ GIFT_CARDS: Final = ExportType(
     input_type="ExportGiftCardsInput",
     id_type="GiftCard",
     read_input=_read_input,
-    kind=lambda request: "gift_cards",
+    kind=lambda request: GIFT_CARDS_KIND,
     number=number_of,
     columns=_columns,
     predicate=_predicate,
     # Saleor orders codes by their characters, not by the shop's language.
     sort_key=lambda card: card["code"],
     leaves_out=True,
+    live_kinds=(GIFT_CARDS_KIND,),
 )

@@ -25,6 +25,8 @@ RECORD_MAKERS: Final = {
     **documents.RECORD_MAKERS,
     **{kind: maker for one in EXPORT_TYPES.values() for kind, maker in one.record_makers.items()},
 }
+# Read from a connected shop when they are exported. Other kinds are read from the table.
+LIVE_KINDS: Final = frozenset(kind for one in EXPORT_TYPES.values() for kind in one.live_kinds)
 FILE_KINDS: Final = tuple(RECORD_MAKERS)
 EXPORT_PERMISSIONS: Final = tuple(dict.fromkeys(one.permission for one in EXPORT_TYPES.values()))
 # MANAGE_STAFF and MANAGE_APPS allow reading who asked for an export.

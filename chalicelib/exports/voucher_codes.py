@@ -12,6 +12,7 @@ from typing import Any, Final
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.kinds import (
     VOUCHER_CODES_BY_ID,
+    VOUCHERS,
     voucher_code_number,
     voucher_codes_kind,
 )
@@ -105,4 +106,5 @@ VOUCHER_CODES: Final = ExportType(
     columns=_columns,
     predicate=_predicate,
     sort_key=_newest_first,
+    live_kinds=(VOUCHERS, VOUCHER_CODES_BY_ID),
 )

@@ -8,13 +8,17 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.errors import RequestRefused
+from chalicelib.errors import ExportFailed, RequestRefused
 from chalicelib.filters import fields
 from chalicelib.filters.context import Document, FilterContext, Predicate, everything
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.limits import check_lists
 from chalicelib.filters.ranges import within
 
+HIDDEN_CUSTOMERS: Final = (
+    "Your shop does not show Waybill the customers of gift cards, so they cannot be filtered by "
+    "`usedBy` or `assignedTo`. No file was written. Export again without these conditions."
+)
 _BALANCES: Final = ("currentBalance", "initialBalance")
 
 
@@ -82,13 +86,30 @@ def _created_by(email: str, context: FilterContext) -> Predicate:
     return admits if wanted else everything
 
 
+def _person(key: str) -> fields.Build:
+    """Build conditions on a customer; ExportFailed where the shop does not show customers."""
+    build_shown = fields.number_in(key)
+
+    def build(ids: list[str], context: FilterContext) -> Predicate:
+        admits_shown = build_shown(ids, context)
+
+        def admits(card: Document) -> bool:
+            if key not in card:
+                raise ExportFailed(HIDDEN_CUSTOMERS)
+            return admits_shown(card)
+
+        return admits
+
+    return build
+
+
 FIELDS: Final[Mapping[str, fields.Build]] = {
     "isActive": _is_active,
     "used": _used,
     "tags": _tags,
     "products": fields.number_in("product_number"),
-    "usedBy": fields.number_in("used_by_number"),
-    "assignedTo": fields.number_in("assigned_to_number"),
+    "usedBy": _person("used_by_number"),
+    "assignedTo": _person("assigned_to_number"),
     "currency": _same("currency"),
     "code": _same("code"),
     "currentBalance": _balance("current_balance"),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from graphql import GraphQLError
 
 from local.demo_shop.caller import Info
+from local.demo_shop.code_pages import make_code_page
 from local.demo_shop.data import DemoShop, Node
 from local.demo_shop.pages import make_page
 
@@ -76,10 +77,14 @@ def products(
         found = [product for product in found if _is_public(product)]
     page = make_page(found, _by_creation, first=first, after=after)
     for edge in page["edges"]:
-        # A record with a broken value fails the page that shows the value, not a walk by id.
-        if edge["node"]["id"] in shop.broken and _asks_for_facts(info):
-            raise GraphQLError("Enum 'Unit' cannot represent value: 'stone'")
+        _check_whole(shop, edge["node"], info)
     return page
+
+
+def _check_whole(shop: DemoShop, node: Node, info: Info) -> None:
+    """Fail for a record with a broken value, unless only ids are asked for."""
+    if node["id"] in shop.broken and _asks_for_facts(info):
+        raise GraphQLError("Enum 'Unit' cannot represent value: 'stone'")
 
 
 def _may_see_all(info: Info) -> bool:
@@ -90,7 +95,8 @@ def _may_see_all(info: Info) -> bool:
 def _asks_for_facts(info: Info) -> bool:
     from graphql import print_ast
 
-    return "slug" in print_ast(info.field_nodes[0])
+    asked = print_ast(info.field_nodes[0])
+    return "slug" in asked or "currentBalance" in asked
 
 
 def _is_wanted(where: Node, node: Node) -> bool:
@@ -134,14 +140,19 @@ def gift_cards(
     filter: Node | None = None,
     **_: Any,
 ) -> Node:
-    """Return a page of gift cards, all or those that were used or not."""
-    used = (filter or {}).get("used")
-    cards = [
-        card
-        for card in info.context.shop.all("gift_cards")
-        if used is None or (card["lastUsedOn"] is not None) is used
-    ]
-    return make_page(cards, _by_creation, first=first, after=after)
+    """Return a page of gift cards, those that the filter admits."""
+    shop: DemoShop = info.context.shop
+    cards = [card for card in shop.all("gift_cards") if _admits(filter or {}, card)]
+    page = make_page(cards, _by_creation, first=first, after=after)
+    for edge in page["edges"]:
+        _check_whole(shop, edge["node"], info)
+    return page
+
+
+def _admits(filter: Node, card: Node) -> bool:
+    used, code = filter.get("used"), filter.get("code")
+    is_used = card["lastUsedOn"] is not None
+    return (used is None or is_used is used) and (code is None or card["code"] == code)
 
 
 def codes(
@@ -149,12 +160,12 @@ def codes(
     info: Info,
     first: int | None = None,
     after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
     **_: Any,
 ) -> Node:
-    """Return a page of the codes of a voucher."""
-    return make_page(
-        parent["codes"], lambda one: [one["createdAt"], one["code"]], first=first, after=after
-    )
+    """Return a page of the codes of a voucher, from the front or from the back."""
+    return make_code_page(parent["codes"], first=first, after=after, last=last, before=before)
 
 
 def find_in(kind: str) -> Resolve:
@@ -162,6 +173,8 @@ def find_in(kind: str) -> Resolve:
 
     def resolve(parent: Any, info: Info, id: str) -> Node | None:
         found: Node | None = info.context.shop.find(kind, id)
+        if found is not None:
+            _check_whole(info.context.shop, found, info)
         return found
 
     return resolve

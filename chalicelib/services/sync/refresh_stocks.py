@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
-from chalicelib.domain.shop_api import StockPage
+from chalicelib.domain.shop_api import NodePage
 from chalicelib.domain.sync import SyncState, Walk, advanced, refreshed
 from chalicelib.services.sync.full_sync import is_wanted
 from chalicelib.services.sync.step import Step
@@ -36,14 +36,14 @@ def _started(state: SyncState, walk: Walk) -> SyncState:
     return state if state.refresh else replace(state, refresh=walk)
 
 
-def _differing(step: Step, page: StockPage) -> list[int]:
+def _differing(step: Step, page: NodePage) -> list[int]:
     prints = {number_of(node["id"]): print_of(node) for node in page.nodes}
     # Stock changes without moving `updatedAt`, so contents are compared instead of times.
     stored = step.sync.catalog.find_prints(step.shop.name, step.kind, list(prints))
     return [number for number, found in prints.items() if stored.get(number) != found]
 
 
-def _with_page(state: SyncState, page: StockPage) -> SyncState:
+def _with_page(state: SyncState, page: NodePage) -> SyncState:
     """Return the state after a page; after the last one everything is compared or marked."""
     if state.refresh is None:
         return state

@@ -1,0 +1,62 @@
+"""A `CatalogSource` of two: the stored catalogue, and connected shops for kinds not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.catalog.kinds import family_of
+from chalicelib.domain.ports import CatalogSource
+from chalicelib.domain.segment import Bucket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogByShop:
+    """Reads the kinds in `live_kinds` from the shop itself, if it is connected."""
+
+    stored: CatalogSource
+    live: CatalogSource
+    live_kinds: frozenset[str]
+    is_connected: Callable[[str], bool]
+
+    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+        """Return the directory of the kind's source."""
+        return self._source(shop, kind).find_buckets(shop, kind)
+
+    def read_buckets(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield the documents that the kind's source has."""
+        source = self._source(shop, kind)
+        return source.read_buckets(shop, kind, buckets, whole=whole, since=since)
+
+    def read_numbers(
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield the documents of these numbers that the kind's source has."""
+        source = self._source(shop, kind)
+        return source.read_numbers(shop, kind, numbers, whole=whole, since=since)
+
+    def find_dictionary(
+        self, shop: str, kind: str, *, since: int = 0
+    ) -> tuple[dict[str, Any], ...]:
+        """Return the dictionary of the kind's source."""
+        return self._source(shop, kind).find_dictionary(shop, kind, since=since)
+
+    def _source(self, shop: str, kind: str) -> CatalogSource:
+        # A token may name any shop, so only an installation decides.
+        is_live = family_of(kind) in self.live_kinds and self.is_connected(shop)
+        return self.live if is_live else self.stored

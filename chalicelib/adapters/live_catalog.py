@@ -1,0 +1,201 @@
+"""Gift cards and voucher codes of connected shops as a `CatalogSource`: read when exported.
+
+Neither is stored here. Their facts change without any event, and a code is as good as money.
+Source of the rules: a running Saleor 3.23, which shows 10,000 cards in 3 seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.adapters.live_reader import REFUSED, LiveReader
+from chalicelib.catalog import kinds
+from chalicelib.catalog.documents import records_of
+from chalicelib.catalog.node_reader import InvalidNode
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.segment import Bucket
+from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
+from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+
+# One worker reads them in four of its fifteen minutes. More requests at a time would not help: the
+# API of a shop is often one processor, and the shop's customers come first.
+MAX_LIVE_RECORDS: Final = 500_000
+# Codes cannot be asked for by id. 50,000 take the shop 15 seconds.
+MAX_CODES_WALKED: Final = 50_000
+CARDS_PER_REQUEST: Final = 50
+TOO_MANY: Final = (
+    f"Your shop has more than {MAX_LIVE_RECORDS:,} of these records, and one export cannot read so "
+    "many. No file was written."
+)
+TOO_MANY_CODES: Final = (
+    f"Some of the codes are not among the first {MAX_CODES_WALKED:,} of your shop. No file was "
+    "written. Export all codes of a voucher instead: name it with `voucherId`."
+)
+HIDDEN_CODES: Final = (
+    "Your shop shows only {shown:,} of the {total:,} codes of this voucher, because many were "
+    "created at the same moment. No file was written. Ask the people who run your shop."
+)
+# An app without MANAGE_USERS sees no customers.
+_HIDDEN: Final = ("used_by_number", "assigned_to_number")
+# The ids of nodes are texts of a type of their own.
+_encode: Final = msgspec.json.Encoder(enc_hook=str).encode
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCatalog:
+    """Reads from the shops themselves. `connect` says how to ask a shop, or raises ShopRefused."""
+
+    records: LiveRecords
+    connect: Callable[[str], Connection]
+    pause: Callable[[float], None] = time.sleep
+
+    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+        """Return one bucket with the number of records that the shop has now.
+
+        At most so many are read, so records that are created later are left out.
+        """
+        total = next(_pages(self._reader(shop), kind)).total or 0
+        if total > MAX_LIVE_RECORDS:
+            raise ExportFailed(TOO_MANY)
+        return (Bucket(0, total),) if total else ()
+
+    def read_buckets(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield pages of documents as the shop has them now, oldest first, codes newest first."""
+        for bucket in buckets:
+            for nodes in _walk(self._reader(shop), kind, bucket.records):
+                yield [_document_of(kind, node) for node in nodes]
+
+    def read_numbers(
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield the documents of these numbers; the shop is asked for cards by id.
+
+        Codes are looked for among all codes. ExportFailed if that would take too long.
+        """
+        reader = self._reader(shop)
+        if kind != kinds.GIFT_CARDS:
+            yield _codes_by_id(reader, numbers)
+            return
+        for first in range(0, len(numbers), CARDS_PER_REQUEST):
+            some = numbers[first : first + CARDS_PER_REQUEST]
+            ids = [encode_global_id("GiftCard", number) for number in some]
+            yield [_document_of(kind, node) for node in reader.find_cards(ids)]
+
+    def find_dictionary(
+        self, shop: str, kind: str, *, since: int = 0
+    ) -> tuple[dict[str, Any], ...]:
+        """Return the vouchers of a shop, and how many codes each has."""
+        return tuple(
+            {"id": one["id"], "name": one["name"] or "", "codes": one["codes"]["totalCount"] or 0}
+            for one in self._reader(shop).vouchers()
+        )
+
+    def _reader(self, shop: str) -> LiveReader:
+        try:
+            return LiveReader(self.connect(shop), self.records, self.pause)
+        except ShopRefused as error:
+            raise ExportFailed(REFUSED) from error
+
+
+def _pages(reader: LiveReader, kind: str, *, backwards: bool = False) -> Iterator[NodePage]:
+    if kind == kinds.GIFT_CARDS:
+        return reader.cards()
+    return reader.codes(_voucher_id(kind), backwards=backwards)
+
+
+def _voucher_id(kind: str) -> str:
+    return encode_global_id("Voucher", kind.partition(":")[2])
+
+
+def _walk(reader: LiveReader, kind: str, limit: int) -> Iterator[Sequence[Node]]:
+    """Yield up to `limit` records; Unavailable if the shop shows fewer than it says it has."""
+    seen: set[str] = set()
+    # A record that goes while the walk is under way may or may not be among its pages.
+    least = limit
+    for page in _pages(reader, kind):
+        least = min(least, page.total or 0)
+        yield _unseen(page.nodes, seen, limit)
+        if len(seen) >= limit:
+            return
+    if len(seen) < least and kind != kinds.GIFT_CARDS:
+        # Saleor sorts codes newest first and then by code, but its cursors compare both in one
+        # direction. Of codes that were created at the same moment a walk shows only some.
+        for page in _pages(reader, kind, backwards=True):
+            yield _unseen(page.nodes, seen, limit)
+        if len(seen) < least:
+            raise ExportFailed(HIDDEN_CODES.format(shown=len(seen), total=least))
+    if len(seen) < least:
+        raise Unavailable("The shop shows fewer records than it says it has.")
+
+
+def _unseen(nodes: Sequence[Node], seen: set[str], limit: int) -> list[Node]:
+    """Return the records that were not seen yet, `limit` in all, and note them as seen."""
+    fresh = [node for node in nodes if node["id"] not in seen][: limit - len(seen)]
+    seen.update(node["id"] for node in fresh)
+    return fresh
+
+
+def _codes_by_id(reader: LiveReader, numbers: Sequence[int]) -> list[bytes]:
+    """Return the codes of these numbers, found by a walk; ExportFailed if it would be too long."""
+    found: dict[int, bytes] = {}
+    left = set(numbers)
+    for walked, node in enumerate(_all_codes(reader)):
+        if not left:
+            break
+        if walked == MAX_CODES_WALKED:
+            raise ExportFailed(TOO_MANY_CODES)
+        number = kinds.voucher_code_number(node["id"])
+        if number in left:
+            left.remove(number)
+            found[number] = _document_of(kinds.VOUCHER_CODES_BY_ID, node)
+    return [found[number] for number in numbers if number in found]
+
+
+def _all_codes(reader: LiveReader) -> Iterator[Node]:
+    for voucher in reader.vouchers():
+        for page in reader.codes(voucher["id"]):
+            yield from page.nodes
+
+
+def _document_of(kind: str, node: Node) -> bytes:
+    """Return the document of a gift card or a code; ExportFailed names a record that is odd."""
+    make = _card if kind == kinds.GIFT_CARDS else _code
+    try:
+        return _encode(make(node))
+    except InvalidNode as error:
+        raise ExportFailed(
+            f"The record {node['id']} of your shop cannot be read: {error}. No file was written."
+        ) from error
+
+
+def _card(node: Node) -> dict[str, Any]:
+    [record] = records_of(kinds.GIFT_CARDS, {"usedBy": None, **node})
+    shown = {name: value for name, value in record.document.items() if name not in _HIDDEN}
+    # A walk asks for cards that were never used, as Saleor itself understands it.
+    return shown | {"used": node.get("used", False)}
+
+
+def _code(node: Node) -> dict[str, Any]:
+    voucher = {"id": encode_global_id("Voucher", 0), "name": None, "codes": [node]}
+    records = records_of(kinds.VOUCHERS, voucher)
+    found: dict[str, Any] = next(r.document for r in records if r.kind != kinds.VOUCHERS)
+    return found

@@ -1,0 +1,124 @@
+"""Read gift cards and voucher codes page by page, around all that a shop may answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Protocol, TypeVar
+
+from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
+from chalicelib.errors import ExportFailed, PageBroken, ShopRefused, Throttled
+
+# A page with a record that breaks it is asked for again in smaller pages, down to that record.
+PAGE_SIZES: Final = (100, 25, 5, 1)
+MAX_PAUSES: Final = 3
+# A longer pause is a matter of the queue: no worker waits for it.
+MAX_PAUSE_SECONDS: Final = 10.0
+REFUSED: Final = (
+    "Your shop no longer lets Waybill read these records. Ask an administrator to check the app "
+    "Waybill and its permissions in the dashboard, then export again."
+)
+BROKEN: Final = (
+    "Your shop cannot show the record {id}, so the file would not be complete. No file was "
+    "written. Correct or delete that record, then export again."
+)
+
+T = TypeVar("T")
+
+
+class ReadPage(Protocol):
+    """Asks for the page at a cursor, with this many records."""
+
+    def __call__(self, cursor: str | None, size: int, *, ids_only: bool = False) -> NodePage:
+        """Return the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReader:
+    """Reads records of one shop.
+
+    Every method raises ExportFailed, with a sentence for the requestor, if the shop refuses the app
+    or cannot show a record, and Unavailable if a later attempt may succeed.
+    """
+
+    connection: Connection
+    records: LiveRecords
+    pause: Callable[[float], None] = time.sleep
+
+    def cards(self) -> Iterator[NodePage]:
+        """Yield pages of the gift cards that were never used, oldest first."""
+        return self._pages(partial(self.records.read_gift_cards, self.connection))
+
+    def codes(self, voucher_id: str, *, backwards: bool = False) -> Iterator[NodePage]:
+        """Yield pages of the codes of a voucher."""
+        read = partial(self.records.read_codes, self.connection, voucher_id, backwards=backwards)
+        return self._pages(read)
+
+    def vouchers(self) -> Iterator[Node]:
+        """Yield all vouchers."""
+        for page in self._pages(partial(_read_vouchers, self.records, self.connection)):
+            yield from page.nodes
+
+    def find_cards(self, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return gift cards by id, each with whether it was `used`."""
+        try:
+            return self._patiently(partial(self.records.find_gift_cards, self.connection, ids))
+        except PageBroken as error:
+            if len(ids) == 1:
+                raise ExportFailed(BROKEN.format(id=ids[0])) from error
+        middle = len(ids) // 2
+        return self.find_cards(ids[:middle]) + self.find_cards(ids[middle:])
+
+    def _pages(self, read: ReadPage) -> Iterator[NodePage]:
+        cursor: str | None = None
+        while True:
+            page = self._page(read, cursor)
+            yield page
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def _page(self, read: ReadPage, cursor: str | None) -> NodePage:
+        """Return the next page, as large as its records allow; ExportFailed names a broken one."""
+        for size in PAGE_SIZES:
+            try:
+                return self._patiently(partial(read, cursor, size))
+            except PageBroken:
+                continue
+        broken = self._patiently(partial(read, cursor, 1, ids_only=True))
+        raise ExportFailed(BROKEN.format(id=broken.nodes[0]["id"]))
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        """Return the answer after a few short pauses that the shop asks for."""
+        for _ in range(MAX_PAUSES):
+            try:
+                return _trusted(ask)
+            except Throttled as error:
+                if error.retry_after_seconds > MAX_PAUSE_SECONDS:
+                    raise
+                self.pause(error.retry_after_seconds)
+        return _trusted(ask)
+
+
+def _trusted(ask: Callable[[], T]) -> T:
+    """Return the answer.
+
+    ExportFailed if it was for an anonymous shopper, or for an app without the permission.
+    """
+    try:
+        return ask()
+    except ShopRefused as error:
+        raise ExportFailed(REFUSED) from error
+
+
+def _read_vouchers(
+    records: LiveRecords,
+    connection: Connection,
+    cursor: str | None,
+    size: int,
+    *,
+    ids_only: bool = False,
+) -> NodePage:
+    return records.read_vouchers(connection, cursor, size)

@@ -1,0 +1,71 @@
+"""Voucher codes as the shop has them, with the defect of Saleor's pages of codes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters import live_catalog
+from chalicelib.catalog.kinds import voucher_code_number
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.errors import ExportFailed
+from tests.sync_world import NAME
+from tests.unit.adapters.test_live_catalog import Live, make_live
+
+
+def with_codes(count: int, *, at_once: int = 0) -> Live:
+    """A voucher with codes; the first ones were created at the same moment."""
+    live = make_live(1)
+    live.voucher["codes"] = [make_code(place, max(place, at_once)) for place in range(count)]
+    return live
+
+
+def make_code(place: int, second: int) -> dict[str, Any]:
+    created_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+    return {
+        "id": encode_global_id("VoucherCode", f"{place:08x}-7f7c-4b0a-9d0b-1d0f5f1c1b11"),
+        "code": f"CODE-{place:05d}",
+        "used": 0,
+        "isActive": True,
+        "createdAt": created_at.isoformat(),
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 350])
+def test_all_codes_of_a_voucher_are_read(count: int) -> None:
+    found = {code["code"] for code in with_codes(count).codes()}
+    assert found == {f"CODE-{place:05d}" for place in range(count)}
+
+
+@pytest.mark.parametrize("at_once", [2, 101])
+def test_codes_created_at_the_same_moment_are_read_from_both_ends(at_once: int) -> None:
+    codes = [code["code"] for code in with_codes(250, at_once=at_once).codes()]
+    assert sorted(codes) == [f"CODE-{place:05d}" for place in range(250)]
+
+
+def test_codes_that_the_shop_does_not_show_fail_the_export() -> None:
+    with pytest.raises(ExportFailed, match="of the 900 codes"):
+        with_codes(900, at_once=900).codes()
+
+
+def test_codes_are_found_by_id_in_the_order_given() -> None:
+    live = with_codes(250)
+    ids = [live.voucher["codes"][place]["id"] for place in (200, 3)]
+    unknown = encode_global_id("VoucherCode", "ffffffff-7f7c-4b0a-9d0b-1d0f5f1c1b11")
+    numbers = [voucher_code_number(one) for one in (ids[0], unknown, ids[1])]
+    assert [code["id"] for code in live.find("voucher_codes", *numbers)] == ids
+
+
+def test_a_long_search_for_codes_names_the_better_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_catalog, "MAX_CODES_WALKED", 100)
+    live = with_codes(250)
+    oldest = voucher_code_number(live.voucher["codes"][0]["id"])
+    with pytest.raises(ExportFailed, match="voucherId"):
+        live.find("voucher_codes", oldest)
+
+
+def test_the_vouchers_of_a_shop_are_listed_with_their_counts() -> None:
+    found = with_codes(250).catalog.find_dictionary(NAME, "vouchers")
+    assert (found[0]["codes"], set(found[0])) == (250, {"id", "name", "codes"})
