@@ -98,6 +98,8 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("Shops", "dynamodb: GetItem PutItem", arn("ShopsTable")),
         allow("Marks", "dynamodb: Query", arn("MarksTable")),
         ASK_SYNC,
+        # Gift cards and voucher codes are read from the shop when they are exported.
+        allow("ShopTokens", "kms: Decrypt", SHOP_KEY),
     ],
     "DeadLettersRole": [
         _jobs("GetItem UpdateItem"),

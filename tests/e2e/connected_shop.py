@@ -68,9 +68,14 @@ def make_token(service: LocalRun, shop: ShopServer) -> str:
 
 
 def exported(service: LocalRun, token: str, *fields: str) -> str:
-    """Return the file of an export that is asked for now."""
-    asked = {"scope": "ALL", "exportInfo": {"fields": list(fields)}}
-    export_id = service.export("exportProducts", token=token, **asked)
+    """Return the file of an export of products that is asked for now."""
+    info = {"fields": list(fields)}
+    return exported_by(service, token, "exportProducts", scope="ALL", exportInfo=info)
+
+
+def exported_by(service: LocalRun, token: str, mutation: str, **asked: Any) -> str:
+    """Return the file of an export that is asked for now, by any mutation."""
+    export_id = service.export(mutation, token=token, **asked)
     query = "query($id:ID!){exportFile(id:$id){status message url}}"
     found: dict[str, Any] = {"status": "PENDING"}
     deadline = time.monotonic() + 90

@@ -37,6 +37,13 @@ class SyncService:
         token = self.vault.open(shop.name, shop.sealed_token)
         return Connection(api_url=shop.api_url, token=token, app_id=shop.app_id)
 
+    def connect_by_name(self, name: str) -> Connection:
+        """Return how to ask the shop of this name; ShopRefused also if it is not installed."""
+        shop = self.shops.find(name)
+        if shop is None:
+            raise ShopRefused(f"The app is not installed in {name}.")
+        return self.connect(shop)
+
     def seconds(self, shop: Shop, name: str) -> int:
         """Return an interval of the sync: the shop's own, else the deployment's."""
         of_deployment: int = getattr(self.settings, name)

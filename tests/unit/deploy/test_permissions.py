@@ -25,6 +25,7 @@ MAY = {
     | {"sqs:SendMessage", "s3:GetObject", "kms:Encrypt", "kms:Decrypt"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
+    | {"kms:Decrypt"}
     | RECEIVE
     | TIDY
     | TELL,
@@ -72,10 +73,11 @@ def test_only_the_worker_reads_and_writes_files_and_only_the_api_knows_apps() ->
     assert (writers, knowing) == ({"WorkerRole"}, {"ApiHandlerRole"})
 
 
-def test_only_the_api_seals_tokens_of_shops_and_only_the_sync_opens_them_beside_it() -> None:
+def test_only_the_api_seals_tokens_of_shops_and_only_those_who_ask_shops_open_them() -> None:
     sealing = {role for role in ROLES if "kms:Encrypt" in actions_of(role)}
     opening = {role for role in ROLES if "kms:Decrypt" in actions_of(role)}
-    assert (sealing, opening) == ({"ApiHandlerRole"}, {"ApiHandlerRole", "SyncRole"})
+    assert sealing == {"ApiHandlerRole"}
+    assert opening == {"ApiHandlerRole", "SyncRole", "WorkerRole"}
 
 
 def test_only_the_sync_changes_the_catalogue() -> None:
