@@ -14,6 +14,7 @@ CONCURRENCY: Final = {"Worker": 4, "Sync": 2}
 _SWITCHES: Final = {
     "APIHandler": ("TOKEN_IN_ADDRESS", "LOOPBACK_SHOPS"),
     "Sync": ("LOOPBACK_SHOPS",),
+    "Worker": ("LOOPBACK_SHOPS",),
 }
 
 

@@ -12,9 +12,9 @@ from chalicelib.domain.shop_api import (
     Connection,
     FailedDelivery,
     Node,
+    NodePage,
     Seen,
     SeenPage,
-    StockPage,
 )
 from local.demo_shop.data import DemoShop
 
@@ -52,9 +52,9 @@ class FakeShopApi:
         nodes, cursor, total = self._page(after)
         return SeenPage(records=tuple(map(_seen, nodes)), cursor=cursor, total=total)
 
-    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> StockPage:
+    def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> NodePage:
         nodes, cursor, total = self._page(after)
-        return StockPage(nodes=nodes, cursor=cursor, total=total)
+        return NodePage(nodes=nodes, cursor=cursor, total=total)
 
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
-from chalicelib.errors import ExportFailed, PageBroken, ShopRefused, Throttled
+from chalicelib.errors import AddressRefused, ExportFailed, PageBroken, ShopRefused, Throttled
 
 # A page with a record that breaks it is asked for again in smaller pages, down to that record.
 PAGE_SIZES: Final = (100, 25, 5, 1)
@@ -105,11 +105,12 @@ class LiveReader:
 def _trusted(ask: Callable[[], T]) -> T:
     """Return the answer.
 
-    ExportFailed if it was for an anonymous shopper, or for an app without the permission.
+    ExportFailed if it was for an anonymous shopper or for an app without the permission, or if the
+    shop's name leads to a private address by now.
     """
     try:
         return ask()
-    except ShopRefused as error:
+    except (ShopRefused, AddressRefused) as error:
         raise ExportFailed(REFUSED) from error
 
 

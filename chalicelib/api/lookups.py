@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo
 from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.request import ExportRequest, Scope
-from chalicelib.errors import PermissionDenied, RequestRefused
+from chalicelib.errors import ExportFailed, PermissionDenied, RequestRefused
 from chalicelib.exports.product_columns import FIELDS
 from chalicelib.exports.products import columns_of
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -91,6 +91,9 @@ def answer(context: RequestContext, find: Callable[[], Found]) -> Found:
     except RequestRefused as refused:
         context.note_wait(refused)
         raise QueryRefused(refused.message) from refused
+    except ExportFailed as failed:
+        # The export would fail with the same sentence.
+        raise QueryRefused(str(failed)) from failed
 
 
 def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:

@@ -24,6 +24,7 @@ from tests.e2e.connected_shop import (
     end_grace,
     eventually,
     exported,
+    exported_by,
     item_of,
     make_body,
     make_shop_server,
@@ -202,7 +203,9 @@ def connect_a_shop(account: Account) -> None:
     connect(service, shop)
     connect(service, shop)
     service.graphql("{__typename}", token="a-token-of-another-app")
-    exported(service, make_token(service, shop), "NAME")
+    token = make_token(service, shop)
+    exported(service, token, "NAME")
+    exported_by(service, token, "exportGiftCards", scope="ALL")
     assert deliver(service, shop, make_body(shop)) == 200
     eventually(lambda: not marks_of(service, shop))
     shop.remove_app()

@@ -241,7 +241,7 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
         "kms",
         "decrypt",
         {"KeyId": "ShopKey", "CiphertextBlob": b"x"},
-        {"ApiHandlerRole", "SyncRole"},
+        {"ApiHandlerRole", "WorkerRole", "SyncRole"},
     ),
     "ask for a sync": (
         "sqs",

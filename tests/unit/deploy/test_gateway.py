@@ -88,7 +88,7 @@ def test_the_emulator_gets_the_same_answers_as_resources_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("switch", "functions"),
-    [("TOKEN_IN_ADDRESS", {"APIHandler"}), ("LOOPBACK_SHOPS", {"APIHandler", "Sync"})],
+    [("TOKEN_IN_ADDRESS", {"APIHandler"}), ("LOOPBACK_SHOPS", {"APIHandler", "Sync", "Worker"})],
 )
 def test_a_switch_of_local_runs_is_on_in_the_emulator_only(
     switch: str, functions: set[str]
