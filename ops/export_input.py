@@ -21,7 +21,7 @@ from chalicelib.domain.file_options import (
     Layout,
     Names,
 )
-from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
+from chalicelib.domain.request import Compression, ExportRequest, Formulas, IfOutdated, Scope
 from chalicelib.errors import RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.file_inputs import EXCEL
@@ -45,6 +45,12 @@ FILE_OPTIONS: Final = (
         path=("formulas",),
         help="Disarm texts that a spreadsheet would run, or not. Default: the deployment's choice.",
         choices=tuple(Formulas),
+    ),
+    InputOption(
+        name="if-outdated",
+        path=("ifOutdated",),
+        help="What to do if the shop cannot be read for five minutes: FAIL, or USE_STORED data.",
+        choices=tuple(IfOutdated),
     ),
     InputOption(
         name="compression",

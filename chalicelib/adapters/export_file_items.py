@@ -20,6 +20,7 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
+from chalicelib.domain.currency import AsOf, Facts
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
@@ -96,7 +97,18 @@ def _file_attributes(job: ExportFile) -> dict[str, Any]:
         "file_size_bytes": job.file_size_bytes,
         "row_count": job.row_count,
         "sha256": job.sha256,
+        "as_of": _write_as_of(job.as_of),
     }
+
+
+def _write_as_of(as_of: AsOf) -> str | None:
+    times = {facts.value: write_time(moment) for facts, moment in as_of.items()}
+    return json.dumps(times) if times else None
+
+
+def _read_as_of(text: str | None) -> AsOf:
+    stored = json.loads(text or "{}")
+    return {Facts(facts): read_time(moment) for facts, moment in stored.items()}
 
 
 def _work_attributes(job: ExportFile) -> dict[str, Any]:
@@ -147,6 +159,7 @@ def _read_file(item: ExportFileItem) -> dict[str, Any]:
         "file_size_bytes": read_int(item.file_size_bytes),
         "row_count": read_int(item.row_count),
         "sha256": item.sha256,
+        "as_of": _read_as_of(item.as_of),
     }
 
 

@@ -58,6 +58,7 @@ class ExportFileItem(Model):
     raw_bytes = NumberAttribute(null=True)
     raw_crc32 = NumberAttribute(null=True)
     format_version = NumberAttribute(null=True)
+    as_of = UnicodeAttribute(null=True)
     plan = UnicodeAttribute(null=True)
     segments_total = NumberAttribute(null=True)
     segments_done = NumberSetAttribute(null=True)

@@ -155,6 +155,7 @@ class Api:
                 "file_name": job.file_name,
                 "file_size_bytes": job.file_size_bytes,
                 "sha256": job.sha256,
+                "as_of": {facts: moment.isoformat() for facts, moment in job.as_of.items()},
                 "created_at": job.created_at.isoformat(),
                 "updated_at": job.updated_at.isoformat(),
                 "expires_at": job.expires_at.isoformat(),

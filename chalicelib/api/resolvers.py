@@ -84,6 +84,10 @@ def _request(job: ExportFile, info: Info) -> str:
     return json.dumps(input_of(EXPORT_TYPES[request.export_type], request), ensure_ascii=False)
 
 
+def _as_of(job: ExportFile, info: Info) -> list[dict[str, Any]]:
+    return [{"facts": facts.value, "at": moment} for facts, moment in sorted(job.as_of.items())]
+
+
 def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
     # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to
     # work.
@@ -129,6 +133,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "title": _title,
         "summary": _summary,
         "request": _request,
+        "asOf": _as_of,
         "canceled": lambda job, info: job.error_type == CANCELED,
     },
     "ExportEvent": {

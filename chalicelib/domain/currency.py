@@ -28,7 +28,8 @@ class Currency:
 
     `as_of` says of each group of facts when the shop was last asked for its changes; it is empty
     for a catalogue that was loaded by hand. While `is_waiting` the sync works on it; `reason` says
-    in a sentence for people what it waits for. `is_first_sync` says that the catalogue was never
+    in a sentence for people what it waits for, and `refusal` why waiting longer does not help, ""
+    if it may. `is_first_sync` says that the catalogue was never
     complete. `broken` are the global ids of records that the shop cannot show.
     """
 
@@ -36,6 +37,7 @@ class Currency:
     is_waiting: bool = False
     is_first_sync: bool = False
     reason: str = ""
+    refusal: str = ""
     broken: tuple[str, ...] = ()
 
 

@@ -7,10 +7,11 @@ are immutable: a change returns another ExportFile.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.currency import AsOf
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import SegmentPlan
@@ -60,6 +61,8 @@ class FileResult:
 class ExportFile:
     """One export of one shop. Times are aware UTC, sizes bytes; `row_count` excludes the header.
 
+    `as_of` says when its facts were read; it is empty for a catalogue that was loaded by hand.
+
     Progress, lease and attempts stand beside the status, because clients know only four statuses.
     """
 
@@ -90,6 +93,7 @@ class ExportFile:
     due_at: datetime | None = None
     forget_at: datetime | None = None
     link_key: str | None = None
+    as_of: AsOf = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:

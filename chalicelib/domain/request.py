@@ -25,6 +25,13 @@ class Formulas(StrEnum):
     RAW = "RAW"
 
 
+class IfOutdated(StrEnum):
+    """The end of an export whose shop cannot be read within five minutes."""
+
+    FAIL = "FAIL"
+    USE_STORED = "USE_STORED"
+
+
 class Compression(StrEnum):
     """The compression of the file."""
 
@@ -54,6 +61,7 @@ class ExportRequest:
     compression: Compression = Compression.NONE
     csv: CsvOptions = field(default_factory=CsvOptions)
     layout: LayoutOptions = field(default_factory=LayoutOptions)
+    if_outdated: IfOutdated = IfOutdated.FAIL
     title: str = ""
     summary: str = ""
 
@@ -70,6 +78,7 @@ class ExportRequest:
             "compression": self.compression.value,
             **({"csv": self.csv.to_json()} if self.csv != CsvOptions() else {}),
             **({"layout": self.layout.to_json()} if self.layout != LayoutOptions() else {}),
+            **({"if_outdated": self.if_outdated.value} if self.if_outdated != "FAIL" else {}),
             **({"title": self.title} if self.title else {}),
             **({"summary": self.summary} if self.summary else {}),
         }
@@ -91,6 +100,7 @@ class ExportRequest:
             layout=(
                 LayoutOptions.from_json(stored["layout"]) if "layout" in stored else LayoutOptions()
             ),
+            if_outdated=IfOutdated(stored.get("if_outdated", "FAIL")),
             title=stored.get("title", ""),
             summary=stored.get("summary", ""),
         )

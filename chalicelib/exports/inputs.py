@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from chalicelib.domain.request import Compression, ExportRequest, Formulas, Scope
+from chalicelib.domain.request import Compression, ExportRequest, Formulas, IfOutdated, Scope
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.export_type import ExportType, Input, InputContext
 from chalicelib.exports.file_inputs import read_csv_options, read_layout
@@ -44,6 +44,7 @@ def make_request(
         compression=Compression(given.get("compression") or Compression.NONE),
         csv=read_csv_options(given),
         layout=read_layout(given),
+        if_outdated=IfOutdated(given.get("ifOutdated") or IfOutdated.FAIL),
         title=_read_title(given),
         **chosen,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from chalicelib.domain.request import Compression, ExportRequest
+from chalicelib.domain.request import Compression, ExportRequest, IfOutdated
 from chalicelib.exports import file_inputs
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
@@ -23,6 +23,8 @@ def input_of(export_type: ExportType, request: ExportRequest) -> dict[str, Any]:
     if request.compression is not Compression.NONE:
         given["compression"] = request.compression.value
     given |= file_inputs.csv_input(request.csv) | file_inputs.layout_input(request.layout)
+    if request.if_outdated is not IfOutdated.FAIL:
+        given["ifOutdated"] = request.if_outdated.value
     if request.title:
         given["title"] = request.title
     return given

@@ -52,8 +52,13 @@ class SyncCurrency:
         if _has_asked(state, moment) and not self.sync.marks.has_older(shop, kind, moment):
             return Currency(as_of=as_of, broken=state.broken)
         self._catch_up(found, state)
-        reason = state.message or CATCHING_UP
-        return Currency(as_of=as_of, broken=state.broken, is_waiting=True, reason=reason)
+        return Currency(
+            as_of=as_of,
+            broken=state.broken,
+            is_waiting=True,
+            reason=state.message or CATCHING_UP,
+            refusal=state.message,
+        )
 
     def _wait_for_first_sync(self, shop: Shop, state: SyncState) -> Currency:
         # A sync that runs sends its own messages, and the schedule sends lost ones again.

@@ -10,7 +10,7 @@ from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.errors import LeaseLost
 from chalicelib.rendering.exporter import Exporter
-from chalicelib.services.work.await_catalog import is_current
+from chalicelib.services.work.await_catalog import find_begun
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import finish_export
 from chalicelib.services.work.limit_rows import check_plan
@@ -31,19 +31,19 @@ def start_export(worker: Worker, job: ExportFile) -> None:
         raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
-    elif not fail_after_last_attempt(worker, job) and _can_begin(worker, job):
-        job = claim_export(worker, job)
+    elif not fail_after_last_attempt(worker, job) and (begun := _find_begun(worker, job)):
+        job = claim_export(worker, begun)
         with failing(worker, job, owner=job.lease_owner):
             _plan_and_write(worker, job)
 
 
-def _can_begin(worker: Worker, job: ExportFile) -> bool:
-    """Return whether the catalogue is current; an export that has a plan has seen that it is."""
-    can_begin = job.plan is not None
+def _find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
+    """Return the job if it can begin; with a plan, it has seen that its catalogue is current."""
+    begun = job if job.plan is not None else None
     with failing(worker, job, owner=None):
-        can_begin = can_begin or is_current(worker, job)
+        begun = begun or find_begun(worker, job)
     # Where `failing` has ended the job, nothing begins.
-    return can_begin  # noqa: RET504
+    return begun  # noqa: RET504
 
 
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:

@@ -1,0 +1,139 @@
+"""An export waits for its shop, says so, and ends with current facts, a sentence, or their age."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.currency import Currency, Facts
+from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import IfOutdated, Scope
+from chalicelib.services.work.work_export import work_export
+from tests.factories import Service, make_service
+from tests.fakes import START
+from tests.unit.services.work.steps import take
+
+AS_OF = {Facts.PRODUCTS: START, Facts.STOCKS: START - timedelta(minutes=40)}
+CURRENT = Currency(as_of=AS_OF)
+WAITING = Currency(as_of=AS_OF, is_waiting=True, reason="Waybill is catching up with your shop.")
+FIRST, SECOND = (encode_global_id("Product", number) for number in (1, 2))
+UNKNOWN = encode_global_id("Product", 99)
+USE_STORED: dict[str, Any] = {"if_outdated": IfOutdated.USE_STORED}
+
+
+@dataclass
+class FakeCurrency:
+    """Says what it is told to say."""
+
+    said: Currency = field(default_factory=Currency)
+
+    def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
+        return self.said
+
+
+def make(said: Currency) -> tuple[Service, FakeCurrency]:
+    service, currency = make_service(products=2), FakeCurrency(said)
+    service.worker = replace(service.worker, currency=currency)
+    return service, currency
+
+
+def work_once(service: Service) -> None:
+    work_export(service.worker, take(service))
+
+
+def test_an_export_that_waits_is_pending_and_says_why() -> None:
+    service, _ = make(WAITING)
+    job = service.request()
+    work_once(service)
+    waiting = service.job(job)
+    assert (waiting.status, waiting.message) == (JobStatus.PENDING, WAITING.reason)
+    assert waiting.attempts == 0
+
+
+def test_an_export_begins_when_its_catalogue_is_current_and_keeps_its_age() -> None:
+    service, currency = make(WAITING)
+    job = service.request()
+    work_once(service)
+    currency.said = CURRENT
+    service.work()
+    done = service.job(job)
+    assert (done.status, done.message, done.as_of) == (JobStatus.SUCCESS, None, AS_OF)
+
+
+def test_a_shop_that_is_silent_for_five_minutes_fails_the_export() -> None:
+    service, _ = make(WAITING)
+    job = service.request()
+    service.clock.advance(301)
+    work_once(service)
+    failed = service.job(job)
+    assert failed.status is JobStatus.FAILED
+    assert "did not answer for five minutes" in (failed.message or "")
+
+
+def test_the_reason_that_a_shop_cannot_be_read_is_in_the_message() -> None:
+    service, _ = make(replace(WAITING, refusal="Install Waybill again."))
+    job = service.request()
+    service.clock.advance(301)
+    work_once(service)
+    assert service.job(job).message == "Install Waybill again."
+
+
+def test_an_export_that_takes_what_is_stored_says_how_old_it_is() -> None:
+    service, _ = make(WAITING)
+    job = service.request(**USE_STORED)
+    service.clock.advance(301)
+    service.work()
+    done = service.job(job)
+    assert (done.status, done.as_of) == (JobStatus.SUCCESS, AS_OF)
+
+
+@pytest.mark.parametrize("given", [{}, USE_STORED])
+def test_a_first_sync_may_take_longer(given: dict[str, Any]) -> None:
+    service, _ = make(replace(WAITING, is_first_sync=True))
+    job = service.request(**given)
+    service.clock.advance(3_000)
+    work_once(service)
+    assert service.job(job).status is JobStatus.PENDING
+
+
+def end(broken: str, **given: Any) -> tuple[JobStatus, str]:
+    service, _ = make(replace(CURRENT, broken=(broken,)))
+    job = service.request(**given)
+    service.work()
+    ended = service.job(job)
+    return ended.status, ended.message or ""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"scope": Scope.ALL},
+        {"scope": Scope.IDS, "ids": (FIRST, SECOND)},
+        {"scope": Scope.FILTER, "filter": {"slugs": ["product-1"]}},
+    ],
+)
+def test_an_export_with_a_record_that_the_shop_cannot_show_fails_naming_it(
+    given: dict[str, Any],
+) -> None:
+    status, message = end(FIRST, **given)
+    assert (status, FIRST in message) == (JobStatus.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"scope": Scope.IDS, "ids": (SECOND,)},
+        {"scope": Scope.FILTER, "filter": {"slugs": ["product-2"]}},
+    ],
+)
+def test_an_export_without_that_record_is_written(given: dict[str, Any]) -> None:
+    assert end(FIRST, **given) == (JobStatus.SUCCESS, "")
+
+
+def test_a_record_that_was_never_read_may_match_any_filter() -> None:
+    status, message = end(UNKNOWN, scope=Scope.FILTER, filter={"slugs": ["product-2"]})
+    assert (status, UNKNOWN in message) == (JobStatus.FAILED, True)
