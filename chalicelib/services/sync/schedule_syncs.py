@@ -21,6 +21,7 @@ from chalicelib.services.sync.sync_service import SyncService, log
 # Saleor gives a delivery up after 310 s. Three reconciliations that did not come are an outage, of
 # the shop or of this service: deliveries may be lost.
 OUTAGE_RECONCILIATIONS: Final = 3
+EARLY_SECONDS: Final = 60
 # A first sync of 50,000 products takes 10 minutes, and six reconciliations fit in this time.
 STUCK_SECONDS: Final = 1_800
 
@@ -76,7 +77,10 @@ def _forgetting(shop: Shop, now: datetime) -> tuple[SyncStep, ...]:
 
 
 def _is_due(sync: SyncService, shop: Shop, last: datetime | None, interval: str) -> bool:
-    since = timedelta(seconds=sync.seconds(shop, interval))
+    seconds = sync.seconds(shop, interval)
+    # A step is done some seconds after the run that asked for it: waiting for the whole interval
+    # would skip every other run.
+    since = timedelta(seconds=max(seconds - EARLY_SECONDS, seconds / 2))
     return last is None or sync.clock.now() - last >= since
 
 
