@@ -12,7 +12,11 @@ from tests.factories import Service
 NAMES: Final[dict[str, Any]] = {"parameters": {"fields": ["NAME"]}}
 # 1,200 products are three segments then.
 MANY: Final = {"segment_records": 500}
-NO_LIMITS: Final[dict[str, Any]] = {"pending_per_requestor": 10_000, "pending_per_shop": 10_000}
+NO_LIMITS: Final[dict[str, Any]] = {
+    "pending_per_requestor": 10_000,
+    "pending_per_shop": 10_000,
+    "exports_per_requestor": 10_000,
+}
 
 
 def take(service: Service) -> ExportMessage:
