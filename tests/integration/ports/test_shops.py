@@ -68,6 +68,7 @@ STATES = [
         refresh=Walk(since=LATER, first_total=9, is_whole=True),
         broken=("a", "b"),
         message="Slow.",
+        print="abc",
         lease_owner="one",
         lease_until=LATER,
     ),
