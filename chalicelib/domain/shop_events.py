@@ -14,8 +14,8 @@ from typing import Any, Final
 from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.sync import DICTIONARIES, EVERYTHING
 
-# Those of Saleor are shorter, and numbers of records are keys of at most 38 digits.
-MAX_ID_CHARACTERS: Final = 60
+# The longest of Saleor's has a UUID and the name of its type: 64 characters for a warehouse.
+MAX_ID_CHARACTERS: Final = 200
 # The fields of the records in a delivery that name things.
 _DICTIONARY_FIELDS: Final = ("category", "collection", "warehouse", "attribute")
 # Names of values stand in the documents of the products that have them, and the event does not

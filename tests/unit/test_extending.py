@@ -92,4 +92,4 @@ def test_a_new_export_type_takes_five_files_and_a_new_column_two() -> None:
     type_, column = PAGE.read_text("utf-8").split("## A new column")
     assert len(set(re.findall(r"^```\w+ (\S+)$", type_, flags=re.MULTILINE))) == 5
     changed = set(re.findall(r"^```diff (\S+)$", column, flags=re.MULTILINE))
-    assert changed == {"chalicelib/exports/products.py", "chalicelib/api/schema.graphql"}
+    assert changed == {"chalicelib/exports/product_columns.py", "chalicelib/api/schema.graphql"}
