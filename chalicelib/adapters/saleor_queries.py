@@ -104,10 +104,12 @@ _CHANNELS: Final = (
 _SHOP: Final = "shop { name version defaultWeightUnit domain { host url } }"
 
 
-def _list(kind: str, after: str) -> str:
+def _list(kind: str, after: str = "") -> str:
     field, facts, arguments = _LISTS[kind]
+    # Saleor's parser is older than the literal `null`, so a first page has no `after` at all.
+    arguments = f", after: {after}{arguments}" if after else arguments
     return (
-        f"{kind}: {field}(first: $first, after: {after}{arguments}) {{ totalCount "
+        f"{kind}: {field}(first: $first{arguments}) {{ totalCount "
         f"pageInfo {{ hasNextPage endCursor }} edges {{ node {{ id name slug {facts} }} }} }}"
     )
 
@@ -116,8 +118,8 @@ def _list(kind: str, after: str) -> str:
 DICTIONARIES: Final[tuple[str, ...]] = tuple(
     f"query Names($first: Int!) {{ app {{ id }} {' '.join(parts)} }}"
     for parts in (
-        [_list(kind, "null") for kind in ("attributes", "collections", "product_types")],
-        [*(_list(kind, "null") for kind in ("categories", "warehouses")), _CHANNELS, _SHOP],
+        [_list(kind) for kind in ("attributes", "collections", "product_types")],
+        [*(_list(kind) for kind in ("categories", "warehouses")), _CHANNELS, _SHOP],
     )
 )
 # The pages of a list that has more than one.

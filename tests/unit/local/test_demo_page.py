@@ -150,6 +150,13 @@ def test_a_query_over_the_limit_is_refused(server: ShopServer) -> None:
     assert answer["errors"][0]["extensions"]["exception"]["code"] == "QueryCostError"
 
 
+@pytest.mark.parametrize("value", ["null", "[null]"])
+def test_its_parser_is_as_old_as_that_of_saleor(server: ShopServer, value: str) -> None:
+    answer = ask(server, f"{{products(first:1,after:{value}){{totalCount}}}}")
+    assert "null" in answer["errors"][0]["message"]
+    assert "errors" not in ask(server, '{products(first:1,where:{ids:["null"]}){totalCount}}')
+
+
 def test_no_query_of_waybill_comes_near_the_limit() -> None:
     texts = [queries.FETCH_PRODUCTS, queries.WALK_PRODUCTS, queries.CHANGED_PRODUCTS]
     costs = [cost_of(SCHEMA, text, {"first": 100}) for text in (*texts, *queries.DICTIONARIES)]
