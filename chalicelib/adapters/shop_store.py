@@ -117,7 +117,8 @@ class DynamoShopStore:
     def remove(self, name: str) -> None:
         """Remove the states of a shop's syncs, then its installation."""
         try:
-            states = list(ShopItem.query(name, ShopItem.item.startswith(_SYNC)))
+            of_a_sync = ShopItem.item.startswith(_SYNC)
+            states = list(ShopItem.query(name, of_a_sync, consistent_read=True))
             for item in [*states, ShopItem(name, INSTALLATION)]:
                 item.delete()
         except PynamoDBException as error:

@@ -1,0 +1,143 @@
+"""How DynamoDB is asked: from the leader, page by page, and again for keys that it left out."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSRequest
+
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.catalog_writer import CatalogWriter
+from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.lean_dynamodb import make_lean_client
+from chalicelib.adapters.mark_store import DynamoMarkStore
+from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.domain.export_file import planned
+from chalicelib.errors import Unavailable
+from tests.fakes import START
+from tests.integration.ports.jobs import LATER, PLAN, add, make_list_request, make_segment
+from tests.integration.ports.sources import StoredCatalog
+from tests.integration.ports.test_jobs import make_key
+from tests.integration.ports.test_shops import make_shop
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+READS = (b"GetItem", b"BatchGetItem", b"Query", b"Scan")
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The reads of items from now on. Reads of global indexes cannot be consistent."""
+    from moto.core.botocore_stubber import BotocoreStubber
+
+    found: list[dict[str, Any]] = []
+    ordinary = BotocoreStubber.__call__
+
+    def answer(stubber: Any, event_name: str, request: AWSRequest, **given: Any) -> Any:
+        operation = request.headers.get("X-Amz-Target", b"").rpartition(b".")[2]
+        found.extend(_parts(json.loads(request.body)) if operation in READS else ())
+        return ordinary(stubber, event_name, request, **given)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", answer)
+    return found
+
+
+def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "IndexName" not in body:
+        yield from body["RequestItems"].values() if "RequestItems" in body else [body]
+
+
+def is_consistent(read: dict[str, Any]) -> bool:
+    return read.get("ConsistentRead") is True
+
+
+def test_jobs_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
+    store = DynamoExportFileStore("ExportFiles", "ExportEvents")
+    job = add(store, ids=tuple(f"UHJvZHVjdDo{number:05d}" for number in range(5_000)))
+    store.update(job, planned(job, PLAN))
+    store.record_segment(job, make_segment(0), due_at=LATER)
+    store.claim_segment(job, 1, owner="one", now=START, until=LATER)
+    store.find_claim(job, 1)
+    store.find_segments(job)
+    store.find_events("default", job.id)
+    store.find_downloads("default", job.id, 5)
+    store.find_replay(make_key(), START)
+    store.count_pending("default")
+    store.list(make_list_request())
+    assert len(reads) > 8
+    assert all(map(is_consistent, reads))
+
+
+def test_shops_and_marks_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
+    shops, marks = DynamoShopStore("Shops"), DynamoMarkStore("Marks")
+    shops.save(make_shop("north"))
+    shops.find_state("north", "products")
+    shops.list_all()
+    shops.remove("north")
+    marks.find("north", "products", 5)
+    marks.has_older("north", "products", START)
+    assert len(reads) == 5
+    assert all(map(is_consistent, reads))
+
+
+def test_directories_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
+    DynamoCatalogSource("Catalog").find_buckets("default", "products")
+    CatalogWriter("Catalog").find_directory("default", "products")
+    assert len(reads) == 2
+    assert all(map(is_consistent, reads))
+
+
+def short_of(limit: int) -> Any:
+    """A client whose queries end after so many items, as those of a megabyte do."""
+    client = make_lean_client()
+
+    def shorten(params: dict[str, Any], **named: Any) -> None:
+        params["Limit"] = limit
+
+    client.meta.events.register("before-parameter-build.dynamodb.Query", shorten)
+    return client
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 6])
+def test_every_page_of_a_bucket_and_of_a_directory_is_read(limit: int) -> None:
+    StoredCatalog().add("products", [1, 2, 3, 4, 5, 501, 1_001])
+    source = DynamoCatalogSource("Catalog", lambda: short_of(limit))
+    buckets = source.find_buckets("default", "products")
+    pages = source.read_buckets("default", "products", buckets)
+    assert [one.records for one in buckets] == [5, 1, 1]
+    assert sum(map(len, pages)) == 7
+
+
+class FakeForgetfulDynamoDB:
+    """Answers for the first keys of a batch and leaves the others unprocessed."""
+
+    def __init__(self, taken: int) -> None:
+        self._client = make_lean_client()
+        self._taken = taken
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> Any:  # noqa: N803
+        [(table, wanted)] = RequestItems.items()
+        keys = wanted["Keys"]
+        asked = {table: {**wanted, "Keys": keys[: self._taken] or keys[:1]}}
+        answer = self._client.batch_get_item(RequestItems=asked)
+        if left := keys[self._taken :]:
+            answer["Page"].UnprocessedKeys = {table: {**wanted, "Keys": left}}
+        return answer
+
+
+def test_keys_that_dynamodb_left_out_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random, "uniform", lambda low, high: 0)
+    StoredCatalog().add("products", range(10))
+    source = DynamoCatalogSource("Catalog", lambda: FakeForgetfulDynamoDB(3))
+    [page] = source.read_numbers("default", "products", range(10))
+    assert [json.loads(document)["number"] for document in page] == list(range(10))
+
+
+def test_keys_that_dynamodb_always_leaves_out_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random, "uniform", lambda low, high: 0)
+    source = DynamoCatalogSource("Catalog", lambda: FakeForgetfulDynamoDB(0))
+    with pytest.raises(Unavailable, match="throttled"):
+        list(source.read_numbers("default", "products", [1]))
