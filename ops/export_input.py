@@ -163,8 +163,16 @@ def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:
     chosen = {**options, _key(SCOPE): _scope(options)}
     given: dict[str, Any] = {}
     for option in (*export_type.options, *FILE_OPTIONS):
-        _place(given, option.path, chosen[_key(option)] or option.default)
+        _place(given, option.path, _value(option, chosen))
     return given
+
+
+def _value(option: InputOption, chosen: Options) -> Any:
+    """Return the value of an option for the input, or its default."""
+    value = chosen[_key(option)]
+    if not value:
+        return "" if chosen.get(option.yields_to) else option.default
+    return tuple(map(option.read, value)) if option.read else value
 
 
 def _click_option(option: InputOption) -> Callable[[Command], Command]:

@@ -22,6 +22,10 @@ MAX_LISTED: Final = 500
 FIND: Final = (
     "query($search:String,$first:Int!){exportOptions{%s(search:$search,first:$first){%s}}}"
 )
+KEYS: Final = (
+    "query($type:String!,$search:String,$first:Int)"
+    "{exportColumns(exportType:$type,search:$search,first:$first){key label}}"
+)
 COLUMNS: Final = "{exportOptions{fields{field header}}}"
 # A key of a global id: a number, or a UUID.
 _KEY: Final = re.compile(r"\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -156,12 +160,24 @@ def _make_command(kind: Kind) -> click.Command:
 
 
 @click.command("columns")
+@click.argument("type_name", metavar="[TYPE]", required=False)
+@click.option("--search", default="", help="Only those whose key or label contains this text.")
 @client_options()
 @json_option
-def columns_command(client: ServiceClient, as_json: bool) -> None:
-    """List the fields of products that --field accepts, with their headers."""
-    found = client.ask(COLUMNS)["exportOptions"]["fields"]
-    print_options(found, ["field", "header"], as_json=as_json)
+def columns_command(
+    type_name: str | None, search: str, client: ServiceClient, as_json: bool
+) -> None:
+    """List the columns of TYPE that --column accepts: products, gift-cards or voucher-codes.
+
+    Without TYPE, list the fields of products that --field accepts, with their headers.
+    """
+    if type_name is None:
+        found = client.ask(COLUMNS)["exportOptions"]["fields"]
+        print_options(found, ["field", "header"], as_json=as_json)
+        return
+    variables = {"type": type_name.replace("-", "_"), "search": search, "first": MAX_LISTED}
+    found = client.ask(KEYS, variables)["exportColumns"]
+    print_options(found, ["key", "label"], as_json=as_json)
 
 
 def print_options(found: Iterable[Mapping[str, Any]], facts: list[str], *, as_json: bool) -> None:

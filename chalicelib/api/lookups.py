@@ -21,6 +21,7 @@ from chalicelib.services.requests.look_up import (
     PERMISSIONS,
     Me,
     describe_requestor,
+    find_columns,
     find_headers,
     find_options,
 )
@@ -74,6 +75,24 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
     )
 
 
+def _columns(
+    _: Any,
+    info: Info,
+    exportType: str,  # noqa: N803 - GraphQL's name
+    search: str | None = None,
+    first: int | None = None,
+) -> list[Mapping[str, str]]:
+    context: RequestContext = info.context
+    size = MAX_OPTIONS if first is None else first
+    if exportType not in EXPORT_TYPES:
+        raise QueryRefused(f"There is no export type `{exportType}`.")
+    if not 0 < size <= MAX_OPTIONS:
+        raise QueryRefused(f"Argument `first` must be between 1 and {MAX_OPTIONS}.")
+    context.budget.spend(READS_PER_LIST)
+    export_type = EXPORT_TYPES[exportType]
+    return find_columns(context.service, context.requestor, export_type, search or "", size)
+
+
 def _header(_: Any, info: Info, input: dict[str, Any] | None = None) -> list[str]:
     context: RequestContext = info.context
     context.budget.spend(READS_PER_LIST)
@@ -121,6 +140,7 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "exportOptions": lambda _, info: {},
         "exportEstimate": _estimate,
         "exportHeader": _header,
+        "exportColumns": _columns,
         "exportStatistics": _statistics,
     },
     "Me": {

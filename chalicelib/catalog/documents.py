@@ -121,6 +121,9 @@ def _gift_card(card: nodes.GiftCardNode) -> Iterator[CatalogRecord]:
         "assigned_to_number": card.assigned_to and card.assigned_to.id.number,
         "assigned_to_email": card.assigned_to_email,
         "product_number": card.product and card.product.id.number,
+        "product": card.product.name or card.product.id if card.product else "",
+        "created_at": card.created or "",
+        "last_used_at": card.last_used_on or "",
         "tags": [tag.name for tag in card.tags],
         "currency": card.initial_balance.currency,
         "initial_balance": card.initial_balance.amount,
@@ -138,20 +141,25 @@ def _voucher(voucher: nodes.VoucherNode) -> Iterator[CatalogRecord]:
     ordered = sorted(voucher.codes, key=lambda code: kinds.voucher_code_number(code.id))
     for position, code in enumerate(ordered, start=1):
         by_id = kinds.voucher_code_number(code.id)
-        document = _voucher_code(code, number)
+        document = _voucher_code(code, voucher)
         # Numbered by position, the codes fill whole buckets. UUIDs would need a bucket for each
         # code.
         yield CatalogRecord(kinds.voucher_codes_kind(number), position, document)
         yield CatalogRecord(kinds.VOUCHER_CODES_BY_ID, by_id, document, listed=False)
 
 
-def _voucher_code(code: nodes.VoucherCodeNode, voucher_number: int) -> Document:
+def _voucher_code(code: nodes.VoucherCodeNode, voucher: nodes.VoucherNode) -> Document:
+    limit = voucher.usage_limit
     return {
+        "voucher": voucher.name or "",
+        "used": code.used,
+        # A voucher limits each of its codes.
+        "uses_left": None if limit is None or code.used is None else max(0, limit - code.used),
         "id": code.id,
         "code": code.code,
         "created_at": code.created_at,
         "is_active": code.is_active,
-        "voucher_number": voucher_number,
+        "voucher_number": voucher.id.number,
     }
 
 

@@ -165,9 +165,10 @@ class UserReference(Node, frozen=True):
 
 
 class ProductReference(Node, frozen=True):
-    """The id of a product."""
+    """A product that others name."""
 
     id: ProductId
+    name: str | None = None
 
 
 class Tag(Node, frozen=True):
@@ -205,6 +206,7 @@ class GiftCardNode(Node, frozen=True, kw_only=True):
     tags: list[Tag]
     initial_balance: Balance
     current_balance: Balance
+    created: Moment | None = None
     metadata: tuple[MetadataItem, ...] = ()
 
     @property
@@ -226,6 +228,7 @@ class VoucherCodeNode(Node, frozen=True):
     code: str
     created_at: Moment
     is_active: bool
+    used: int | None = None
 
 
 class VoucherNode(Node, frozen=True):
@@ -234,3 +237,4 @@ class VoucherNode(Node, frozen=True):
     id: VoucherId
     name: str | None
     codes: list[VoucherCodeNode]
+    usage_limit: int | None = None

@@ -3,17 +3,19 @@
 The texts of cells are made once, when a record is written: making them with every export took most
 of its time. Names of other records are not in them: product type, category and collections are
 numbers, and maps are keyed by the `key_of` an attribute, channel or warehouse. So a rename changes
-no product. Empty things are left out. Facts that only filters read are under `facts` and stored
-apart, so that an export without a filter does not read them.
+no product. Empty things are left out. Facts that only filters and rare columns read are under
+`facts` and stored apart, so that other exports do not read them.
 
     {"id", "name", "description", "product_type", "category", "weight", "collections", "media",
      "attributes": {attribute: cell}, "listings": {channel: ProductListing},
      "variants": [{"id", "sku", "weight", "media", "attributes": {attribute: cell},
                    "stocks": {warehouse: quantity}, "listings": {channel: VariantListing}}],
-     "facts": {"number", "slug", "updated_at", "touched_at", "metadata": {key: value},
+     "facts": {"number", "slug", "created_at", "updated_at", "touched_at", "rating", "seo_title",
+               "seo_description", "external_reference", "tax_class", "metadata": {key: value},
                "values": {attribute: [{"slug", "name", …}]},
                "discounted": {channel: number},
-               "variants": [{"number", "name", "values", "allocated": {warehouse: quantity},
+               "variants": [{"number", "name", "created_at", "updated_at", "external_reference",
+                             "metadata", "stock", "values", "allocated": {warehouse: quantity},
                              "preorder": {"end_at"}}]}}
 """
 
@@ -78,6 +80,12 @@ def _facts(product: product_nodes.ProductNode) -> Document:
         {
             "number": product.id.number,
             "slug": product.slug,
+            "created_at": product.created,
+            "rating": product.rating,
+            "seo_title": product.seo_title,
+            "seo_description": product.seo_description,
+            "external_reference": product.external_reference,
+            "tax_class": product.tax_class.name if product.tax_class else None,
             "updated_at": product.updated_at,
             "touched_at": _touched_at(product),
             "metadata": metadata(product.metadata),
@@ -130,6 +138,11 @@ def _variant_facts(variant: product_nodes.Variant) -> Document:
         {
             "number": variant.id.number,
             "name": variant.name,
+            "created_at": variant.created,
+            "updated_at": variant.updated_at,
+            "external_reference": variant.external_reference,
+            "metadata": metadata(variant.metadata),
+            "stock": sum(one.quantity for one in variant.stocks) if variant.stocks else None,
             "values": _attribute_values(variant.attributes),
             "allocated": {key_of(s.warehouse.id): s.taken for s in variant.stocks if s.taken},
             "preorder": {"end_at": variant.preorder.end_date} if variant.preorder else None,

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from chalicelib.catalog.field_types import (
+    Amount,
     AttributeId,
     CategoryId,
     ChannelId,
@@ -158,6 +159,12 @@ class Preorder(Node, frozen=True):
     end_date: Moment | None
 
 
+class TaxClass(Node, frozen=True):
+    """A class of taxes."""
+
+    name: str
+
+
 class Variant(Node, frozen=True, kw_only=True):
     """A variant of a product."""
 
@@ -170,7 +177,10 @@ class Variant(Node, frozen=True, kw_only=True):
     stocks: list[Stock]
     channel_listings: list[VariantListing]
     preorder: Preorder | None
+    created: Moment | None = None
     updated_at: Moment | None = None
+    external_reference: str | None = None
+    metadata: tuple[MetadataItem, ...] = ()
 
     def __post_init__(self) -> None:
         _check_unique("attribute", (one.attribute.id for one in self.attributes))
@@ -207,6 +217,12 @@ class ProductNode(Node, frozen=True, kw_only=True):
     weight: Weight | None
     product_type: ProductType
     category: Category | None
+    created: Moment | None = None
+    rating: Amount | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+    external_reference: str | None = None
+    tax_class: TaxClass | None = None
     metadata: tuple[MetadataItem, ...] = ()
     collections: list[Collection]
     media: list[Media]

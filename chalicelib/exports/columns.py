@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.formats.cells import CellKind, CellType
 
+FACTS: Final = "facts"
 PathKey = str | int
 Path = tuple[PathKey, ...]
 
@@ -19,6 +20,8 @@ class Level(Enum):
 
     RECORD = "record"
     ROW = "row"
+    # The item of the facts' list that belongs to the row.
+    ROW_FACT = "row_fact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Column:
     type: CellType = CellType.TEXT
     convert: Callable[[str], str] | None = None
     join: Join | None = None
+
+
+def read_facts(columns: Iterable[Column]) -> bool:
+    """Return whether a column needs the facts that are stored apart from cells."""
+    return any(one.level is Level.ROW_FACT or one.path[:1] == (FACTS,) for one in columns)
 
 
 def headers_of(columns: Iterable[Column]) -> list[str]:

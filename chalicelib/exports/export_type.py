@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import RecordMaker
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
+from chalicelib.exports.column_keys import ColumnKeys
 from chalicelib.exports.columns import Column
 from chalicelib.exports.input_options import SCOPED, InputOption
 
@@ -53,6 +54,7 @@ class ExportType:
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
         columns               the columns of a request
+        column_keys           all columns by key, for inputs that choose them one by one
         rows_key              the list with one row per item; None: one row per record
     """
 
@@ -68,6 +70,7 @@ class ExportType:
     kind: Callable[[ExportRequest], str]
     number: Callable[[str], int]
     columns: Callable[[ExportRequest, Dictionaries], list[Column]]
+    column_keys: ColumnKeys = field(default_factory=lambda: ColumnKeys({}))
     options: tuple[InputOption, ...] = SCOPED
     scopes: tuple[Scope, ...] = tuple(Scope)
     dictionaries: tuple[str, ...] = ()

@@ -7,26 +7,58 @@ from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.kinds import GIFT_CARDS as GIFT_CARDS_KIND
+from chalicelib.catalog.versions import WITH_DETAILS
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
-from chalicelib.exports.columns import Column, Level
+from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
+from chalicelib.exports.columns import Column, Join, Level
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
+from chalicelib.exports.input_options import COLUMN, SCOPED
 from chalicelib.exports.inputs import make_request, read_scope
 from chalicelib.filters import gift_cards as gift_card_filters
-from chalicelib.formats.cells import CellKind
+from chalicelib.formats.cells import CellKind, CellType
 
 CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",), is_secret=True)
+
+
+_AMOUNT: Final = Join(float, lambda amount: f"{amount:.3f}" if amount != "" else "")
+NO_OR_YES: Final = Join(bool, lambda active: str(active is True))
+_WORDS: Final = Join(list[str], ", ".join)
+
+
+def fact(header: str, name: str, kind: CellType, join: Join | None = None) -> Column:
+    """Return a column of a fact that documents have since the version WITH_DETAILS."""
+    cell = CellKind.TEXT if kind is CellType.TEXT else CellKind.BARE
+    return Column(header, cell, Level.RECORD, (name,), WITH_DETAILS, type=kind, join=join)
+
+
+KEYS: Final = ColumnKeys(
+    {
+        "code": CODE,
+        "initial_balance": fact("initial balance", "initial_balance", CellType.MONEY, _AMOUNT),
+        "current_balance": fact("current balance", "current_balance", CellType.MONEY, _AMOUNT),
+        "currency": fact("currency", "currency", CellType.TEXT),
+        "active": fact("active", "is_active", CellType.BOOLEAN, NO_OR_YES),
+        "expiry": fact("expiry", "expires_on", CellType.DATE),
+        "tags": fact("tags", "tags", CellType.TEXT, _WORDS),
+        "created": fact("created", "created_at", CellType.DATE_TIME),
+        "last_used": fact("last used", "last_used_at", CellType.DATE_TIME),
+        "product": fact("product", "product", CellType.TEXT),
+    }
+)
 
 
 def _read_input(context: InputContext, given: Input) -> ExportRequest:
     chosen = read_scope(context, given, GIFT_CARDS)
     gift_card_filters.check_filter(chosen["filter"])
-    return make_request(context, given, GIFT_CARDS, **chosen)
+    parameters = read_columns(given.get("columns"), KEYS, context.dictionaries)
+    return make_request(context, given, GIFT_CARDS, parameters=parameters, **chosen)
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
-    return [CODE]
+    chosen = request.parameters.get("columns")
+    return chosen_columns(chosen, KEYS, dictionaries) if chosen else [CODE]
 
 
 def _never_used(card: dict[str, Any]) -> bool:
@@ -55,6 +87,8 @@ GIFT_CARDS: Final = ExportType(
     kind=lambda request: GIFT_CARDS_KIND,
     number=number_of,
     columns=_columns,
+    column_keys=KEYS,
+    options=(*SCOPED, COLUMN),
     predicate=_predicate,
     # Saleor orders codes by their characters, not by the shop's language.
     sort_key=lambda card: card["code"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.request import Scope
 
@@ -14,7 +15,8 @@ class InputOption:
     """One option of `ops export`, and the place of its value in the input.
 
     `--NAME` takes one value, one of `choices` if there are any; `many` lets it repeat and `is_json`
-    decodes it. The input gets `default` if the option is absent and the default is not empty.
+    decodes it. `read` makes the input's value of each text. The input gets `default` if the option
+    is absent and the default is not empty, unless the option named `yields_to` is given.
     """
 
     name: str
@@ -24,6 +26,8 @@ class InputOption:
     is_json: bool = False
     choices: tuple[str, ...] = ()
     default: str | tuple[str, ...] = ""
+    yields_to: str = ""
+    read: Callable[[str], Any] | None = None
 
     @property
     def parameter(self) -> str:
@@ -45,5 +49,19 @@ IDS: Final = InputOption(
 )
 FILTER: Final = InputOption(
     name="filter", path=("filter",), help="The filter input as JSON.", is_json=True
+)
+
+
+def _read_column(text: str) -> dict[str, str]:
+    key, equals, label = text.partition("=")
+    return {"key": key, "label": label} if equals else {"key": key}
+
+
+COLUMN: Final = InputOption(
+    name="column",
+    path=("columns",),
+    help="A column, as KEY or KEY=LABEL, in the order of the file. Repeatable. See ops columns.",
+    many=True,
+    read=_read_column,
 )
 SCOPED: Final = (SCOPE, IDS, FILTER)

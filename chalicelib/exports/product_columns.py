@@ -14,13 +14,13 @@ from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.request import ExportRequest
-from chalicelib.exports.columns import Column, Join, Level
+from chalicelib.exports.columns import Column, Join, Level, Path
 from chalicelib.formats.cells import CellKind, CellType
 
 # Saleor has this column and leaves it empty.
 NOWHERE: Final = ("charge_taxes",)
 ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",))
-# Stored as numbers. `_field_column` joins the names.
+# Stored as numbers. `field_column` joins the names.
 NUMBER: Final = Join(int, str)
 NUMBERS: Final = Join(tuple[int, ...], str)
 FIELDS: Final[Mapping[str, Column]] = {
@@ -42,9 +42,9 @@ FIELDS: Final[Mapping[str, Column]] = {
     "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
 }
 # The fields whose cell is a name of another record: its dictionary and which of its names.
-_NAMED: Final = {
-    "PRODUCT_TYPE": (kinds.PRODUCT_TYPES, "name"),
-    "CATEGORY": (kinds.CATEGORIES, "slug"),
+_NAMED: Final[Mapping[Path, tuple[str, str]]] = {
+    ("product_type",): (kinds.PRODUCT_TYPES, "name"),
+    ("category",): (kinds.CATEGORIES, "slug"),
 }
 # Products share few sets of collections.
 MAX_SETS_REMEMBERED: Final = 10_000
@@ -89,7 +89,7 @@ def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[
     chosen = request.parameters
     return [
         ID,
-        *(_field_column(field, dictionaries) for field in chosen.get("fields") or ()),
+        *(field_column(FIELDS[field], dictionaries) for field in chosen.get("fields") or ()),
         *attribute_columns(dictionaries.chosen("attributes", chosen.get("attributes"))),
         *(warehouse_column(w) for w in dictionaries.chosen("warehouses", chosen.get("warehouses"))),
         *(
@@ -100,11 +100,11 @@ def product_columns(request: ExportRequest, dictionaries: Dictionaries) -> list[
     ]
 
 
-def _field_column(field: str, dictionaries: Dictionaries) -> Column:
-    column = FIELDS[field]
-    if field in _NAMED:
-        return replace(column, join=_name_join(dictionaries.names(*_NAMED[field])))
-    if field == "COLLECTIONS":
+def field_column(column: Column, dictionaries: Dictionaries) -> Column:
+    """Return the column of a field with the names that it shows; other columns unchanged."""
+    if column.path in _NAMED:
+        return replace(column, join=_name_join(dictionaries.names(*_NAMED[column.path])))
+    if column.path == ("collections",):
         return replace(column, join=_collections_join(dictionaries))
     return column
 
@@ -130,19 +130,20 @@ def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
     """
     return [
         *(
-            _attribute_column(a, "product attribute", Level.RECORD)
+            attribute_column(a, "product attribute", Level.RECORD)
             for a in attributes
             if a["of_products"]
         ),
         *(
-            _attribute_column(a, "variant attribute", Level.ROW)
+            attribute_column(a, "variant attribute", Level.ROW)
             for a in attributes
             if a["of_variants"]
         ),
     ]
 
 
-def _attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
+def attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
+    """Return the column of an attribute in one of its roles."""
     cell_type = _TYPED_INPUTS.get(attribute["input_type"])
     return Column(
         f"{attribute['slug']} ({role})",

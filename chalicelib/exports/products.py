@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.versions import BY_ID
@@ -12,10 +12,13 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.errors import LimitReached, RequestRefused
+from chalicelib.exports.column_keys import chosen_columns, read_columns
+from chalicelib.exports.columns import Column
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
-from chalicelib.exports.input_options import SCOPED, InputOption
+from chalicelib.exports.input_options import COLUMN, SCOPED, InputOption
 from chalicelib.exports.inputs import make_request, once, read_scope
 from chalicelib.exports.product_columns import FIELDS, product_columns
+from chalicelib.exports.product_keys import PRODUCT_KEYS
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids
 
@@ -33,7 +36,9 @@ _OPTIONS: Final = (
         choices=tuple(FIELDS),
         # Without fields the file has ids only, which is hardly ever meant on a command line.
         default=tuple(FIELDS),
+        yields_to="column",
     ),
+    COLUMN,
     *(
         InputOption(
             name=type_name.lower(),
@@ -52,9 +57,29 @@ def _read_input(context: InputContext, given: Input) -> ExportRequest:
     # Saleor checks scope, columns and filter in this order and reports the first mistake.
     chosen, info = read_scope(context, given, PRODUCTS), given.get("exportInfo") or {}
     parameters = {name: ids for name, ids in columns_of(info).items() if ids}
+    parameters |= read_columns(given.get("columns"), PRODUCT_KEYS, context.dictionaries)
+    _check_spelling(parameters)
     _check_channel(chosen["filter"], info.get("channels") or (), context.dictionaries)
     product_filters.check_filter(chosen["filter"])
     return make_request(context, given, PRODUCTS, parameters=parameters, **chosen)
+
+
+def _check_spelling(parameters: Mapping[str, Any]) -> None:
+    """Raise RequestRefused for both spellings of columns: their order would be unclear.
+
+    `exportInfo.channels` may stand beside `columns`: it names the channel of the filter.
+    """
+    if "columns" in parameters and parameters.keys() & {"fields", "attributes", "warehouses"}:
+        raise RequestRefused(
+            "Give the columns either by `columns` or by `exportInfo`.", field="columns"
+        )
+
+
+def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
+    chosen = request.parameters.get("columns")
+    if chosen:
+        return chosen_columns(chosen, PRODUCT_KEYS, dictionaries)
+    return product_columns(request, dictionaries)
 
 
 def columns_of(info: Input) -> dict[str, list[str]]:
@@ -134,7 +159,8 @@ PRODUCTS: Final = ExportType(
     ),
     kind=lambda request: "products",
     number=number_of,
-    columns=product_columns,
+    columns=_columns,
+    column_keys=PRODUCT_KEYS,
     rows_key="variants",
     predicate=_predicate,
     filter_versions=dict.fromkeys(product_filters.FIELDS, BY_ID),

@@ -16,21 +16,46 @@ from chalicelib.catalog.kinds import (
     voucher_code_number,
     voucher_codes_kind,
 )
+from chalicelib.catalog.versions import WITH_DETAILS
 from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
 from chalicelib.errors import RequestRefused
-from chalicelib.exports.columns import Column
+from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
+from chalicelib.exports.columns import Column, Join, Level
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
-from chalicelib.exports.gift_cards import CODE
-from chalicelib.exports.input_options import IDS, InputOption
+from chalicelib.exports.gift_cards import CODE, NO_OR_YES, fact
+from chalicelib.exports.input_options import COLUMN, IDS, InputOption
 from chalicelib.exports.inputs import check_count, make_request, once
 from chalicelib.filters.ids import is_id
+from chalicelib.formats.cells import CellKind, CellType
 
 VOUCHER: Final = InputOption(
     name="voucher",
     path=("voucherId",),
     help="The voucher whose codes to export: name, number or global id.",
+)
+
+
+_COUNT: Final = Join(int | None, lambda count: "" if count is None else count)
+
+
+def _count(header: str, name: str) -> Column:
+    path = (name,)
+    return Column(
+        header, CellKind.NUMBER, Level.RECORD, path, WITH_DETAILS, type=CellType.NUMBER, join=_COUNT
+    )
+
+
+KEYS: Final = ColumnKeys(
+    {
+        "code": CODE,
+        "voucher": fact("voucher", "voucher", CellType.TEXT),
+        "used": _count("used", "used"),
+        "active": fact("active", "is_active", CellType.BOOLEAN, NO_OR_YES),
+        "created": fact("created", "created_at", CellType.DATE_TIME),
+        "uses_left": _count("uses left", "uses_left"),
+    }
 )
 
 
@@ -41,13 +66,19 @@ def _read_input(context: InputContext, given: Input) -> ExportRequest:
     if voucher_id:
         if not is_id(voucher_id, "Voucher"):
             raise _refused("Invalid voucher ID.", field="voucherId", code="INVALID")
-        return make_request(context, given, VOUCHER_CODES, parameters={"voucher_id": voucher_id})
+        parameters = {"voucher_id": voucher_id, **_read_columns(context, given)}
+        return make_request(context, given, VOUCHER_CODES, parameters=parameters)
     if not ids:
         raise _refused("At least one of arguments is required: 'voucher_id', 'ids'.")
     if not all(is_id(one, VOUCHER_CODES.id_type) for one in ids):
         raise _refused("Invalid voucher code IDs.", field="ids", code="INVALID")
     check_count(context, ids)
-    return make_request(context, given, VOUCHER_CODES, scope=Scope.IDS, ids=once(ids))
+    chosen = {"scope": Scope.IDS, "ids": once(ids), "parameters": _read_columns(context, given)}
+    return make_request(context, given, VOUCHER_CODES, **chosen)
+
+
+def _read_columns(context: InputContext, given: Input) -> dict[str, Any]:
+    return read_columns(given.get("columns"), KEYS, context.dictionaries)
 
 
 def _refused(
@@ -67,7 +98,8 @@ def _kind(request: ExportRequest) -> str:
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
-    return [CODE]
+    chosen = request.parameters.get("columns")
+    return chosen_columns(chosen, KEYS, dictionaries) if chosen else [CODE]
 
 
 def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
@@ -98,12 +130,13 @@ VOUCHER_CODES: Final = ExportType(
     input_type="ExportVoucherCodesInput",
     id_type="VoucherCode",
     read_input=_read_input,
-    options=(VOUCHER, IDS),
+    options=(VOUCHER, IDS, COLUMN),
     scopes=(Scope.ALL, Scope.IDS),
     dictionaries=("vouchers",),
     kind=_kind,
     number=voucher_code_number,
     columns=_columns,
+    column_keys=KEYS,
     predicate=_predicate,
     sort_key=_newest_first,
     live_kinds=(VOUCHERS, VOUCHER_CODES_BY_ID),

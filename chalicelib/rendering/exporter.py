@@ -11,7 +11,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.columns import Column, headers_of, with_different_headers
+from chalicelib.exports.columns import Column, headers_of, read_facts, with_different_headers
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
@@ -69,8 +69,8 @@ class Exporter:
 
     @property
     def whole(self) -> bool:
-        """Return whether rendering needs documents with their filter facts."""
-        return self.predicate is not None
+        """Return whether rendering needs documents with their facts."""
+        return self.predicate is not None or read_facts(self.columns)
 
     def render(self, pages: Pages) -> RenderedRows:
         """Return the rows of these pages of documents."""

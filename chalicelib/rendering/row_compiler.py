@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.errors import CatalogIncomplete
-from chalicelib.exports.columns import Column, Level, Path, PathKey
+from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
 
@@ -37,12 +37,9 @@ def compile_rows(
     has one row, with empty cells at row level. Without `rows_key` the record itself is the only
     row. The function raises CatalogIncomplete for a document that cannot be read.
     """
-    row_type = _type_of(columns, Level.ROW)
-    record_type = _type_of(columns, Level.RECORD, {(rows_key,): list[row_type]} if rows_key else {})  # type: ignore[valid-type]
-    rows_of = attrgetter(_name(rows_key)) if rows_key else _no_rows
+    record_type, pairs_of = _types(columns, rows_key)
     decode = _decoder(columns, record_type)
-    nothing = (row_type(),)
-    of_record, of_row, runs = _runs(columns, row_format)
+    of_record, of_row, of_fact, runs = _runs(columns, row_format)
     frame, encoding = _frame(row_format, runs), row_format.encoding
 
     def make_rows(document: bytes) -> list[bytes]:
@@ -56,13 +53,44 @@ def compile_rows(
         for place, read, write in of_record:
             parts[place] = write(read(record)).encode(encoding, "replace")
         made = []
-        for row in rows_of(record) or nothing:
+        for row, fact in pairs_of(record):
             for place, read, write in of_row:
                 parts[place] = write(read(row)).encode(encoding, "replace")
+            for place, read, write in of_fact:
+                parts[place] = write(read(fact)).encode(encoding, "replace")
             made.append(b"".join(parts))
         return made
 
     return make_rows
+
+
+# A row of a record and its facts, which are stored apart.
+Pairs = Iterable[tuple[Any, Any]]
+
+
+def _types(columns: Sequence[Column], rows_key: str | None) -> tuple[Any, Callable[[Any], Pairs]]:
+    """Return the type of records, and a function from a record to its rows with their facts."""
+    row_type, fact_type = _type_of(columns, Level.ROW), _type_of(columns, Level.ROW_FACT)
+    no_row, no_fact = row_type(), fact_type()
+    if rows_key is None:
+        return _type_of(columns, Level.RECORD), lambda record: ((no_row, no_fact),)
+    lists: dict[Path, Any] = {(rows_key,): list[row_type]}  # type: ignore[valid-type]
+    rows_of = attrgetter(_name(rows_key))
+    if not any(column.level is Level.ROW_FACT for column in columns):
+        nothing = (no_row,)
+        return _type_of(columns, Level.RECORD, lists), (
+            lambda record: zip(rows_of(record) or nothing, repeat(no_fact), strict=False)
+        )
+    lists[FACTS, rows_key] = list[fact_type]  # type: ignore[valid-type]
+    facts_of = attrgetter(f"{_name(FACTS)}.{_name(rows_key)}")
+
+    def pairs_of(record: Any) -> Pairs:
+        rows, facts = rows_of(record), facts_of(record)
+        if len(rows) != len(facts):
+            raise CatalogIncomplete("A record of the catalogue lacks facts. Load it again.")
+        return zip(rows, facts, strict=True) if rows else ((no_row, no_fact),)
+
+    return _type_of(columns, Level.RECORD, lists), pairs_of
 
 
 def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
@@ -80,9 +108,11 @@ def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
 Run = tuple[int, Callable[[Any], tuple[Any, ...]], WriteRun]
 
 
-def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], list[Run], int]:
-    """Return the runs of record level, those of row level, and the number of all runs."""
-    runs: dict[Level, list[Run]] = {Level.RECORD: [], Level.ROW: []}
+def _runs(
+    columns: Sequence[Column], row_format: RowFormat
+) -> tuple[list[Run], list[Run], list[Run], int]:
+    """Return the runs of each level, in the order of `Level`, and the number of all runs."""
+    runs: dict[Level, list[Run]] = {level: [] for level in Level}
     place = -1
     first = 0
     for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
@@ -90,7 +120,7 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> tuple[list[Run], 
         cells = cells_of(run, first)
         runs[level].append((2 * place + 1, _reader(run), row_format.writer(cells)))
         first += len(run)
-    return runs[Level.RECORD], runs[Level.ROW], place + 1
+    return runs[Level.RECORD], runs[Level.ROW], runs[Level.ROW_FACT], place + 1
 
 
 def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
@@ -131,10 +161,6 @@ def _making(
         return tuple(cells)
 
     return read_made
-
-
-def _no_rows(record: Any) -> None:
-    return None
 
 
 def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:

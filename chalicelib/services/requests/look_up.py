@@ -12,6 +12,7 @@ from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.columns import headers_of
+from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.products import PRODUCTS
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.api_service import ApiService
@@ -61,6 +62,24 @@ def find_options(
         if _matches(option, search)
     )
     return list(islice(_by_name(found), first))
+
+
+def find_columns(
+    service: ApiService, requestor: Requestor, export_type: ExportType, search: str, first: int
+) -> list[Mapping[str, str]]:
+    """Return the `first` columns of a type whose key or label contains `search`.
+
+    PermissionDenied.
+    """
+    check_permission(requestor, export_type)
+    wanted = search.strip().casefold()
+    columns = export_type.column_keys.list(Dictionaries(service.source, requestor.shop))
+    found = (
+        {"key": key, "label": label}
+        for key, label in columns
+        if wanted in key.casefold() or wanted in label.casefold()
+    )
+    return list(islice(found, first))
 
 
 def find_headers(

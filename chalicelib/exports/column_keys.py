@@ -1,0 +1,119 @@
+"""Columns one by one: the keys that inputs name, such as `variant.stock.oslo`.
+
+A key is fixed, or begins with a family and ends in an argument: a slug, a global id or a key of
+metadata. A fixed key comes before a family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.errors import ExportFailed, LimitReached, RequestRefused
+from chalicelib.exports.columns import Column
+
+MAX_COLUMNS: Final = 1_000
+MAX_KEY_CHARACTERS: Final = 300
+MAX_LABEL_CHARACTERS: Final = 100
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Columns of one kind: one for each record of the dictionary `kind` that `includes` admits.
+
+    Without a kind, any argument makes a column of itself, and none is listed.
+    """
+
+    make: Callable[[Any], Column]
+    kind: str | None = None
+    includes: Callable[[Record], bool] = lambda record: True
+
+    def find(self, argument: str, dictionaries: Dictionaries) -> Column | None:
+        """Return the column of a slug, a global id or an argument; None for an unknown record."""
+        if self.kind is None:
+            return self.make(argument)
+        found = next((r for r in self._records(dictionaries) if r["slug"] == argument), None)
+        found = found or next((r for r in self._records(dictionaries) if r["id"] == argument), None)
+        return self.make(found) if found else None
+
+    def list(self, dictionaries: Dictionaries) -> Iterator[tuple[str, Column]]:
+        """Yield the arguments that make a column, and the column."""
+        return ((record["slug"], self.make(record)) for record in self._records(dictionaries))
+
+    def _records(self, dictionaries: Dictionaries) -> Iterator[Record]:
+        return filter(self.includes, dictionaries.all(self.kind) if self.kind else ())
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnKeys:
+    """The columns of an export type by key."""
+
+    fixed: Mapping[str, Column]
+    families: Mapping[str, Family] = field(default_factory=dict)
+
+    def find(self, key: str, dictionaries: Dictionaries) -> Column | None:
+        """Return the column of a key, None if the shop has none."""
+        if key in self.fixed:
+            return self.fixed[key]
+        for prefix, family in self.families.items():
+            argument = key.removeprefix(f"{prefix}.")
+            if argument and argument != key:
+                return family.find(argument, dictionaries)
+        return None
+
+    def list(self, dictionaries: Dictionaries) -> Iterator[tuple[str, str]]:
+        """Yield the keys of all columns that the shop has, with their labels."""
+        yield from ((key, column.header) for key, column in self.fixed.items())
+        for prefix, family in self.families.items():
+            for argument, column in family.list(dictionaries):
+                yield f"{prefix}.{argument}", column.header
+
+
+def read_columns(
+    given: Iterable[Mapping[str, Any]] | None, keys: ColumnKeys, dictionaries: Dictionaries
+) -> dict[str, Any]:
+    """Return the parameter of a request that holds these columns, none for no columns.
+
+    RequestRefused for an unknown column or a label that is no line, LimitReached for too many.
+    """
+    columns = [_read_column(column) for column in given or ()]
+    if len(columns) > MAX_COLUMNS:
+        raise LimitReached(f"At most {MAX_COLUMNS:,} columns can be given.", field="columns")
+    for column in columns:
+        if keys.find(column["key"], dictionaries) is None:
+            message = f"There is no column {column['key']}. See the list of columns."
+            raise RequestRefused(message, field="columns", code="NOT_FOUND")
+    return {"columns": columns} if columns else {}
+
+
+def chosen_columns(
+    chosen: Sequence[Mapping[str, Any]], keys: ColumnKeys, dictionaries: Dictionaries
+) -> list[Column]:
+    """Return the columns of a request as chosen; ExportFailed if one does not exist any more."""
+    return [_column(one["key"], one.get("label"), keys, dictionaries) for one in chosen]
+
+
+def _column(key: str, label: str | None, keys: ColumnKeys, dictionaries: Dictionaries) -> Column:
+    found = keys.find(key, dictionaries)
+    if found is None:
+        raise ExportFailed(
+            f"The shop has no column {key} any more. Remove the column, then export again."
+        )
+    return replace(found, header=label) if label else found
+
+
+def _read_column(given: Mapping[str, Any]) -> dict[str, str]:
+    key, label = str(given["key"]), " ".join((given.get("label") or "").split())
+    if len(key) > MAX_KEY_CHARACTERS:
+        raise _refused(f"A key of a column has at most {MAX_KEY_CHARACTERS} characters.")
+    if len(label) > MAX_LABEL_CHARACTERS or not label.isprintable():
+        raise _refused(f"A label has at most {MAX_LABEL_CHARACTERS} printable characters.")
+    return {"key": key, "label": label} if label else {"key": key}
+
+
+def _refused(message: str) -> RequestRefused:
+    return RequestRefused(message, field="columns", code="INVALID")
