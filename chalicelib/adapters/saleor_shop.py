@@ -26,8 +26,8 @@ from chalicelib.errors import PageBroken, ShopRefused, Unavailable
 
 log: Final = logging.getLogger("waybill")
 
-# People and Saleor's own registration wait for these answers.
-DESCRIBE_SECONDS: Final = 4
+# People wait for these answers. A registration, which may need two, is answered within 5 s.
+DESCRIBE_SECONDS: Final = 2
 KEYS_SECONDS: Final = 3
 MAX_KEY_SET_BYTES: Final = 256_000
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}

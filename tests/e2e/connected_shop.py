@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -67,9 +67,9 @@ def make_token(service: LocalRun, shop: ShopServer) -> str:
     return app.token
 
 
-def exported(service: LocalRun, token: str, *fields: str) -> str:
+def exported(service: LocalRun, token: str, *fields: str, channels: Sequence[str] = ()) -> str:
     """Return the file of an export of products that is asked for now."""
-    info = {"fields": list(fields)}
+    info = {"fields": [*fields], "channels": [*channels]}
     return exported_by(service, token, "exportProducts", scope="ALL", exportInfo=info)
 
 

@@ -51,13 +51,14 @@ def test_the_first_sync_reads_every_product(
     assert len(products) == PRODUCTS
 
 
-def test_a_change_that_a_webhook_announced_is_in_the_next_export(
+def test_a_price_that_a_webhook_announced_is_in_the_next_export(
     service: LocalRun, shop: ShopServer, token: str
 ) -> None:
     product = shop.shop.all("products")[3]
-    shop.shop.edit_in_bulk(product["id"], "SKU-FROM-WEBHOOK")
+    channel = product["variants"][0]["channelListings"][0]["channel"]["id"]
+    shop.shop.set_price(product["id"], 4321.09)
     eventually(lambda: marks_of(service, shop))
-    assert "SKU-FROM-WEBHOOK" in exported(service, token, "VARIANT_SKU")
+    assert "4321.09" in exported(service, token, "NAME", channels=[channel])
 
 
 def test_a_delivery_that_comes_twice_marks_a_record_once(

@@ -86,6 +86,21 @@ def test_a_deployment_lets_no_shop_install_the_app_until_an_operator_names_its_d
     assert TEMPLATE["Parameters"]["SaleorDomains"]["Default"] == ""
 
 
+def test_the_environment_of_a_function_leaves_room_for_the_issuers() -> None:
+    """Lambda takes 4 KB. Names of resources are the stack's, the template's and 13 characters."""
+    variables = RESOURCES["APIHandler"]["Properties"]["Environment"]["Variables"]
+    parameters = TEMPLATE["Parameters"]
+    size = sum(len(name) + _length(parameters, value) for name, value in variables.items())
+    assert size <= 4_096 - 10 * 150
+
+
+def _length(parameters: Any, value: dict[str, Any]) -> int:
+    name = value.get("Ref", "")
+    if name in parameters:
+        return max(len(str(parameters[name]["Default"])), 60 if "Url" in name else 0)
+    return 100 if name.endswith("Queue") else 60
+
+
 def test_tokens_are_sealed_with_the_key_of_the_operator_or_else_one_of_the_stack() -> None:
     variables = RESOURCES["Sync"]["Properties"]["Environment"]["Variables"]
     assert variables["SHOP_KEY_ID"] == {
