@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.api.rs256 import Rs256Key
+from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.shop import Shop
+from chalicelib.services.sync.schedule_syncs import STUCK_SECONDS
 from ops.maintenance import find_dead_letters
 from ops.worker_concurrency import find_concurrency, find_fault
 
@@ -44,6 +49,26 @@ def check_catalog(table: str, shop: str) -> None:
         raise UnwellError(
             "It has no shop or no channels. "
             f"Run: python -m ops load-catalog DIRECTORY --shop {shop}"
+        )
+
+
+def check_shop(table: str, shop: Shop) -> None:
+    """Check that a connected shop is read, and that the app may read it."""
+    if not shop.is_active:
+        raise DoubtError(
+            f"Its app is {shop.status.value}: its staff switched it off or deleted it."
+        )
+    if shop.missing_permissions:
+        raise DoubtError(
+            f"Its app lacks {', '.join(shop.missing_permissions)}. Its staff install it again."
+        )
+    state = DynamoShopStore(table).find_state(shop.name, PRODUCTS)
+    if state is None or state.asked_at is None:
+        raise DoubtError("Its first sync is not done yet. See: python -m ops shops")
+    if datetime.now(UTC) - state.asked_at > timedelta(seconds=STUCK_SECONDS):
+        raise UnwellError(
+            f"It was last asked for changes at {state.asked_at:%Y-%m-%d %H:%M} UTC. "
+            "Read the log of the function Sync."
         )
 
 

@@ -14,7 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.export_table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY, LISTS_KEY
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.issuer_table import ISSUER_KEY
+from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shop_table import MARKS_KEY, SHOPS_KEY
 from chalicelib.domain.issuer import Issuer
+from chalicelib.domain.shop import Shop
 from chalicelib.errors import Unavailable, WaybillError
 from chalicelib.settings import Settings
 from ops import checks
@@ -28,8 +31,11 @@ TABLE_KEYS: Final = {
     "apps_table": ["token_hash"],
     "issuers_table": list(ISSUER_KEY),
     "idempotency_table": list(IDEMPOTENCY_KEY),
+    "shops_table": list(SHOPS_KEY),
+    "marks_table": list(MARKS_KEY),
 }
 FAILURES: Final = (ClientError, BotoCoreError, WaybillError, OSError, ValueError, KeyError)
+DEFAULT_SHOP: Final = "default"
 State = Literal["ok", "warning", "wrong"]
 Check = tuple[str, Callable[[], None]]
 
@@ -64,7 +70,12 @@ def _checks(settings: Settings, shop: str) -> Iterator[Check]:
     for setting, keys in TABLE_KEYS.items():
         name = getattr(settings, setting)
         yield f"table {name}", partial(checks.check_table, name, keys)
-    yield f"catalogue of {shop}", partial(checks.check_catalog, settings.catalog_table, shop)
+    connected = _shops(settings)
+    for one in connected:
+        yield f"shop {one.name}", partial(checks.check_shop, settings.shops_table, one)
+    # A deployment that serves shops on Saleor alone has no catalogue under the default name.
+    if not connected or shop != DEFAULT_SHOP:
+        yield f"catalogue of {shop}", partial(checks.check_catalog, settings.catalog_table, shop)
     yield "export queue", partial(checks.check_queue, settings.export_queue_url)
     yield "worker concurrency", partial(checks.check_concurrency, settings.export_queue_url)
     yield f"bucket {settings.export_bucket}", partial(checks.check_bucket, settings.export_bucket)
@@ -73,6 +84,14 @@ def _checks(settings: Settings, shop: str) -> Iterator[Check]:
         yield f"issuer {issuer.issuer}", partial(checks.check_issuer, issuer)
     url = settings.public_url
     yield f"service at {url}", partial(checks.check_service, url)
+
+
+def _shops(settings: Settings) -> tuple[Shop, ...]:
+    try:
+        return DynamoShopStore(settings.shops_table).list_all()
+    except Unavailable:
+        # The check of the table reports this.
+        return ()
 
 
 def _issuers(settings: Settings) -> tuple[Issuer, ...]:
@@ -87,7 +106,7 @@ def _issuers(settings: Settings) -> tuple[Issuer, ...]:
 @shop_option
 @stack_option
 def doctor_command(shop: str, settings: Settings) -> None:
-    """Check a deployment: tables, catalogue, queue, workers, bucket, mail, issuers and the service.
+    """Check a deployment: tables, shops, catalogue, queue, workers, bucket, mail, issuers, service.
 
     Prints what to do about each problem. Exit status 1 if something is wrong; a warning does not
     change it.

@@ -117,6 +117,7 @@ def test_every_function_is_run_here(template: dict[str, Any]) -> None:
     assert handlers == {
         "APIHandler": "app.app",
         **{name: handler for name, (handler, _, _) in DUTIES.items()},
+        **{name: handler for name, (handler, _) in SYNCS.items()},
     }
 
 
@@ -136,6 +137,33 @@ DUTIES: Final[dict[str, tuple[str, Callable[[LocalRun], ExportFile], JobStatus]]
     "Recover": ("app.recover", partial(leave_pending, age=HOUR, attempts=5), JobStatus.FAILED),
     "Expire": ("app.expire", leave_expired, JobStatus.DELETED),
 }
+
+
+# The functions of the sync, and what each is handed.
+SYNCS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "Sync": (
+        "app.sync",
+        {
+            "Records": [
+                {
+                    "messageId": "1",
+                    "receiptHandle": "1",
+                    "body": '{"shop": "nobody", "step": "reconcile"}',
+                }
+            ]
+        },
+    ),
+    "Reconcile": ("app.reconcile", TICK),
+}
+
+
+@pytest.mark.parametrize("function", SYNCS)
+def test_a_function_of_the_sync_runs_from_the_package_alone(
+    unzipped: Path, function: str, operator: LocalRun
+) -> None:
+    handler, event = SYNCS[function]
+    answer = run_function(unzipped, handler, event, environment_of(operator, function))
+    assert (answer.error, answer.response) == (None, None), answer.log
 
 
 @pytest.mark.parametrize("function", DUTIES)
