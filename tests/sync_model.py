@@ -196,8 +196,10 @@ class Model:
     def _change_shop(self) -> None:
         name = self.chance.choice(sorted(shop_changes.OF_SHOPS))
         if self.world.shop.all("products"):
-            # Only the event tells of a value; names and types are read with every reconciliation.
-            self._note(EVERY_PRODUCT, is_known=name != "attribute value renamed")
+            # Only the event tells of a value; names and types are read with every reconciliation,
+            # and a new name is no reason to read products again.
+            if name == "attribute value renamed":
+                self._note(EVERY_PRODUCT, is_known=False)
             shop_changes.OF_SHOPS[name](self.world.shop, self.chance.randrange(1_000))
 
     def _create(self) -> None:
