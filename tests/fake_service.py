@@ -62,6 +62,8 @@ class FakeService(ThreadingHTTPServer):
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         if "{me{" in body["query"]:
             return {"data": {"me": {"user": None, "app": {"name": "Robot"}}}}
+        if "exportUnknownIds" in body["query"]:
+            return {"data": {"exportUnknownIds": []}}
         self.asked.append(body["variables"]["input"])
         mutation = next(
             name for name in ("exportProducts", "exportVoucherCodes") if name in body["query"]

@@ -195,7 +195,6 @@ def _card(node: Node) -> dict[str, Any]:
 
 
 def _code(node: Node) -> dict[str, Any]:
-    voucher = {"id": encode_global_id("Voucher", 0), "name": None, "codes": [node]}
-    records = records_of(kinds.VOUCHERS, voucher)
+    records = records_of(kinds.VOUCHERS, {**node["voucher"], "codes": [node]})
     found: dict[str, Any] = next(r.document for r in records if r.kind != kinds.VOUCHERS)
     return found

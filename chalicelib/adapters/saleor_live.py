@@ -7,14 +7,14 @@ The queries are valid on Saleor 3.22, 3.23 and 3.24, and ask for `app { id }` as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.domain.shop_api import Connection, Node, NodePage
 
 _CARD: Final = """
-id code isActive created expiryDate lastUsedOn createdByEmail usedByEmail product { id }
+id code isActive created expiryDate lastUsedOn createdByEmail usedByEmail product { id name }
 tags { name } initialBalance { amount currency } currentBalance { amount currency }
 metadata { key value }
 """
@@ -30,7 +30,8 @@ GIFT_CARD_IDS: Final = GIFT_CARDS.replace(_CARD, " id ")
 _CODE: Final = "id code used isActive createdAt"
 _CODES: Final = """
 query Codes($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { app { id }
-  voucher(id: $id) { page: codes(first: $first, after: $after, last: $last, before: $before) {
+  voucher(id: $id) { id name usageLimit
+    page: codes(first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { node { %s } } } } }
 """
@@ -90,7 +91,8 @@ class SaleorLive:
         sized = {"last": size, "before": cursor} if backwards else {"first": size, "after": cursor}
         voucher = self._ask(connection, query, {"id": voucher_id, **sized})["voucher"]
         page = voucher["page"] if voucher and voucher["page"] else _NO_PAGE
-        return _backwards(page) if backwards else _forwards(page)
+        found = _backwards(page) if backwards else _forwards(page)
+        return replace(found, nodes=tuple({**node, "voucher": voucher} for node in found.nodes))
 
     def read_vouchers(self, connection: Connection, after: str | None, size: int) -> NodePage:
         """Return a page of `vouchers`."""

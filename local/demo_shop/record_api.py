@@ -155,6 +155,14 @@ def _admits(filter: Node, card: Node) -> bool:
     return (used is None or is_used is used) and (code is None or card["code"] == code)
 
 
+def product_of_card(card: Node, info: Info) -> Node | None:
+    """Return the product that a gift card was bought as; None if it is gone."""
+    found: Node | None = None
+    if card["product"]:
+        found = info.context.shop.find("products", card["product"]["id"])
+    return found
+
+
 def codes(
     parent: Node,
     info: Info,

@@ -69,3 +69,11 @@ def test_a_long_search_for_codes_names_the_better_way(monkeypatch: pytest.Monkey
 def test_the_vouchers_of_a_shop_are_listed_with_their_counts() -> None:
     found = with_codes(250).catalog.find_dictionary(NAME, "vouchers")
     assert (found[0]["codes"], set(found[0])) == (250, {"id", "name", "codes"})
+
+
+def test_a_code_says_its_voucher_and_the_uses_that_are_left() -> None:
+    live = with_codes(1)
+    live.voucher["usageLimit"] = 3
+    live.voucher["codes"][0]["used"] = 1
+    (code,) = live.codes()
+    assert (code["voucher"], code["used"], code["uses_left"]) == (live.voucher["name"], 1, 2)
