@@ -10,6 +10,7 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.lean_dynamodb import make_lean_client
+from chalicelib.catalog.versions import version_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete, CatalogOutdated, Unavailable
 
@@ -226,4 +227,4 @@ def test_documents_that_are_older_than_what_is_wanted_fail_the_read(read: int) -
     load("products", 1, 2)
     reads_of(source, since=1)[read]()
     with pytest.raises(CatalogOutdated):
-        reads_of(source, since=2)[read]()
+        reads_of(source, since=version_of("products") + 1)[read]()

@@ -65,7 +65,7 @@ def test_a_number_that_is_not_one_is_named_with_its_field(tmp_path: Path, number
 
 
 def test_nan_is_bad_in_a_field_that_is_not_read_too(tmp_path: Path) -> None:
-    line = json.dumps({**make_product(1), "rating": float("nan")})
+    line = json.dumps({**make_product(1), "unknown": float("nan")})
     refusal = refusal_of(tmp_path, products=[line])
     assert "products.jsonl line 1: NaN is not a number in JSON" in refusal
 
