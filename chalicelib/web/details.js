@@ -2,7 +2,6 @@
 
 import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
-import { nameOfType } from "./export-types.js";
 import { count, isCanceled, size, when } from "./format.js";
 import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
@@ -39,8 +38,8 @@ export function Details({ id, stamp = "", acts, busy, alone = false, go }) {
 
 function Whole({ job, acts, busy, alone }) {
   return html`<div class="details">
-    ${alone && html`<div class="row spread"><h2>${nameOfType(job.exportType)} <span class="filetype">${texts.fileKind(job)}</span>
-      <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div>`}
+    ${alone && html`<div class="row spread"><h2>${job.title} <span class="filetype">${texts.fileKind(job)}</span>
+      <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div><p class="about">${job.summary}</p>`}
     <div class="halves">
       <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
       <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>
@@ -48,6 +47,7 @@ function Whole({ job, acts, busy, alone }) {
     <div class="row">
       <${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>
       ${job.status === "SUCCESS" && html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${texts.acts.again}<//>`}
+      <${Button} icon="edit" busy=${busy === "edit"} onClick=${acts.edit}>${texts.acts.edit}<//>
       ${["SUCCESS", "FAILED"].includes(job.status) && html`<${Button} icon="trash" kind="danger" busy=${busy === "delete"} onClick=${acts.remove}>${texts.acts.delete}<//>`}
     </div>
   </div>`;
@@ -74,11 +74,18 @@ function FileFacts({ job }) {
   const facts = [
     [t.name, job.fileName],
     [t.rows, job.rowCount != null && count(job.rowCount)],
-    [t.size, job.fileSize != null && `${size(job.fileSize)} (${count(job.fileSize)} bytes)`],
+    [t.size, job.fileSize != null && size(job.fileSize)],
     [t.formulas, job.fileType === "CSV" && t.formulaKinds[job.formulas]],
     [t.expires, job.status === "SUCCESS" && when(job.expiresAt)],
-    ["SHA-256", job.sha256],
-    [t.id, job.id],
   ];
-  return html`<dl>${facts.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  const technical = [
+    [t.id, job.id],
+    ["SHA-256", job.sha256],
+    [t.bytes, job.fileSize != null && count(job.fileSize)],
+  ];
+  return html`<${Facts} facts=${facts} />
+    <details class="technical"><summary>${t.technical}</summary><${Facts} facts=${technical} /></details>`;
 }
+
+const Facts = ({ facts }) =>
+  html`<dl>${facts.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

@@ -1,9 +1,10 @@
 // One export in the list: its state, its actions and, when opened, its details.
 
+import { editAgain } from "./again.js";
 import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
 import { Details } from "./details.js";
 import { download } from "./download.js";
-import { nameOfType, typeOf } from "./export-types.js";
+import { typeOf } from "./export-types.js";
 import { count, duration, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
 import { html, useRef, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
@@ -44,6 +45,10 @@ export function Export({ job, now, open, go, say, refresh }) {
     download: () => act("download", async () => download(await fetchDownloadUrl(job.id))),
     cancel: () => send("cancel", CANCEL, texts.said.canceled),
     retry: () => send("retry", RETRY, texts.said.again),
+    edit: () => act("edit", async () => {
+      await editAgain(job.id);
+      go("new");
+    }),
     remove: () => setAsking(true),
     copy: () => act("copy", async () => {
       if (!(await isCopied(linkTo(job.id)))) throw new Error(texts.said.uncopied(linkTo(job.id)));
@@ -59,7 +64,8 @@ export function Export({ job, now, open, go, say, refresh }) {
   return html`<li class="export card ${job.status.toLowerCase()}">
     <div class="head">
       <span class="kind"><${Icon} name=${typeOf(job.exportType).icon} /></span>
-      <div class="title"><h2>${nameOfType(job.exportType)} <span class="filetype">${texts.fileKind(job)}</span></h2><${Facts} job=${job} now=${now} /></div>
+      <div class="title"><h2>${job.title} <span class="filetype">${texts.fileKind(job)}</span></h2>
+        <p class="about">${job.summary}</p><${Facts} job=${job} now=${now} /></div>
       <${Badge} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
@@ -101,7 +107,7 @@ function Progress({ job, now }) {
   const t = texts.facts;
   const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
   return html`<div class="progress">
-    <progress max="1" value=${job.progress} aria-label=${t.progress(nameOfType(job.exportType))}>${percent(job.progress)}</progress>
+    <progress max="1" value=${job.progress} aria-label=${t.progress(job.title)}>${percent(job.progress)}</progress>
     <p><strong>${percent(job.progress)}</strong><span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
   </div>`;
 }

@@ -8,16 +8,35 @@ import { Button, Check, Icon, Input, Select } from "./ui.js";
 
 const YES_NO = { true: true, false: false };
 
-/** Convert the value of each kind of condition for the filter input; undefined if nothing was chosen. */
-const READ = {
-  text: (value) => value?.trim() || undefined,
-  stock: (value) => value || undefined,
-  yesNo: (value) => YES_NO[value],
-  many: (value) => (value?.length ? value : undefined),
-  words: (value) => READ.many((value || "").split(",").map((word) => word.trim()).filter(Boolean)),
-  range: (value) => bounds(value, Number),
-  dates: (value) => bounds(value, (text, end) => new Date(`${text}T${end === "lte" ? "23:59:59.999" : "00:00:00"}`).toISOString()),
+/**
+ * The kinds of conditions. `read` converts the value of the control for the filter input; undefined if nothing was
+ * chosen. `show` converts it back.
+ */
+export const CONDITION_KINDS = {
+  text: { read: (value) => value?.trim() || undefined, show: (value) => value },
+  stock: { read: (value) => value || undefined, show: (value) => value },
+  yesNo: { read: (value) => YES_NO[value], show: String },
+  many: { read: some, show: (value) => value },
+  words: {
+    read: (value) => some((value || "").split(",").map((word) => word.trim()).filter(Boolean)),
+    show: (value) => [value].flat().join(", "),
+  },
+  range: { read: (value) => bounds(value, Number), show: (value) => bounds(value, String) },
+  dates: {
+    read: (value) => bounds(value, (text, end) => new Date(`${text}T${end === "lte" ? "23:59:59.999" : "00:00:00"}`).toISOString()),
+    show: (value) => bounds(value, dayOf),
+  },
 };
+
+function some(value) {
+  return value?.length ? value : undefined;
+}
+
+/** Return the day of a moment in the browser's time zone, as a date field holds it. */
+function dayOf(iso) {
+  const date = new Date(iso);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
 
 function bounds(value, read) {
   const given = ["gte", "lte"].filter((end) => value?.[end]).map((end) => [end, read(value[end], end)]);
@@ -25,9 +44,9 @@ function bounds(value, read) {
 }
 
 /** Return the filter input of the mutation. */
-export function filterOf({ type, filter }) {
-  const read = EXPORT_TYPES[type].conditions.map(({ key, kind }) => [key, READ[kind](filter[key])]);
-  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+export function filterOf({ type, filter, hiddenFilter }) {
+  const read = EXPORT_TYPES[type].conditions.map(({ key, kind }) => [key, CONDITION_KINDS[kind].read(filter[key])]);
+  return { ...hiddenFilter, ...Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
 }
 
 /** Return whether a chosen condition depends on a channel. */
@@ -47,8 +66,9 @@ export function Filters({ form, set, options, error }) {
         choices=${options?.[from]} value=${form.filter[key]} onChange=${(value) => change(key, value)} />`)}
     </div>
     ${needsChannel(form) && html`<${Channel} form=${form} set=${set} channels=${options?.channels || []} />`}
+    ${Object.keys(form.hiddenFilter).length > 0 && html`<p class="hint">${t.hidden(Object.keys(form.hiddenFilter).join(", "))}</p>`}
     <div class="row">
-      ${Object.keys(filterOf(form)).length > 0 && html`<${Button} kind="quiet" icon="close" onClick=${() => set({ filter: {} })}>${t.clear}<//>`}
+      ${Object.keys(filterOf(form)).length > 0 && html`<${Button} kind="quiet" icon="close" onClick=${() => set({ filter: {}, hiddenFilter: {} })}>${t.clear}<//>`}
     </div>
     ${error && html`<p class="error" role="alert">${error}</p>`}
   </fieldset>`;

@@ -7,28 +7,49 @@ import { idsOf, wrongIds } from "./ids.js";
 import { recall, remember } from "./memory.js";
 import { texts } from "./texts.js";
 
-const NOTHING = { fields: [], attributes: [], warehouses: [], channels: [] };
-const FRESH = {
+export const NOTHING = { fields: [], attributes: [], warehouses: [], channels: [] };
+/** A form without choices of anyone. `hidden` and `hiddenFilter` are parts of an earlier request without a control. */
+export const FRESH = {
   type: "products",
   scope: "ALL",
   fileType: "CSV",
   formulas: "ESCAPE",
   compression: "NONE",
   columns: { ...NOTHING, fields: ["NAME", "VARIANT_SKU"] },
+  idsText: "",
+  voucher: null,
+  filter: {},
+  hiddenFilter: {},
+  title: "",
+  hidden: {},
 };
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
 
-/** Return the form of the last visit, or one for the products in `?productIds=a,b`, which dashboards link to. */
+// The form as it was left, while the page is open. Records and conditions are not kept for the next visit.
+let draft = null;
+
+/**
+ * Return the form as it was left, or with the choices of the last visit, or one for the products in `?productIds=a,b`,
+ * which dashboards link to.
+ */
 export function firstForm(types) {
+  if (draft && types.includes(draft.type)) return draft;
   const kept = recall("start", FRESH);
   const handed = idsOf(new URLSearchParams(location.search).get("productIds") || "", "products");
-  const form = { ...FRESH, ...kept, columns: { ...NOTHING, ...kept.columns }, idsText: "", voucher: null, filter: {} };
+  const form = { ...FRESH, ...kept, columns: { ...NOTHING, ...kept.columns } };
   if (handed.length && types.includes("products")) return { ...form, type: "products", scope: "IDS", idsText: handed.join("\n") };
   return types.includes(form.type) ? form : { ...form, type: types[0] };
 }
 
-export const keepForm = (form) => remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
+export function keepForm(form) {
+  keepDraft(form);
+  remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
+}
+
+export function keepDraft(form) {
+  draft = form;
+}
 
 // A spreadsheet runs formulas of CSV only. XLSX and Parquet are compressed already: the service refuses
 // gzip for them.
@@ -56,8 +77,11 @@ function idsProblem({ idsText, type }) {
 /** Return the input of the mutation. */
 export function inputOf(form) {
   const { fileType, formulas, compression } = form;
-  const format = { fileType, ...(hasFormulas(fileType) && { formulas }), ...(canCompress(fileType) && { compression }) };
-  return { ...recordsOf(form), ...format, ...(EXPORT_TYPES[form.type].hasColumns && { exportInfo: infoOf(form.columns) }) };
+  const { csv, ...hidden } = form.hidden;
+  const again = { ...hidden, ...(csv && fileType === "CSV" && { csv }) };
+  const format = { ...again, fileType, ...(hasFormulas(fileType) && { formulas }), ...(canCompress(fileType) && { compression }) };
+  const title = form.title.trim();
+  return { ...recordsOf(form), ...format, ...(title && { title }), ...(EXPORT_TYPES[form.type].hasColumns && { exportInfo: infoOf(form.columns) }) };
 }
 
 function recordsOf(form) {

@@ -6,7 +6,7 @@ export const ME = `{
   me { user { email firstName lastName } app { name } permissions shop shopName }
 }`;
 
-const EXPORT = `id status createdAt updatedAt message exportType fileType compression fileName fileSize rowCount
+const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount
   progress expiresAt user { email } app { name }`;
 
 export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
@@ -24,6 +24,8 @@ export const DETAILS = `query ($id: ID!) {
     downloads { date user { email } app { name } }
   }
 }`;
+
+export const REQUEST = "query ($id: ID!) { exportFile(id: $id) { exportType request } }";
 
 export const PRODUCT_OPTIONS = `{
   exportOptions {

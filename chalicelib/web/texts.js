@@ -1,7 +1,7 @@
 // Every text of the page, except the words of each export type (export-types.js).
 // A translation is another object with the same keys.
 
-import { nameOfType, typeOf } from "./export-types.js";
+import { typeOf } from "./export-types.js";
 
 const plural = (number, one, more) => (number === 1 ? one : more);
 
@@ -23,7 +23,7 @@ export const texts = {
   states: { ...statuses, CANCELED: "Canceled" },
   views: { label: "Views", exports: "Exports", new: "New export", overview: "Overview" },
   fileKind: ({ fileType, compression }) => (compression === "GZIP" ? `${fileType}, gzip` : fileType),
-  ended: ({ exportType }, state) => `${nameOfType(exportType)}: ${ends[state] || ends.FAILED}`,
+  ended: ({ title }, state) => `${title}: ${ends[state] || ends.FAILED}`,
 
   errors: {
     title: "This did not work",
@@ -97,6 +97,7 @@ export const texts = {
     yesNo: { "": "Any", true: "Yes", false: "No" },
     zone: (zone) => `Days in your time zone (${zone}).`,
     stock: { "": "Any", IN_STOCK: "In stock", OUT_OF_STOCK: "Out of stock" },
+    hidden: (names) => `Also as in the earlier export: ${names}.`,
     words: "Separate several with commas. One match is enough.",
   },
   columns: {
@@ -188,6 +189,7 @@ export const texts = {
     delete: "Delete the file",
     copy: "Copy link",
     again: "Export again",
+    edit: "Edit and export again",
     details: (name) => `Details of ${name}`,
   },
   said: {
@@ -213,6 +215,8 @@ export const texts = {
   details: {
     history: "History",
     file: "File",
+    technical: "Technical details",
+    bytes: "Size in bytes",
     none: "This export does not exist, or you do not have permission to see it.",
     by: (name) => `by ${name}`,
     name: "Name",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,6 +12,14 @@ from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import LocalRun
 
 NAMES = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
+# The form has no control for a time of day, nor for the delimiter.
+UNUSUAL = {
+    "scope": "FILTER",
+    "filter": {"search": "tea", "updatedAt": {"gte": "2020-01-01T12:34:56Z"}},
+    "exportInfo": {"fields": ["CATEGORY", "NAME"]},
+    "csv": {"delimiter": "SEMICOLON"},
+    "title": "Tea",
+}
 # A page of a headless browser is always in view. What the browser has really shown is noted.
 LOOKS_ELSEWHERE = """
   Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
@@ -35,6 +45,11 @@ def last_id(service: LocalRun) -> str:
     query = "{exportFiles(first:1, sortBy:{field:CREATED_AT,direction:DESC}){edges{node{id}}}}"
     found: str = service.graphql(query)["data"]["exportFiles"]["edges"][0]["node"]["id"]
     return found
+
+
+def request_of(service: LocalRun, export_id: str) -> Any:
+    query = "query($id: ID!){exportFile(id: $id){request}}"
+    return json.loads(service.graphql(query, {"id": export_id})["data"]["exportFile"]["request"])
 
 
 def choose_fields(page: Page, *names: str) -> None:
@@ -94,6 +109,7 @@ def test_a_deleted_file_is_gone_and_its_line_stays(page: Page, service: LocalRun
     export = service.ended(service.export("exportProducts", **NAMES))
     sign_in(page, service)
     newest(page).get_by_role("button", name="Details of").click()
+    newest(page).get_by_text("Technical details").click()
     expect(newest(page).get_by_text(export["sha256"])).to_be_visible()
     newest(page).get_by_role("button", name="Delete the file").click()
     page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
@@ -148,7 +164,31 @@ def test_a_copied_link_leads_to_the_export_and_asks_who_opens_it(
     other.goto(link)
     other.get_by_role("button", name="Sign in with demo users").click()
     other.get_by_role("link", name="products@example.com").click()
+    other.get_by_text("Technical details").click()
     expect(other.get_by_text(export["sha256"])).to_be_visible()
+
+
+def test_an_export_is_listed_by_its_title_and_what_it_is_of(page: Page, service: LocalRun) -> None:
+    service.ended(service.export("exportProducts", title="Names for the press", **NAMES))
+    sign_in(page, service)
+    expect(newest(page).get_by_role("heading")).to_contain_text("Names for the press")
+    expect(newest(page).locator(".about")).to_have_text("All products · 2 columns")
+
+
+def test_an_edited_export_starts_from_the_whole_request_of_the_earlier_one(
+    page: Page, service: LocalRun
+) -> None:
+    started = service.export("exportProducts", **UNUSUAL)
+    service.ended(started)
+    sign_in(page, service)
+    newest(page).get_by_role("button", name="Details of").click()
+    newest(page).get_by_role("button", name="Edit and export again").click()
+    expect(page.get_by_label("Search words")).to_have_value("tea")
+    expect(page.get_by_text("Also as in the earlier export: updatedAt.")).to_be_visible()
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_text("your export is ready")).to_be_visible()
+    assert last_id(service) != started
+    assert request_of(service, last_id(service)) == request_of(service, started)
 
 
 def test_a_link_that_cannot_be_copied_is_shown(page: Page, service: LocalRun) -> None:

@@ -93,6 +93,7 @@ def test_the_link_of_a_mail_shows_its_export_after_signing_in(
     page.goto(f"{service.url}/exports/{key}/file")
     page.get_by_role("button", name="Sign in with demo users").click()
     page.get_by_role("link", name="admin@example.com").click()
+    page.get_by_text("Technical details").click()
     expect(page.get_by_text(export["sha256"])).to_be_visible()
 
 
