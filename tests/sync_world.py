@@ -170,7 +170,7 @@ def make_world(products: int = 250, *, api: ShopApi | None = None, **settings: A
     Its API speaks GraphQL unless another `api` is given.
     """
     clock = FakeClock()
-    shop = api.shop if isinstance(api, FakeShopApi) else DemoShop.make(products)
+    shop = getattr(api, "shop", None) or DemoShop.make(products)
     shop.now = clock.now
     server = ShopServer(shop)
     server.app = InstalledApp("QXBwOjE=", APP_IDENTIFIER, "secret", APP_PERMISSIONS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from threading import Condition
 from typing import Final, TypeVar
 
 from chalicelib.domain.shop_api import Node
@@ -59,6 +61,21 @@ class Pace:
 
     in_flight: int = FIRST_IN_FLIGHT
     first_seconds: list[float] = field(default_factory=list)
+    _active: int = 0
+    _freed: Condition = field(default_factory=Condition)
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """Wait until a request may be sent, and count it while the block runs."""
+        with self._freed:
+            self._freed.wait_for(lambda: self._active < self.in_flight)
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._freed:
+                self._active -= 1
+                self._freed.notify_all()
 
     def note(self, seconds: float) -> None:
         """Adapt to the seconds that a full page took."""
@@ -106,10 +123,11 @@ def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterat
     """Yield what the shop says of each page of ids, in order, with a few requests in flight."""
 
     def fetch(ids: Sequence[str]) -> Fetched:
-        began = time.monotonic()
-        fetched = fetch_records(step, ids, pace)
-        if len(ids) == IDS_PER_REQUEST:
-            pace.note(time.monotonic() - began)
+        with pace.slot():
+            began = time.monotonic()
+            fetched = fetch_records(step, ids, pace)
+            if len(ids) == IDS_PER_REQUEST:
+                pace.note(time.monotonic() - began)
         return fetched
 
     yield from _ahead(fetch, pages, pace)
@@ -120,16 +138,17 @@ def _ahead(
 ) -> Iterator[T]:
     """Yield `fetch(page)` for each page, in order.
 
-    The next page is asked for while one is stored.
+    The next page is asked for while one is stored. One more waits for its turn, so that the shop
+    is asked again at once.
     """
     left = iter(pages)
-    with ThreadPoolExecutor(MAX_IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(MAX_IN_FLIGHT + 1) as pool:
         waiting: list[Future[T]] = [
-            pool.submit(fetch, page) for page in islice(left, pace.in_flight)
+            pool.submit(fetch, page) for page in islice(left, pace.in_flight + 1)
         ]
         while waiting:
             found = waiting.pop(0).result()
-            more = islice(left, max(0, pace.in_flight - len(waiting)))
+            more = islice(left, max(0, pace.in_flight + 1 - len(waiting)))
             waiting.extend(pool.submit(fetch, page) for page in more)
             yield found
 

@@ -34,8 +34,10 @@ def full_sync(step: Step) -> bool:
         return True
     names = read_dictionaries(step)
     seen: list[SeenPage] = []
-    ids = ([record.id for record in page.records] for page in _pages(step, state.full, seen))
-    for fetched in fetch_many(step, ids, Pace()):
+    pace = Pace()
+    pages = _pages(step, state.full, seen, pace)
+    ids = ([record.id for record in page.records] for page in pages)
+    for fetched in fetch_many(step, ids, pace):
         page = seen.pop(0)
         store_and_note(step, [record.id for record in page.records], fetched, names)
         state = _note_progress(step, page)
@@ -68,11 +70,12 @@ def mark_missing(step: Step) -> bool:
     return True
 
 
-def _pages(step: Step, walk: Walk, seen: list[SeenPage]) -> Iterator[SeenPage]:
+def _pages(step: Step, walk: Walk, seen: list[SeenPage], pace: Pace) -> Iterator[SeenPage]:
     """Yield the pages after the cursor, and remember each until its records are stored."""
     cursor = walk.cursor
     while True:
-        page = step.sync.api.walk(step.connection, step.kind, cursor)
+        with pace.slot():
+            page = step.sync.api.walk(step.connection, step.kind, cursor)
         seen.append(page)
         yield page
         cursor = page.cursor
