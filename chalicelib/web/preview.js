@@ -1,63 +1,77 @@
-// A preview of the file: the number of records, and the header row as the service will write it.
+// A preview of the file: its first rows as the service will write them, and the numbers of records and rows.
 
 import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
-import { infoOf } from "./form.js";
-import { count } from "./format.js";
-import { idsOf } from "./ids.js";
+import { inputOf, problemOf } from "./form.js";
+import { count, size } from "./format.js";
 import { html } from "./preact.js";
-import { ESTIMATE, HEADER } from "./queries.js";
+import { PREVIEW } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Loading, useAnswer } from "./ui.js";
 
-const DELAY = 250; // ms, so that several quick changes are one request
+// The service reads up to 5,000 records for a preview, and allows 600 previews in ten minutes.
+const DELAY = 400; // ms, so that several quick changes are one request
+const ROWS = 5;
 
-export function Preview({ form }) {
-  return html`<h2>${texts.preview.title}</h2>
-    <${Estimate} form=${form} />
-    ${EXPORT_TYPES[form.type].hasColumns && html`<${Header} columns=${form.columns} />`}`;
+/** Return the preview of a form, and the `problem` that keeps the form from being sent. Then only the header is known. */
+export function usePreview(form) {
+  const problem = problemOf(form);
+  const input = previewInput(form, problem);
+  const answer = useAnswer(
+    async () => (input ? (await ask(PREVIEW, { input, first: problem ? 0 : ROWS })).exportPreview : null), [input, Boolean(problem)], DELAY,
+  );
+  return { ...answer, problem, isCounted: Boolean(answer.data) && !answer.isOld && !answer.error && !problem };
 }
 
-function Estimate({ form }) {
+function previewInput(form, problem) {
+  const { hasColumns, mutation } = EXPORT_TYPES[form.type];
+  if (problem && !hasColumns) return null;
+  const name = mutation.slice("export".length);
+  const { title, ...input } = inputOf(problem ? { ...form, scope: "ALL" } : form);
+  return { [name[0].toLowerCase() + name.slice(1)]: input };
+}
+
+/** The number of records, rows and bytes. */
+export function Estimate({ preview, type }) {
   const t = texts.preview;
-  const variables = estimateVariables(form);
-  const { data, error, isOld, retry } = useAnswer(
-    async () => (variables ? (await ask(ESTIMATE, variables)).exportEstimate : null), [JSON.stringify(variables)], DELAY,
-  );
-  if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" onClick=${retry}>${texts.tryAgain}<//></p>`;
-  const text = () => (isOld ? t.counting : t.records(form.type, data, count(data.records)));
-  return html`<p class="estimate" aria-live="polite" aria-busy=${isOld ? "true" : undefined}>
-    <strong>${variables ? text() : t.unknown}</strong>
-    <small>${variables ? t.why(form) : EXPORT_TYPES[form.type].ofVoucher ? t.unknownVoucher : t.unknownIds}</small>
+  const { data, problem, isOld, error, isCounted } = preview;
+  const head = () => {
+    if (problem || error) return t.unknown;
+    return isCounted ? t.records(type, data, count(data.recordCount)) : t.counting;
+  };
+  const more = () => (data.rowCount ? t.rows(data, count(data.rowCount), size(data.fileSize)) : t.empty);
+  return html`<p class="estimate" aria-live="polite" aria-busy=${isOld && !problem ? "true" : undefined}>
+    <strong>${head()}</strong> <small>${problem ? problem.message : isCounted && more()}</small>
   </p>`;
 }
 
-function estimateVariables(form) {
-  if (form.scope === "IDS") {
-    const ids = idsOf(form.idsText, form.type);
-    return ids.length ? { type: form.type, scope: "IDS", ids } : null;
-  }
-  if (!EXPORT_TYPES[form.type].ofVoucher) return { type: form.type, scope: form.scope };
-  return form.voucher && { type: form.type, scope: "ALL", voucher: form.voucher.id };
+/** The first rows as a spreadsheet shows them. */
+export function Sheet({ preview }) {
+  const t = texts.preview;
+  const { data, error, isOld, retry } = preview;
+  return html`<section class="card preview">
+    <div class="row spread"><h2>${t.title}</h2>${data && html`<p class="columns-count">${t.columns(data.headers.length)}</p>`}</div>
+    ${error && html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`}
+    ${!error && data && html`<${Rows} ...${preview} />`}
+    ${!error && !data && isOld && html`<${Loading} lines=${3} />`}
+    <p class="hint">${t.utc}</p>
+  </section>`;
 }
 
-/** The header row as a spreadsheet shows it. */
-function Header({ columns }) {
+function Rows({ data, isOld, isCounted }) {
   const t = texts.preview;
-  const { data, error, retry } = useAnswer(
-    async () => (await ask(HEADER, { input: infoOf(columns) })).exportHeader, [JSON.stringify(infoOf(columns))], DELAY,
-  );
-  if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
-  if (!data) return html`<${Loading} lines=${1} />`;
-  const headers = data;
-  return html`<p class="columns-count">${t.columns(headers.length)}</p>
-    <div class="sheet" role="region" aria-label=${t.header} tabindex="0">
-      <table><thead>
+  const { headers, rows, rowCount } = data;
+  const left = rowCount - rows.length;
+  return html`<div class="sheet" role="region" aria-label=${t.header} tabindex="0" aria-busy=${isOld ? "true" : undefined}>
+    <table>
+      <thead>
         <tr aria-hidden="true"><td></td>${headers.map((_, place) => html`<td>${letter(place)}</td>`)}</tr>
         <tr><td aria-hidden="true">1</td>${headers.map((header) => html`<th scope="col">${header}</th>`)}</tr>
-      </thead></table>
-    </div>
-    <p class="hint">${t.utc}</p>`;
+      </thead>
+      <tbody>${rows.map((cells, place) => html`<tr><td aria-hidden="true">${place + 2}</td>${cells.map((cell) => html`<td class="cell"><span>${cell}</span></td>`)}</tr>`)}</tbody>
+    </table>
+  </div>
+  ${isCounted && left > 0 && html`<p class="hint">${t.left(data, count(left))}</p>`}`;
 }
 
 /** Return the letter of a spreadsheet column: A, B, … Z, AA, AB, … */

@@ -47,11 +47,9 @@ export const VOUCHERS = `query ($search: String) {
   exportOptions { vouchers(search: $search, first: 100) { id name codes } }
 }`;
 
-export const ESTIMATE = `query ($type: String!, $scope: ExportScope!, $ids: [ID!], $voucher: ID) {
-  exportEstimate(exportType: $type, scope: $scope, ids: $ids, voucherId: $voucher) { records isUpperBound }
+export const PREVIEW = `query ($input: ExportPreviewInput!, $first: Int) {
+  exportPreview(input: $input, first: $first) { headers rows recordCount rowCount isExact fileSize }
 }`;
-
-export const HEADER = "query ($input: ExportInfoInput) { exportHeader(input: $input) }";
 
 export const STATISTICS = `{
   exportStatistics(days: 30) {

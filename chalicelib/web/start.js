@@ -4,13 +4,16 @@ import { ask, change, newKey, Unreachable } from "./api.js";
 import { Columns } from "./columns.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { Filters } from "./filters.js";
-import { canCompress, firstForm, hasFormulas, inputOf, keepForm, problemOf } from "./form.js";
+import { canCompress, firstForm, hasFormulas, inputOf, keepForm } from "./form.js";
+import { count } from "./format.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
-import { Preview } from "./preview.js";
+import { Estimate, Sheet, usePreview } from "./preview.js";
 import { PRODUCT_OPTIONS, startMutation } from "./queries.js";
 import { Scope } from "./scope.js";
 import { texts } from "./texts.js";
-import { Button, Choice, Icon, Loading, Notice, useAnswer } from "./ui.js";
+import { Button, Choice, Icon, Input, Loading, Notice, useAnswer } from "./ui.js";
+
+const MAX_TITLE_CHARACTERS = 100;
 
 export function Start({ types, onStarted }) {
   const [form, setForm] = useState(() => firstForm(types));
@@ -23,7 +26,8 @@ export function Start({ types, onStarted }) {
   };
   useEffect(() => keepForm(form), [form]);
 
-  const problem = problemOf(form);
+  const preview = usePreview(form);
+  const { problem } = preview;
   const start = async () => {
     if (problem) return setSending({ busy: false, error: problem });
     const input = inputOf(form);
@@ -33,6 +37,7 @@ export function Start({ types, onStarted }) {
     try {
       const started = await change(startMutation(form.type), { input }, attempt.current.key);
       attempt.current = { input: "", key: "" };
+      set({ title: "" });
       await onStarted(started);
     } catch (error) {
       if (!(error instanceof Unreachable)) attempt.current = { input: "", key: "" };
@@ -42,8 +47,9 @@ export function Start({ types, onStarted }) {
   const errorAt = (...fields) => (sending.error && fields.includes(sending.error.field) ? sending.error.message : "");
 
   return html`<form class="start" novalidate onSubmit=${(event) => { event.preventDefault(); start(); }}>
+    <h1>${texts.start.title}</h1>
+    <${Sheet} preview=${preview} />
     <div class="steps">
-      <h1>${texts.start.title}</h1>
       <section class="card">
         <${Choice} legend=${texts.start.type} name="type" value=${form.type} onChange=${(type) => set({ type, scope: "ALL" })}
           options=${types.map((type) => [type, EXPORT_TYPES[type].words.name, EXPORT_TYPES[type].icon])} />
@@ -55,11 +61,11 @@ export function Start({ types, onStarted }) {
       <section class="card"><${Format} form=${form} set=${set} /></section>
     </div>
     <aside class="summary card">
-      <${Preview} form=${form} />
       ${sending.error && html`<p class="banner" role="alert"><${Icon} name="warning" />${sending.error.message}</p>`}
-      <button class="button primary wide" aria-disabled=${sending.busy ? "true" : undefined}
+      <${Estimate} preview=${preview} type=${form.type} />
+      <button class="button primary" aria-disabled=${sending.busy ? "true" : undefined}
         onClick=${(event) => sending.busy && event.preventDefault()}>
-        ${sending.busy ? html`<span class="spinner" />` : html`<${Icon} name="down" />`}${texts.start.go}
+        ${sending.busy ? html`<span class="spinner" />` : html`<${Icon} name="down" />`}${preview.isCounted ? texts.start.goRows(preview.data, count(preview.data.rowCount)) : texts.start.go}
       </button>
     </aside>
   </form>`;
@@ -82,6 +88,8 @@ function Format({ form, set }) {
   const hints = [t.typeHints[fileType], ...(hasFormulas(fileType) ? [t.formulaHints[form.formulas]] : []),
     ...(canCompress(fileType) ? [t.compressionHints[form.compression]] : [])];
   return html`<h2>${t.title}</h2>
+    <${Input} label=${texts.start.name} hint=${texts.start.nameHint} value=${form.title} maxlength=${MAX_TITLE_CHARACTERS}
+      onInput=${(title) => set({ title })} autocomplete="off" />
     <div class="row apart">
       ${choice("fileType", t.fileType, t.fileTypes)}
       ${canCompress(fileType) && choice("compression", t.compression, t.compressions)}

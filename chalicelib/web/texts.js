@@ -67,7 +67,14 @@ export const texts = {
     },
   },
 
-  start: { title: "New export", type: "Type", go: "Start the export" },
+  start: {
+    title: "New export",
+    type: "Type",
+    go: "Start the export",
+    goRows: ({ rowCount, isExact }, text) => `Export ${isExact ? "" : "at least "}${text} ${plural(rowCount, "row", "rows")}`,
+    name: "Title (optional)",
+    nameHint: "Names the export in the list, for example “Price list”.",
+  },
   scope: {
     idsFound: (number) => `${number} ${plural(number, "ID", "different IDs")}.`,
     voucher: "Voucher",
@@ -148,18 +155,14 @@ export const texts = {
     title: "Your file",
     counting: "Counting …",
     unknown: "–",
-    unknownIds: "Paste IDs to see the number.",
-    unknownVoucher: "Choose a voucher, or paste IDs.",
-    records: (type, { records, isUpperBound }, text) =>
-      `${isUpperBound ? "Up to " : ""}${text} ${plural(records, ...typeOf(type).words.records)}`,
-    why: ({ type, scope }) => {
-      if (scope === "FILTER") return "The filter decides the number.";
-      if (scope === "IDS") return "IDs that do not exist are left out.";
-      return typeOf(type).words.rows;
-    },
+    records: (type, { recordCount, isExact }, text) =>
+      `${isExact ? "" : "At least "}${text} ${plural(recordCount, ...typeOf(type).words.records)}`,
+    rows: ({ rowCount, isExact }, text, size) => `${isExact ? "" : "at least "}${text} ${plural(rowCount, "row", "rows")}, about ${size}`,
+    empty: "The file would have a header and no rows.",
+    left: ({ isExact }, text) => `… and ${isExact ? "" : "at least "}${text} more`,
     utc: "Times in the file are in UTC.",
     columns: (number) => `${number} ${plural(number, "column", "columns")}`,
-    header: "Header row of the file",
+    header: "First rows of the file",
   },
 
   list: {

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.dashboard import dashboard
 from tests.local_run import LocalRun, running
@@ -90,6 +91,11 @@ def page(open_page: Visit) -> Page:
 def signed_in(page: Page, service: LocalRun) -> Page:
     sign_in(page, service)
     return page
+
+
+def start_button(page: Page) -> Locator:
+    """The button that starts the export. It says how many rows the file will have."""
+    return page.get_by_role("button", name=re.compile("^(Start the export|Export .*rows?)$"))
 
 
 def sign_in(page: Page, service: LocalRun, view: str = "") -> Page:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, sign_in, start_button
 from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import LocalRun
 
@@ -64,7 +64,7 @@ def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
 ) -> None:
     sign_in(page, service, "New export")
     choose_fields(page, "name", "variant sku", "product type")
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     with page.expect_download() as download:
         newest(page).get_by_role("button", name="Download").click()
@@ -139,7 +139,7 @@ def test_a_failed_export_says_why_and_can_be_tried_again(page: Page, service: Lo
     with unreadable_gift_card(service):
         sign_in(page, service, "New export")
         page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
-        page.get_by_role("button", name="Start the export").click()
+        start_button(page).click()
         expect(page.get_by_text("Gift cards: the export failed")).to_be_visible()
         expect(badge(page)).to_have_text("Failed")
         expect(newest(page).locator(".failure")).to_have_text(
@@ -185,7 +185,7 @@ def test_an_edited_export_starts_from_the_whole_request_of_the_earlier_one(
     newest(page).get_by_role("button", name="Edit and export again").click()
     expect(page.get_by_label("Search words")).to_have_value("tea")
     expect(page.get_by_text("Also as in the earlier export: updatedAt.")).to_be_visible()
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_text("your export is ready")).to_be_visible()
     assert last_id(service) != started
     assert request_of(service, last_id(service)) == request_of(service, started)
@@ -205,7 +205,7 @@ def test_somebody_who_looks_elsewhere_is_notified_when_an_export_has_ended(
     page = open_page(permissions=["notifications"])
     page.add_init_script(LOOKS_ELSEWHERE)
     sign_in(page, service, "New export")
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     page.wait_for_function("() => notices.length")
     [title, text] = page.evaluate("notices[0]")
     assert title == "Products: your export is ready"

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import csv
 import gzip
 from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, start_button
 from tests.local_run import LocalRun
+
+DEFAULT = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
 
 
 def header(page: Page) -> list[str]:
-    return page.get_by_role("region", name="Header row of the file").locator("th").all_inner_texts()
+    return page.get_by_role("region", name="First rows of the file").locator("th").all_inner_texts()
 
 
 def choose(page: Page, *names: str) -> None:
@@ -21,7 +24,7 @@ def choose(page: Page, *names: str) -> None:
 
 
 def expect_header(page: Page, *names: str) -> None:
-    cells = page.get_by_role("region", name="Header row of the file").locator("th")
+    cells = page.get_by_role("region", name="First rows of the file").locator("th")
     expect(cells).to_have_text(["id", *names])
 
 
@@ -75,7 +78,7 @@ def test_everything_can_be_chosen_and_searched(page: Page, service: LocalRun) ->
     page.get_by_role("button", name="Select all").click()
     query = "{exportOptions{fields{field} warehouses{slug} channels{slug}}}"
     options = service.graphql(query)["data"]["exportOptions"]
-    cells = page.get_by_role("region", name="Header row of the file").locator("th")
+    cells = page.get_by_role("region", name="First rows of the file").locator("th")
     expect(cells.nth(60)).to_be_attached()
     assert len(header(page)) >= sum(len(options[name]) for name in ("fields", "warehouses"))
 
@@ -114,7 +117,7 @@ def test_a_text_that_is_not_an_id_is_named_before_anything_is_sent(
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Selected products").check(force=True)
     page.get_by_label("Product IDs").fill("1, foo")
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_role("alert")).to_have_text(
         "“foo” is not a product ID. Correct or remove it."
     )
@@ -123,10 +126,10 @@ def test_a_text_that_is_not_an_id_is_named_before_anything_is_sent(
 def test_products_handed_over_in_the_address_are_filled_in_and_counted(
     page: Page, service: LocalRun
 ) -> None:
-    page.goto(f"{service.url}/?productIds=1,2,2#token={service.token()}")
+    page.goto(f"{service.url}/?productIds=101,102,102#token={service.token()}")
     expect(page.get_by_role("radio", name="Selected products")).to_be_checked()
     expect(page.get_by_text("2 different IDs.")).to_be_visible()
-    expect(page.get_by_text("Up to 2 products")).to_be_visible()
+    expect(page.locator(".estimate strong")).to_have_text("2 products")
 
 
 def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: LocalRun) -> None:
@@ -134,7 +137,7 @@ def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: Lo
     page.get_by_role("radio", name="Selected products").check(force=True)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_role("alert")).to_have_text("Paste at least one ID.")
     assert not [body for body in sent if "mutation" in body]
 
@@ -144,10 +147,61 @@ def test_the_number_of_records_is_estimated(page: Page, service: LocalRun) -> No
     expect(page.locator(".estimate strong")).to_have_text("60 products")
 
 
+def test_the_first_rows_are_those_of_the_file_and_the_button_counts_them(
+    page: Page, service: LocalRun
+) -> None:
+    plain = service.ended(service.export("exportProducts", **DEFAULT))
+    rows = list(csv.reader(service.download(plain).decode().splitlines()))
+    sign_in(page, service, "New export")
+    expect(start_button(page)).to_have_text(f"Export {len(rows) - 1} rows")
+    cells = page.locator(".sheet .cell")
+    expect(cells).to_have_text([cell for row in rows[1:6] for cell in row])
+
+
+def test_a_form_that_misses_something_says_it_and_counts_nothing(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    expect(page.locator(".estimate")).to_contain_text("Set at least one condition")
+    expect(start_button(page)).to_have_text("Start the export")
+    expect_header(page, "name", "variant sku")
+
+
+def test_a_filter_that_matches_nothing_says_so_before_the_start(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    page.get_by_label("Search words").fill("no product has this word")
+    expect(start_button(page)).to_have_text("Export 0 rows")
+    expect(page.locator(".estimate")).to_contain_text("a header and no rows")
+
+
+def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_label("Title (optional)").fill("Spring names")
+    start_button(page).click()
+    expect(page.get_by_text("Spring names: your export is ready")).to_be_visible()
+    expect(page.locator("li.export h2").first).to_contain_text("Spring names")
+
+
+def test_the_form_keeps_records_and_conditions_across_a_visit_to_the_list(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    page.get_by_label("Search words").fill("teapot")
+    page.get_by_role("navigation").get_by_role("link", name="Exports").click()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_label("Search words")).to_have_value("teapot")
+
+
 def start_compressed(page: Page) -> None:
     compression = page.get_by_role("group", name="Compression")
     compression.get_by_role("radio", name="Gzip").check(force=True)
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
 
 
@@ -176,7 +230,7 @@ def test_an_excel_file_is_asked_for_without_the_choices_of_csv(
     page.get_by_role("radio", name="Gzip").check(force=True)
     page.get_by_role("radio", name="Excel").check(force=True)
     expect(page.get_by_role("group", name="Compression")).to_have_count(0)
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     expect(page.locator("li.export").first.locator(".filetype")).to_have_text("XLSX")
 
@@ -187,10 +241,11 @@ def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(
     sign_in(page, service, "New export")
     expect(page.locator(".estimate strong")).to_have_text("60 products")
 
-    def hold_estimates(route: Route) -> None:
-        if "exportEstimate" not in (route.request.post_data or ""):
+    def hold_previews(route: Route) -> None:
+        if "exportPreview" not in (route.request.post_data or ""):
             route.continue_()
 
-    page.route("**/graphql", hold_estimates)
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    page.route("**/graphql", hold_previews)
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
     expect(page.locator(".estimate strong")).to_have_text("Counting …")
+    expect(start_button(page)).to_have_text("Start the export")

@@ -10,7 +10,7 @@ import json
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, start_button
 from tests.local_run import LocalRun
 
 SERVER_ERROR = {"status": 502, "body": json.dumps({"message": "Internal server error"})}
@@ -66,8 +66,9 @@ def test_a_401_of_a_gateway_asks_to_sign_in_again(page: Page, service: LocalRun)
 
 def test_a_request_that_is_too_large_says_what_to_do(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
+    expect(page.locator(".estimate strong")).to_have_text("60 products")
     answer_all(page, 413, "Request Too Long")
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_role("alert")).to_contain_text("Choose fewer IDs or columns")
 
 
@@ -91,9 +92,9 @@ def lose_first_answer(page: Page) -> list[str]:
 def test_an_export_whose_answer_got_lost_is_started_once(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     keys = lose_first_answer(page)
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_role("alert")).to_contain_text("It will not happen twice.")
-    page.get_by_role("button", name="Start the export").click()
+    start_button(page).click()
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     assert keys[0] == keys[1]
 
