@@ -1,7 +1,8 @@
 // The start of the page, and its frame: who is signed in, which view is shown, and messages for every view.
 
-import { ask } from "./api.js";
+import { ask, fetchDownloadUrl } from "./api.js";
 import { retryAll, useWaiting } from "./connection.js";
+import { download } from "./download.js";
 import { allowedTypes } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
@@ -17,6 +18,7 @@ import { texts } from "./texts.js";
 import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
 const TOAST_SECONDS = 6;
+const ACTION_SECONDS = 20; // a toast with a button must be reachable by keyboard
 
 function App() {
   const [session, setSession] = useState({ starting: true, signedIn: false, reason: "" });
@@ -61,9 +63,13 @@ function Workplace({ me, types }) {
   const { view, id, filter, page } = place;
   const [toast, say] = useToast();
   const mine = useMemo(() => (me.user ? { user: me.user.email } : { app: me.app.name }), [me]);
-  const onEnd = useCallback((ended) => {
+  const onEnd = useCallback((ended, isOwn) => {
     if (!isMine(ended, mine)) return;
-    say(texts.ended(ended, stateOf(ended)), stateOf(ended) === "FAILED" ? "bad" : "good");
+    const fetchFile = () => fetchDownloadUrl(ended.id).then(download).catch((failure) => say(failure.message, "bad"));
+    const state = stateOf(ended);
+    say(texts.ended(ended, state), state === "FAILED" ? "bad" : "good", state === "SUCCESS" && fetchFile);
+    // The file arrives by itself in the tab that asked for it.
+    if (isOwn && state === "SUCCESS") fetchFile();
     notify(ended);
   }, []);
   const exports = useExports({ filter: { ...filter, mine }, page }, onEnd);
@@ -95,7 +101,8 @@ function Workplace({ me, types }) {
       ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${open} />`}
     </main>
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
-      <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} />${toast.text}</p>`}</div>`;
+      <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} /><span>${toast.text}</span>
+      ${toast.onDownload && html`<${Button} icon="download" onClick=${toast.onDownload}>${texts.acts.download}<//>`}</p>`}</div>`;
 }
 
 const isMine = ({ user, app }, mine) => (mine.user ? user?.email === mine.user : app?.name === mine.app);
@@ -147,10 +154,10 @@ function skipToMain(event) {
 function useToast() {
   const [toast, setToast] = useState(null);
   const timer = useRef(0);
-  const say = useCallback((text, kind = "good") => {
+  const say = useCallback((text, kind = "good", onDownload = null) => {
     clearTimeout(timer.current);
-    setToast({ text, kind });
-    timer.current = setTimeout(() => setToast(null), TOAST_SECONDS * 1000);
+    setToast({ text, kind, onDownload });
+    timer.current = setTimeout(() => setToast(null), (onDownload ? ACTION_SECONDS : TOAST_SECONDS) * 1000);
   }, []);
   return [toast, say];
 }

@@ -36,10 +36,14 @@ function filterInput({ status, type, who, name, mine }) {
   return asked;
 }
 
-/** Return `{list, error, loading, refresh}`. `onEnd` is called for each export that ended since the last poll. */
+/**
+ * Return `{list, error, loading, refresh}`. `onEnd(export, isOwn)` is called for each export that
+ * ended since the last poll; `isOwn` is true for exports that this tab has started.
+ */
 export function useExports(wanted, onEnd) {
   const [state, setState] = useState({ list: null, error: null, loading: true });
   const statuses = useRef(new Map());
+  const own = useRef(new Set());
   const kick = useRef(() => {});
   const ended = useRef(onEnd);
   ended.current = onEnd;
@@ -55,10 +59,10 @@ export function useExports(wanted, onEnd) {
 
     async function look() {
       clearTimeout(timer);
-      const own = ++asking;
+      const turn = ++asking;
       try {
         const { exportFiles } = await ask(EXPORTS, listVariables(wanted));
-        if (stopped || own !== asking) return;
+        if (stopped || turn !== asking) return;
         const exports = exportFiles.edges.map(({ node }) => node);
         const seen = JSON.stringify(exports.map(({ id, status, progress, rowCount }) => [id, status, progress, rowCount]));
         quiet = seen === last ? quiet + 1 : 0;
@@ -69,7 +73,7 @@ export function useExports(wanted, onEnd) {
         notifyEnds(exports);
         next(pause(quiet, document.hidden, exports.some(({ status }) => status === "PENDING")));
       } catch (error) {
-        if (stopped || own !== asking || error instanceof SignedOut) return;
+        if (stopped || turn !== asking || error instanceof SignedOut) return;
         setState((before) => ({ ...before, error, loading: false }));
         if (error instanceof Unreachable) {
           reportWaiting(statuses, error.message);
@@ -86,7 +90,7 @@ export function useExports(wanted, onEnd) {
       for (const one of exports) {
         const before = statuses.current.get(one.id);
         statuses.current.set(one.id, one.status);
-        if (before === "PENDING" && one.status !== "PENDING") ended.current(one);
+        if (before === "PENDING" && one.status !== "PENDING") ended.current(one, own.current.delete(one.id));
       }
     }
 
@@ -114,7 +118,10 @@ export function useExports(wanted, onEnd) {
 
   /** Poll now. `started` counts as pending, so that its end is noticed even if it ended before this poll. */
   const refresh = useCallback((started) => {
-    if (started) statuses.current.set(started.id, "PENDING");
+    if (started) {
+      statuses.current.set(started.id, "PENDING");
+      own.current.add(started.id);
+    }
     return kick.current();
   }, []);
   return { ...state, refresh };

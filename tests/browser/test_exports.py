@@ -78,6 +78,33 @@ def test_products_with_chosen_columns_are_followed_and_fetched_byte_for_byte(
     expect(newest(page)).to_contain_text("in 30 days")
 
 
+def test_a_file_arrives_by_itself_in_the_tab_that_asked_for_it(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    with page.expect_download() as download:
+        start_button(page).click()
+    assert download.value.suggested_filename == service.ended(last_id(service))["file_name"]
+    toast = page.locator(".toast")
+    with page.expect_download() as again:
+        toast.get_by_role("button", name="Download").click()
+    assert again.value.suggested_filename == download.value.suggested_filename
+
+
+def test_an_export_of_another_tab_is_announced_and_not_downloaded(
+    page: Page, service: LocalRun
+) -> None:
+    fetched: list[str] = []
+    page.on("download", lambda download: fetched.append(download.suggested_filename))
+    with no_workers(service):
+        service.export("exportProducts", **NAMES)
+        sign_in(page, service)
+        expect(badge(page)).to_have_text("Running")
+    expect(page.locator(".toast").get_by_role("button", name="Download")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert fetched == []
+
+
 def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(
     page: Page, service: LocalRun
 ) -> None:
