@@ -3,12 +3,10 @@
 import { ask } from "./api.js";
 import { ChosenFields } from "./order.js";
 import { html, useMemo, useState } from "./preact.js";
-import { SEARCH_ATTRIBUTES } from "./queries.js";
+import { MAX_LISTED, SEARCH_ATTRIBUTES } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Check, Icon, useAnswer } from "./ui.js";
 
-// One answer of the service holds at most this many. Shops with more attributes find the others by searching.
-const MAX_LISTED = 500;
 const SEARCH_DELAY = 250; // ms
 const COLUMNS_PER_CHANNEL = 10;
 
@@ -18,7 +16,7 @@ export function Columns({ options, chosen, onChange }) {
   const attributes = useAttributes(options.attributes, search);
   const groups = useMemo(() => groupsOf({ ...options, attributes }, chosen), [options, attributes, chosen]);
   const wanted = search.trim().toLowerCase();
-  const shown = groups.map((group) => ({ ...group, items: group.items.filter((item) => matches(item, wanted)) }));
+  const shown = groups.map((group) => ({ ...group, items: group.items.filter((item) => matches(item, group.name, wanted)) }));
   const change = (name, values) => onChange({ ...chosen, [name]: values });
 
   return html`<div class="row spread"><h2>${t.title}</h2>
@@ -60,7 +58,11 @@ function groupsOf({ fields, attributes, warehouses, channels }, chosen) {
 }
 
 const keyOf = (value) => value.id || value;
-const matches = ({ text, hint = "" }, wanted) => text.toLowerCase().includes(wanted) || hint.toLowerCase().includes(wanted);
+/** Return whether a column is meant by the searched text: by its name, its slug, or another word for what is in it. */
+function matches({ key, text, hint = "" }, group, wanted) {
+  const { synonyms } = texts.columns;
+  return [text, hint, synonyms[key], synonyms[group]].some((words) => words?.toLowerCase().includes(wanted));
+}
 const headersOf = (fields) => Object.fromEntries(fields.map(({ field, header }) => [field, header]));
 
 /** Return the chosen columns with those of the groups. Columns chosen before keep their order. */

@@ -1,10 +1,15 @@
 // The conditions of scope FILTER. Export types name their conditions; this module has a control per kind of condition.
 
+import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { zoneName } from "./format.js";
-import { html } from "./preact.js";
+import { html, useState } from "./preact.js";
+import { MAX_LISTED, searchOptions } from "./queries.js";
 import { texts } from "./texts.js";
-import { Button, Check, Icon, Input, Select } from "./ui.js";
+import { Button, Check, Icon, Input, Select, useAnswer } from "./ui.js";
+
+const MIN_SEARCHED = 8; // shorter lists are read faster than searched
+const SEARCH_DELAY = 250; // ms
 
 const YES_NO = { true: true, false: false };
 
@@ -63,7 +68,7 @@ export function Filters({ form, set, options, error }) {
     <p class="hint">${t.all}</p>
     <div class="grid">
       ${EXPORT_TYPES[form.type].conditions.map(({ key, kind, label, options: from }) => html`<${CONTROLS[kind]} key=${key} label=${label}
-        choices=${options?.[from]} value=${form.filter[key]} onChange=${(value) => change(key, value)} />`)}
+        from=${from} choices=${options?.[from]} value=${form.filter[key]} onChange=${(value) => change(key, value)} />`)}
     </div>
     ${needsChannel(form) && html`<${Channel} form=${form} set=${set} channels=${options?.channels || []} />`}
     ${Object.keys(form.hiddenFilter).length > 0 && html`<p class="hint">${t.hidden(Object.keys(form.hiddenFilter).join(", "))}</p>`}
@@ -96,15 +101,29 @@ function Bounds({ label, value = {}, onChange, type, hint }) {
   </fieldset>`;
 }
 
-function Many({ label, choices = [], value = [], onChange }) {
+function Many({ label, from, choices = [], value = [], onChange }) {
+  const [search, setSearch] = useState("");
+  const shown = useFound(from, choices, search.trim());
   const toggle = (id, on) => onChange(on ? [...value, id] : value.filter((one) => one !== id));
   return html`<details class="many">
     <summary><span>${label}</span><small>${value.length ? texts.filters.chosen(value.length) : texts.filters.any}</small><${Icon} name="chevron" /></summary>
+    ${choices.length > MIN_SEARCHED && html`<label class="search"><span class="unseen">${texts.filters.search(label)}</span><${Icon} name="search" />
+      <input type="search" placeholder=${texts.filters.search(label)} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>`}
     <div class="options" role="group" aria-label=${label} tabindex="0">
-      ${choices.map(({ id, name }) => html`<${Check} key=${id} checked=${value.includes(id)} onChange=${(on) => toggle(id, on)}>${name}<//>`)}
-      ${!choices.length && html`<p class="hint">${texts.nothingFound}</p>`}
+      ${shown.map(({ id, name }) => html`<${Check} key=${id} checked=${value.includes(id)} onChange=${(on) => toggle(id, on)}>${name}<//>`)}
+      ${!shown.length && html`<p class="hint">${texts.nothingFound}</p>`}
+      ${!search && choices.length >= MAX_LISTED && html`<p class="hint">${texts.filters.cut(MAX_LISTED)}</p>`}
     </div>
   </details>`;
+}
+
+/** Return the choices that a search finds. The service is asked for those beyond the listed ones. */
+function useFound(from, choices, search) {
+  const wanted = search.toLowerCase();
+  const more = choices.length >= MAX_LISTED && search;
+  const { data } = useAnswer(async () => (more ? (await ask(searchOptions(from), { search })).exportOptions[from] : []), [more ? search : ""], SEARCH_DELAY);
+  const listed = choices.filter(({ name, slug }) => `${name} ${slug}`.toLowerCase().includes(wanted));
+  return [...new Map([...listed, ...((more && data) || [])].map((one) => [one.id, one])).values()];
 }
 
 /** Conditions that depend on a channel need the file to have the columns of exactly that channel. */

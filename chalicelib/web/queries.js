@@ -27,6 +27,9 @@ export const DETAILS = `query ($id: ID!) {
 
 export const REQUEST = "query ($id: ID!) { exportFile(id: $id) { exportType request } }";
 
+// The most entries of a list in one answer. Searching finds the others.
+export const MAX_LISTED = 500;
+
 export const PRODUCT_OPTIONS = `{
   exportOptions {
     fields { field header }
@@ -38,6 +41,10 @@ export const PRODUCT_OPTIONS = `{
     productTypes(first: 500) { id name slug }
   }
 }`;
+
+/** Return the query that searches one list of options, such as `categories`. */
+export const searchOptions = (list) =>
+  `query ($search: String) { exportOptions { ${list}(search: $search, first: 100) { id name slug } } }`;
 
 export const SEARCH_ATTRIBUTES = `query ($search: String) {
   exportOptions { attributes(search: $search, first: 100) { id name slug ofProducts ofVariants } }

@@ -3,7 +3,9 @@ from __future__ import annotations
 import csv
 import gzip
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sign_in, start_button
@@ -109,6 +111,53 @@ def test_select_all_while_searching_selects_what_is_found(page: Page, service: L
     expect_header(page, "name", "variant sku", "product weight", "variant weight")
     page.get_by_role("button", name="Clear found").click()
     expect_header(page, "name", "variant sku")
+
+
+@pytest.mark.parametrize(
+    ("word", "group"),
+    [
+        ("price", "Channels"),
+        ("currency", "Channels"),
+        ("published", "Channels"),
+        ("stock", "Stock by warehouse"),
+        ("inventory", "Stock by warehouse"),
+        ("barcode", "Fields"),
+    ],
+)
+def test_columns_are_found_by_other_words_for_them(
+    page: Page, service: LocalRun, word: str, group: str
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("searchbox", name="Search columns").fill(word)
+    expect(page.get_by_role("group", name=group).get_by_role("checkbox").first).to_be_visible()
+
+
+def test_every_category_of_many_is_found(page: Page, service: LocalRun) -> None:
+    sign_in(page, service)
+    rest = {"id": "Q2F0ZWdvcnk6OTk5", "name": "Teapots", "slug": "teapots"}
+    listed = [{**rest, "id": str(n), "name": f"C{n}", "slug": f"c{n}"} for n in range(500)]
+    answer_with_categories(page, listed, rest)
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    page.get_by_role("radio", name="Matching a filter").check(force=True)
+    page.locator("summary", has_text="Categories").click()
+    expect(page.get_by_text("These are the first 500.")).to_be_visible()
+    page.get_by_role("searchbox", name="Search categories").fill("teapots")
+    expect(page.get_by_role("checkbox", name="Teapots")).to_be_visible()
+
+
+def answer_with_categories(page: Page, listed: list[Any], rest: Any) -> None:
+    """Answer as a shop with more categories than a list holds; `rest` is found by searching."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        body = found.json()
+        options = body.get("data", {}).get("exportOptions", {})
+        if "categories" in options:
+            searched = "$search" in (route.request.post_data or "")
+            options["categories"] = [rest] if searched else listed
+        route.fulfill(response=found, json=body)
+
+    page.route("**/graphql", answer)
 
 
 def test_a_text_that_is_not_an_id_is_named_before_anything_is_sent(
