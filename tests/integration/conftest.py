@@ -11,6 +11,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from chalicelib.adapters.aws import client
+from tests.integration.places import MOTO, go_to
 
 RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())[
     "Resources"
@@ -56,7 +57,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    client.cache_clear()
+    go_to(MOTO)
     answer_in_turn(monkeypatch)
     with mock_aws():
         yield

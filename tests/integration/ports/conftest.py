@@ -9,9 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from pynamodb.models import Model
 
-from chalicelib.adapters import aws
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
@@ -28,6 +26,7 @@ from tests.fake_export_store import FakeExportFileStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import FakeFileStore
 from tests.integration.conftest import create_tables
+from tests.integration.places import go_to
 from tests.integration.ports.outlets import (
     Outlet,
     eventbridge_bus,
@@ -50,17 +49,6 @@ from tests.integration.ports.sources import (
 from tests.sync_fakes import FakeMarkStore, FakeShopStore, FakeSyncedCatalog, FakeTokenVault
 
 
-def forget_clients() -> None:
-    """Let the next tests make their own clients: those of before are of another AWS."""
-    aws._session.cache_clear()
-    client.cache_clear()
-    models = Model.__subclasses__()
-    while models:
-        model = models.pop()
-        model._connection = None
-        models += model.__subclasses__()
-
-
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     state = tmp_path_factory.mktemp("emulator")
@@ -77,17 +65,16 @@ def emulated(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    go_to(emulator.url)
 
 
 # One place after the other: clients are made once for all tests of a place.
 @pytest.fixture(
     scope="session", params=["fake", "moto", pytest.param("emulator", marks=pytest.mark.emulator)]
 )
-def place(request: pytest.FixtureRequest) -> Iterator[str]:
+def place(request: pytest.FixtureRequest) -> str:
     """Where a port is kept."""
-    forget_clients()
-    yield str(request.param)
-    forget_clients()
+    return str(request.param)
 
 
 @pytest.fixture(autouse=True)
