@@ -9,7 +9,8 @@ import pytest
 from chalicelib.adapters import file_store
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.errors import Unavailable
+from chalicelib.adapters.multipart_upload import MultipartUpload
+from chalicelib.errors import ExportFailed, Unavailable
 
 TYPE = "text/csv"
 
@@ -95,3 +96,11 @@ def test_a_body_is_not_hashed_again_for_its_signature(files: S3FileStore) -> Non
     events.unregister("before-send.s3", unique_id="seen")
     assert seen
     assert all("UNSIGNED-PAYLOAD" in one for one in seen)
+
+
+def test_parts_that_do_not_add_up_are_no_file(
+    files: S3FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MultipartUpload, "complete", lambda upload: 3)
+    with pytest.raises(ExportFailed, match="do not add up"):
+        files.concatenate("p/file", b"head", [], content_type=TYPE)

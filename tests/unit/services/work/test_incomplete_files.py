@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage
+from chalicelib.errors import ExportFailed
 from chalicelib.formats.registry import FileType
 from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_service
@@ -143,3 +144,15 @@ def test_a_file_of_an_export_that_ended_meanwhile_is_removed() -> None:
     service.files.concatenate = compose_too_late  # type: ignore[method-assign]
     work_export(service.worker, assemble)
     assert not [key for key in service.files.objects if key.endswith(job.file_name)]
+
+
+def test_a_late_worker_does_not_fail_an_export_that_another_one_has_taken_over() -> None:
+    service, job, assemble = make_assembly()
+
+    def fail_too_late(*given: Any, **named: Any) -> int:
+        service.change(job, lease_owner="other")
+        raise ExportFailed("Too late.")
+
+    service.files.concatenate = fail_too_late  # type: ignore[method-assign]
+    work_export(service.worker, assemble)
+    assert (service.job(job).status, service.job(job).message) == (JobStatus.PENDING, None)
