@@ -105,10 +105,12 @@ function Facts({ job, now }) {
 
 function Progress({ job, now }) {
   const t = texts.facts;
+  // Progress counts finished segments. Before the first one, its share is unknown rather than 0 %.
+  const known = job.progress > 0;
   const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
   return html`<div class="progress">
-    <progress max="1" value=${job.progress} aria-label=${t.progress(job.title)}>${percent(job.progress)}</progress>
-    <p><strong>${percent(job.progress)}</strong><span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
+    <progress max="1" value=${known ? job.progress : undefined} aria-label=${t.progress(job.title)} />
+    <p>${known && html`<strong>${percent(job.progress)}</strong>`}<span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
   </div>`;
 }
 

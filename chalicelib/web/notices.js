@@ -28,5 +28,5 @@ export function notify(ended) {
 export function showTitle(view, exports) {
   const running = exports.filter(({ status }) => status === "PENDING");
   const share = running.reduce((sum, { progress }) => sum + progress, 0) / (running.length || 1);
-  document.title = (running.length ? `${percent(share)} · ` : "") + texts.title(view);
+  document.title = (share ? `${percent(share)} · ` : "") + texts.title(view);
 }

@@ -229,7 +229,7 @@ export const texts = {
     somebody: "someone else",
     rows: (number, text) => `${text} ${plural(number, "row", "rows")}`,
     rowsSoFar: (text) => `${text} rows so far`,
-    waiting: "waiting for the first rows",
+    waiting: "preparing the file",
     took: (text) => `took ${text}`,
     expires: (relative) => `expires ${relative}`,
     progress: (type) => `Progress of the export of ${type}`,

@@ -113,6 +113,8 @@ def test_a_running_export_shows_how_far_it_is_and_ends_without_a_reload(
         sign_in(page, service)
         expect(badge(page)).to_have_text("Running")
         expect(newest(page).get_by_role("progressbar")).to_be_visible()
+        expect(newest(page).locator(".progress")).not_to_contain_text("%")
+        expect(page).to_have_title("Exports · Waybill")
     expect(badge(page)).to_have_text("Ready")
     expect(page.get_by_text("Voucher codes: your export is ready")).to_be_visible()
 
