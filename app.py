@@ -85,6 +85,12 @@ def saleor(name: str) -> Response:
     return _response(bootstrap.saleor().answer(current.method, name, _request()))
 
 
+@app.route("/saleor/popup/{name}", methods=["GET"])
+def saleor_popup(name: str) -> Response:
+    """Answer with the page for the dashboard of a shop on Saleor."""
+    return _response(bootstrap.saleor().popup(name))
+
+
 @app.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     """Answer that the service runs."""

@@ -89,11 +89,12 @@ def _issuers() -> Issuers:
 def saleor() -> SaleorSite:
     """Return the routes that shops on Saleor call."""
     from chalicelib import VERSION
+    from chalicelib.api.framed_pages import FramedPages
     from chalicelib.api.saleor_routes import SaleorRoutes
     from chalicelib.api.saleor_site import SaleorSite
 
     routes = SaleorRoutes(sync=sync(), version=VERSION, keys=_shop_keys())
-    return SaleorSite(routes, settings().public_url)
+    return SaleorSite(routes, settings().public_url, FramedPages(pages(), settings()))
 
 
 @cache

@@ -51,14 +51,26 @@ class Pages:
             )
         shop = asked_shop(query)
         issuers = [issuer for issuer in self._issuers.find_all(shop) if issuer.client_id]
+        policy = content_security_policy(self._settings, issuers, self._settings.embed_origins)
+        return self._shown(page_config(self._settings, shop, issuers), policy)
+
+    def framed(self, frame: str, ancestors: Iterable[str], root: str) -> HttpAnswer:
+        """Return the index for dashboards at `ancestors`. It has no issuers and no own sign-in.
+
+        `frame` is an export type, or the view of exports. `root` leads from the route to `/`.
+        """
+        config = {"frame": frame, "shop": "", "issuers": [], "embedOrigins": []}
+        policy = content_security_policy(self._settings, (), ancestors)
+        return self._shown(config, policy, root)
+
+    def _shown(self, config: Mapping[str, Any], policy: str, root: str = "") -> HttpAnswer:
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-cache",
-            "Content-Security-Policy": content_security_policy(self._settings, issuers),
+            "Content-Security-Policy": policy,
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        config = escape(json.dumps(page_config(self._settings, shop, issuers)))
-        body = self._index.replace("$CONFIG", config)
+        body = self._index.replace("$ROOT", root).replace("$CONFIG", escape(json.dumps(config)))
         return HttpAnswer(status=200, body=body, headers=_ALWAYS | headers)
 
     def asset(self, version: str, name: str) -> HttpAnswer:
@@ -107,13 +119,15 @@ def page_config(settings: Settings, shop: str, issuers: Iterable[Issuer]) -> dic
     """Return the public settings of the page: its shop's issuers, and origins that may embed it."""
     return {
         "shop": shop,
-        "issuers": [_shown(issuer) for issuer in issuers],
+        "issuers": [_public(issuer) for issuer in issuers],
         "embedOrigins": list(settings.embed_origins),
         "tokenInAddress": settings.token_in_address,
     }
 
 
-def content_security_policy(settings: Settings, issuers: Iterable[Issuer]) -> str:
+def content_security_policy(
+    settings: Settings, issuers: Iterable[Issuer], ancestors: Iterable[str]
+) -> str:
     """Return a policy that allows our own files, requests to service and issuers, and embedding."""
     urls = [url for issuer in issuers for url in (issuer.issuer, issuer.token_endpoint) if url]
     connect = dict.fromkeys(f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls))
@@ -125,14 +139,14 @@ def content_security_policy(settings: Settings, issuers: Iterable[Issuer]) -> st
         "connect-src": " ".join(["'self'", *connect]),
         # Downloads open in a hidden frame, so that an error page of S3 does not replace the page.
         "frame-src": settings.aws_endpoint_url or _S3_ORIGINS,
-        "frame-ancestors": " ".join(settings.embed_origins) or "'none'",
+        "frame-ancestors": " ".join(ancestors) or "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
-def _shown(issuer: Issuer) -> dict[str, Any]:
+def _public(issuer: Issuer) -> dict[str, Any]:
     return {
         "issuer": issuer.issuer,
         "name": issuer.name or urlsplit(issuer.issuer).netloc,

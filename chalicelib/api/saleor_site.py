@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from chalicelib.api.framed_pages import EXPORTS, FramedPages
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest, error_answer
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_texts import PRIVACY, SUPPORT, html_of
@@ -26,13 +27,15 @@ Route = Callable[[HttpRequest], HttpAnswer]
 class SaleorSite:
     """The routes of the app. `public_url` is the address of the service, if an operator set it."""
 
-    def __init__(self, routes: SaleorRoutes, public_url: str) -> None:
+    def __init__(self, routes: SaleorRoutes, public_url: str, pages: FramedPages) -> None:
         self._routes = routes
         self._public_url = public_url
+        self._pages = pages
         self._table: Mapping[tuple[str, str], Route] = {
             ("GET", "manifest"): self._manifest,
             ("POST", "register"): self._register,
             ("POST", "webhooks"): routes.webhook,
+            ("GET", EXPORTS): lambda request: pages.exports(),
             ("GET", LOGO): lambda request: logo(),
             ("GET", "privacy"): lambda request: text(PRIVACY),
             ("GET", "support"): lambda request: text(SUPPORT),
@@ -44,6 +47,10 @@ class SaleorSite:
         if route is None:
             return error_answer(404, "This address does not exist, or not for this method.")
         return route(request)
+
+    def popup(self, name: str) -> HttpAnswer:
+        """Answer `GET /saleor/popup/{name}`."""
+        return self._pages.popup(name)
 
     def _manifest(self, request: HttpRequest) -> HttpAnswer:
         return self._routes.manifest(self._base_url(request))

@@ -3,7 +3,7 @@
 import { ask, fetchDownloadUrl } from "./api.js";
 import { retryAll, useWaiting } from "./connection.js";
 import { download } from "./download.js";
-import { allowedTypes } from "./export-types.js";
+import { allowedTypes, EXPORT_TYPES } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
 import { allowNotices, notify, showTitle } from "./notices.js";
@@ -11,7 +11,7 @@ import { hashOf, usePlace, VIEWS } from "./place.js";
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { useExports } from "./polling.js";
 import { ME } from "./queries.js";
-import { endSession, isEmbedded, onSession, startSession } from "./session.js";
+import { config, endSession, isEmbedded, notifyDashboard, onSession, startSession } from "./session.js";
 import { SignIn } from "./sign-in.js";
 import { Start } from "./start.js";
 import { texts } from "./texts.js";
@@ -48,14 +48,20 @@ function SignedIn() {
   }
   // The effect above ends the session of an unknown token; until then there is nothing to show.
   if (!me.data?.user && !me.data?.app) return html`<main class="lone"><${Loading} /></main>`;
-  const types = allowedTypes(me.data.permissions);
+  const types = offeredTypes(me.data.permissions);
   if (!types.length) {
     return html`<main class="lone"><${Notice} icon="warning" heading="h1" title=${texts.nothingAllowed.title}>
       <p>${texts.nothingAllowed.text(nameOf(me.data))}</p>
-      <${Button} onClick=${() => endSession("left")}>${texts.signOut}<//>
+      ${!isEmbedded() && html`<${Button} onClick=${() => endSession("left")}>${texts.signOut}<//>`}
     <//></main>`;
   }
   return html`<${Workplace} me=${me.data} types=${types} />`;
+}
+
+/** Return the types that the person may export here. A popup in a dashboard is about one type. */
+function offeredTypes(permissions) {
+  const allowed = allowedTypes(permissions);
+  return config.frame in EXPORT_TYPES ? allowed.filter((type) => type === config.frame) : allowed;
 }
 
 function Workplace({ me, types }) {
@@ -155,6 +161,8 @@ function useToast() {
   const [toast, setToast] = useState(null);
   const timer = useRef(0);
   const say = useCallback((text, kind = "good", onDownload = null) => {
+    // A dashboard shows the text only. The button to download is in the page.
+    if (notifyDashboard(text, kind) && !onDownload) return;
     clearTimeout(timer.current);
     setToast({ text, kind, onDownload });
     timer.current = setTimeout(() => setToast(null), (onDownload ? ACTION_SECONDS : TOAST_SECONDS) * 1000);

@@ -6,6 +6,7 @@ import { count, isCanceled, size, when } from "./format.js";
 import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
+import { config } from "./session.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, useAnswer } from "./ui.js";
 
@@ -45,7 +46,7 @@ function Whole({ job, acts, busy, alone }) {
       <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>
     </div>
     <div class="row">
-      <${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>
+      ${!config.frame && html`<${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>`}
       ${job.status === "SUCCESS" && html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${texts.acts.again}<//>`}
       <${Button} icon="edit" busy=${busy === "edit"} onClick=${acts.edit}>${texts.acts.edit}<//>
       ${["SUCCESS", "FAILED"].includes(job.status) && html`<${Button} icon="trash" kind="danger" busy=${busy === "delete"} onClick=${acts.remove}>${texts.acts.delete}<//>`}

@@ -3,16 +3,33 @@
 import { texts } from "./texts.js";
 
 // Dates and numbers look as people know them from their browser. Words are in the language of the texts.
-const LOCALE = navigator.language;
-const whole = new Intl.NumberFormat(LOCALE);
-const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+let formats = formatsOf(navigator.language);
 const compact = new Intl.NumberFormat(texts.locale, { notation: "compact", maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(texts.locale);
 const now = new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" }).format(0, "second");
-// The long style of a time names its zone.
-const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long" });
-const utcDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
-const shortDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+
+function formatsOf(locale) {
+  return {
+    locale,
+    whole: new Intl.NumberFormat(locale),
+    tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    // The long style of a time names its zone.
+    moment: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }),
+    utcDay: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }),
+    shortDay: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }),
+  };
+}
+
+/** Format dates and numbers as a dashboard does, from the next render on. Ignore a locale that does not exist. */
+export function showLocale(locale) {
+  try {
+    const [known] = Intl.getCanonicalLocales(locale);
+    // "en" says less than the "en-GB" of the browser.
+    if (known && !navigator.language.startsWith(`${known}-`)) formats = formatsOf(known);
+  } catch {
+    // Another program chose the text of the message.
+  }
+}
 
 /** A unit, its seconds, and from how many seconds on it is used: 30 days are "in 30 days", not "next month". */
 const UNITS = [
@@ -24,25 +41,25 @@ const UNITS = [
   ["second", 1, 1],
 ];
 
-export const count = (number) => whole.format(number);
+export const count = (number) => formats.whole.format(number);
 export const shortCount = (number) => compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
-export const when = (iso) => moment.format(new Date(iso));
-export const onUtcDay = (iso) => utcDay.format(new Date(iso));
-export const onShortDay = (seconds) => shortDay.format(new Date(seconds * 1000));
+export const when = (iso) => formats.moment.format(new Date(iso));
+export const onUtcDay = (iso) => formats.utcDay.format(new Date(iso));
+export const onShortDay = (seconds) => formats.shortDay.format(new Date(seconds * 1000));
 
 /** Return a size like "57 kB". A kB is 1000 bytes, as in file managers and clouds. */
 export function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
   const step = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
   const number = bytes / 1000 ** step;
-  return `${number < 10 ? tenths.format(number) : Math.round(number)} ${["", "kB", "MB", "GB", "TB"][step]}`;
+  return `${number < 10 ? formats.tenths.format(number) : Math.round(number)} ${["", "kB", "MB", "GB", "TB"][step]}`;
 }
 
 /** Return a duration like "0.4 s", "12 s", "3 min 5 s" or "1 h 2 min". */
 export function duration(seconds) {
   const rounded = Math.max(0, seconds);
-  if (rounded < 10) return `${tenths.format(rounded)} s`;
+  if (rounded < 10) return `${formats.tenths.format(rounded)} s`;
   if (rounded < 60) return `${Math.round(rounded)} s`;
   const minutes = Math.floor(rounded / 60);
   if (minutes < 60) return `${minutes} min ${Math.floor(rounded % 60)} s`;
@@ -59,7 +76,7 @@ export function relativeTo(iso, time) {
 
 /** Return the name of the browser's time zone, like "GMT+9". */
 export const zoneName = () =>
-  new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short" }).formatToParts().find(({ type }) => type === "timeZoneName").value;
+  new Intl.DateTimeFormat(formats.locale, { timeZoneName: "short" }).formatToParts().find(({ type }) => type === "timeZoneName").value;
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 

@@ -1,8 +1,10 @@
 // The place in the page that the address names: #new, #overview, #exports or #exports/ID. The list's filter and page
 // are part of it (#exports?status=FAILED&after=…), so that a reload, a bookmark or a shared link keep them.
 
+import { EXPORT_TYPES } from "./export-types.js";
 import { exportIdOf } from "./ids.js";
 import { useCallback, useEffect, useState } from "./preact.js";
+import { config } from "./session.js";
 import { texts } from "./texts.js";
 
 export const VIEWS = ["exports", "new", "overview"];
@@ -18,7 +20,9 @@ export function usePlace(types) {
     return () => window.removeEventListener("hashchange", follow);
   }, []);
   const go = useCallback((wanted) => {
-    location.hash = hashOf(wanted);
+    // In a dashboard, Back belongs to the dashboard.
+    if (config.frame) history.replaceState(null, "", hashOf(wanted));
+    else location.hash = hashOf(wanted);
     follow();
   }, []);
   const replace = useCallback((wanted) => {
@@ -42,7 +46,7 @@ function placeOf({ hash, search }, types, before) {
   const [view, id = ""] = path.split("/");
   if (view === "exports") return { view, id: exportIdOf(decoded(id)), ...listOf(new URLSearchParams(query), types) };
   if (VIEWS.includes(view)) return { ...before, view, id: "" };
-  const handed = new URLSearchParams(search).get("productIds") && types.includes("products");
+  const handed = config.frame in EXPORT_TYPES || (new URLSearchParams(search).get("productIds") && types.includes("products"));
   return { view: handed ? "new" : "exports", id: "", ...EMPTY };
 }
 

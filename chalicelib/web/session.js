@@ -1,5 +1,7 @@
 // The session. Tokens are kept in the memory of this module only: storage and address can leak to other code.
 
+import { showLocale } from "./format.js";
+
 export const config = JSON.parse(document.querySelector("meta[name=waybill]").content);
 
 const PENDING_KEY = "waybill.sign-in"; // state and verifier of a sign-in that is under way, never a token
@@ -7,14 +9,16 @@ const ISSUER_KEY = "waybill.issuer"; // the issuer of the last sign-in, so that 
 const RENEW_SECONDS_BEFORE = 60;
 const HANDSHAKE_SECONDS = 8;
 const embedded = window.parent !== window;
+// Any https site may frame these routes (framed_pages.py). Only the dashboard's token counts there.
+const framed = Boolean(config.frame);
 
 let token = "";
 let refreshToken = "";
 let renewal = 0;
-let answerParent = null;
+let parentOrigin = "";
 const listeners = new Set();
 
-export const isEmbedded = () => embedded;
+export const isEmbedded = () => embedded || framed;
 export const currentToken = () => token;
 
 /** Call `listener({signedIn, reason})` on every change. Return a function that ends this. */
@@ -29,6 +33,7 @@ function notifyListeners(reason = "") {
 
 /** Find a token: in the address, from the dashboard, from the issuer. Resolve with "", or the reason without one. */
 export async function startSession() {
+  if (framed) return embedded ? listenToParent() : "outside";
   window.addEventListener("hashchange", () => takeFragment() && notifyListeners());
   if (takeFragment()) return "";
   if (embedded) return listenToParent();
@@ -167,12 +172,14 @@ function base64url(bytes) {
 function listenToParent() {
   return new Promise((resolve) => {
     const tooLate = setTimeout(() => resolve("unanswered"), HANDSHAKE_SECONDS * 1000);
+    if (framed) showTheme(new URLSearchParams(location.search).get("theme"));
     window.addEventListener("message", ({ source, origin, data }) => {
-      if (source !== window.parent || !config.embedOrigins.includes(origin)) return;
-      if (data?.type === "theme") document.documentElement.dataset.theme = data.payload?.theme === "dark" ? "dark" : "light";
+      if (source !== window.parent || !isAccepted(origin)) return;
+      if (data?.type === "theme") showTheme(data.payload?.theme);
+      if (data?.type === "localeChanged") showLocale(data.payload?.locale);
       if (!["handshake", "tokenRefresh"].includes(data?.type) || typeof data.payload?.token !== "string") return;
       clearTimeout(tooLate);
-      answerParent = origin;
+      parentOrigin = origin;
       useToken(data.payload.token, { renewed: true });
       resolve("");
     });
@@ -180,7 +187,28 @@ function listenToParent() {
   });
 }
 
-function askParent() {
-  const targets = answerParent ? [answerParent] : config.embedOrigins;
-  for (const origin of targets) window.parent.postMessage({ type: "notifyReady", payload: {} }, origin);
+/** Return whether messages of this origin count. In a dashboard of any origin, the first one does. */
+function isAccepted(origin) {
+  if (!framed) return config.embedOrigins.includes(origin);
+  parentOrigin ||= origin;
+  return origin === parentOrigin;
+}
+
+const showTheme = (theme) => {
+  if (["dark", "light"].includes(theme)) document.documentElement.dataset.theme = theme;
+};
+
+const askParent = () => sendAction("notifyReady");
+
+/** Show a message as the dashboard shows its own. Return whether a dashboard is there to do so. */
+export function notifyDashboard(title, kind) {
+  if (framed && parentOrigin) sendAction("notification", { title, status: kind === "bad" ? "error" : "success" });
+  return framed && Boolean(parentOrigin);
+}
+
+function sendAction(type, payload = {}) {
+  // The origin is unknown before the first message, and "notifyReady" says nothing that is secret.
+  const targets = parentOrigin ? [parentOrigin] : framed ? ["*"] : config.embedOrigins;
+  const action = { type, payload: { actionId: crypto.randomUUID(), ...payload } };
+  for (const origin of targets) window.parent.postMessage(action, origin);
 }

@@ -14,7 +14,7 @@ export function SignIn({ reason }) {
       <${Mark} />
       <div><h1>${t.title}</h1><p class="hint">${t.text}</p></div>
       ${t.reasons[reason] && html`<p class="banner" role="alert"><${Icon} name="warning" />${t.reasons[reason]}</p>`}
-      ${isEmbedded() ? html`<p>${t.embedded}</p>` : html`<${Ways} chosen=${reason === "left"} />`}
+      ${isEmbedded() ? reason !== "outside" && html`<p>${t.embedded}</p>` : html`<${Ways} chosen=${reason === "left"} />`}
     </section>
   </main>`;
 }

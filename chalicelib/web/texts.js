@@ -63,6 +63,7 @@ export const texts = {
       expired: "Your session has ended. Sign in again to continue.",
       refused: "This token is not accepted. It may have expired, or belong to another shop. Sign in, or use another token.",
       failed: "Signing in did not work. Please try again.",
+      outside: "This page works inside the dashboard of your shop. Open it there.",
       unanswered: "Your dashboard did not sign you in. It may not be allowed to show this page. Ask the people who run your shop.",
     },
   },

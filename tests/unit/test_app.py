@@ -101,6 +101,11 @@ def test_the_manifest_is_at_one_address_that_staff_paste(client: Client) -> None
     assert client.http.get("/saleor/manifest").json_body["id"] == "waybill.export"
 
 
-@pytest.mark.parametrize("path", ["/saleor/register", "/saleor/other"])
+@pytest.mark.parametrize("path", ["/saleor/popup/gift-cards", "/saleor/exports"])
+def test_dashboards_get_the_page_at_the_addresses_of_the_app(client: Client, path: str) -> None:
+    assert "frame-ancestors https:" in client.http.get(path).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/saleor/register", "/saleor/other", "/saleor/popup/other"])
 def test_an_address_of_the_app_that_does_not_exist_is_not_found(client: Client, path: str) -> None:
     assert client.http.get(path).status_code == 404

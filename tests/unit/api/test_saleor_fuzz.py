@@ -18,6 +18,7 @@ from chalicelib.api.saleor_routes import MAX_MESSAGE_CHARACTERS, SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
 from local.issuer import LocalIssuer
+from tests.factories import make_framed_pages
 from tests.sync_world import API_URL, NAME, make_world
 from tests.unit.api.test_fuzz import INSIDE
 
@@ -32,7 +33,7 @@ ISSUER = LocalIssuer(API_URL)
 WORLD = make_world(3)
 WORLD.install()
 ROUTES = SaleorRoutes(sync=WORLD.sync, version="1.0", keys=ShopKeys(lambda url: ISSUER.key_set()))
-SITE = SaleorSite(ROUTES, "")
+SITE = SaleorSite(ROUTES, "", make_framed_pages())
 TEXTS = st.one_of(st.text(max_size=60), st.text("/:@#?[]%.\\ ab1*", max_size=40))
 ADDRESSES = st.one_of(
     TEXTS,

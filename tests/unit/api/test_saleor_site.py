@@ -11,6 +11,7 @@ from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
+from tests.factories import make_framed_pages
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 GATEWAY = "https://abc.execute-api.eu-west-1.amazonaws.com/api"
@@ -25,7 +26,8 @@ def ask(
     world: SyncWorld, method: str, name: str, public_url: str = "", body: bytes = b""
 ) -> HttpAnswer:
     keys = ShopKeys(lambda url: b'{"keys": []}')
-    site = SaleorSite(SaleorRoutes(sync=world.sync, version="1.0", keys=keys), public_url)
+    routes = SaleorRoutes(sync=world.sync, version="1.0", keys=keys)
+    site = SaleorSite(routes, public_url, make_framed_pages())
     address = f"{GATEWAY}/saleor/{name}"
     headers = {"saleor-api-url": API_URL}
     return site.answer(method, name, HttpRequest(headers=headers, address=address, body=body))
@@ -65,6 +67,16 @@ def test_staff_can_read_the_texts(world: SyncWorld, name: str) -> None:
     answer = ask(world, "GET", name)
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert f"<h1>{name.title()}</h1>\n<p>" in answer.body
+
+
+def test_every_extension_of_the_manifest_leads_to_the_page(world: SyncWorld) -> None:
+    manifest = json.loads(ask(world, "GET", "manifest").body)
+    pages = make_framed_pages()
+    for extension in manifest["extensions"]:
+        name = extension["url"].removeprefix("/api/saleor/")
+        found = pages.popup(name.removeprefix("popup/")) if "/" in name else pages.exports()
+        assert (found.status, found.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert ask(world, "GET", "exports").body == pages.exports().body
 
 
 @pytest.mark.parametrize(
