@@ -23,6 +23,7 @@ class InstalledApp:
     is_active: bool = True
     webhooks: dict[str, Node] = field(default_factory=dict)
     problems: list[Node] = field(default_factory=list)
+    extensions: tuple[Node, ...] = ()
 
 
 @dataclass(slots=True)

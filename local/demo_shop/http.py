@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
+from local.demo_shop import dashboard
 from local.demo_shop.faults import set_faults
 from local.demo_shop.page import change, show_page
 
@@ -40,6 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == EXPORT_PATH and server.app is not None:
             # Only a local run accepts a token in an address (TOKEN_IN_ADDRESS).
             self._answer(302, b"", Location=f"{server.waybill_url}/#token={server.sign_staff()}")
+        elif self.path.startswith(dashboard.PATH):
+            self._answer(*dashboard.answer_dashboard(server, self.path))
         elif self.path == "/state":
             self._answer(200, json.dumps(server.describe()).encode())
         else:

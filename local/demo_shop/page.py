@@ -53,7 +53,8 @@ def _app(server: ShopServer) -> str:
     switch = _button("off", "Switch off") if server.app.is_active else _button("on", "Switch on")
     return _section(
         "Waybill",
-        f'<div class="row"><a class="button main" href="/export">Export in Waybill</a>{switch}'
+        f'<div class="row"><a class="button main" href="/export">Export in Waybill</a>'
+        f'<a class="button" href="/dashboard/products">Open the dashboard</a>{switch}'
         f"{_button('remove', 'Remove the app')}</div><ul>{problems}</ul>"
         f'<p class="quiet">Waybill has asked the shop {server.requests:,} times.</p>',
     )

@@ -117,6 +117,7 @@ class ShopServer:
             token=secrets.token_urlsafe(22)[:30],
             permissions=granted,
             webhooks=_manifest_webhooks(manifest),
+            extensions=tuple(manifest["extensions"]),
         )
         status, message = self._register(manifest["tokenTargetUrl"])
         if status != 200:
