@@ -3,6 +3,7 @@
 import { Refused } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
+import { handedForm } from "./handed.js";
 import { idsOf, wrongIds } from "./ids.js";
 import { recall, remember } from "./memory.js";
 import { texts } from "./texts.js";
@@ -30,15 +31,14 @@ const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
 let draft = null;
 
 /**
- * Return the form as it was left, or with the choices of the last visit, or one for the products in `?productIds=a,b`,
- * which dashboards link to.
+ * Return the form as it was left, or with the choices of the last visit and what a dashboard hands over in the address.
  */
 export function firstForm(types) {
   if (draft && types.includes(draft.type)) return draft;
   const kept = recall("start", FRESH);
-  const handed = idsOf(new URLSearchParams(location.search).get("productIds") || "", "products");
+  const handed = handedForm();
   const form = { ...FRESH, ...kept, columns: { ...NOTHING, ...kept.columns } };
-  if (handed.length && types.includes("products")) return { ...form, type: "products", scope: "IDS", idsText: handed.join("\n") };
+  if (handed && types.includes(handed.type)) return { ...form, ...handed };
   return types.includes(form.type) ? form : { ...form, type: types[0] };
 }
 
