@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.adapters.aws import client
 from tests.local_run import LocalRun, running
+from tests.places import go_to
 from tests.recorded_calls import recording_emulator
 
 
@@ -28,6 +29,6 @@ def operator(service: LocalRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loc
     """The service, operated from this process: its environment names the deployment."""
     for name, value in service.environment().items():
         monkeypatch.setenv(name, value)
-    client.cache_clear()
+    go_to(service.facts["aws_endpoint_url"])
     yield service
     client.cache_clear()

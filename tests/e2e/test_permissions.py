@@ -27,6 +27,7 @@ from tests.e2e.account import (
 )
 from tests.e2e.left_jobs import leave_pending
 from tests.local_run import LocalRun
+from tests.places import go_to
 from tests.recorded_calls import Call, allows, calls
 
 # Lambda itself does this with a function's role; the emulator's does it without asking.
@@ -56,7 +57,7 @@ def recorded(service: LocalRun) -> list[Call]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in service.environment().items():
             patch.setenv(name, value)
-        client.cache_clear()
+        go_to(service.facts["aws_endpoint_url"])
         account = Account(service)
         bury_a_message(account)
         export_and_look(service)

@@ -17,6 +17,7 @@ from local.emulator import REGION, Emulator
 from ops.cli import commands
 from tests.e2e.old_stack import FILE, create_old_stack, fill_old_stack, read_records
 from tests.local_run import LocalRun
+from tests.places import go_to
 
 NAMES: dict[str, str] = read_records()["names"]
 LIST = "{exportFiles(first:10){totalCount edges{node{id fileName status}}}}"
@@ -40,7 +41,7 @@ def upgraded(
         patch.setenv("AWS_ENDPOINT_URL", emulator.url)
         for name, value in {"AWS_DEFAULT_REGION": REGION, **ACCOUNT}.items():
             patch.setenv(name, value)
-        client.cache_clear()
+        go_to(emulator.url)
         old_names |= create_old_stack(emulator.client)
         token = fill_old_stack(emulator.client, old_names)
         deployed = deploy(emulator, package(ROOT / ".local" / "package"), {"RequireTls": "false"})

@@ -11,7 +11,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from chalicelib.adapters.aws import client
-from tests.integration.places import MOTO, go_to
+from tests.places import MOTO, go_to
 
 RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())[
     "Resources"

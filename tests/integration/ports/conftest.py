@@ -26,7 +26,6 @@ from tests.fake_export_store import FakeExportFileStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import FakeFileStore
 from tests.integration.conftest import create_tables
-from tests.integration.places import go_to
 from tests.integration.ports.outlets import (
     Outlet,
     eventbridge_bus,
@@ -46,6 +45,7 @@ from tests.integration.ports.sources import (
     fake_issuers,
     stored_issuers,
 )
+from tests.places import go_to
 from tests.sync_fakes import FakeMarkStore, FakeShopStore, FakeSyncedCatalog, FakeTokenVault
 
 
