@@ -25,6 +25,9 @@ _KINDS: Final[Mapping[str, str]] = {
     "Voucher": "vouchers",
 }
 
+# The names of bounds in inputs, as people say them.
+_WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
+
 
 def summarize(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> str:
     """Return a line such as "Products matching search tea, categories Tea · 6 columns".
@@ -95,4 +98,6 @@ def _cut(words: list[str], limit: int) -> str:
 
 def _spaced(name: str) -> str:
     """Return a field of an input as words: `stock availability` for `stockAvailability`."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    return _WORDS.get(name) or "".join(
+        f" {letter.lower()}" if letter.isupper() else letter for letter in name
+    )

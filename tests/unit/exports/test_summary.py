@@ -50,7 +50,7 @@ def test_voucher_codes_name_their_voucher() -> None:
     [
         ({"search": "tea"}, "search tea"),
         ({"isPublished": False, "search": None}, "is published no"),
-        ({"price": {"gte": 5, "lte": 9}}, "price gte 5, lte 9"),
+        ({"price": {"gte": 5, "lte": 9}}, "price from 5, to 9"),
         ({"tags": list("abcde")}, "tags a, b, c and 2 more"),
         (dict.fromkeys("abcdef", True), "a yes, b yes, c yes, d yes and 2 more"),
         ({"search": "x" * 50}, f"search {'x' * 40}…"),
