@@ -80,7 +80,7 @@ def test_the_list_shows_one_type_or_what_one_person_asked_for(
     expect(page.locator("li.export").first).to_contain_text("Voucher codes")
     page.get_by_label("Type").select_option("Products")
     expect(page.locator("li.export").first).to_contain_text("products@example.com")
-    assert set(page.locator("li.export h2").all_inner_texts()) == {"Products CSV"}
+    expect(page.locator("li.export h2").filter(has_text="Voucher codes")).to_have_count(0)
     page.get_by_label("Requested by").select_option("A person")
     page.get_by_label("Name or email").fill("products@")
     expect(page.locator("li.export").filter(has_text="admin@example.com")).to_have_count(0)
@@ -129,7 +129,9 @@ def test_a_hidden_tab_asks_nothing_while_nothing_runs(page: Page, service: Local
     page.clock.install()
     sign_in(page, service)
     page.get_by_label("Status").select_option("Ready")
-    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+    expect(page.locator("ul.exports:not([aria-busy]) .badge").first).to_have_text("Ready")
+    page.clock.run_for(1_000)
+    page.wait_for_timeout(500)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(120_000)

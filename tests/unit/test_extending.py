@@ -14,6 +14,9 @@ import pytest
 
 from tests.local_run import ROOT
 
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
+
 PAGE = ROOT / "docs" / "extending.md"
 COPIED = ("chalicelib", "ops", "tests", "pyproject.toml")
 

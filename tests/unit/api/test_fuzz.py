@@ -9,6 +9,7 @@ import json
 import os
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,9 @@ from chalicelib.domain.export_file import ExportFile
 from tests.api_client import TOKEN, ApiClient
 from tests.factories import make_service
 from tests.unit.api.schema_inputs import BODIES, IDS, TEXTS
+
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
 fuzzed = settings(

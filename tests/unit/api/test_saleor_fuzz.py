@@ -10,6 +10,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,9 @@ from local.issuer import LocalIssuer
 from tests.factories import make_framed_pages
 from tests.sync_world import API_URL, NAME, make_world
 from tests.unit.api.test_fuzz import INSIDE
+
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
 
 fuzzed = settings(
     max_examples=int(os.environ.get("FUZZ_REQUESTS", "300")),

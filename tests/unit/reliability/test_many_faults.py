@@ -17,6 +17,9 @@ from tests.unit.reliability.faults import RandomFaults
 from tests.unit.reliability.promises import check_promises
 from tests.unit.reliability.world import World
 
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
+
 RUNS = int(os.environ.get("FAULT_RUNS", "200"))
 ANN = make_requestor()
 

@@ -8,6 +8,9 @@ from chalicelib.domain.retry_policy import VISIBILITY_SECONDS
 from tests.unit.reliability.exports import EXPORTS, STATUS, calls_of, live, make_world
 from tests.unit.reliability.faults import Fault, OneFault
 
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
+
 # The next delivery of a message, and the work once more.
 PATIENCE_SECONDS = VISIBILITY_SECONDS + 60
 

@@ -11,6 +11,9 @@ from local.demo_shop.data import DemoShop
 from tests import shop_changes
 from tests.sync_world import NAME, SyncWorld, make_fake_api, make_world
 
+# Other Pythons run the tests without these: they take most of the time.
+pytestmark = pytest.mark.long
+
 # No event tells Waybill of these and no time moves: stocks and listings are as of their refresh.
 SILENT = {"discounted price", "order placed", "fulfilment"}
 # No time moves: without its event, the change is found by a refresh or by the daily walk.
