@@ -1,0 +1,66 @@
+"""Waybill in the dashboard of the demo shop: from ticked rows to a file, inside the popup."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.local_run import running
+
+START = re.compile("^(Start the export|Export .*rows?)$")
+WINDOW: dict[str, Any] = {"viewport": {"width": 1500, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def shop_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo shop, once it has installed the service."""
+    options = ("--products", "20", "--saleor", "demo")
+    with running(tmp_path_factory.mktemp("popup"), *options) as run:
+        url: str = run.facts["shop"]["url"]
+        wait_until_installed(url)
+        yield url
+
+
+def wait_until_installed(url: str) -> None:
+    deadline = time.monotonic() + 120
+    while b'"app": null' in urllib.request.urlopen(f"{url}/state").read():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def open_popup(page: Page, address: str, label: str, ticked: int = 0) -> FrameLocator:
+    page.goto(address)
+    for number in range(ticked):
+        page.get_by_role("checkbox").nth(number).check()
+    page.get_by_role("button", name=label).click()
+    return page.frame_locator("iframe")
+
+
+def test_two_ticked_products_are_a_file_without_leaving_the_dashboard(
+    open_page: Visit, shop_url: str
+) -> None:
+    page = open_page(**WINDOW)
+    popup = open_popup(page, f"{shop_url}/dashboard/products?asc=true", "Export products", 2)
+    expect(popup.get_by_text("2 different IDs.")).to_be_visible()
+    with page.expect_download(timeout=90_000) as started:
+        popup.get_by_role("button", name=START).click()
+    rows = started.value.path().read_text().splitlines()[1:]
+    assert len({row.split(",")[0] for row in rows}) == 2
+    expect(page.get_by_role("status")).to_contain_text("your export is ready")
+
+
+def test_a_person_without_the_permission_learns_nothing_of_gift_cards(
+    open_page: Visit, shop_url: str
+) -> None:
+    page = open_page(**WINDOW)
+    address = f"{shop_url}/dashboard/gift-cards?without=MANAGE_GIFT_CARD"
+    popup = open_popup(page, address, "Export gift cards")
+    expect(popup.get_by_text("Nothing to export")).to_be_visible()
+    expect(popup.get_by_role("button", name=START)).to_have_count(0)
