@@ -20,7 +20,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration e2e browser chromium conformance \
+.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser chromium conformance \
 	benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
@@ -102,7 +102,10 @@ unit: install ## run the tests without AWS
 	$(BIN)/pytest -n auto tests/unit
 
 integration: install ## test adapters and commands against a simulated AWS
-	$(BIN)/pytest -n auto tests/integration
+	$(BIN)/pytest -n auto -m "not emulator" tests/integration
+
+emulated: install ## test the ports in the emulator too, which takes another minute
+	$(BIN)/pytest -m emulator tests/integration
 
 e2e: install ## test the packaged service in the local emulator
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
