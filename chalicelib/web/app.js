@@ -15,7 +15,7 @@ import { config, endSession, isEmbedded, notifyDashboard, onSession, startSessio
 import { SignIn } from "./sign-in.js";
 import { Start } from "./start.js";
 import { texts } from "./texts.js";
-import { Button, Icon, Loading, Mark, Notice, useAnswer } from "./ui.js";
+import { Button, Icon, Later, Loading, Mark, Notice, useAnswer } from "./ui.js";
 
 const TOAST_SECONDS = 6;
 const ACTION_SECONDS = 20; // a toast with a button must be reachable by keyboard
@@ -112,14 +112,6 @@ function Workplace({ me, types }) {
 }
 
 const isMine = ({ user, app }, mine) => (mine.user ? user?.email === mine.user : app?.name === mine.app);
-
-/** A view whose code is loaded when it is first opened. The charts are a third of the page's code. */
-function Later({ load, ...rest }) {
-  const { data, error, retry } = useAnswer(async () => ({ View: await load() }), []);
-  if (error) return html`<${Notice} icon="offline" kind="bad" title=${texts.errors.title}><p>${texts.errors.unreachable}</p>
-    <${Button} icon="again" onClick=${retry}>${texts.tryAgain}<//><//>`;
-  return data ? html`<${data.View} ...${rest} />` : html`<${Loading} lines=${6} />`;
-}
 
 const isPending = ({ status }) => status === "PENDING";
 

@@ -2,14 +2,15 @@
 
 import { editAgain } from "./again.js";
 import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
-import { Details } from "./details.js";
 import { download } from "./download.js";
 import { typeOf } from "./export-types.js";
 import { count, duration, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
 import { html, useRef, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
 import { texts } from "./texts.js";
-import { Button, Confirm, Icon } from "./ui.js";
+import { Button, Confirm, Icon, Later } from "./ui.js";
+
+const loadDetails = () => import("./details.js").then((module) => module.Details);
 
 export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
@@ -60,7 +61,7 @@ export function Export({ job, now, open, go, say, refresh }) {
     return send("delete", DELETE, texts.said.deleted);
   };
 
-  if (job.outside) return html`<li class="export card"><${Details} id=${job.id} acts=${acts} busy=${busy} go=${go} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
+  if (job.outside) return html`<li class="export card"><${Later} load=${loadDetails} id=${job.id} acts=${acts} busy=${busy} go=${go} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
   return html`<li class="export card ${job.status.toLowerCase()}">
     <div class="head">
       <span class="kind"><${Icon} name=${typeOf(job.exportType).icon} /></span>
@@ -73,7 +74,7 @@ export function Export({ job, now, open, go, say, refresh }) {
     ${job.status === "PENDING" && html`<${Progress} job=${job} now=${now} />`}
     ${job.status === "FAILED" && html`<p class="failure ${state.toLowerCase()}"><${Icon} name=${state === "CANCELED" ? "close" : "warning"} />${job.message || texts.failedSilently}</p>`}
     ${error && html`<p class="error" role="alert">${error}</p>`}
-    ${open && html`<${Details} id=${job.id} stamp="${job.status}${job.updatedAt}" pending=${job.status === "PENDING"} acts=${acts} busy=${busy} />`}
+    ${open && html`<${Later} load=${loadDetails} id=${job.id} stamp="${job.status}${job.updatedAt}" acts=${acts} busy=${busy} />`}
     ${asking && html`<${Confirm} title=${texts.confirm.title} text=${texts.confirm.text} action=${texts.acts.delete}
       onYes=${confirmed} onNo=${() => setAsking(false)} />`}
   </li>`;

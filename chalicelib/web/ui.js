@@ -151,6 +151,14 @@ export function useAnswer(load, inputs, delay = 0) {
   return { ...answer, isOld: answer.key !== key, retry: () => setAgain((count) => count + 1) };
 }
 
+/** A part whose code is loaded when it is first opened, so that the first view is small. */
+export function Later({ load, ...rest }) {
+  const { data, error, retry } = useAnswer(async () => ({ View: await load() }), []);
+  if (error) return html`<${Notice} icon="offline" kind="bad" title=${texts.errors.title}><p>${texts.errors.unreachable}</p>
+    <${Button} icon="again" onClick=${retry}>${texts.tryAgain}<//><//>`;
+  return data ? html`<${data.View} ...${rest} />` : html`<${Loading} lines=${6} />`;
+}
+
 /** Return the time, updated every `seconds` while `running`. */
 export function useNow(running, seconds = 1) {
   const [now, setNow] = useState(Date.now());

@@ -23,7 +23,7 @@ def test_all_views_together_are_less_than_150_kb_over_the_wire(
     page.get_by_role("navigation").get_by_role("link", name="Overview").click()
     expect(page.locator(".uplot")).to_have_count(2)
     whole = page.evaluate(TRANSFERRED)
-    assert 30_000 < first < 0.6 * MAX_BYTES
+    assert 30_000 < first < MAX_BYTES / 2
     assert first + 15_000 < whole < MAX_BYTES
 
 
