@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType
 from chalicelib.filters.fields import is_empty
@@ -22,7 +22,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "ProductType": "product_types",
     "Warehouse": "warehouses",
     "Channel": "channels",
-    "Voucher": "vouchers",
 }
 
 # The names of bounds in inputs, as people say them.
@@ -30,13 +29,25 @@ _WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
 
 
 def summarize(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> str:
-    """Return a line such as "Products matching search tea, categories Tea · 6 columns".
+    """Return a line such as "Products matching search tea, categories Tea · 6 fields, 1 channel".
 
-    Ids of dictionaries are given by name. Long lists are cut: the request has them all.
+    Ids in a filter are given by name. Long lists are cut: the request has them all. A dictionary is
+    read only if the filter names a record of it: people wait for the line.
     """
-    columns = len(export_type.columns(request, dictionaries))
-    of_columns = f"{columns:,} column{'s' if columns != 1 else ''}"
-    return f"{_records(export_type, request, dictionaries)} · {of_columns}"
+    parts = (_records(export_type, request, dictionaries), _choices(request))
+    return " · ".join(filter(None, parts))
+
+
+def _choices(request: ExportRequest) -> str:
+    """Return how many columns were chosen, by the lists of the request."""
+    chosen = [
+        (name, len(items))
+        for name, items in request.parameters.items()
+        if _is_list(items) and items
+    ]
+    return ", ".join(
+        f"{count:,} {name if count > 1 else name.removesuffix('s')}" for name, count in chosen
+    )
 
 
 def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> str:
@@ -49,20 +60,24 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
             for name, value in request.filter.items()
             if not is_empty(value)
         ]
-        return f"{label.capitalize()} matching {_cut(conditions, MAX_CONDITIONS)}"
+        more = len(conditions) - MAX_CONDITIONS
+        shown = _listed(conditions[:MAX_CONDITIONS], more)
+        return f"{label.capitalize()} matching {shown}"
     voucher_id = request.parameters.get("voucher_id")
     if voucher_id:
-        return f"{label.capitalize()} of {_word(voucher_id, dictionaries)}"
+        return f"{label.capitalize()} of voucher {number_of(voucher_id)}"
     return f"All {label}"
 
 
 def _condition(name: str, value: Any, dictionaries: Dictionaries) -> str:
-    words = [word for item in _items(value) for word in _words(item, dictionaries)]
-    return " ".join([_spaced(name), _cut(words, MAX_NAMES)]).strip()
+    items = value if _is_list(value) else [value]
+    # A filter may have thousands of ids. Only those that are shown are looked up.
+    words = [word for item in items[:MAX_NAMES] for word in _words(item, dictionaries)]
+    return f"{_spaced(name)} {_listed(words, len(items) - MAX_NAMES)}".strip()
 
 
-def _items(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, list | tuple) else [value]
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
 
 
 def _words(item: Any, dictionaries: Dictionaries) -> list[str]:
@@ -91,9 +106,8 @@ def _name_of(text: str, dictionaries: Dictionaries) -> str | None:
     return str(found.get("name") or found.get("slug") or text) if found else None
 
 
-def _cut(words: list[str], limit: int) -> str:
-    more = len(words) - limit
-    return ", ".join(words[:limit]) + (f" and {more:,} more" if more > 0 else "")
+def _listed(words: Iterable[str], more: int) -> str:
+    return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _spaced(name: str) -> str:

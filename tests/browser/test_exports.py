@@ -201,7 +201,7 @@ def test_an_export_is_listed_by_its_title_and_what_it_is_of(page: Page, service:
     service.ended(service.export("exportProducts", title="Names for the press", **NAMES))
     sign_in(page, service)
     expect(newest(page).get_by_role("heading")).to_contain_text("Names for the press")
-    expect(newest(page).locator(".about")).to_have_text("All products · 2 columns")
+    expect(newest(page).locator(".about")).to_have_text("All products · 1 field")
 
 
 def test_an_edited_export_starts_from_the_whole_request_of_the_earlier_one(
