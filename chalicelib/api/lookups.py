@@ -12,6 +12,7 @@ from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import ExportFailed, PermissionDenied, RequestRefused
+from chalicelib.exports.input_options import snake_case
 from chalicelib.exports.product_columns import FIELDS
 from chalicelib.exports.products import columns_of
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -66,7 +67,7 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
         scope=Scope(given.pop("scope")),
         ids=tuple(given.pop("ids", None) or ()),
         # Further arguments belong to single export types, such as `voucherId`.
-        parameters={_snake_case(name): value for name, value in given.items()},
+        parameters={snake_case(name): value for name, value in given.items()},
     )
     context.budget.spend(READS_PER_LIST)
     export_type = EXPORT_TYPES[exportType]
@@ -122,10 +123,6 @@ def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:
         raise QueryRefused(f"Argument `days` must be between 1 and {MAX_DAYS}.")
     context.budget.spend(READS_OF_STATISTICS)
     return count_exports(context.service, context.requestor, wanted)
-
-
-def _snake_case(name: str) -> str:
-    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def _camel_case(name: str) -> str:

@@ -10,6 +10,11 @@ from typing import Any, Final
 from chalicelib.domain.request import Scope
 
 
+def snake_case(name: str) -> str:
+    """Return a name of GraphQL as this service spells it: `voucher_id` for `voucherId`."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputOption:
     """One option of `ops export`, and the place of its value in the input.
@@ -32,7 +37,7 @@ class InputOption:
     @property
     def parameter(self) -> str:
         """Return the name of the value in a request's parameters: `voucher_id` for `voucherId`."""
-        return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.path[-1])
+        return snake_case(self.path[-1])
 
 
 SCOPE: Final = InputOption(

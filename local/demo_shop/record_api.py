@@ -75,9 +75,14 @@ def products(
     found = [product for product in shop.all("products") if admits(product)]
     if not _may_see_all(info):
         found = [product for product in found if _is_public(product)]
-    page = make_page(found, _by_creation, first=first, after=after)
+    return _page(info, found, first, after)
+
+
+def _page(info: Info, nodes: list[Node], first: int | None, after: str | None) -> Node:
+    """Return a page, oldest first. One broken record fails it."""
+    page = make_page(nodes, _by_creation, first=first, after=after)
     for edge in page["edges"]:
-        _check_whole(shop, edge["node"], info)
+        _check_whole(info.context.shop, edge["node"], info)
     return page
 
 
@@ -141,12 +146,8 @@ def gift_cards(
     **_: Any,
 ) -> Node:
     """Return a page of gift cards, those that the filter admits."""
-    shop: DemoShop = info.context.shop
-    cards = [card for card in shop.all("gift_cards") if _admits(filter or {}, card)]
-    page = make_page(cards, _by_creation, first=first, after=after)
-    for edge in page["edges"]:
-        _check_whole(shop, edge["node"], info)
-    return page
+    cards = info.context.shop.all("gift_cards")
+    return _page(info, [card for card in cards if _admits(filter or {}, card)], first, after)
 
 
 def _admits(filter: Node, card: Node) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.exports.export_type import ExportType, Predicate
 from chalicelib.formats.registry import format_of
 from chalicelib.rendering.exporter import Exporter, check_width, prepare
 from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
+from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.request_export import check_permission
@@ -142,7 +143,7 @@ def _limited(
     service: ApiService, pages: Iterable[list[bytes]], scan: _Scan
 ) -> Iterator[list[bytes]]:
     """Yield documents in short lists until the limit or the deadline of the scan."""
-    for documents in _short_lists(pages):
+    for documents in short_lists(pages, RECORDS_PER_CHECK):
         if service.clock.now() >= scan.until:
             return
         admitted = documents[: scan.limit - scan.read]
@@ -151,12 +152,6 @@ def _limited(
         if len(admitted) < len(documents):
             return
     scan.is_complete = True
-
-
-def _short_lists(pages: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
-    for page in pages:
-        for start in range(0, len(page), RECORDS_PER_CHECK):
-            yield page[start : start + RECORDS_PER_CHECK]
 
 
 def _first_rows(

@@ -13,6 +13,7 @@ from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
+from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.work.fail_export import GAVE_UP, fail_export, failing
 from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.plan_export import buckets_of
@@ -92,18 +93,12 @@ def render_segment(
 def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
     """Yield the documents in short lists; LeaseLost if the job has ended or has another owner."""
     checked_at = worker.now
-    for documents in _short_lists(pages):
+    for documents in short_lists(pages, DOCUMENTS_PER_CHECK):
         now = worker.now
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
             _check_lease(worker, job)
         yield documents
-
-
-def _short_lists(pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    for page in pages:
-        for start in range(0, len(page), DOCUMENTS_PER_CHECK):
-            yield page[start : start + DOCUMENTS_PER_CHECK]
 
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
