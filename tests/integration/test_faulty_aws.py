@@ -32,7 +32,7 @@ from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_product, make_settings
 from tests.faulty_aws import FaultyAws, make_faulty
 
-SEEDS = range(int(os.environ.get("AWS_FAULT_RUNS", "3")))
+SEEDS = range(int(os.environ.get("AWS_FAULT_RUNS", "6")))
 MAX_RECEIVES = 5
 MAX_ROUNDS = 400
 ROWS = "".join(f"{make_product(n)['id']},Product {n}\r\n" for n in (1, 2, 501, 502))

@@ -21,7 +21,7 @@ from tests.unit.api.schema_inputs import BODIES, IDS, TEXTS
 # Other Pythons run the tests without these: they take most of the time.
 pytestmark = pytest.mark.long
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "100"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
 fuzzed = settings(
     max_examples=REQUESTS, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )

@@ -27,7 +27,7 @@ from tests.unit.api.test_fuzz import INSIDE
 pytestmark = pytest.mark.long
 
 fuzzed = settings(
-    max_examples=int(os.environ.get("FUZZ_REQUESTS", "100")),
+    max_examples=int(os.environ.get("FUZZ_REQUESTS", "300")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -16,7 +16,7 @@ from tests.sync_world import NAME
 # Other Pythons run the tests without these: they take most of the time.
 pytestmark = pytest.mark.long
 
-RUNS: Final = int(os.environ.get("WAYBILL_MODEL_RUNS", "60"))
+RUNS: Final = int(os.environ.get("WAYBILL_MODEL_RUNS", "200"))
 RUNS_PER_TEST: Final = 20
 ACTIONS: Final = 30
 # More calls than a first sync and the day after it make.
