@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from chalicelib.adapters.saleor_live import SaleorLive
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop import APP_PERMISSIONS
-from chalicelib.domain.shop_api import Connection
+from chalicelib.domain.shop_api import Connection, NodePage
 from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
 from chalicelib.services.sync.register_shop import APP_IDENTIFIER
 from local.demo_shop.caller import InstalledApp
@@ -179,6 +179,21 @@ def test_a_shop_that_does_not_answer_is_asked_again_later() -> None:
     live = make_live()
     live.server.faults.answers[:] = [503]
     with pytest.raises(Unavailable):
+        live.cards()
+
+
+def test_a_shop_that_shows_fewer_cards_than_it_counts_is_asked_again_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = make_live()
+    read = SaleorLive.read_gift_cards
+
+    def read_one_less(self: SaleorLive, *given: Any, **named: Any) -> NodePage:
+        page = read(self, *given, **named)
+        return replace(page, nodes=page.nodes[:-1])
+
+    monkeypatch.setattr(SaleorLive, "read_gift_cards", read_one_less)
+    with pytest.raises(Unavailable, match="fewer records than it says"):
         live.cards()
 
 

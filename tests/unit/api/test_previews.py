@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
+from chalicelib.errors import PermissionDenied
+from chalicelib.exports.products import PRODUCTS
 from chalicelib.services.requests import preview_export
 from tests.api_client import TOKEN, ApiClient
 from tests.catalog_files import make_voucher
@@ -15,6 +19,7 @@ from tests.factories import (
     make_app,
     make_gift_card,
     make_product,
+    make_request,
     make_requestor,
     make_variant,
 )
@@ -124,6 +129,26 @@ def test_a_preview_needs_the_permission_of_its_type() -> None:
     token = client.let_in("cards", cards_only)
     [error] = preview(client, "products:{scope:ALL,fileType:CSV}", token)
     assert error["extensions"]["exception"]["code"] == "PermissionDenied"
+
+
+def test_no_way_to_a_preview_leads_past_the_permission() -> None:
+    service = make_client().service
+    cards_only = make_requestor(MANAGE_GIFT_CARD)
+    with pytest.raises(PermissionDenied):
+        preview_export.preview_export(service.api, cards_only, PRODUCTS, make_request(), 5)
+
+
+def test_a_slow_count_ends_after_seconds() -> None:
+    client = make_client(300)
+    late = client.service.clock.now() + timedelta(seconds=60)
+    moments = iter([client.service.clock.now()] * 4)
+    client.service.clock.now = lambda: next(moments, late)  # type: ignore[method-assign]
+    request = make_request(scope=Scope.FILTER, filter={"search": "Tea"})
+    found = preview_export.preview_export(
+        client.service.api, make_requestor(), PRODUCTS, request, 1
+    )
+    assert not found.is_exact
+    assert 0 < found.records < 300
 
 
 @pytest.mark.parametrize(
