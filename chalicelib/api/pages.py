@@ -14,11 +14,14 @@ from urllib.parse import urlencode, urlsplit
 
 from chalicelib.api.http_answer import HttpAnswer, error_answer
 from chalicelib.api.issuers import Issuers
+from chalicelib.api.page_modules import joined
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import is_shop_name
 from chalicelib.settings import Settings
 
 INDEX: Final = "index.html"
+# The module that the index loads.
+ENTRY: Final = "app"
 DEFAULT_SHOP: Final = "default"
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -97,11 +100,15 @@ class Pages:
 
     @cached_property
     def _assets(self) -> Mapping[str, str]:
-        return {
+        found = {
             file.name: file.read_text("utf-8")
             for file in files("chalicelib").joinpath("web").iterdir()
             if file.name.rpartition(".")[2] in TYPES
         }
+        modules = {
+            name.removesuffix(".js"): found.pop(name) for name in [*found] if name.endswith(".js")
+        }
+        return found | {f"{name}.js": text for name, text in joined(modules, ENTRY).items()}
 
     @cached_property
     def _index(self) -> str:

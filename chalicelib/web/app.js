@@ -15,7 +15,7 @@ import { config, endSession, isEmbedded, notifyDashboard, onSession, startSessio
 import { SignIn } from "./sign-in.js";
 import { Start } from "./start.js";
 import { texts } from "./texts.js";
-import { Button, Icon, Later, Loading, Mark, Notice, useAnswer } from "./ui.js";
+import { Button, Icon, Later, Mark, Notice, useAnswer } from "./ui.js";
 
 const TOAST_SECONDS = 6;
 const ACTION_SECONDS = 20; // a toast with a button must be reachable by keyboard
@@ -29,7 +29,8 @@ function App() {
       .then((reason) => reason && reason !== "leaving" && setSession({ starting: false, signedIn: false, reason }));
     return stop;
   }, []);
-  if (session.starting) return html`<main class="lone"><${Loading} /></main>`;
+  // Until there is a view, the skeleton of the index is shown.
+  if (session.starting) return null;
   if (!session.signedIn) return html`<${SignIn} reason=${session.reason} />`;
   return html`<${SignedIn} key=${session.turn} />`;
 }
@@ -47,7 +48,7 @@ function SignedIn() {
     <//></main>`;
   }
   // The effect above ends the session of an unknown token; until then there is nothing to show.
-  if (!me.data?.user && !me.data?.app) return html`<main class="lone"><${Loading} /></main>`;
+  if (!me.data?.user && !me.data?.app) return null;
   const types = offeredTypes(me.data.permissions);
   if (!types.length) {
     return html`<main class="lone"><${Notice} icon="warning" heading="h1" title=${texts.nothingAllowed.title}>

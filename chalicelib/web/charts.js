@@ -2,7 +2,7 @@
 
 import { duration, onShortDay, shortCount } from "./format.js";
 import { html, useCallback, useEffect, useRef, useState } from "./preact.js";
-import uPlot from "./uplot.js";
+import { default as uPlot } from "./uplot.js";
 
 const HEIGHT_EM = 15;
 

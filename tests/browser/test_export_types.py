@@ -8,8 +8,8 @@ from chalicelib.exports.registry import EXPORT_TYPES
 from tests.local_run import LocalRun
 
 TABLE = """async () => {
-  const source = document.querySelector("script").src.replace("app.js", "export-types.js");
-  return (await import(source)).EXPORT_TYPES;
+  const { $export_types } = await import(document.querySelector("script").src);
+  return $export_types.EXPORT_TYPES;
 }"""
 
 

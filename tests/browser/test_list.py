@@ -144,9 +144,8 @@ def test_what_runs_is_asked_for_each_second_at_first_and_less_often_while_nothin
 ) -> None:
     sign_in(page, service)
     waits = page.evaluate("""async () => {
-        const page = document.querySelector("script").src;
-        const { pause } = await import(page.replace("app.js", "polling.js"));
-        return Array.from({ length: 40 }, (_, quiet) => pause(quiet, false));
+        const { $polling } = await import(document.querySelector("script").src);
+        return Array.from({ length: 40 }, (_, quiet) => $polling.pause(quiet, false));
     }""")
     assert waits[:10] == [1] * 10
     assert waits == sorted(waits)
