@@ -48,6 +48,7 @@ def api() -> Api:
             files=_make_files(settings()),
             queue=SqsQueue(settings().export_queue_url),
             uses=DynamoUseCounter(settings().idempotency_table),
+            shops=sync().shops,
             clock=SystemClock(),
             settings=settings(),
         ),
@@ -151,6 +152,7 @@ def make_worker(settings: Settings) -> Worker:
     from chalicelib.services.sync.ensure_current import SyncCurrency
     from chalicelib.services.work.worker import Worker
 
+    sync = make_sync(settings)
     return Worker(
         store=make_store(settings),
         source=_make_source(settings),
@@ -158,10 +160,11 @@ def make_worker(settings: Settings) -> Worker:
         queue=SqsQueue(settings.export_queue_url),
         mailer=SesMailer(settings.mail_sender),
         bus=EventBridgeBus(settings.event_bus_name),
+        shops=sync.shops,
         clock=SystemClock(),
         settings=settings,
         prepare=prepare,
-        currency=SyncCurrency(make_sync(settings)),
+        currency=SyncCurrency(sync),
     )
 
 

@@ -48,6 +48,8 @@ MAIL: Final = allow(
     "*",
     Condition={"StringEquals": {"ses:FromAddress": ref("MailSender")}},
 )
+# A mail leads to the dashboard of the shop.
+SHOP: Final = allow("Shops", "dynamodb: GetItem", arn("ShopsTable"))
 BUS: Final = allow(
     "Bus",
     "events: PutEvents",
@@ -108,6 +110,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         _receive("ExportDeadLetters"),
         TIDY,
         FILE_LISTS,
+        SHOP,
         MAIL,
         BUS,
     ],
@@ -119,6 +122,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         SEND,
         TIDY,
         FILE_LISTS,
+        SHOP,
         MAIL,
         BUS,
     ],
@@ -131,7 +135,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("ShopTokens", "kms: Decrypt", SHOP_KEY),
     ],
     "ReconcileRole": [
-        allow("Shops", "dynamodb: GetItem", arn("ShopsTable")),
+        SHOP,
         SHOP_LIST,
         ASK_SYNC,
     ],

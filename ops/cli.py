@@ -18,7 +18,7 @@ from ops.issuers import add_issuer_command, list_issuers_command, remove_issuer_
 from ops.load_catalog import load_catalog_command
 from ops.maintenance import expire_command, redrive_command, relist_exports_command
 from ops.names import LIST_COMMANDS
-from ops.shops import shops_command, sync_command
+from ops.shops import set_dashboard_command, shops_command, sync_command
 from ops.show import show_command
 
 MISSING_RESOURCE: Final = (
@@ -59,6 +59,7 @@ for command in (
     *LIST_COMMANDS,
     shops_command,
     sync_command,
+    set_dashboard_command,
     doctor_command,
     delete_shop_command,
 ):

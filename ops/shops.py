@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from chalicelib.adapters.queue import SqsQueue
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.catalog.kinds import PRODUCTS
+from chalicelib.domain.dashboard import read_dashboard_url
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.errors import Conflict, NotFound
@@ -18,7 +20,17 @@ from chalicelib.settings import Settings
 from ops.options import check_shop, json_option, stack_option
 from ops.tables import make_table
 
-HEADINGS = ("shop", "status", "Saleor", "asked", "read whole", "broken", "installed", "forget at")
+HEADINGS = (
+    "shop",
+    "status",
+    "Saleor",
+    "asked",
+    "read whole",
+    "broken",
+    "installed",
+    "forget at",
+    "dashboard",
+)
 
 
 @click.command("shops")
@@ -59,6 +71,7 @@ def _facts(shop: Shop, state: SyncState) -> dict[str, Any]:
         "broken": len(state.broken),
         "installedAt": when(shop.installed_at),
         "forgetAt": when(shop.forget_at),
+        "dashboard": shop.dashboard_url or None,
     }
 
 
@@ -76,11 +89,38 @@ def sync_command(shop: str, full: bool, settings: Settings) -> None:
     Without --full it reads what changed since the last time. The schedule does the same every few
     minutes.
     """
-    found = DynamoShopStore(settings.shops_table).find(shop)
-    if found is None:
-        raise NotFound(f"The shop {shop} has not installed Waybill. See: python -m ops shops")
+    found = _get_shop(DynamoShopStore(settings.shops_table), shop)
     if not found.is_active:
         raise Conflict(f"The app is {found.status.value} in {shop}, so the shop cannot be asked.")
     step = SyncStep.CONNECT if full else SyncStep.RECONCILE
     SqsQueue(settings.sync_queue_url).send([SyncMessage(shop=shop, step=step)])
     click.echo(f"Asked for a {'full ' if full else ''}sync of {shop}.")
+
+
+@click.command("set-dashboard", short_help="Say where the dashboard of a shop is.")
+@click.argument("shop", callback=check_shop)
+@click.argument("url")
+@stack_option
+def set_dashboard_command(shop: str, url: str, settings: Settings) -> None:
+    """Let the mails to staff of SHOP lead to the app's page in the dashboard at URL.
+
+    An origin alone gets the path /dashboard/. Staff confirm the address in the popup themselves;
+    this command changes it. With an empty URL, mails lead to Waybill's own page again, and staff
+    are asked again.
+    """
+    shops = DynamoShopStore(settings.shops_table)
+    found = _get_shop(shops, shop)
+    try:
+        allow = settings.loopback_shops
+        address = read_dashboard_url(url, allow_loopback=allow) if url else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="URL") from error
+    shops.save(replace(found, dashboard_url=address))
+    click.echo(f"Mails to staff of {shop} lead to {address or 'the page of Waybill'}.")
+
+
+def _get_shop(shops: DynamoShopStore, name: str) -> Shop:
+    found = shops.find(name)
+    if found is None:
+        raise NotFound(f"The shop {name} has not installed Waybill. See: python -m ops shops")
+    return found

@@ -36,6 +36,7 @@ from tests.fakes import (
     FakeMailer,
     FakeQueue,
 )
+from tests.sync_fakes import FakeShopStore
 
 Node = dict[str, Any]
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -232,10 +233,7 @@ def make_settings(**given: Any) -> Settings:
 
 @dataclass
 class Service:
-    """The whole service on fakes.
-
-    `work()` lets a worker handle what is queued, until nothing is.
-    """
+    """The whole service on fakes. `work()` lets a worker handle all that is queued."""
 
     settings: Settings = field(default_factory=lambda: make_settings(segment_records=1_000))
     store: FakeExportFileStore = field(default_factory=FakeExportFileStore)
@@ -246,12 +244,13 @@ class Service:
     bus: FakeEventBus = field(default_factory=FakeEventBus)
     clock: FakeClock = field(default_factory=FakeClock)
     uses: FakeUseCounter = field(default_factory=FakeUseCounter)
+    shops: FakeShopStore = field(default_factory=FakeShopStore)
 
     def __post_init__(self) -> None:
         tokens = count(1)
         ports = {
             name: getattr(self, name)
-            for name in ("store", "source", "files", "queue", "clock", "settings")
+            for name in ("store", "source", "files", "queue", "clock", "settings", "shops")
         }
         self.api = ApiService(**ports, uses=self.uses)
         self.worker = Worker(

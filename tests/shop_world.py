@@ -84,12 +84,13 @@ class ShopWorld:
     shops: FakeShopStore = field(default_factory=FakeShopStore)
     questions: FakeAppQuestions = field(default_factory=FakeAppQuestions)
     apps: FakeAppStore = field(default_factory=FakeAppStore)
-    service: Service = field(default_factory=Service)
+    service: Service = field(init=False)
     issuers: tuple[Issuer, ...] = ()
     fetches: list[str] = field(default_factory=list)
     is_down: bool = False
 
     def __post_init__(self) -> None:
+        self.service = Service(shops=self.shops)
         self.authenticator = Authenticator(
             Issuers(self.issuers),
             self.apps,

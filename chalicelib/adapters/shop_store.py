@@ -69,7 +69,7 @@ class ShopItem(Model):
     saleor_version = UnicodeAttribute(null=True)
     webhook_id = UnicodeAttribute(null=True)
     service_url = UnicodeAttribute(null=True)
-    dashboard_origin = UnicodeAttribute(null=True)
+    dashboard_url = UnicodeAttribute(null=True)
     settings = UnicodeAttribute(null=True)
     problems = UnicodeAttribute(null=True)
     installed_at = UnicodeAttribute(null=True)
@@ -182,7 +182,7 @@ def _shop_item(shop: Shop) -> ShopItem:
         "saleor_version": shop.saleor_version,
         "webhook_id": shop.webhook_id,
         "service_url": shop.service_url,
-        "dashboard_origin": shop.dashboard_origin,
+        "dashboard_url": shop.dashboard_url,
         "settings": json.dumps(dict(shop.settings)),
         "problems": " ".join(sorted(shop.problems)),
         "installed_at": write_time_or_none(shop.installed_at),
@@ -205,7 +205,7 @@ def _shop(item: ShopItem) -> Shop:
         saleor_version=item.saleor_version or "",
         webhook_id=item.webhook_id,
         service_url=item.service_url or "",
-        dashboard_origin=item.dashboard_origin or "",
+        dashboard_url=item.dashboard_url or "",
         forget_at=read_time_or_none(item.forget_at),
         settings=json.loads(item.settings or "{}"),
         problems=frozenset((item.problems or "").split()),

@@ -16,6 +16,7 @@ from chalicelib.exports.input_options import snake_case
 from chalicelib.exports.product_columns import FIELDS
 from chalicelib.exports.products import columns_of
 from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.requests.confirm_dashboard import find_staffed_shop
 from chalicelib.services.requests.estimate_export import Estimate, estimate_export
 from chalicelib.services.requests.export_statistics import MAX_DAYS, Statistics, count_exports
 from chalicelib.services.requests.look_up import (
@@ -40,6 +41,14 @@ def _me(_: Any, info: Info) -> Me:
     context: RequestContext = info.context
     context.budget.spend(READS_PER_NAME)
     return describe_requestor(context.service, context.requestor)
+
+
+def _dashboard(info: Info) -> str | None:
+    """Return the dashboard of a member of staff, "" if it is not known; None for other people."""
+    context: RequestContext = info.context
+    context.budget.spend(1)
+    shop = find_staffed_shop(context.service, context.requestor)
+    return shop.dashboard_url if shop else None
 
 
 def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
@@ -147,6 +156,8 @@ LOOKUPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "permissions": lambda me, info: sorted(filter(me.requestor.may, me.requestor.permissions)),
         "shop": lambda me, info: me.requestor.shop,
         "shopName": lambda me, info: me.shop_name,
+        "dashboardUrl": lambda me, info: _dashboard(info) or None,
+        "canConfirmDashboard": lambda me, info: _dashboard(info) == "",
     },
     "ExportOptions": {
         "fields": lambda _, info: [

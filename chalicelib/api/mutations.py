@@ -22,6 +22,7 @@ from chalicelib.services.requests.change_export import (
     retry_export,
     revoke_link,
 )
+from chalicelib.services.requests.confirm_dashboard import confirm_dashboard
 from chalicelib.services.requests.get_export import readable_types
 from chalicelib.services.requests.request_export import check_permission, request_export
 
@@ -81,6 +82,18 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     )
 
 
+def confirm(_: Any, info: Info, url: str) -> dict[str, Any]:
+    """Resolve `dashboardConfirm`."""
+    context: RequestContext = info.context
+    try:
+        stored = confirm_dashboard(context.service, context.requestor, url)
+    except PermissionDenied:
+        raise
+    except RequestRefused as refused:
+        return {"url": None, "errors": [_error(refused)]}
+    return {"url": stored, "errors": []}
+
+
 def _payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str, Any]:
     """Return the payload of a mutation, with the errors of the request in it."""
     try:
@@ -90,9 +103,13 @@ def _payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str
         raise
     except RequestRefused as refused:
         context.note_wait(refused)
-        error = {"field": refused.field, "message": refused.message, "code": refused.code}
+        error = _error(refused)
         return {"exportFile": None, "errors": [error], "exportErrors": [error]}
     return {"exportFile": job, "errors": [], "exportErrors": []}
+
+
+def _error(refused: RequestRefused) -> dict[str, Any]:
+    return {"field": refused.field, "message": refused.message, "code": refused.code}
 
 
 def _export_key(id: str) -> str:
@@ -113,4 +130,5 @@ MUTATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "exportFileDelete": _change(delete_export),
     "exportFileRetry": retry,
     "exportFileRevokeLink": _change(revoke_link),
+    "dashboardConfirm": confirm,
 }

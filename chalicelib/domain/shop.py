@@ -37,9 +37,9 @@ class Shop:
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
     `webhook_id` is the catalogue webhook that Waybill created in the shop, and `service_url` the
     address of this service at which the shop reaches it. `forget_at` is when the shop's data is
-    deleted. `settings` overrides the intervals of the sync, in seconds. `problems` are the keys of
-    those that the dashboard shows to staff. The store counts `revision` up with every write. Times
-    are aware UTC.
+    deleted. `dashboard_url` is where mails to staff lead, once staff have confirmed it. `settings`
+    overrides the intervals of the sync, in seconds. `problems` are the keys of those that the
+    dashboard shows to staff. The store counts `revision` up with every write. Times are aware UTC.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Shop:
     saleor_version: str = ""
     webhook_id: str | None = None
     service_url: str = ""
-    dashboard_origin: str = ""
+    dashboard_url: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)
     problems: frozenset[str] = frozenset()

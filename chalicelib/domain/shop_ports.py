@@ -23,14 +23,18 @@ class TokenVault(Protocol):
         """Return the token in the clear; raise ShopRefused when it was sealed for another shop."""
 
 
-class ShopStore(Protocol):
-    """Installations and the states of their syncs. Reads are consistent."""
+class Installations(Protocol):
+    """The installations of the app, as requests and exports need them."""
 
     def find(self, name: str) -> Shop | None:
         """Return the shop of this name, or None."""
 
     def save(self, shop: Shop) -> Shop:
         """Store the shop and return it; raise Conflict when another revision is stored by now."""
+
+
+class ShopStore(Installations, Protocol):
+    """Installations and the states of their syncs. Reads are consistent."""
 
     def list_all(self) -> tuple[Shop, ...]:
         """Return all shops, removed ones included until their data is deleted."""

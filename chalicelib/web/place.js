@@ -46,6 +46,9 @@ function placeOf({ hash, search }, types, before) {
   const [view, id = ""] = path.split("/");
   if (view === "exports") return { view, id: exportIdOf(decoded(id)), ...listOf(new URLSearchParams(query), types) };
   if (VIEWS.includes(view)) return { ...before, view, id: "" };
+  // A mail about an export leads to the app's page in the dashboard, which hands its own query over.
+  const mailed = config.frame && exportIdOf(new URLSearchParams(search).get("export") || "");
+  if (mailed) return { view: "exports", id: mailed, ...EMPTY };
   const handed = config.frame in EXPORT_TYPES || (new URLSearchParams(search).get("productIds") && types.includes("products"));
   return { view: handed ? "new" : "exports", id: "", ...EMPTY };
 }

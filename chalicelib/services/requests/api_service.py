@@ -12,6 +12,7 @@ from chalicelib.domain.ports import (
     MessageQueue,
     UseCounter,
 )
+from chalicelib.domain.shop_ports import Installations
 from chalicelib.settings import Settings
 
 
@@ -24,5 +25,6 @@ class ApiService:
     files: FileStore
     queue: MessageQueue
     uses: UseCounter
+    shops: Installations
     clock: Clock
     settings: Settings

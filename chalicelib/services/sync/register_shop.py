@@ -116,7 +116,7 @@ def _installed(
         status=Installation.ACTIVE,
         saleor_version=facts.saleor_version,
         service_url=registration.service_url,
-        dashboard_origin=found.dashboard_origin if found else "",
+        dashboard_url=found.dashboard_url if found else "",
         settings=found.settings if found else {},
         revision=found.revision if found else 0,
     )

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
+from chalicelib.domain.dashboard import app_page
 from chalicelib.domain.download_token import sign_download_token
 from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.shop import Shop
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.work.bus_event import file_link
 from chalicelib.settings import Settings
@@ -38,19 +40,24 @@ class Mail:
     html: str
 
 
-def mail_about(settings: Settings, job: ExportFile, now: datetime) -> Mail:
-    """Return the mail about the end of this export."""
+def mail_about(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> Mail:
+    """Return the mail about the end of this export. `shop` is the connected one, if it is one."""
     label = EXPORT_TYPES[job.request.export_type].label
     if job.status is JobStatus.SUCCESS:
-        link = mail_link(settings, job, now)
+        link = mail_link(settings, job, now, shop)
         return success_mail(label, job, link, signed_in=not job.link_key)
     return failure_mail(label, job)
 
 
-def mail_link(settings: Settings, job: ExportFile, now: datetime) -> str:
-    """Return the link to the file, with a token if it is to work without a session."""
+def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> str:
+    """Return the link to the file, with a token if it is to work without a session.
+
+    Where the dashboard of the shop is known, the link leads to the app's page in it: staff of a
+    connected shop sign in there.
+    """
     if not job.link_key:
-        return file_link(settings, job)
+        page = app_page(shop) if shop else ""
+        return f"{page}?export={job.id}" if page else file_link(settings, job)
     until = now + timedelta(seconds=settings.download_token_seconds)
     return (
         f"{file_link(settings, job)}?token={sign_download_token(job, min(until, job.expires_at))}"

@@ -97,7 +97,7 @@ def _send_mail(worker: Worker, job: ExportFile) -> Notification:
     """Send the mail. NO_MAIL for apps, which have no address, and for a mail refused for good."""
     if job.user is None or not job.user.email:
         return Notification.NO_MAIL
-    mail = mail_about(worker.settings, job, worker.now)
+    mail = mail_about(worker.settings, job, worker.now, worker.shops.find(job.shop))
     try:
         worker.mailer.send(to=job.user.email, delivery_id=delivery_id(job), **asdict(mail))
     except MailRefused as error:

@@ -22,6 +22,7 @@ from chalicelib.domain.ports import (
     MessageQueue,
 )
 from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.shop_ports import Installations
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.settings import Settings
 
@@ -40,6 +41,7 @@ class Worker:
     queue: MessageQueue
     mailer: Mailer
     bus: EventBus
+    shops: Installations
     clock: Clock
     settings: Settings
     prepare: Prepare

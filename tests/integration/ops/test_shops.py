@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,3 +79,19 @@ def test_a_shop_that_cannot_be_asked_is_named(queue: str) -> None:
     assert "The app is OFF in off.example" in str(refused[0].exception)
     assert "other.example has not installed" in str(refused[1].exception)
     assert sent(queue) == []
+
+
+def test_an_operator_says_where_the_dashboard_is_and_forgets_it() -> None:
+    save(make_shop("shop.example"))
+    said = run("set-dashboard", "shop.example", "https://admin.shop.example").stdout
+    assert said == "Mails to staff of shop.example lead to https://admin.shop.example/dashboard/.\n"
+    assert json.loads(run("shops", "--json").stdout)[0]["dashboard"].startswith("https://admin.")
+    assert run("set-dashboard", "shop.example", "").exit_code == 0
+    assert DynamoShopStore("Shops").find("shop.example") == replace(
+        make_shop("shop.example"), revision=3
+    )
+
+
+def test_an_address_that_is_not_of_a_dashboard_is_wrong_usage() -> None:
+    save(make_shop("shop.example"))
+    assert run("set-dashboard", "shop.example", "http://shop.example").exit_code == 2

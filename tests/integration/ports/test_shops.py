@@ -49,7 +49,7 @@ SHOPS = [
         webhook_id="V2ViaG9vazox",
         service_url="https://waybill.example",
         problems=frozenset({"slow", "off"}),
-        dashboard_origin="https://dashboard.example",
+        dashboard_url="https://dashboard.example/dashboard/",
         forget_at=LATER,
         settings={"stock_seconds": 60},
     ),

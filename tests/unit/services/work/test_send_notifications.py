@@ -7,7 +7,15 @@ import pytest
 from chalicelib.domain.export_file import ExportFile, JobStatus, Notification
 from chalicelib.errors import Unavailable
 from chalicelib.services.work.recover_exports import recover_exports
-from tests.factories import Service, make_app, make_requestor, make_service, make_settings
+from tests.factories import (
+    PUBLIC_URL,
+    Service,
+    make_app,
+    make_requestor,
+    make_service,
+    make_settings,
+)
+from tests.shop_world import make_shop
 from tests.unit.services.work.steps import NAMES
 
 FAILURES = (Unavailable("It does not answer."), ValueError("This is not an address."))
@@ -90,3 +98,29 @@ def test_mails_wait_until_the_deployment_knows_its_address() -> None:
     let_the_schedule_retry(replace(service, settings=make_settings()), times=2)
     assert sent(service) == {"bus": 1, "mailer": 1}
     assert "http" in service.mailer.sent[0].text
+
+
+def mail_of_a_shop(dashboard_url: str) -> str:
+    """The mail about an export of a connected shop."""
+    service = make_service(products=1)
+    service.shops.save(make_shop("default", dashboard_url=dashboard_url))
+    service.request(**NAMES)
+    service.work()
+    return service.mailer.sent[0].text
+
+
+def test_a_mail_leads_to_the_app_in_the_dashboard_that_staff_confirmed() -> None:
+    page = "https://shop.example/dashboard/extensions/app/QXBwOjE%3D?export="
+    assert page in mail_of_a_shop("https://shop.example/dashboard/")
+
+
+def test_a_mail_leads_to_the_page_of_the_service_until_then() -> None:
+    assert f"{PUBLIC_URL}/exports/" in mail_of_a_shop("")
+
+
+def test_a_link_that_works_without_a_session_leads_to_the_file_itself() -> None:
+    service = make_service(products=1, settings={"download_token_seconds": 600})
+    service.shops.save(make_shop("default", dashboard_url="https://shop.example/dashboard/"))
+    service.request(**NAMES)
+    service.work()
+    assert "/file?token=" in service.mailer.sent[0].text
