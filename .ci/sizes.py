@@ -20,8 +20,6 @@ class Sizes:
 
     functions: dict[str, int]
     modules: dict[str, int]
-    code_lines: int
-    comment_lines: int
 
     @property
     def function_median(self) -> float:
@@ -33,25 +31,24 @@ class Sizes:
         """Return the 90th percentile of the lines of body."""
         return quantiles(self.functions.values(), n=10)[-1]
 
-    @property
-    def comments_per_100_lines(self) -> float:
-        """Return the comment lines per 100 lines that are not blank."""
-        return 100 * self.comment_lines / self.code_lines
-
 
 def measure(package: Path) -> Sizes:
     """Return the sizes of all modules below a directory."""
     functions: dict[str, int] = {}
     modules: dict[str, int] = {}
-    code = comments = 0
     for path in sorted(package.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         name = str(path.relative_to(package.parent))
         modules[name] = len(source.splitlines())
         functions |= {f"{name}:{line} {called}": size for line, called, size in _bodies(source)}
-        code += sum(bool(line.strip()) for line in source.splitlines())
-        comments += count_comments(source)
-    return Sizes(functions, modules, code, comments)
+    return Sizes(functions, modules)
+
+
+def comments_per_100_lines(package: Path) -> float:
+    """Return the comments of all modules below a directory, per 100 lines that are not blank."""
+    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    lines = sum(bool(line.strip()) for source in sources for line in source.splitlines())
+    return 100 * sum(map(count_comments, sources)) / lines
 
 
 def _bodies(source: str) -> Iterator[tuple[int, str, int]]:
@@ -85,14 +82,15 @@ def count_comments(source: str) -> int:
 def main() -> None:
     """Print the sizes of the packages that are named, `chalicelib` unless one is."""
     for package in sys.argv[1:] or ["chalicelib"]:
-        sizes = measure(Path(package).resolve())
+        root = Path(package).resolve()
+        sizes = measure(root)
         print(
             f"{package}: {len(sizes.functions)} functions, "
             f"lines of body: median {sizes.function_median:g}, "
             f"90th percentile {sizes.function_90th:g}, longest {max(sizes.functions.values())}; "
             f"{len(sizes.modules)} modules: median {median(sizes.modules.values()):g}, "
             f"longest {max(sizes.modules.values())}; "
-            f"{sizes.comments_per_100_lines:.1f} comment lines per 100 lines"
+            f"{comments_per_100_lines(root):.1f} comment lines per 100 lines"
         )
 
 
