@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
-from chalicelib.api.edge import make_response, read_request, share
+from chalicelib.api.edge import at_shop, make_response, read_request, share
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.logs import about
 
@@ -46,8 +46,6 @@ def graphql() -> Response:
 @app.route("/shops/{shop}/graphql", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
 def graphql_of_shop(shop: str) -> Response:
     """Answer GraphQL for people and apps of one shop."""
-    from chalicelib.api.edge import at_shop
-
     current: Any = app.current_request
     return _response(bootstrap.api().answer_graphql(current.method, at_shop(_request(), shop)))
 
@@ -62,6 +60,18 @@ def export_status(export_id: str) -> Response:
 def export_file(export_id: str) -> Response:
     """Answer with a link to the file of an export."""
     return _response(bootstrap.api().file(_request(), export_id))
+
+
+@app.route("/shops/{shop}/exports/{export_id}", methods=["GET", "OPTIONS"])
+def export_status_of_shop(shop: str, export_id: str) -> Response:
+    """Answer with the status of an export to people and apps of one shop."""
+    return _response(bootstrap.api().status(at_shop(_request(), shop), export_id))
+
+
+@app.route("/shops/{shop}/exports/{export_id}/file", methods=["GET", "OPTIONS"])
+def export_file_of_shop(shop: str, export_id: str) -> Response:
+    """Answer with a link to the file of an export to people and apps of one shop."""
+    return _response(bootstrap.api().file(at_shop(_request(), shop), export_id))
 
 
 @app.route("/", methods=["GET"])

@@ -127,9 +127,10 @@ class ShopWorld:
         body = json.dumps({"query": query, "variables": variables}).encode()
         return json.loads(self.api.graphql(_request(token, body, address)).body)
 
-    def ask_rest(self, token: str, export_id: str) -> HttpAnswer:
-        """Return the answer about the file of an export."""
-        return self.api.file(_request(token), export_id)
+    def ask_rest(self, token: str, export_id: str, address: str = "") -> list[HttpAnswer]:
+        """Return the answers about the status and the file of an export."""
+        request = _request(token, address=address)
+        return [self.api.status(request, export_id), self.api.file(request, export_id)]
 
     def _read_keys(self, url: str) -> bytes:
         self.fetches.append(url)

@@ -134,8 +134,9 @@ class Api:
         # A person who follows a link to an export signs in on the page and sees the export there.
         if "text/html" not in request.headers.get("accept", ""):
             return error_answer(401, "Sign in: send a token in `Authorization: Bearer …`.")
-        # Without a public address the page is two levels above this route, whatever the stage.
-        home = self.service.settings.public_url.rstrip("/") or "../.."
+        # Without a public address the page is some levels above this route, whatever the stage.
+        above = "../../../.." if request.shop else "../.."
+        home = self.service.settings.public_url.rstrip("/") or above
         page = f"{home}/#exports/{quote(export_id, safe='')}"
         return HttpAnswer(
             status=302, body="", headers={"Location": page, "Cache-Control": "no-store"}

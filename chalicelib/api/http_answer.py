@@ -32,7 +32,7 @@ _CODES: Final = {
 class HttpRequest:
     """A request as routes need it; header names are in lower case.
 
-    `shop` is the shop that the address names (`/shops/HOST/graphql`), "" if it names none.
+    `shop` is the shop that the address names (`/shops/HOST/…`), "" if it names none.
     `address` is the URL that was asked for, as the gateway knows it: it carries the stage.
     """
 

@@ -29,7 +29,12 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/graphql", "/shops/a.b/graphql", "/exports/some", "/exports/some/file"]
+    "path",
+    [
+        f"{shop}{route}"
+        for shop in ("", "/shops/a.b")
+        for route in ("/graphql", "/exports/some", "/exports/some/file")
+    ],
 )
 def test_every_route_of_the_api_answers_a_preflight_request(client: Client, path: str) -> None:
     asked = {"Origin": ORIGIN, "Access-Control-Request-Headers": "authorization"}
@@ -109,3 +114,11 @@ def test_dashboards_get_the_page_at_the_addresses_of_the_app(client: Client, pat
 @pytest.mark.parametrize("path", ["/saleor/register", "/saleor/other", "/saleor/popup/other"])
 def test_an_address_of_the_app_that_does_not_exist_is_not_found(client: Client, path: str) -> None:
     assert client.http.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/exports/some", "/exports/some/file"])
+def test_a_person_who_is_not_signed_in_is_led_to_the_page_from_the_address_of_a_shop(
+    client: Client, path: str
+) -> None:
+    answer = client.http.get(f"/shops/a.b{path}", headers={"Accept": "text/html"})
+    assert answer.headers["Location"] == "../../../../#exports/some"

@@ -69,8 +69,9 @@ def test_its_list_does_not_show_exports_of_the_other_shop(
 def test_its_staff_cannot_download_a_file_of_the_other_shop(
     world: ShopWorld, job: ExportFile
 ) -> None:
-    answers = [world.ask_rest(world.staff_token(it), id_of(job)).status for it in (NORTH, SOUTH)]
-    assert answers == [302, 404]
+    tokens = map(world.staff_token, (NORTH, SOUTH))
+    answers = [one.status for token in tokens for one in world.ask_rest(token, id_of(job))]
+    assert answers == [200, 302, 404, 404]
 
 
 @pytest.mark.parametrize("mutation", ["exportFileCancel", "exportFileRetry", "exportFileDelete"])
@@ -86,6 +87,19 @@ def test_its_staff_cannot_change_an_export_of_the_other_shop(
 def test_its_app_is_not_known_at_the_address_of_the_other_shop(world: ShopWorld) -> None:
     world.know_app(SOUTH, TOKEN, *ALL)
     assert world.identify(TOKEN, NORTH).is_anonymous
+
+
+@pytest.mark.parametrize(
+    ("address", "statuses"), [("", [401, 401]), (NORTH, [200, 302]), (SOUTH, [401, 401])]
+)
+def test_an_app_downloads_at_the_address_of_its_shop_alone(
+    world: ShopWorld, job: ExportFile, address: str, statuses: list[int]
+) -> None:
+    world.know_app(NORTH, TOKEN, *ALL)
+    answers = world.ask_rest(TOKEN, id_of(job), address)
+    assert [one.status for one in answers] == statuses
+    asked = [signer_of(address).url] if address else []
+    assert [url for url, _ in world.questions.asked[:1]] == asked
 
 
 def test_its_answer_about_a_token_does_not_count_for_the_other_shop(world: ShopWorld) -> None:
