@@ -37,6 +37,7 @@ def api() -> Api:
     """Return the HTTP API of this process."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.queue import SqsQueue
+    from chalicelib.adapters.template_store import DynamoTemplateStore
     from chalicelib.adapters.use_counter import DynamoUseCounter
     from chalicelib.api.http import Api
     from chalicelib.services.requests.api_service import ApiService
@@ -49,6 +50,7 @@ def api() -> Api:
             queue=SqsQueue(settings().export_queue_url),
             uses=DynamoUseCounter(settings().idempotency_table),
             shops=sync().shops,
+            templates=DynamoTemplateStore(settings().templates_table),
             clock=SystemClock(),
             settings=settings(),
         ),

@@ -43,6 +43,7 @@ class Settings:
     idempotency_table: str = "Idempotency"
     shops_table: str = "Shops"
     marks_table: str = "Marks"
+    templates_table: str = "Templates"
     export_queue_url: str = ""
     sync_queue_url: str = ""
     shop_key_id: str = ""

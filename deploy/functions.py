@@ -23,6 +23,7 @@ FUNCTIONS: Final = {
 RESOURCES: Final = (
     "ExportFilesTable", "ExportEventsTable", "ExportListsTable", "CatalogTable", "AppsTable",
     "IssuersTable", "IdempotencyTable", "ExportBucket", "ShopsTable", "MarksTable",
+    "TemplatesTable",
 )  # fmt: skip
 QUEUES: Final = ("ExportQueue", "SyncQueue")
 SETTINGS: Final = (

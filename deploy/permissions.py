@@ -81,6 +81,11 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("Shops", "dynamodb: GetItem PutItem", arn("ShopsTable")),
         SHOP_LIST,
         allow("Marks", "dynamodb: UpdateItem", arn("MarksTable")),
+        allow(
+            "Templates",
+            "dynamodb: GetItem Query PutItem UpdateItem DeleteItem",
+            arn("TemplatesTable"),
+        ),
         ASK_SYNC,
         allow("ShopTokens", "kms: Encrypt Decrypt", SHOP_KEY),
     ],

@@ -19,6 +19,7 @@ TABLES: Final = (
     "IdempotencyTable",
     "ShopsTable",
     "MarksTable",
+    "TemplatesTable",
 )
 GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
 

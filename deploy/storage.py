@@ -19,6 +19,7 @@ from chalicelib.adapters.export_table import (
 )
 from chalicelib.adapters.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
 from chalicelib.adapters.shop_table import BY_ITEM, BY_ITEM_KEY, MARKS_KEY, SHOPS_KEY
+from chalicelib.adapters.template_table import TEMPLATES_KEY
 from deploy.intrinsics import allow, arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 
@@ -110,6 +111,7 @@ def _shop_tables() -> Json:
             GlobalSecondaryIndexes=[_index(BY_ITEM, *BY_ITEM_KEY, "KEYS_ONLY")],
         ),
         "MarksTable": _table(_strings(*MARKS_KEY), _keys(*MARKS_KEY)),
+        "TemplatesTable": _table(_strings(*TEMPLATES_KEY), _keys(*TEMPLATES_KEY)),
     }
 
 

@@ -28,6 +28,7 @@ NAMED: Final = {
     "IdempotencyTable": "Idempotency keys of requests, kept for a day.",
     "ShopsTable": "Shops on Saleor that installed Waybill, and the states of their syncs.",
     "MarksTable": "Records of shops that may have changed and are read again.",
+    "TemplatesTable": "Templates: requests for exports that people keep under a name.",
     "ExportQueue": "Messages for the workers.",
     "ExportDeadLetters": "Messages that failed for good.",
     "SyncQueue": "Messages for the sync of shops.",

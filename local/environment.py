@@ -16,6 +16,7 @@ VARIABLES: Final = {
     "APPS_TABLE": "AppsTable",
     "SHOPS_TABLE": "ShopsTable",
     "MARKS_TABLE": "MarksTable",
+    "TEMPLATES_TABLE": "TemplatesTable",
     "SYNC_QUEUE_URL": "SyncQueue",
     "EXPORT_QUEUE_URL": "ExportQueue",
     "EXPORT_BUCKET": "ExportBucket",

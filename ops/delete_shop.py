@@ -33,6 +33,8 @@ from chalicelib.adapters.export_table import (
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.adapters.shop_table import MARKS_KEY, marks_partition
+from chalicelib.adapters.template_store import DynamoTemplateStore
+from chalicelib.adapters.template_table import TEMPLATE, TEMPLATES_KEY
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.sync import DICTIONARIES
@@ -64,6 +66,7 @@ def count_data(settings: Settings, shop: str) -> dict[str, int]:
         "installations": int(_shops(settings).find(shop) is not None),
         "apps": sum(1 for _ in find_apps(settings.apps_table, shop)),
         "catalogue records": sum(bucket.records for bucket in buckets),
+        "templates": len(DynamoTemplateStore(settings.templates_table).find_all(shop)),
         "exports": sum(1 for item in exports if "status" in item),
         "of them pending": sum(1 for item in exports if _is_pending(item)),
         "objects": len(_find_objects(settings, shop)),
@@ -143,6 +146,14 @@ def _delete_marks(settings: Settings, shop: str) -> int:
     return sum(_delete(table, _query(table, MARKS_KEY[0], name, MARKS_KEY)) for name in partitions)
 
 
+def _delete_templates(settings: Settings, shop: str) -> int:
+    """Delete the templates of a shop and their counter."""
+    table, (partition, place) = settings.templates_table, TEMPLATES_KEY
+    keys = list(_query(table, partition, shop, TEMPLATES_KEY))
+    _delete(table, keys)
+    return sum(key[place]["S"].startswith(TEMPLATE) for key in keys)
+
+
 def _delete_exports(settings: Settings, shop: str) -> int:
     deleted = 0
     for item in list(_exports(settings, shop)):
@@ -189,6 +200,7 @@ def _delete_objects(settings: Settings, shop: str) -> int:
 STEPS: Final[dict[str, Step]] = {
     "catalogue records": _delete_catalog,
     "marks": _delete_marks,
+    "templates": _delete_templates,
     "exports with their events": _delete_exports,
     "list entries and counters": _delete_lists,
     "idempotency keys": _delete_keys,
@@ -262,7 +274,7 @@ def _delete(table: str, keys: Iterable[Item]) -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @stack_option
 def delete_shop_command(shop: str, yes: bool, settings: Settings) -> None:
-    """Delete all data of SHOP for good: token, apps, catalogue, exports, events and files.
+    """Delete all data of SHOP for good: token, apps, catalogue, templates, exports and files.
 
     Have the staff of a shop on Saleor delete the app first. Remove the shop's issuer from the
     parameter Issuers first, or its users can still start exports. Pending exports are ended before

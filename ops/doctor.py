@@ -16,6 +16,7 @@ from chalicelib.adapters.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.issuer_table import ISSUER_KEY
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.adapters.shop_table import MARKS_KEY, SHOPS_KEY
+from chalicelib.adapters.template_table import TEMPLATES_KEY
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.shop import Shop
 from chalicelib.errors import Unavailable, WaybillError
@@ -33,6 +34,7 @@ TABLE_KEYS: Final = {
     "idempotency_table": list(IDEMPOTENCY_KEY),
     "shops_table": list(SHOPS_KEY),
     "marks_table": list(MARKS_KEY),
+    "templates_table": list(TEMPLATES_KEY),
 }
 FAILURES: Final = (ClientError, BotoCoreError, WaybillError, OSError, ValueError, KeyError)
 DEFAULT_SHOP: Final = "default"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -15,8 +16,9 @@ from chalicelib.api.pages import Pages
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.request import ExportRequest
+from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import App, Requestor, User
+from chalicelib.domain.template import Template
 from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES, RECORD_MAKERS
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.rendering.exporter import prepare
@@ -27,8 +29,10 @@ from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
 from tests.catalog_files import PRODUCT_TYPE, id_of
 from tests.fake_export_store import FakeExportFileStore
+from tests.fake_template_store import FakeTemplateStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import (
+    START,
     FakeCatalogSource,
     FakeClock,
     FakeEventBus,
@@ -68,6 +72,22 @@ def make_app(number: int = 1, name: str = "Robot") -> App:
 
 def make_request(export_type: str = "products", **given: Any) -> ExportRequest:
     return ExportRequest(export_type=export_type, **given)
+
+
+def make_template(number: int = 1, **given: Any) -> Template:
+    """Ann's private template for products that match a search."""
+    moment = START + timedelta(seconds=number)
+    made = {
+        "id": f"template-{number}",
+        "shop": "default",
+        "name": f"Template {number}",
+        "request": make_request(scope=Scope.FILTER, filter={"search": "tea"}),
+        "user": ANN,
+        "created_at": moment,
+        "updated_at": moment,
+        "names": {id_of("Channel", "pos"): "Küche"},
+    }
+    return Template(**{**made, **given})
 
 
 def make_cells(*kinds: CellKind) -> list[CellSpec]:
@@ -245,6 +265,7 @@ class Service:
     clock: FakeClock = field(default_factory=FakeClock)
     uses: FakeUseCounter = field(default_factory=FakeUseCounter)
     shops: FakeShopStore = field(default_factory=FakeShopStore)
+    templates: FakeTemplateStore = field(default_factory=FakeTemplateStore)
 
     def __post_init__(self) -> None:
         tokens = count(1)
@@ -252,7 +273,7 @@ class Service:
             name: getattr(self, name)
             for name in ("store", "source", "files", "queue", "clock", "settings", "shops")
         }
-        self.api = ApiService(**ports, uses=self.uses)
+        self.api = ApiService(**ports, uses=self.uses, templates=self.templates)
         self.worker = Worker(
             **ports,
             mailer=self.mailer,

@@ -18,6 +18,7 @@ from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult
+from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import Transition
 
 
@@ -247,6 +248,25 @@ class IssuerStore(Protocol):
 
     def find_all(self, shop: str) -> tuple[Issuer, ...]:
         """Return the issuers that speak for a shop, or with `ANY_SHOP` those for every shop."""
+
+
+class TemplateStore(Protocol):
+    """Templates, at most MAX_TEMPLATES_PER_SHOP a shop. A read sees every write before it."""
+
+    def find(self, shop: str, template_id: str) -> Template | None:
+        """Return the template, or None."""
+
+    def find_all(self, shop: str) -> tuple[Template, ...]:
+        """Return the templates of a shop, the oldest first."""
+
+    def add(self, template: Template) -> None:
+        """Store a new template; Conflict if the shop has as many as it may have."""
+
+    def replace(self, template: Template) -> None:
+        """Store a template in the place of its earlier state; NotFound if it was removed."""
+
+    def remove(self, shop: str, template_id: str) -> None:
+        """Remove a template. A missing one is not an error."""
 
 
 class UseCounter(Protocol):

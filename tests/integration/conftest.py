@@ -26,6 +26,7 @@ TABLES = {
     "Idempotency": "IdempotencyTable",
     "Shops": "ShopsTable",
     "Marks": "MarksTable",
+    "Templates": "TemplatesTable",
 }
 OF_A_TABLE = (
     "BillingMode",

@@ -10,6 +10,7 @@ from chalicelib.domain.ports import (
     ExportFileStore,
     FileStore,
     MessageQueue,
+    TemplateStore,
     UseCounter,
 )
 from chalicelib.domain.shop_ports import Installations
@@ -26,5 +27,6 @@ class ApiService:
     queue: MessageQueue
     uses: UseCounter
     shops: Installations
+    templates: TemplateStore
     clock: Clock
     settings: Settings

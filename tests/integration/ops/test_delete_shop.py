@@ -16,6 +16,7 @@ from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.mark_store import DynamoMarkStore
 from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import IdempotencyKey
@@ -31,7 +32,7 @@ from ops.cli import commands
 from ops.delete_shop import delete_shop
 from ops.load_catalog import load_catalog
 from tests.catalog_files import make_catalog, make_collection, make_voucher
-from tests.factories import Service, make_gift_card, make_request, make_requestor
+from tests.factories import Service, make_gift_card, make_request, make_requestor, make_template
 from tests.shop_world import make_shop
 from tests.sync_records import make_mark, make_state
 
@@ -44,6 +45,7 @@ TABLES = (
     "Idempotency",
     "Shops",
     "Marks",
+    "Templates",
 )
 # The second one's name begins with the first one's.
 GOES, STAYS = "acme", "acme-2"
@@ -99,6 +101,7 @@ def connect(shop: str) -> None:
     installations.save(make_shop(shop))
     installations.save_state(make_state(shop))
     DynamoMarkStore("Marks").add([make_mark(shop)])
+    DynamoTemplateStore("Templates").add(make_template(shop=shop))
 
 
 def ask(service: Service, shop: str, key: IdempotencyKey | None = None) -> ExportFile:
@@ -172,6 +175,7 @@ COUNTS = {
     "installations": "1",
     "apps": "1",
     "catalogue records": "5",
+    "templates": "1",
     "exports": "2",
     "of them pending": "1",
     "objects": "1",
@@ -180,6 +184,7 @@ DELETED = (
     "installations deleted: 1",
     "issuers deleted: 1",
     "marks deleted: 1",
+    "templates deleted: 1",
     "apps deleted: 1",
     "pending exports ended: 1",
     "idempotency keys deleted: 1",
@@ -192,7 +197,7 @@ def test_it_says_how_much_goes_and_asks() -> None:
     before = everything()
     asked = run(GOES, answer="n\n")
     assert (asked.exit_code, everything()) == (1, before)
-    counts = dict(line.rsplit(maxsplit=1) for line in asked.output.splitlines()[:7])
+    counts = dict(line.rsplit(maxsplit=1) for line in asked.output.splitlines()[:8])
     assert counts == COUNTS
     printed = run(GOES, answer="y\n").output
     assert [line for line in DELETED if line not in printed] == []

@@ -16,13 +16,21 @@ from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mark_store import DynamoMarkStore, MarkItem
 from chalicelib.adapters.shop_store import DynamoShopStore, ShopItem
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.adapters.token_vault import KmsTokenVault
 from chalicelib.adapters.use_counter import DynamoUseCounter
-from chalicelib.domain.ports import ExportFileStore, FileStore, IssuerStore, UseCounter
+from chalicelib.domain.ports import (
+    ExportFileStore,
+    FileStore,
+    IssuerStore,
+    TemplateStore,
+    UseCounter,
+)
 from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncedCatalog, TokenVault
 from local.emulator import ACCESS_KEY, REGION, SECRET_KEY, Emulator
 from local.options import INSTALLED
 from tests.fake_export_store import FakeExportFileStore
+from tests.fake_template_store import FakeTemplateStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import FakeFileStore
 from tests.integration.conftest import create_tables
@@ -105,6 +113,11 @@ def store(is_fake: bool) -> ExportFileStore:
 @pytest.fixture
 def uses(is_fake: bool) -> UseCounter:
     return FakeUseCounter() if is_fake else DynamoUseCounter("Idempotency")
+
+
+@pytest.fixture
+def templates(is_fake: bool) -> TemplateStore:
+    return FakeTemplateStore() if is_fake else DynamoTemplateStore("Templates")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ CHANGE_JOBS = {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"}
 MAY = {
     "ApiHandlerRole": CHANGE_JOBS
     | {"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:Query"}
+    | {"dynamodb:DeleteItem"}
     | {"sqs:SendMessage", "s3:GetObject", "kms:Encrypt", "kms:Decrypt"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
@@ -88,6 +89,20 @@ def test_only_the_sync_changes_the_catalogue() -> None:
         if statement["Sid"] == "Catalog" and "dynamodb:BatchWriteItem" in statement["Action"]
     }
     assert changing == {"SyncRole"}
+
+
+def test_only_the_api_reads_and_changes_templates() -> None:
+    knowing = {
+        (role, statement["Sid"])
+        for role, statements in ROLES.items()
+        for statement in statements
+        if statement["Sid"] == "Templates" or "dynamodb:DeleteItem" in statement["Action"]
+    }
+    assert knowing == {
+        ("ApiHandlerRole", "Templates"),
+        ("SyncRole", "Shops"),
+        ("SyncRole", "Marks"),
+    }
 
 
 def test_no_function_may_create_log_groups() -> None:
