@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from graphql import GraphQLResolveInfo
 
@@ -27,6 +27,7 @@ from chalicelib.services.requests.get_export import readable_types
 from chalicelib.services.requests.request_export import check_permission, request_export
 
 Info = GraphQLResolveInfo
+Changed = TypeVar("Changed")
 
 
 def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
@@ -41,7 +42,7 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
             request = export_type.read_input(input_context(context), input)
             return request_export(context.service, context.requestor, export_type, request, key)
 
-        return _payload(context, act)
+        return export_payload(context, act)
 
     return resolve
 
@@ -65,7 +66,7 @@ def _change(
         context: RequestContext = info.context
         # Before the id is read: a stranger must not learn which exports exist.
         readable_types(context.requestor)
-        return _payload(
+        return export_payload(
             context, lambda: change(context.service, context.requestor, _export_key(id))
         )
 
@@ -77,7 +78,7 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     context: RequestContext = info.context
     key = context.next_key()
     readable_types(context.requestor)
-    return _payload(
+    return export_payload(
         context, lambda: retry_export(context.service, context.requestor, _export_key(id), key)
     )
 
@@ -85,31 +86,30 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
 def confirm(_: Any, info: Info, url: str) -> dict[str, Any]:
     """Resolve `dashboardConfirm`."""
     context: RequestContext = info.context
-    try:
-        stored = confirm_dashboard(context.service, context.requestor, url)
-    except PermissionDenied:
-        raise
-    except RequestRefused as refused:
-        return {"url": None, "errors": [_error(refused)]}
-    return {"url": stored, "errors": []}
+    stored, errors = attempt(
+        context, lambda: confirm_dashboard(context.service, context.requestor, url)
+    )
+    return {"url": stored, "errors": errors}
 
 
-def _payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str, Any]:
-    """Return the payload of a mutation, with the errors of the request in it."""
+def export_payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str, Any]:
+    """Return the payload of a mutation that returns an export."""
+    job, errors = attempt(context, act)
+    return {"exportFile": job, "errors": errors, "exportErrors": errors}
+
+
+def attempt(
+    context: RequestContext, act: Callable[[], Changed]
+) -> tuple[Changed | None, list[dict[str, Any]]]:
+    """Return the result of a mutation and no errors, or None and the errors of the request."""
     try:
-        job = act()
+        return act(), []
     except PermissionDenied:
         # Saleor answers a missing permission at the top level, not in the payload.
         raise
     except RequestRefused as refused:
         context.note_wait(refused)
-        error = _error(refused)
-        return {"exportFile": None, "errors": [error], "exportErrors": [error]}
-    return {"exportFile": job, "errors": [], "exportErrors": []}
-
-
-def _error(refused: RequestRefused) -> dict[str, Any]:
-    return {"field": refused.field, "message": refused.message, "code": refused.code}
+        return None, [{"field": refused.field, "message": refused.message, "code": refused.code}]
 
 
 def _export_key(id: str) -> str:

@@ -11,6 +11,7 @@ from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.lookups import answer
 from chalicelib.api.mutations import input_context
+from chalicelib.errors import RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.requests.preview_export import (
@@ -40,7 +41,7 @@ def preview(_: Any, info: Info, input: dict[str, Any], first: int | None = None)
     rows = 5 if first is None else first
     if not 0 <= rows <= MAX_PREVIEW_ROWS:
         raise QueryRefused(f"Argument `first` must be between 0 and {MAX_PREVIEW_ROWS}.")
-    export_type, given = _chosen(input)
+    export_type, given = answer(context, lambda: chosen_input(input))
     check_permission(context.requestor, export_type)
     context.budget.spend(READS_PER_PREVIEW)
 
@@ -51,10 +52,11 @@ def preview(_: Any, info: Info, input: dict[str, Any], first: int | None = None)
     return answer(context, act)
 
 
-def _chosen(input: Mapping[str, Any]) -> tuple[ExportType, dict[str, Any]]:
+def chosen_input(input: Mapping[str, Any]) -> tuple[ExportType, dict[str, Any]]:
+    """Return the type and the input that were given; RequestRefused for none or several."""
     chosen = [(_TYPES[name], given) for name, given in input.items() if given is not None]
     if len(chosen) != 1:
-        raise QueryRefused(f"Give exactly one of these inputs: {', '.join(_TYPES)}.")
+        raise RequestRefused(f"Give exactly one of these inputs: {', '.join(_TYPES)}.")
     return chosen[0]
 
 

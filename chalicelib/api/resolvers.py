@@ -22,6 +22,7 @@ from chalicelib.domain.global_id import (
     is_export_key,
 )
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
+from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_TYPES
@@ -29,6 +30,7 @@ from chalicelib.exports.request_input import input_of
 from chalicelib.services.requests.get_export import find_export, readable_types
 
 Info = GraphQLResolveInfo
+Owned = ExportFile | ExportEvent | Download | Template
 
 
 def export_file(_: Any, info: Info, id: str) -> ExportFile | None:
@@ -88,7 +90,8 @@ def _as_of(job: ExportFile, info: Info) -> list[dict[str, Any]]:
     return [{"facts": facts.value, "at": moment} for facts, moment in sorted(job.as_of.items())]
 
 
-def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None:
+def user_of(owned: Owned, info: Info) -> User | None:
+    """Resolve `user`: PermissionDenied unless it is the requestor, or who may see staff asks."""
     # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to
     # work.
     requestor = info.context.requestor
@@ -97,7 +100,8 @@ def _user(owned: ExportFile | ExportEvent | Download, info: Info) -> User | None
     raise PermissionDenied(MANAGE_STAFF, "OWNER")
 
 
-def _app(owned: ExportFile | ExportEvent | Download, info: Info) -> App | None:
+def app_of(owned: Owned, info: Info) -> App | None:
+    """Resolve `app`: PermissionDenied unless it is the requestor, or who may see apps asks."""
     requestor = info.context.requestor
     if owned.app is None or requestor.may(MANAGE_APPS) or _is(requestor.app, owned.app):
         return owned.app
@@ -119,8 +123,8 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "url": _url,
         "events": _events,
         "downloads": _downloads,
-        "user": _user,
-        "app": _app,
+        "user": user_of,
+        "app": app_of,
         "exportType": lambda job, info: job.request.export_type,
         "fileType": lambda job, info: job.request.file_type,
         "fileName": lambda job, info: job.file_name,
@@ -139,10 +143,10 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "ExportEvent": {
         "id": lambda event, info: encode_global_id("ExportEvent", event.id),
         "type": lambda event, info: event.type.value,
-        "user": _user,
-        "app": _app,
+        "user": user_of,
+        "app": app_of,
     },
-    "ExportDownload": {"user": _user, "app": _app},
+    "ExportDownload": {"user": user_of, "app": app_of},
     "User": {
         "firstName": lambda user, info: user.first_name,
         "lastName": lambda user, info: user.last_name,

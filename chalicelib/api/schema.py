@@ -34,6 +34,7 @@ def make_schema() -> GraphQLSchema:
     from chalicelib.api.lookups import LOOKUPS
     from chalicelib.api.previews import PREVIEWS
     from chalicelib.api.resolvers import RESOLVERS
+    from chalicelib.api.templates import TEMPLATES
     from chalicelib.api.unknown import UNKNOWN
 
     schema = build_schema(
@@ -49,6 +50,7 @@ def make_schema() -> GraphQLSchema:
     _bind(schema, RESOLVERS)
     _bind(schema, LOOKUPS)
     _bind(schema, PREVIEWS)
+    _bind(schema, TEMPLATES)
     _bind(schema, UNKNOWN)
     return schema
 

@@ -29,6 +29,15 @@ class InputContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltInTemplate:
+    """A template that every shop has. `make_request` makes it for the records of one shop."""
+
+    id: str
+    name: str
+    make_request: Callable[[Dictionaries], ExportRequest]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportType:
     """One kind of export, and everything that makes it reachable.
 
@@ -42,6 +51,7 @@ class ExportType:
         permission            needed to create, list and download exports and read dictionaries
         dictionaries          the kinds that an input can name by id
         read_input            from an input to a request; RequestRefused if it is wrong
+        templates             the templates that every shop has
         options, scopes       the input's fields on the command line, and the scopes it accepts
     Records:
         record_makers         the makers of kinds that only this type reads
@@ -73,6 +83,7 @@ class ExportType:
     column_keys: ColumnKeys = field(default_factory=lambda: ColumnKeys({}))
     options: tuple[InputOption, ...] = SCOPED
     scopes: tuple[Scope, ...] = tuple(Scope)
+    templates: tuple[BuiltInTemplate, ...] = ()
     dictionaries: tuple[str, ...] = ()
     record_makers: Mapping[str, RecordMaker] = field(default_factory=dict)
     rows_key: str | None = None

@@ -19,6 +19,7 @@ from chalicelib.exports.input_options import COLUMN, SCOPED, InputOption
 from chalicelib.exports.inputs import make_request, once, read_scope
 from chalicelib.exports.product_columns import FIELDS, product_columns
 from chalicelib.exports.product_keys import PRODUCT_KEYS
+from chalicelib.exports.product_templates import PRODUCT_TEMPLATES
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids
 
@@ -161,6 +162,7 @@ PRODUCTS: Final = ExportType(
     number=number_of,
     columns=_columns,
     column_keys=PRODUCT_KEYS,
+    templates=PRODUCT_TEMPLATES,
     rows_key="variants",
     predicate=_predicate,
     filter_versions=dict.fromkeys(product_filters.FIELDS, BY_ID),

@@ -6,23 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, number_of
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType
+from chalicelib.exports.references import kind_of
 from chalicelib.filters.fields import is_empty
 
 # A line of a list holds about a hundred characters.
 MAX_NAMES: Final = 3
 MAX_CONDITIONS: Final = 4
 MAX_WORD_CHARACTERS: Final = 40
-# The dictionaries whose names stand for ids in a summary.
-_KINDS: Final[Mapping[str, str]] = {
-    "Category": "categories",
-    "Collection": "collections",
-    "ProductType": "product_types",
-    "Warehouse": "warehouses",
-    "Channel": "channels",
-}
 
 # The names of bounds in inputs, as people say them.
 _WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
@@ -97,10 +90,7 @@ def _word(item: Any, dictionaries: Dictionaries) -> str:
 
 def _name_of(text: str, dictionaries: Dictionaries) -> str | None:
     """Return the name of a record of a dictionary by its global id, None for other texts."""
-    try:
-        kind = _KINDS.get(decode_global_id(text)[0])
-    except InvalidGlobalId:
-        return None
+    kind = kind_of(text)
     named = (one for one in dictionaries.all(kind) if one["id"] == text) if kind else iter(())
     found = next(named, None)
     return str(found.get("name") or found.get("slug") or text) if found else None

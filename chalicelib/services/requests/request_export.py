@@ -64,7 +64,7 @@ def request_export(
     check_size(request)
     check_limits(service, requestor)
     count_use(service, requestor, Use.EXPORT)
-    transition = _created(service, requestor, export_type, _summarized(service, requestor, request))
+    transition = _created(service, requestor, export_type, summarized(service, requestor, request))
     try:
         service.store.create(transition, key)
     except ShopFull as full:
@@ -80,7 +80,7 @@ def request_export(
     return transition.after
 
 
-def _summarized(service: ApiService, requestor: Requestor, request: ExportRequest) -> ExportRequest:
+def summarized(service: ApiService, requestor: Requestor, request: ExportRequest) -> ExportRequest:
     """Return the request with its summary, in the names that the catalogue has now."""
     dictionaries = Dictionaries(service.source, requestor.shop)
     try:
