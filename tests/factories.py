@@ -11,8 +11,6 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.api.framed_pages import FramedPages
-from chalicelib.api.pages import Pages
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
@@ -47,11 +45,6 @@ PUBLIC_URL = "http://127.0.0.1:8000"
 ANN = User(
     id=encode_global_id("User", 1), email="ann@shop.example", first_name="Ann", last_name="Lee"
 )
-
-
-def make_framed_pages(settings: Settings | None = None) -> FramedPages:
-    given = settings or Settings()
-    return FramedPages(Pages(given), given)
 
 
 def make_requestor(

@@ -15,7 +15,7 @@ from chalicelib.api.http_answer import HttpAnswer
 from chalicelib.api.pages import Pages
 from chalicelib.domain.issuer import Issuer
 from chalicelib.settings import Settings
-from tests.factories import make_framed_pages
+from tests.framed_pages import make_framed_pages
 
 ISSUER = Issuer(
     issuer="https://login.example", jwks_url="https://login.example/keys", client_id="page"

@@ -19,7 +19,7 @@ from chalicelib.api.saleor_routes import MAX_MESSAGE_CHARACTERS, SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
 from local.issuer import LocalIssuer
-from tests.factories import make_framed_pages
+from tests.framed_pages import make_framed_pages
 from tests.sync_world import API_URL, NAME, make_world
 from tests.unit.api.test_fuzz import INSIDE
 

@@ -11,7 +11,7 @@ from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
-from tests.factories import make_framed_pages
+from tests.framed_pages import make_framed_pages
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 GATEWAY = "https://abc.execute-api.eu-west-1.amazonaws.com/api"
