@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, Requestor, User
-from chalicelib.domain.template import Template
 from chalicelib.exports.registry import ALL_PERMISSIONS, EXPORT_TYPES, RECORD_MAKERS
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.rendering.exporter import prepare
@@ -30,7 +28,6 @@ from tests.fake_export_store import FakeExportFileStore
 from tests.fake_template_store import FakeTemplateStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import (
-    START,
     FakeCatalogSource,
     FakeClock,
     FakeEventBus,
@@ -65,22 +62,6 @@ def make_app(number: int = 1, name: str = "Robot") -> App:
 
 def make_request(export_type: str = "products", **given: Any) -> ExportRequest:
     return ExportRequest(export_type=export_type, **given)
-
-
-def make_template(number: int = 1, **given: Any) -> Template:
-    """Ann's private template for products that match a search."""
-    moment = START + timedelta(seconds=number)
-    made = {
-        "id": f"template-{number}",
-        "shop": "default",
-        "name": f"Template {number}",
-        "request": make_request(scope=Scope.FILTER, filter={"search": "tea"}),
-        "user": ANN,
-        "created_at": moment,
-        "updated_at": moment,
-        "names": {id_of("Channel", "pos"): "Küche"},
-    }
-    return Template(**{**made, **given})
 
 
 def make_cells(*kinds: CellKind) -> list[CellSpec]:

@@ -32,9 +32,10 @@ from ops.cli import commands
 from ops.delete_shop import delete_shop
 from ops.load_catalog import load_catalog
 from tests.catalog_files import make_catalog, make_collection, make_voucher
-from tests.factories import Service, make_gift_card, make_request, make_requestor, make_template
+from tests.factories import Service, make_gift_card, make_request, make_requestor
 from tests.shop_world import make_shop
 from tests.sync_records import make_mark, make_state
+from tests.templates import make_template
 
 TABLES = (
     "ExportFiles",

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.domain.ports import TemplateStore
 from chalicelib.errors import Conflict, NotFound
-from tests.factories import make_app, make_template
+from tests.factories import make_app
+from tests.templates import make_template
 
 
 def test_a_template_is_found_as_it_was_added(templates: TemplateStore) -> None:

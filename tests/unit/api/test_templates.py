@@ -17,8 +17,8 @@ from tests.factories import (
     make_attribute,
     make_channel,
     make_requestor,
-    make_template,
 )
+from tests.templates import make_template
 
 BOB = User(id=encode_global_id("User", 2), email="bob@shop.example")
 FIELDS = "id name exportType fileType summary request isShared isBuiltIn isOwn problem"
