@@ -185,6 +185,7 @@ def make_store(settings: Settings) -> ExportFileStore:
 def _make_source(settings: Settings) -> CatalogSource:
     from chalicelib.adapters.catalog_by_shop import CatalogByShop
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+    from chalicelib.adapters.joined_kinds import JoinedKinds
     from chalicelib.adapters.live_catalog import LiveCatalog
     from chalicelib.adapters.outside_http import OutsideHttp
     from chalicelib.adapters.saleor import SaleorApi
@@ -193,13 +194,14 @@ def _make_source(settings: Settings) -> CatalogSource:
 
     sync = make_sync(settings)
     asked = SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops))
-    return CatalogByShop(
+    by_shop = CatalogByShop(
         stored=DynamoCatalogSource(settings.catalog_table),
         live=LiveCatalog(SaleorLive(asked), sync.connect_by_name),
         live_kinds=LIVE_KINDS,
         # A shop that removed the app is not read from the table either: it would seem empty.
         is_connected=lambda shop: sync.shops.find(shop) is not None,
     )
+    return JoinedKinds(by_shop)
 
 
 def _make_files(settings: Settings) -> FileStore:

@@ -67,6 +67,9 @@ def resolve_names(
         resolved["exportInfo"] = info
     if "voucherId" in resolved:
         resolved["voucherId"] = find_id(client, KINDS["vouchers"], resolved["voucherId"])
+    if "voucherIds" in resolved:
+        words = resolved["voucherIds"]
+        resolved["voucherIds"] = [find_id(client, KINDS["vouchers"], word) for word in words]
     return resolved
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -46,10 +47,12 @@ class FakeWire:
     """Takes requests to the demo shop without a network."""
 
     server: ShopServer
+    queries: list[str] = field(default_factory=list)
 
     def send(
         self, method: str, url: str, *, body: bytes, headers: Mapping[str, str], **_: Any
     ) -> Answer:
+        self.queries.append(json.loads(body)["query"])
         token = headers["Authorization"].removeprefix("Bearer ")
         status, found = self.server.ask(body, token)
         return Answer(status, {"retry-after": "0"}, found)

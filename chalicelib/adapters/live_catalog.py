@@ -17,7 +17,7 @@ from chalicelib.adapters.live_reader import REFUSED, LiveReader
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
-from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
 from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
@@ -34,7 +34,8 @@ TOO_MANY: Final = (
 )
 TOO_MANY_CODES: Final = (
     f"Some of the codes are not among the first {MAX_CODES_WALKED:,} of your shop. No file was "
-    "written. Export all codes of a voucher instead: name it with `voucherId`."
+    "written. Export all codes of their vouchers instead: name them with `voucherId` or "
+    "`voucherIds`."
 )
 HIDDEN_CODES: Final = (
     "Your shop shows only {shown:,} of the {total:,} codes of this voucher, because many were "
@@ -159,21 +160,24 @@ def _codes_by_id(reader: LiveReader, numbers: Sequence[int]) -> list[bytes]:
     found: dict[int, bytes] = {}
     left = set(numbers)
     for walked, node in enumerate(_all_codes(reader)):
-        if not left:
-            break
         if walked == MAX_CODES_WALKED:
             raise ExportFailed(TOO_MANY_CODES)
         number = kinds.voucher_code_number(node["id"])
         if number in left:
             left.remove(number)
             found[number] = _document_of(kinds.VOUCHER_CODES_BY_ID, node)
+        if not left:
+            # Every further page would cost the shop for nothing.
+            break
     return [found[number] for number in numbers if number in found]
 
 
 def _all_codes(reader: LiveReader) -> Iterator[Node]:
+    """Yield the codes of all vouchers; ExportFailed if the shop hides codes of one."""
     for voucher in reader.vouchers():
-        for page in reader.codes(voucher["id"]):
-            yield from page.nodes
+        kind = kinds.voucher_codes_kind(number_of(voucher["id"]))
+        for nodes in _walk(reader, kind, voucher["codes"]["totalCount"] or 0):
+            yield from nodes
 
 
 def _document_of(kind: str, node: Node) -> bytes:

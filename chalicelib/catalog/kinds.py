@@ -42,11 +42,18 @@ FILE_KINDS: Final = (
 _UUID_BITS_LEFT_OUT: Final = 4
 _HASH_BYTES: Final = 15
 _UUID_CHARACTERS: Final = 22
+_JOINT: Final = ","
 
 
-def voucher_codes_kind(voucher_number: int) -> str:
-    """Return the kind that holds the codes of one voucher."""
-    return f"voucher_codes:{voucher_number}"
+def voucher_codes_kind(*voucher_numbers: int) -> str:
+    """Return the kind that holds the codes of these vouchers. Several vouchers are joined in it."""
+    return f"voucher_codes:{_JOINT.join(map(str, voucher_numbers))}"
+
+
+def kinds_joined_in(kind: str) -> tuple[str, ...]:
+    """Return the kinds that are stored, of which this one consists."""
+    family, colon, numbers = kind.partition(":")
+    return tuple(f"{family}{colon}{number}" for number in numbers.split(_JOINT))
 
 
 def family_of(kind: str) -> str:

@@ -36,7 +36,7 @@ def _choices(request: ExportRequest) -> str:
     chosen = [
         (name, len(items))
         for name, items in request.parameters.items()
-        if _is_list(items) and items
+        if name != "voucher_ids" and _is_list(items) and items
     ]
     return ", ".join(
         f"{count:,} {name if count > 1 else name.removesuffix('s')}" for name, count in chosen
@@ -57,6 +57,10 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
         shown = _listed(conditions[:MAX_CONDITIONS], more)
         return f"{label.capitalize()} matching {shown}"
     voucher_id = request.parameters.get("voucher_id")
+    several = request.parameters.get("voucher_ids")
+    if several:
+        numbers = [str(number_of(one)) for one in several[:MAX_NAMES]]
+        return f"{label.capitalize()} of vouchers {_listed(numbers, len(several) - MAX_NAMES)}"
     if voucher_id:
         return f"{label.capitalize()} of voucher {number_of(voucher_id)}"
     return f"All {label}"

@@ -1,4 +1,4 @@
-"""The export of voucher codes: all codes of one voucher, or codes by id.
+"""The export of voucher codes: all codes of one voucher or of several, or codes by id.
 
 Within a batch, the newest codes come first.
 """
@@ -6,6 +6,7 @@ Within a batch, the newest codes come first.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from chalicelib.catalog.versions import WITH_DETAILS
 from chalicelib.domain.global_id import decode_global_id, number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
-from chalicelib.errors import RequestRefused
+from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
 from chalicelib.exports.columns import Column, Join, Level
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
@@ -35,6 +36,14 @@ VOUCHER: Final = InputOption(
     path=("voucherId",),
     help="The voucher whose codes to export: name, number or global id.",
 )
+OTHER_VOUCHERS: Final = InputOption(
+    name="vouchers",
+    path=("voucherIds",),
+    help="One of several vouchers whose codes to export, as --voucher. Repeatable.",
+    many=True,
+)
+# The directory of each is read before the export begins.
+MAX_VOUCHERS: Final = 100
 
 
 _COUNT: Final = Join(int | None, lambda count: "" if count is None else count)
@@ -63,10 +72,8 @@ def _read_input(context: InputContext, given: Input) -> ExportRequest:
     voucher_id, ids = given.get("voucherId"), given.get("ids")
     if voucher_id and ids:
         raise _refused("Argument 'voucher_id' cannot be combined with 'ids'")
-    if voucher_id:
-        if not is_id(voucher_id, "Voucher"):
-            raise _refused("Invalid voucher ID.", field="voucherId", code="INVALID")
-        parameters = {"voucher_id": voucher_id, **_read_columns(context, given)}
+    if vouchers := _read_vouchers(given):
+        parameters = {**vouchers, **_read_columns(context, given)}
         return make_request(context, given, VOUCHER_CODES, parameters=parameters)
     if not ids:
         raise _refused("At least one of arguments is required: 'voucher_id', 'ids'.")
@@ -75,6 +82,24 @@ def _read_input(context: InputContext, given: Input) -> ExportRequest:
     check_count(context, ids)
     chosen = {"scope": Scope.IDS, "ids": once(ids), "parameters": _read_columns(context, given)}
     return make_request(context, given, VOUCHER_CODES, **chosen)
+
+
+def _read_vouchers(given: Input) -> dict[str, Any]:
+    """Return the parameter that names one voucher or several, none if the input names none."""
+    voucher_id, several = given.get("voucherId"), given.get("voucherIds") or ()
+    if several and (voucher_id or given.get("ids")):
+        other = "voucherId" if voucher_id else "ids"
+        raise _refused(f"`voucherIds` cannot be combined with `{other}`.", field="voucherIds")
+    if len(several) > MAX_VOUCHERS:
+        message = f"At most {MAX_VOUCHERS} vouchers can be given. Split the export."
+        raise LimitReached(message, field="voucherIds")
+    if voucher_id and not is_id(voucher_id, "Voucher"):
+        raise _refused("Invalid voucher ID.", field="voucherId", code="INVALID")
+    if not all(is_id(one, "Voucher") for one in several):
+        raise _refused("Invalid voucher IDs.", field="voucherIds", code="INVALID")
+    if voucher_id:
+        return {"voucher_id": voucher_id}
+    return {"voucher_ids": list(once(several))} if several else {}
 
 
 def _read_columns(context: InputContext, given: Input) -> dict[str, Any]:
@@ -91,10 +116,16 @@ def _kind(request: ExportRequest) -> str:
     if request.scope is Scope.IDS:
         # An id does not say which voucher it belongs to, so codes are stored by id as well.
         return VOUCHER_CODES_BY_ID
-    voucher_id = request.parameters.get("voucher_id") or ""
-    if not is_id(voucher_id, "Voucher"):
+    ids = voucher_ids_of(request)
+    if not ids or not all(is_id(one, "Voucher") for one in ids):
         raise _refused("Voucher codes belong to a voucher. Name it with `voucherId`.")
-    return voucher_codes_kind(number_of(voucher_id))
+    return voucher_codes_kind(*sorted(set(map(number_of, ids))))
+
+
+def voucher_ids_of(request: ExportRequest) -> Sequence[str]:
+    """Return the global ids of the vouchers that a request names."""
+    one = request.parameters.get("voucher_id")
+    return [one] if one else request.parameters.get("voucher_ids") or ()
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:
@@ -130,7 +161,7 @@ VOUCHER_CODES: Final = ExportType(
     input_type="ExportVoucherCodesInput",
     id_type="VoucherCode",
     read_input=_read_input,
-    options=(VOUCHER, IDS, COLUMN),
+    options=(VOUCHER, OTHER_VOUCHERS, IDS, COLUMN),
     scopes=(Scope.ALL, Scope.IDS),
     dictionaries=("vouchers",),
     kind=_kind,

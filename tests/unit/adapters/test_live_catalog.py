@@ -34,6 +34,10 @@ class Live:
 
     server: ShopServer
     pauses: list[float] = field(default_factory=list)
+    wire: FakeWire = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wire = FakeWire(self.server)
 
     @property
     def shop(self) -> DemoShop:
@@ -41,7 +45,7 @@ class Live:
 
     @property
     def catalog(self) -> LiveCatalog:
-        api = SaleorApi(FakeWire(self.server))  # type: ignore[arg-type]
+        api = SaleorApi(self.wire)  # type: ignore[arg-type]
         return LiveCatalog(SaleorLive(api), connect, self.pauses.append)
 
     def cards(self) -> list[Node]:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import live_catalog
-from chalicelib.catalog.kinds import voucher_code_number
-from chalicelib.domain.global_id import encode_global_id
+from chalicelib.adapters.joined_kinds import JoinedKinds
+from chalicelib.catalog.kinds import voucher_code_number, voucher_codes_kind
+from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.errors import ExportFailed
 from tests.sync_world import NAME
-from tests.unit.adapters.test_live_catalog import Live, make_live
+from tests.unit.adapters.test_live_catalog import Live, decoded, make_live
 
 
 def with_codes(count: int, *, at_once: int = 0) -> Live:
@@ -77,3 +78,27 @@ def test_a_code_says_its_voucher_and_the_uses_that_are_left() -> None:
     live.voucher["codes"][0]["used"] = 1
     (code,) = live.codes()
     assert (code["voucher"], code["used"], code["uses_left"]) == (live.voucher["name"], 1, 2)
+
+
+def test_a_search_ends_with_the_last_code_that_it_looks_for() -> None:
+    live = with_codes(250)
+    newest = [voucher_code_number(one["id"]) for one in live.voucher["codes"][150:]]
+    live.find("voucher_codes", *newest)
+    assert sum("query Codes" in one for one in live.wire.queries) == 1
+
+
+def test_a_code_is_found_by_id_among_codes_of_the_same_moment() -> None:
+    live = with_codes(250, at_once=101)
+    numbers = [voucher_code_number(one["id"]) for one in live.voucher["codes"]]
+    assert len(live.find("voucher_codes", *numbers)) == 250
+
+
+def test_the_codes_of_several_vouchers_are_read_as_one() -> None:
+    live = with_codes(250)
+    other = {**live.voucher, "id": encode_global_id("Voucher", 77), "codes": [make_code(900, 1)]}
+    live.shop.records["vouchers"][other["id"]] = other
+    kind = voucher_codes_kind(number_of(live.voucher["id"]), 77)
+    catalog = JoinedKinds(live.catalog)
+    pages = catalog.read_buckets(NAME, kind, catalog.find_buckets(NAME, kind))
+    codes = [code["code"] for code in decoded(pages)]
+    assert (len(set(codes)), codes[-1]) == (251, "CODE-00900")

@@ -40,6 +40,14 @@ INPUTS: list[tuple[str, dict[str, Any]]] = [
         "voucher_codes",
         {"voucherId": encode_global_id("Voucher", 1), "fileType": "CSV", "formulas": "ESCAPE"},
     ),
+    (
+        "voucher_codes",
+        {
+            "voucherIds": [encode_global_id("Voucher", number) for number in (1, 2)],
+            "fileType": "CSV",
+            "formulas": "ESCAPE",
+        },
+    ),
 ]
 
 

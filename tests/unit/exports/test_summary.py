@@ -71,3 +71,9 @@ def test_voucher_codes_name_their_voucher() -> None:
 )
 def test_conditions_are_short_words(conditions: dict[str, Any], words: str) -> None:
     assert filtered(**conditions) == f"Products matching {words}"
+
+
+def test_the_vouchers_of_codes_are_named() -> None:
+    ids = [encode_global_id("Voucher", number) for number in range(1, 6)]
+    summary = summary_of("voucher_codes", parameters={"voucher_ids": ids})
+    assert summary == "Voucher codes of vouchers 1, 2, 3 and 2 more"

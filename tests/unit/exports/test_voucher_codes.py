@@ -1,17 +1,26 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from chalicelib.adapters.joined_kinds import JoinedKinds
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.request import Scope
+from chalicelib.domain.request import Formulas, Scope
+from chalicelib.errors import RequestRefused
+from chalicelib.exports.export_type import InputContext
+from chalicelib.exports.voucher_codes import VOUCHER_CODES
 from tests.catalog_files import code_id, make_voucher
-from tests.factories import Service, fill
+from tests.factories import Service, fill, make_settings
 
 
 def codes_of(*vouchers: dict[str, Any], **given: Any) -> list[str]:
     """The lines of an export of these vouchers' codes, below the header."""
-    service = Service()
+    service = Service(settings=make_settings(segment_records=1))
+    service.worker = replace(service.worker, source=JoinedKinds(service.source))
     fill(service.source, "vouchers", *vouchers)
     job = service.request("voucher_codes", **given)
     service.work()
@@ -59,3 +68,39 @@ def test_an_id_that_differs_in_its_last_digit_is_another() -> None:
     voucher["codes"][0]["id"] = encode_global_id("VoucherCode", uuid.UUID(known))
     asked = (encode_global_id("VoucherCode", uuid.UUID(other)),)
     assert codes_of(voucher, scope=Scope.IDS, ids=asked) == []
+
+
+def test_several_vouchers_give_their_codes_one_voucher_after_the_other() -> None:
+    vouchers = [make_voucher(1, "A", "B"), make_voucher(2, "C"), make_voucher(12, "D", "E")]
+    ids = [encode_global_id("Voucher", number) for number in (12, 1, 12, 99)]
+    codes = codes_of(*vouchers, parameters={"voucher_ids": ids})
+    assert (set(codes[:2]), set(codes[2:])) == ({"A", "B"}, {"D", "E"})
+
+
+@pytest.mark.parametrize("size", [500, 1_200])
+def test_every_code_of_large_vouchers_is_there_once(size: int) -> None:
+    names = [[f"{letter}-{place}" for place in range(size)] for letter in "AB"]
+    vouchers = [make_voucher(number, *codes) for number, codes in enumerate(names, start=1)]
+    ids = [encode_global_id("Voucher", number) for number in (1, 2)]
+    codes = codes_of(*vouchers, parameters={"voucher_ids": ids})
+    assert sorted(codes) == sorted(names[0] + names[1])
+
+
+VOUCHER = encode_global_id("Voucher", 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"voucherIds": [VOUCHER], "voucherId": VOUCHER}, "cannot be combined with `voucherId`"),
+        ({"voucherIds": [VOUCHER], "ids": [code_id("A")]}, "cannot be combined with `ids`"),
+        ({"voucherIds": [VOUCHER, encode_global_id("Product", 1)]}, "Invalid voucher IDs"),
+        ({"voucherIds": [VOUCHER] * 101}, "At most 100 vouchers"),
+    ],
+)
+def test_vouchers_that_cannot_be_meant_are_refused(given: dict[str, Any], said: str) -> None:
+    dictionaries = Dictionaries(Service().source, "default")
+    context = InputContext(dictionaries=dictionaries, formulas=Formulas.ESCAPE, max_ids=10)
+    with pytest.raises(RequestRefused, match=said) as refused:
+        VOUCHER_CODES.read_input(context, {**given, "fileType": "CSV"})
+    assert refused.value.field == "voucherIds"

@@ -1,0 +1,79 @@
+"""A `CatalogSource` that also reads several kinds as one: the codes of several vouchers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Final
+
+from chalicelib.catalog.kinds import kinds_joined_in
+from chalicelib.domain.ports import CatalogSource
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
+
+# Each kind gets a range of bucket numbers of its own, so that a plan can name them all.
+BUCKETS_PER_KIND: Final = 10**9
+_NUMBERS_PER_KIND: Final = BUCKETS_PER_KIND * NUMBERS_PER_BUCKET
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedKinds:
+    """Reads the kinds that are joined in one, one after the other; single kinds as the source."""
+
+    source: CatalogSource
+
+    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+        """Return the directories of all kinds, moved into ranges of their own."""
+        return tuple(
+            _moved(bucket, place)
+            for place, one in enumerate(kinds_joined_in(kind))
+            for bucket in self.source.find_buckets(shop, one)
+        )
+
+    def read_buckets(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield the documents of each kind's buckets."""
+        joined = kinds_joined_in(kind)
+        for place, run in groupby(buckets, key=_place_of):
+            own = [_moved(bucket, -place) for bucket in run]
+            yield from self.source.read_buckets(shop, joined[place], own, whole=whole, since=since)
+
+    def read_numbers(
+        self,
+        shop: str,
+        kind: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
+        since: int = 0,
+    ) -> Iterator[list[bytes]]:
+        """Yield the documents of these numbers of a single kind."""
+        return self.source.read_numbers(shop, kind, numbers, whole=whole, since=since)
+
+    def find_dictionary(
+        self, shop: str, kind: str, *, since: int = 0
+    ) -> tuple[dict[str, Any], ...]:
+        """Return the dictionary of the source."""
+        return self.source.find_dictionary(shop, kind, since=since)
+
+
+def _place_of(bucket: Bucket) -> int:
+    return bucket.number // BUCKETS_PER_KIND
+
+
+def _moved(bucket: Bucket, kinds: int) -> Bucket:
+    """Return a bucket, moved by the ranges of so many kinds."""
+    numbers = kinds * _NUMBERS_PER_KIND
+    return replace(
+        bucket,
+        number=bucket.number + kinds * BUCKETS_PER_KIND,
+        first=None if bucket.first is None else bucket.first + numbers,
+        last=None if bucket.last is None else bucket.last + numbers,
+    )
