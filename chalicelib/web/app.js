@@ -7,9 +7,9 @@ import { allowedTypes, EXPORT_TYPES } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
 import { allowNotices, notify, showTitle } from "./notices.js";
-import { hashOf, usePlace, VIEWS } from "./place.js";
+import { hashOf, NO_FILTER, usePlace, VIEWS } from "./place.js";
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
-import { useExports } from "./polling.js";
+import { hasManyOfOthers, useExports } from "./polling.js";
 import { ME } from "./queries.js";
 import { config, endSession, isEmbedded, notifyDashboard, onSession, startSession } from "./session.js";
 import { SignIn } from "./sign-in.js";
@@ -79,21 +79,23 @@ function Workplace({ me, types }) {
     if (isOwn && state === "SUCCESS") fetchFile();
     notify(ended);
   }, []);
-  const exports = useExports({ filter: { ...filter, mine }, page }, onEnd);
+  const { q, ...asked } = filter;
+  const exports = useExports({ filter: { ...asked, mine }, page, isSearch: Boolean(q) }, onEnd);
+  useOwnFirst(place, mine, replace);
   const waiting = useWaiting();
   useEffect(() => showTitle(texts.views[view], exports.list?.exports || []), [view, exports.list]);
   useEffect(beginAtTop, [view]);
 
   const open = (other, opened = "") => go({ ...place, view: other, id: opened });
-  // A typed name changes with each key. Back would undo it letter by letter.
-  const choose = (changed) => ("name" in changed && !("who" in changed) ? replace : go)({ view, filter: { ...filter, ...changed } });
+  // A typed text changes with each key. Back would undo it letter by letter.
+  const choose = (changed) => (["q", "name"].includes(Object.keys(changed).join()) ? replace : go)({ view, filter: { ...filter, ...changed } });
   const turnTo = (other) => {
     go({ view, filter, page: other });
     scrollTo({ top: 0 });
   };
   const onStarted = async (started) => {
     allowNotices();
-    go({ view: "exports" });
+    go({ view: "exports", filter: { ...NO_FILTER, who: filter.who === "me" ? "me" : "" } });
     await exports.refresh(started);
   };
   return html`
@@ -110,6 +112,18 @@ function Workplace({ me, types }) {
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} /><span>${toast.text}</span>
       ${toast.onDownload && html`<${Button} icon="download" onClick=${toast.onDownload}>${texts.acts.download}<//>`}</p>`}</div>`;
+}
+
+/** Begin with one's own exports where those of others would hide them. A link that says whose exports is followed. */
+function useOwnFirst(place, mine, replace) {
+  const decided = useRef(false);
+  useEffect(() => {
+    if (place.view !== "exports" || place.filter.who || decided.current) return;
+    decided.current = true;
+    const { hash } = location;
+    const show = (many) => many && location.hash === hash && replace({ ...place, filter: { ...place.filter, who: "me" } });
+    hasManyOfOthers(mine).then(show, () => {});
+  }, [place.view]);
 }
 
 const isMine = ({ user, app }, mine) => (mine.user ? user?.email === mine.user : app?.name === mine.app);

@@ -2,7 +2,8 @@
 
 import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
-import { count, isCanceled, size, when } from "./format.js";
+import { contentsOf, Contents } from "./contents.js";
+import { count, duration, isCanceled, nameOf, relativeTo, secondsBetween, size, when } from "./format.js";
 import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
@@ -26,24 +27,29 @@ const BY_PEOPLE = new Set(["EXPORT_PENDING", "EXPORT_CANCELED", "EXPORT_DELETED"
 
 /** `stamp` changes with the export, so that the history is loaded again. `alone` marks an export outside the list. */
 export function Details({ id, stamp = "", acts, busy, alone = false, go }) {
-  const load = async () => ({ job: isExportId(id) ? (await ask(DETAILS, { id })).exportFile : null });
-  const { data, error, retry } = useAnswer(load, [id, stamp, busy]);
+  const { data, error, retry } = useAnswer(() => load(id), [id, stamp, busy]);
   if (error) return html`<p class="error" role="alert">${error.message} <${Button} kind="quiet" icon="again" onClick=${retry}>${texts.tryAgain}<//></p>`;
   if (!data) return html`<${Loading} />`;
   if (!data.job) {
     return html`<div class="row spread"><p>${texts.details.none}</p>
       ${alone && html`<${Button} onClick=${() => go("exports")}>${texts.list.showAll}<//>`}</div>`;
   }
-  return html`<${Whole} job=${data.job} acts=${acts} busy=${busy} alone=${alone} />`;
+  return html`<${Whole} ...${data} acts=${acts} busy=${busy} alone=${alone} />`;
 }
 
-function Whole({ job, acts, busy, alone }) {
+async function load(id) {
+  const job = isExportId(id) ? (await ask(DETAILS, { id })).exportFile : null;
+  return { job, contents: job && (await contentsOf(job.exportType, JSON.parse(job.request))) };
+}
+
+function Whole({ job, contents, acts, busy, alone }) {
   return html`<div class="details">
     ${alone && html`<div class="row spread"><h2>${job.title} <span class="filetype">${texts.fileKind(job)}</span>
       <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div><p class="about">${job.summary}</p>`}
-    <div class="halves">
-      <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
+    <div class="parts">
+      <${Contents} asOf=${job.asOf} ...${contents} />
       <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>
+      <section><h3>${texts.details.history}</h3><${Timeline} job=${job} /></section>
     </div>
     <div class="row">
       ${!config.frame && html`<${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>`}
@@ -65,8 +71,8 @@ function Timeline({ job }) {
 
 /** Return events and downloads together, oldest first. */
 function momentsOf({ events, downloads }) {
-  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: user?.email || app?.name, message }));
-  const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: user?.email || app?.name }));
+  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: nameOf({ user, app }), message }));
+  const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: nameOf({ user, app }) }));
   return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
 }
 
@@ -77,7 +83,9 @@ function FileFacts({ job }) {
     [t.rows, job.rowCount != null && count(job.rowCount)],
     [t.size, job.fileSize != null && size(job.fileSize)],
     [t.formulas, job.fileType === "CSV" && t.formulaKinds[job.formulas]],
-    [t.expires, job.status === "SUCCESS" && when(job.expiresAt)],
+    [t.took, job.status === "SUCCESS" && duration(secondsBetween(job.createdAt, job.updatedAt))],
+    [t.expires, job.status === "SUCCESS" && t.until(when(job.expiresAt), relativeTo(job.expiresAt, Date.now()))],
+    [t.fetched, job.downloads?.length && t.fetchedBy(job.downloads.length, nameOf(job.downloads[0]) || texts.facts.somebody)],
   ];
   const technical = [
     [t.id, job.id],

@@ -4,7 +4,7 @@ import { editAgain } from "./again.js";
 import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
 import { download } from "./download.js";
 import { typeOf } from "./export-types.js";
-import { count, duration, percent, relativeTo, secondsBetween, size, stateOf, when } from "./format.js";
+import { count, duration, nameOf, percent, stateOf, timeOf, when } from "./format.js";
 import { html, useRef, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
 import { texts } from "./texts.js";
@@ -62,17 +62,14 @@ export function Export({ job, now, open, go, say, refresh }) {
   };
 
   if (job.outside) return html`<li class="export card"><${Later} load=${loadDetails} id=${job.id} acts=${acts} busy=${busy} go=${go} alone />${error && html`<p class="error" role="alert">${error}</p>`}</li>`;
-  return html`<li class="export card ${job.status.toLowerCase()}">
+  return html`<li class="export ${state.toLowerCase()} ${open ? "opened" : ""}">
     <div class="head">
-      <span class="kind"><${Icon} name=${typeOf(job.exportType).icon} /></span>
-      <div class="title"><h2>${job.title} <span class="filetype">${texts.fileKind(job)}</span></h2>
-        <p class="about">${job.summary}</p><${Facts} job=${job} now=${now} /></div>
-      <${Badge} job=${job} />
+      <span class="kind"><${Icon} name=${state === "FAILED" ? "warning" : typeOf(job.exportType).icon} /></span>
+      <div class="title"><h3>${job.title}</h3><${Line} job=${job} now=${now} /></div>
+      <${Facts} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
     </div>
-    ${job.status === "PENDING" && html`<${Progress} job=${job} now=${now} />`}
-    ${job.status === "FAILED" && html`<p class="failure ${state.toLowerCase()}"><${Icon} name=${state === "CANCELED" ? "close" : "warning"} />${job.message || texts.failedSilently}</p>`}
     ${error && html`<p class="error" role="alert">${error}</p>`}
     ${open && html`<${Later} load=${loadDetails} id=${job.id} stamp="${job.status}${job.updatedAt}" acts=${acts} busy=${busy} />`}
     ${asking && html`<${Confirm} title=${texts.confirm.title} text=${texts.confirm.text} action=${texts.acts.delete}
@@ -85,23 +82,26 @@ export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLower
 /** The most likely action for the state of the export. */
 export function Acts({ job, acts, busy }) {
   const t = texts.acts;
-  if (job.status === "PENDING") return html`<${Button} icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
-  if (job.status === "SUCCESS") return html`<${Button} kind="primary" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>`;
-  return html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${stateOf(job) === "FAILED" ? texts.tryAgain : t.again}<//>`;
+  if (job.status === "PENDING") return html`<${Button} kind="quiet" icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
+  if (job.status === "SUCCESS") return html`<${Button} kind="quiet" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>`;
+  return html`<${Button} kind="quiet" icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${stateOf(job) === "FAILED" ? texts.tryAgain : t.again}<//>`;
 }
 
-function Facts({ job, now }) {
-  const t = texts.facts;
-  const facts = [
-    html`<span title=${when(job.createdAt)}>${relativeTo(job.createdAt, now)}</span>`,
-    job.user?.email || job.app?.name || t.somebody,
-  ];
-  if (job.status === "SUCCESS" || job.status === "DELETED") facts.push(t.rows(job.rowCount || 0, count(job.rowCount || 0)), job.fileSize != null && size(job.fileSize));
-  if (job.status === "SUCCESS") {
-    facts.push(t.took(duration(secondsBetween(job.createdAt, job.updatedAt))));
-    facts.push(html`<span title=${when(job.expiresAt)}>${t.expires(relativeTo(job.expiresAt, now))}</span>`);
-  }
-  return html`<p class="facts">${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>`;
+/** The line below the title: what the export is of, how far it is, or why it failed. */
+function Line({ job, now }) {
+  if (job.status === "PENDING") return html`<${Progress} job=${job} now=${now} />`;
+  if (job.status === "FAILED") return html`<p class="failure">${job.message || texts.failedSilently}</p>`;
+  return html`<p class="about">${job.summary}</p>`;
+}
+
+function Facts({ job }) {
+  const hasRows = ["SUCCESS", "DELETED"].includes(job.status);
+  return html`<div class="facts">
+    <span class="asked"><time datetime=${job.createdAt} title=${when(job.createdAt)}>${timeOf(job.createdAt)}</time> <span class="name" title=${job.user?.email}>${nameOf(job) || texts.facts.somebody}</span></span>
+    <span class="filetype">${texts.fileKind(job)}</span>
+    <span class="amount">${hasRows && texts.facts.rows(job.rowCount || 0, count(job.rowCount || 0))}</span>
+    <${Badge} job=${job} />
+  </div>`;
 }
 
 function Progress({ job, now }) {
@@ -110,8 +110,8 @@ function Progress({ job, now }) {
   const known = job.progress > 0;
   const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
   return html`<div class="progress">
-    <progress max="1" value=${known ? job.progress : undefined} aria-label=${t.progress(job.title)} />
     <p>${known && html`<strong>${percent(job.progress)}</strong>`}<span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
+    <progress max="1" value=${known ? job.progress : undefined} aria-label=${t.progress(job.title)} />
   </div>`;
 }
 

@@ -6,15 +6,19 @@ import { texts } from "./texts.js";
 let formats = formatsOf(navigator.language);
 const compact = new Intl.NumberFormat(texts.locale, { notation: "compact", maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(texts.locale);
-const now = new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" }).format(0, "second");
+const now = new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" });
 
 function formatsOf(locale) {
   return {
     locale,
+    // Names of days and months are words. They are in the language of the texts.
+    spoken: locale.startsWith(texts.locale) ? locale : texts.locale,
     whole: new Intl.NumberFormat(locale),
     tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     // The long style of a time names its zone.
     moment: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }),
+    minute: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+    time: new Intl.DateTimeFormat(locale, { timeStyle: "short" }),
     utcDay: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }),
     shortDay: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }),
   };
@@ -31,6 +35,8 @@ export function showLocale(locale) {
   }
 }
 
+const MOMENT = /^\d{4}-\d\d-\d\dT/;
+
 /** A unit, its seconds, and from how many seconds on it is used: 30 days are "in 30 days", not "next month". */
 const UNITS = [
   ["year", 31_536_000, 63_072_000],
@@ -45,6 +51,16 @@ export const count = (number) => formats.whole.format(number);
 export const shortCount = (number) => compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
 export const when = (iso) => formats.moment.format(new Date(iso));
+export const timeOf = (iso) => formats.time.format(new Date(iso));
+
+/** Return a moment as people say it: the time today, the day otherwise. Other values stay as they are. */
+export function timeOrDay(value) {
+  if (typeof value === "number") return count(value);
+  if (!MOMENT.test(value)) return value;
+  const isToday = startOfDay(value) === startOfDay(Date.now());
+  return isToday ? timeOf(value) : formats.minute.format(new Date(value));
+}
+
 export const onUtcDay = (iso) => formats.utcDay.format(new Date(iso));
 export const onShortDay = (seconds) => formats.shortDay.format(new Date(seconds * 1000));
 
@@ -69,14 +85,30 @@ export function duration(seconds) {
 /** Return a time relative to now, like "2 minutes ago" or "in 30 days". */
 export function relativeTo(iso, time) {
   const seconds = (new Date(iso) - time) / 1000;
-  if (Math.abs(seconds) < 10) return now;
+  if (Math.abs(seconds) < 10) return now.format(0, "second");
   const [unit, length] = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
   return relative.format(Math.round(seconds / length), unit);
 }
 
+/** Return the day of a time in the browser's time zone: "Today", "Yesterday" or "Tuesday, November 24". */
+export function dayOf(iso, time) {
+  const date = new Date(iso);
+  const ago = Math.round((startOfDay(time) - startOfDay(date)) / 86_400_000); // a day of 23 or 25 hours is one day
+  const text = ago < 2 ? now.format(-ago, "day") : dayFormat(date.getFullYear() !== new Date(time).getFullYear()).format(date);
+  return text[0].toLocaleUpperCase() + text.slice(1);
+}
+
+const startOfDay = (time) => new Date(time).setHours(0, 0, 0, 0);
+
+const dayFormat = (withYear) =>
+  new Intl.DateTimeFormat(formats.spoken, { weekday: "long", day: "numeric", month: "long", ...(withYear && { year: "numeric" }) });
+
 /** Return the name of the browser's time zone, like "GMT+9". */
 export const zoneName = () =>
   new Intl.DateTimeFormat(formats.locale, { timeZoneName: "short" }).formatToParts().find(({ type }) => type === "timeZoneName").value;
+
+/** Return a person or app by name. The service hides both from people who may not know them. */
+export const nameOf = ({ user, app }) => (user ? `${user.firstName} ${user.lastName}`.trim() || user.email : app?.name || "");
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 

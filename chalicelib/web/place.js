@@ -8,7 +8,9 @@ import { config } from "./session.js";
 import { texts } from "./texts.js";
 
 export const VIEWS = ["exports", "new", "overview"];
-export const NO_FILTER = { status: "", type: "", who: "", name: "" };
+export const NO_FILTER = { q: "", status: "", type: "", who: "", name: "" };
+/** The filter for all exports. Without a choice of `who`, the list may begin with a person's own. */
+export const EVERYTHING = { ...NO_FILTER, who: "all" };
 const EMPTY = { filter: NO_FILTER, page: {} };
 
 /** Return `[place, go, replace]`: where the address is, and two functions to change it, with and without an entry for Back. */
@@ -57,6 +59,7 @@ function placeOf({ hash, search }, types, before) {
 function listOf(query, types) {
   const given = (name, known) => (known.includes(query.get(name)) ? query.get(name) : "");
   const filter = {
+    q: query.get("q") || "",
     status: given("status", Object.keys(texts.statuses)),
     type: given("type", types),
     who: given("who", Object.keys(texts.list.whos)),

@@ -3,7 +3,7 @@
 import { ask, SignedOut, Unreachable } from "./api.js";
 import { onRetry, reportAnswered, reportWaiting, retrySeconds } from "./connection.js";
 import { useCallback, useEffect, useRef, useState } from "./preact.js";
-import { EXPORTS } from "./queries.js";
+import { EXPORTS, TOTALS } from "./queries.js";
 
 const FIRST_SECONDS = 1;
 const SLOWEST_SECONDS = 10;
@@ -12,6 +12,7 @@ const SLOWER = 1.25;
 const QUICK_POLLS = 10;
 const IDLE_SECONDS = 15; // how late the export of a colleague or a script may appear
 export const PAGE_SIZE = 20;
+const SEARCHED = 100; // exports a page while searching: as many as the service lists at once
 
 /** Return the seconds until the next poll, after `quiet` polls in a row without a change; 0 for no poll. */
 export function pause(quiet, hidden, running = true) {
@@ -21,8 +22,9 @@ export function pause(quiet, hidden, running = true) {
 }
 
 /** Return the variables for one page of the list, newest first. */
-export function listVariables({ filter, page }) {
-  const place = page.before ? { last: PAGE_SIZE, before: page.before } : { first: PAGE_SIZE, after: page.after };
+export function listVariables({ filter, page, isSearch }) {
+  const size = isSearch ? SEARCHED : PAGE_SIZE;
+  const place = page.before ? { last: size, before: page.before } : { first: size, after: page.after };
   return { filter: filterInput(filter), sort: { field: "CREATED_AT", direction: "DESC" }, ...place };
 }
 
@@ -34,6 +36,12 @@ function filterInput({ status, type, who, name, mine }) {
   if (who === "user" && name) asked.user = name;
   if (who === "app" && name) asked.app = name;
   return asked;
+}
+
+/** Return whether a list should begin with the exports of `mine`: there are some, and many of others. */
+export async function hasManyOfOthers(mine) {
+  const { all, own } = await ask(TOTALS, { mine });
+  return own.totalCount > 0 && all.totalCount - own.totalCount > PAGE_SIZE;
 }
 
 /**

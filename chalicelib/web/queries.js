@@ -7,7 +7,7 @@ export const ME = `{
 }`;
 
 const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount
-  progress expiresAt user { email } app { name }`;
+  progress expiresAt user { email firstName lastName } app { name }`;
 
 export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
     $first: Int, $last: Int, $after: String, $before: String) {
@@ -18,12 +18,22 @@ export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFile
   }
 }`;
 
+export const TOTALS = `query ($mine: ExportFileFilterInput) {
+  all: exportFiles(first: 1) { totalCount }
+  own: exportFiles(first: 1, filter: $mine) { totalCount }
+}`;
+
 export const DETAILS = `query ($id: ID!) {
-  exportFile(id: $id) { ${EXPORT} sha256 formulas
-    events { id date type message user { email } app { name } }
-    downloads { date user { email } app { name } }
+  exportFile(id: $id) { ${EXPORT} sha256 formulas request
+    asOf { facts at }
+    events { id date type message user { email firstName lastName } app { name } }
+    downloads { date user { email firstName lastName } app { name } }
   }
 }`;
+
+export const HEADER = "query ($input: ExportInfoInput) { exportHeader(input: $input) }";
+
+export const LABELS = "query ($type: String!) { exportColumns(exportType: $type) { key label } }";
 
 export const REQUEST = "query ($id: ID!) { exportFile(id: $id) { exportType request } }";
 

@@ -79,14 +79,14 @@ def test_the_list_shows_one_type_or_what_one_person_asked_for(
     sign_in(page, service)
     expect(page.locator("li.export").first).to_contain_text("Voucher codes")
     page.get_by_label("Type").select_option("Products")
-    expect(page.locator("li.export").first).to_contain_text("products@example.com")
-    expect(page.locator("li.export h2").filter(has_text="Voucher codes")).to_have_count(0)
+    expect(page.locator("li.export").first).to_contain_text("Demo Staff Products")
+    expect(page.locator("li.export h3").filter(has_text="Voucher codes")).to_have_count(0)
     page.get_by_label("Requested by").select_option("A person")
     page.get_by_label("Name or email").fill("products@")
-    expect(page.locator("li.export").filter(has_text="admin@example.com")).to_have_count(0)
-    expect(page.locator("li.export").first).to_contain_text("products@example.com")
+    expect(page.locator("li.export").filter(has_text="Demo Admin")).to_have_count(0)
+    expect(page.locator("li.export").first).to_contain_text("Demo Staff Products")
     page.get_by_label("Requested by").select_option("Me")
-    expect(page.locator("li.export").filter(has_text="products@example.com")).to_have_count(0)
+    expect(page.locator("li.export").filter(has_text="Demo Staff Products")).to_have_count(0)
 
 
 def test_many_exports_come_page_by_page_none_left_out(
@@ -105,6 +105,45 @@ def test_many_exports_come_page_by_page_none_left_out(
     page.get_by_role("button", name="Newer").click()
     expect(page.locator("li.export")).to_have_count(20)
     assert names(page) == seen
+
+
+def test_a_search_is_kept_in_the_address_and_says_how_far_it_looked(
+    page: Page, service: LocalRun
+) -> None:
+    service.ended(service.export("exportProducts", title="Tea for Osaka", **NAMES))
+    service.ended(service.export("exportProducts", **NAMES))
+    sign_in(page, service)
+    page.get_by_role("searchbox").fill("osaka demo")
+    expect(page.locator("li.export")).to_have_count(1)
+    expect(page.locator("li.export h3")).to_have_text("Tea for Osaka")
+    expect(page.locator(".pager")).to_contain_text("1 found among")
+    expect(page).to_have_url(f"{service.url}/#exports?q=osaka+demo")
+
+
+def test_a_list_of_very_many_exports_of_others_begins_with_ones_own(
+    page: Page, service: LocalRun, many_exports: int
+) -> None:
+    token = service.token("staff_discounts")
+    service.ended(service.export("exportVoucherCodes", voucherId=VOUCHER, token=token), token=token)
+    page.goto(f"{service.url}/#token={token}")
+    expect(page.get_by_text("These are your exports.")).to_be_visible()
+    expect(page.locator("li.export")).to_have_count(1)
+    page.get_by_role("button", name="Show everyone’s").click()
+    expect(page.locator("li.export")).to_have_count(20)
+    page.reload()
+    expect(page).to_have_url(f"{service.url}/#exports?who=all")
+
+
+def test_exports_stand_below_their_day_in_words(page: Page, service: LocalRun) -> None:
+    page.goto(service.url)
+    days = page.evaluate("""async () => {
+        const { $format } = await import(document.querySelector("script").src);
+        const now = new Date(2026, 2, 1, 0, 30);
+        const at = (...day) => $format.dayOf(new Date(...day).toISOString(), now);
+        return [at(2026, 2, 1), at(2026, 1, 28, 23), at(2026, 1, 27), at(2025, 1, 28)];
+    }""")
+    last_year = "Friday, February 28, 2025"
+    assert days == ["Today", "Yesterday", "Friday, February 27", last_year]
 
 
 def names(page: Page) -> list[str]:

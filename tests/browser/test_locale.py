@@ -20,11 +20,12 @@ def test_dates_follow_the_browsers_language_and_name_its_zone(
     sign_in(page, service)
     row = page.locator("li.export").first
     row.get_by_role("button", name="Details of").click()
-    expect(row.locator("time").first).to_have_text(
+    expect(row.locator(".timeline time").first).to_have_text(
         re.compile(r"^\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}:\d{2} GMT\+9$")
     )
-    expect(row.locator(".facts")).to_contain_text(re.compile(r"took \d+,\d s"))
-    expect(row.locator(".facts")).to_contain_text("expires in 30 days")
+    expect(row.locator(".details")).to_contain_text(re.compile(r"Took\d+,\d s"))
+    expect(row.locator(".details")).to_contain_text("(in 30 days)")
+    expect(page.locator(".pager")).to_contain_text("times in GMT+9")
 
 
 def test_days_of_a_filter_name_their_zone_and_times_in_the_file_theirs(

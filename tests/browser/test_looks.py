@@ -136,7 +136,7 @@ def waiting(page: Page, service: LocalRun) -> None:
         ),
     )
     sign_in(page, service)
-    expect(page.locator(".bone")).to_have_count(5)
+    expect(page.locator("main .bone")).to_have_count(5)
 
 
 def the_silence(page: Page, service: LocalRun) -> None:

@@ -232,7 +232,7 @@ def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) 
     page.get_by_label("Title (optional)").fill("Spring names")
     start_button(page).click()
     expect(page.get_by_text("Spring names: your export is ready")).to_be_visible()
-    expect(page.locator("li.export h2").first).to_contain_text("Spring names")
+    expect(page.locator("li.export h3").first).to_contain_text("Spring names")
 
 
 def test_the_form_keeps_records_and_conditions_across_a_visit_to_the_list(

@@ -1,0 +1,57 @@
+// The contents of an export in words: its columns, its conditions, and how old its facts are.
+
+import { ask } from "./api.js";
+import { typeOf } from "./export-types.js";
+import { count, timeOrDay } from "./format.js";
+import { html } from "./preact.js";
+import { HEADER, LABELS, PRODUCT_OPTIONS } from "./queries.js";
+import { texts } from "./texts.js";
+
+const MAX_NAMES = 10; // of a long list in a condition
+
+/** Return the headers of the columns and the conditions, as `[name, text]`, of a request. */
+export async function contentsOf(type, request) {
+  const [columns, conditions] = await Promise.all([columnsOf(type, request), conditionsOf(type, request.filter || {})]);
+  return { columns, conditions };
+}
+
+async function columnsOf(type, { columns, exportInfo }) {
+  if (!columns) return exportInfo ? (await ask(HEADER, { input: exportInfo })).exportHeader : [];
+  if (columns.every(({ label }) => label)) return columns.map(({ label }) => label);
+  const { exportColumns } = await ask(LABELS, { type });
+  return columns.map(({ key, label }) => label || exportColumns.find((one) => one.key === key)?.label || key);
+}
+
+async function conditionsOf(type, filter) {
+  const known = typeOf(type).conditions;
+  const named = known.some(({ key, options }) => options && filter[key]);
+  const options = named ? (await ask(PRODUCT_OPTIONS)).exportOptions : {};
+  return Object.entries(filter).map(([key, value]) => {
+    const { label = key, options: list } = known.find((one) => one.key === key) || {};
+    return [label, inWords(value, options[list])];
+  });
+}
+
+/** Return the value of a condition in words. `entries` have the names of the IDs in it. */
+function inWords(value, entries = []) {
+  const t = texts.details;
+  if (Array.isArray(value)) return listed(value.map((one) => inWords(one, entries)));
+  if (value && typeof value === "object") return Object.entries(value).map(([name, one]) => `${t.bounds[name] || name} ${inWords(one, entries)}`).join(" ");
+  if (typeof value === "boolean") return texts.filters.yesNo[value];
+  return entries.find(({ id }) => id === value)?.name || texts.filters.stock[value] || timeOrDay(value);
+}
+
+function listed(words) {
+  const more = words.length - MAX_NAMES;
+  return words.slice(0, MAX_NAMES).join(", ") + (more > 0 ? ` ${texts.details.more(count(more))}` : "");
+}
+
+/** What the file holds, for the details of an export. */
+export function Contents({ asOf, columns, conditions }) {
+  const t = texts.details;
+  return html`<section>
+    ${conditions.length > 0 && html`<h3>${texts.filters.title}</h3><dl>${conditions.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
+    ${columns.length > 0 && html`<h3>${texts.columns.title}</h3><ul class="labels">${columns.map((label) => html`<li>${label}</li>`)}</ul>`}
+    ${asOf.length > 0 && html`<h3>${t.age}</h3><ul>${asOf.map(({ facts, at }) => html`<li>${t.asOf(t.facts[facts] || facts, timeOrDay(at))}</li>`)}</ul>`}
+  </section>`;
+}
