@@ -25,6 +25,7 @@ CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",), is_secret=T
 _AMOUNT: Final = Join(float, lambda amount: f"{amount:.3f}" if amount != "" else "")
 NO_OR_YES: Final = Join(bool, lambda active: str(active is True))
 _WORDS: Final = Join(list[str], ", ".join)
+_DAY: Final = Join(str | None, lambda day: day or "")
 
 
 def fact(header: str, name: str, kind: CellType, join: Join | None = None) -> Column:
@@ -40,7 +41,7 @@ KEYS: Final = ColumnKeys(
         "current_balance": fact("current balance", "current_balance", CellType.MONEY, _AMOUNT),
         "currency": fact("currency", "currency", CellType.TEXT),
         "active": fact("active", "is_active", CellType.BOOLEAN, NO_OR_YES),
-        "expiry": fact("expiry", "expires_on", CellType.DATE),
+        "expiry": fact("expiry", "expires_on", CellType.DATE, _DAY),
         "tags": fact("tags", "tags", CellType.TEXT, _WORDS),
         "created": fact("created", "created_at", CellType.DATE_TIME),
         "last_used": fact("last used", "last_used_at", CellType.DATE_TIME),

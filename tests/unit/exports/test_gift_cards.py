@@ -11,13 +11,18 @@ from tests.factories import Service, fill, make_gift_card
 USED = {"lastUsedOn": "2026-01-01T00:00:00+00:00"}
 
 
-def codes_of(cards: list[dict[str, Any]], **given: Any) -> list[str]:
-    """The lines of an export of these gift cards, below the header."""
+def lines_of(cards: list[dict[str, Any]], **given: Any) -> list[str]:
+    """The lines of an export of these gift cards."""
     service = Service()
     fill(service.source, "gift_cards", *cards)
     job = service.request("gift_cards", **given)
     service.work()
-    header, *lines = service.file_of(job).decode().splitlines()
+    return service.file_of(job).decode().splitlines()
+
+
+def codes_of(cards: list[dict[str, Any]], **given: Any) -> list[str]:
+    """The lines of an export of these gift cards, below the header."""
+    header, *lines = lines_of(cards, **given)
     assert header == "code"
     return lines
 
@@ -51,6 +56,15 @@ def test_inactive_and_expired_cards_are_in() -> None:
         "A",
         "B",
     ]
+
+
+def test_a_card_without_an_expiry_has_an_empty_cell() -> None:
+    cards = [
+        make_gift_card(1, "A", expiryDate=None),
+        make_gift_card(2, "B", expiryDate="2030-01-01"),
+    ]
+    columns = {"columns": [{"key": "code"}, {"key": "expiry"}]}
+    assert lines_of(cards, parameters=columns) == ["code,expiry", "A,", "B,2030-01-01"]
 
 
 def test_a_filter_admits_some_of_them() -> None:
