@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.api.saleor_site import SaleorSite
     from chalicelib.api.shop_keys import ShopKeys
     from chalicelib.domain.ports import CatalogSource, ExportFileStore, FileStore
+    from chalicelib.domain.shop_api import LiveRecords
     from chalicelib.services.sync.sync_service import SyncService
     from chalicelib.services.work.worker import Worker
 
@@ -148,6 +149,7 @@ def make_worker(settings: Settings) -> Worker:
     """Return a worker for a deployment. Operators' commands name another one than their own."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
+    from chalicelib.adapters.live_facts import ShopFacts
     from chalicelib.adapters.mailer import SesMailer
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.rendering.exporter import prepare
@@ -167,6 +169,7 @@ def make_worker(settings: Settings) -> Worker:
         settings=settings,
         prepare=prepare,
         currency=SyncCurrency(sync),
+        facts=ShopFacts(_make_live_records(settings), sync.connect_by_name),
     )
 
 
@@ -187,21 +190,25 @@ def _make_source(settings: Settings) -> CatalogSource:
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.adapters.joined_kinds import JoinedKinds
     from chalicelib.adapters.live_catalog import LiveCatalog
-    from chalicelib.adapters.outside_http import OutsideHttp
-    from chalicelib.adapters.saleor import SaleorApi
-    from chalicelib.adapters.saleor_live import SaleorLive
     from chalicelib.exports.registry import LIVE_KINDS
 
     sync = make_sync(settings)
-    asked = SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops))
     by_shop = CatalogByShop(
         stored=DynamoCatalogSource(settings.catalog_table),
-        live=LiveCatalog(SaleorLive(asked), sync.connect_by_name),
+        live=LiveCatalog(_make_live_records(settings), sync.connect_by_name),
         live_kinds=LIVE_KINDS,
         # A shop that removed the app is not read from the table either: it would seem empty.
         is_connected=lambda shop: sync.shops.find(shop) is not None,
     )
     return JoinedKinds(by_shop)
+
+
+def _make_live_records(settings: Settings) -> LiveRecords:
+    from chalicelib.adapters.outside_http import OutsideHttp
+    from chalicelib.adapters.saleor import SaleorApi
+    from chalicelib.adapters.saleor_live import SaleorLive
+
+    return SaleorLive(SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops)))
 
 
 def _make_files(settings: Settings) -> FileStore:

@@ -48,11 +48,14 @@ class FakeWire:
 
     server: ShopServer
     queries: list[str] = field(default_factory=list)
+    variables: list[Mapping[str, Any]] = field(default_factory=list)
 
     def send(
         self, method: str, url: str, *, body: bytes, headers: Mapping[str, str], **_: Any
     ) -> Answer:
-        self.queries.append(json.loads(body)["query"])
+        asked = json.loads(body)
+        self.queries.append(asked["query"])
+        self.variables.append(asked["variables"])
         token = headers["Authorization"].removeprefix("Bearer ")
         status, found = self.server.ask(body, token)
         return Answer(status, {"retry-after": "0"}, found)

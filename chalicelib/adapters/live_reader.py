@@ -26,6 +26,7 @@ BROKEN: Final = (
 )
 
 T = TypeVar("T")
+FindRecords = Callable[[Connection, Sequence[str]], tuple[Node, ...]]
 
 
 class ReadPage(Protocol):
@@ -63,13 +64,21 @@ class LiveReader:
 
     def find_cards(self, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return gift cards by id, each with whether it was `used`."""
+        return self._find(self.records.find_gift_cards, ids)
+
+    def find_products(self, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return the stocks, prices and publication of products by id."""
+        return self._find(self.records.find_products, ids)
+
+    def _find(self, find: FindRecords, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return records by id; ExportFailed names one that the shop cannot show."""
         try:
-            return self._patiently(partial(self.records.find_gift_cards, self.connection, ids))
+            return self._patiently(partial(find, self.connection, ids))
         except PageBroken as error:
             if len(ids) == 1:
                 raise ExportFailed(BROKEN.format(id=ids[0])) from error
         middle = len(ids) // 2
-        return self.find_cards(ids[:middle]) + self.find_cards(ids[middle:])
+        return self._find(find, ids[:middle]) + self._find(find, ids[middle:])
 
     def _pages(self, read: ReadPage) -> Iterator[NodePage]:
         cursor: str | None = None

@@ -22,7 +22,7 @@ no product. Empty things are left out. Facts that only filters and rare columns 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,9 @@ def product_document(product: product_nodes.ProductNode) -> Document:
             "collections": sorted(one.id.number for one in product.collections),
             "media": media_text(product.media),
             "attributes": _attribute_cells(product.attributes),
-            "listings": {key_of(one.channel.id): _listing(one) for one in product.channel_listings},
+            "listings": {
+                key_of(one.channel.id): listing_cells(one) for one in product.channel_listings
+            },
             "variants": list(map(_variant, variants)),
             "facts": facts,
         }
@@ -90,11 +92,7 @@ def _facts(product: product_nodes.ProductNode) -> Document:
             "touched_at": _touched_at(product),
             "metadata": metadata(product.metadata),
             "values": _attribute_values(product.attributes),
-            "discounted": {
-                key_of(listing.channel.id): listing.discounted_price.amount
-                for listing in product.channel_listings
-                if listing.discounted_price
-            },
+            "discounted": discounted(product.channel_listings),
         }
     )
 
@@ -125,7 +123,7 @@ def _variant(variant: product_nodes.Variant) -> Document:
             "weight": weight_text(variant.weight),
             "media": media_text(variant.media),
             "attributes": _attribute_cells(variant.attributes),
-            "stocks": {key_of(stock.warehouse.id): stock.quantity for stock in variant.stocks},
+            "stocks": quantities(variant.stocks),
             "listings": {
                 key_of(one.channel.id): _variant_listing(one) for one in variant.channel_listings
             },
@@ -142,15 +140,40 @@ def _variant_facts(variant: product_nodes.Variant) -> Document:
             "updated_at": variant.updated_at,
             "external_reference": variant.external_reference,
             "metadata": metadata(variant.metadata),
-            "stock": sum(one.quantity for one in variant.stocks) if variant.stocks else None,
+            "stock": total_stock(variant.stocks),
             "values": _attribute_values(variant.attributes),
-            "allocated": {key_of(s.warehouse.id): s.taken for s in variant.stocks if s.taken},
+            "allocated": allocated(variant.stocks),
             "preorder": {"end_at": variant.preorder.end_date} if variant.preorder else None,
         }
     )
 
 
-def _listing(listing: product_nodes.ProductListing) -> ProductListing:
+def discounted(listings: Iterable[product_nodes.ProductListing]) -> dict[str, float]:
+    """Return the lowest prices by channel, of those listings that have one."""
+    return {
+        key_of(one.channel.id): one.discounted_price.amount
+        for one in listings
+        if one.discounted_price
+    }
+
+
+def quantities(stocks: Iterable[product_nodes.Stock]) -> dict[str, int]:
+    """Return the quantities by warehouse."""
+    return {key_of(stock.warehouse.id): stock.quantity for stock in stocks}
+
+
+def total_stock(stocks: Sequence[product_nodes.Stock]) -> int | None:
+    """Return the quantity in all warehouses, None without any."""
+    return sum(stock.quantity for stock in stocks) if stocks else None
+
+
+def allocated(stocks: Iterable[product_nodes.Stock]) -> dict[str, int]:
+    """Return the quantities that orders and checkouts have taken, by warehouse."""
+    return {key_of(stock.warehouse.id): stock.taken for stock in stocks if stock.taken}
+
+
+def listing_cells(listing: product_nodes.ProductListing) -> ProductListing:
+    """Return the cells of a product in a channel."""
     return ProductListing(
         currency=listing.channel.currency_code,
         is_published=str(listing.is_published),

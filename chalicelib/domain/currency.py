@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Final, Protocol
+
+from chalicelib.errors import ExportFailed
 
 
 class Facts(StrEnum):
@@ -20,6 +22,12 @@ class Facts(StrEnum):
 
 
 AsOf = Mapping[Facts, datetime]
+# The facts that change in a shop without any event.
+REFRESHED: Final = (Facts.STOCKS, Facts.PRICES, Facts.PUBLICATION)
+NOT_CONNECTED: Final = (
+    "Your shop has not installed Waybill, so its stocks and prices of now cannot be read. "
+    "No file was written. Export again without `freshness: LIVE`."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +59,24 @@ class CatalogCurrency(Protocol):
         """
 
 
+class LiveFacts(Protocol):
+    """Reads facts of records from the shop itself, while an export runs."""
+
+    def find(self, shop: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return the stocks, prices and publication of up to 100 products by id, as nodes.
+
+        Products that the shop does not know any more are left out. ExportFailed, with a sentence
+        for the requestor, if the shop cannot be asked.
+        """
+
+
 class LoadedCatalog:
     """A catalogue that was loaded by hand: it is what it is."""
 
     def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
         """Return that the catalogue is as current as it can be."""
         return Currency()
+
+    def find(self, shop: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Raise ExportFailed: behind a catalogue that was loaded there is no shop to ask."""
+        raise ExportFailed(NOT_CONNECTED)

@@ -32,6 +32,13 @@ class IfOutdated(StrEnum):
     USE_STORED = "USE_STORED"
 
 
+class Freshness(StrEnum):
+    """The age of stocks, prices and publication: as of their last refresh, or of now."""
+
+    CURRENT = "CURRENT"
+    LIVE = "LIVE"
+
+
 class Compression(StrEnum):
     """The compression of the file."""
 
@@ -45,9 +52,10 @@ class ExportRequest:
 
     `ids` are global ids (scope IDS). `filter` is the filter input under its GraphQL names (scope
     FILTER). `parameters` belong to the export type: products take `fields`, `attributes`,
-    `warehouses` and `channels` (global ids), voucher codes take `voucher_id`. `file_type` names a
-    format of the room `formats`; `csv` and `layout` say how cells read. `title` and `summary` are
-    for people: the requestor's words, and one line about records and columns.
+    `warehouses` and `channels` (global ids) and `freshness`, voucher codes take `voucher_id` or
+    `voucher_ids`. `file_type` names a format of the room `formats`; `csv` and `layout` say how
+    cells read. `title` and `summary` are for people: the requestor's words, and one line about
+    records and columns.
     """
 
     export_type: str
@@ -64,6 +72,11 @@ class ExportRequest:
     if_outdated: IfOutdated = IfOutdated.FAIL
     title: str = ""
     summary: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether stocks, prices and publication are read while the export runs."""
+        return self.parameters.get("freshness") == Freshness.LIVE
 
     def to_json(self) -> dict[str, Any]:
         """Return the request in plain JSON types, readable in the AWS console."""

@@ -117,7 +117,7 @@ class ShopApi(Protocol):
 
 
 class LiveRecords(Protocol):
-    """Gift cards and voucher codes, which are read from the shop when they are exported.
+    """Records and facts that are read from the shop when they are exported.
 
     Pages hold `size` records, 100 at most; with `ids_only` their records have nothing but ids. The
     errors are those of `ShopApi`.
@@ -130,6 +130,12 @@ class LiveRecords(Protocol):
 
     def find_gift_cards(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return up to 50 gift cards by id, each with whether it was `used`.
+
+        Unknown ids are left out.
+        """
+
+    def find_products(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
+        """Return the stocks, prices and publication of up to 100 products by id.
 
         Unknown ids are left out.
         """

@@ -60,6 +60,7 @@ class ExportType:
         predicate             admits records; None: all
         sort_key              orders records within batches of 1,000; None: by number
         live_kinds            the kinds that are read from a connected shop instead of the table
+        live_filters          the filter fields whose facts an export with fresh facts reads again
         leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
@@ -92,6 +93,7 @@ class ExportType:
     )
     sort_key: SortKey | None = None
     live_kinds: tuple[str, ...] = ()
+    live_filters: frozenset[str] = frozenset()
     leaves_out: bool = False
     filter_versions: Mapping[str, int] = field(default_factory=dict)
 

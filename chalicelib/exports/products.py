@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.global_id import number_of
-from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.request import ExportRequest, Freshness, Scope
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import chosen_columns, read_columns
@@ -40,6 +40,12 @@ _OPTIONS: Final = (
         yields_to="column",
     ),
     COLUMN,
+    InputOption(
+        name="freshness",
+        path=("freshness",),
+        help="LIVE reads stocks, prices and publication from the connected shop during the export.",
+        choices=tuple(Freshness),
+    ),
     *(
         InputOption(
             name=type_name.lower(),
@@ -57,8 +63,10 @@ _OPTIONS: Final = (
 def _read_input(context: InputContext, given: Input) -> ExportRequest:
     # Saleor checks scope, columns and filter in this order and reports the first mistake.
     chosen, info = read_scope(context, given, PRODUCTS), given.get("exportInfo") or {}
-    parameters = {name: ids for name, ids in columns_of(info).items() if ids}
+    parameters: dict[str, Any] = {name: ids for name, ids in columns_of(info).items() if ids}
     parameters |= read_columns(given.get("columns"), PRODUCT_KEYS, context.dictionaries)
+    if given.get("freshness") == Freshness.LIVE:
+        parameters["freshness"] = Freshness.LIVE.value
     _check_spelling(parameters)
     _check_channel(chosen["filter"], info.get("channels") or (), context.dictionaries)
     product_filters.check_filter(chosen["filter"])
@@ -165,5 +173,6 @@ PRODUCTS: Final = ExportType(
     templates=PRODUCT_TEMPLATES,
     rows_key="variants",
     predicate=_predicate,
+    live_filters=product_filters.LIVE_FIELDS,
     filter_versions=dict.fromkeys(product_filters.FIELDS, BY_ID),
 )

@@ -33,6 +33,9 @@ CHANNEL_FIELDS: Final[Mapping[str, str]] = {
     "stockAvailability": "stock_availability",
 }
 
+# The fields that compare stocks, prices or publication.
+LIVE_FIELDS: Final = frozenset({*CHANNEL_FIELDS, "stocks"})
+
 
 def make_context(
     dictionaries: Dictionaries, channel: Document | None, now: datetime

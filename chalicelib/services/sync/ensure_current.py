@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.versions import version_of
-from chalicelib.domain.currency import Currency, Facts
+from chalicelib.domain.currency import REFRESHED, Currency, Facts
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import DICTIONARIES, SyncState, SyncStep
 from chalicelib.errors import ExportFailed
@@ -23,7 +23,6 @@ SWITCHED_OFF: Final = (
 FIRST_SYNC: Final = "Waybill is reading your shop for the first time."
 # A reconciliation that is not done by then is asked for again: its message may be lost.
 ASK_AGAIN: Final = timedelta(seconds=20)
-REFRESHED: Final = (Facts.STOCKS, Facts.PRICES, Facts.PUBLICATION)
 CATCHING_UP: Final = "Waybill is catching up with your shop."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.currency import Currency
+from chalicelib.domain.currency import NOT_CONNECTED, REFRESHED, AsOf, Currency
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.lease import postponed
 from chalicelib.domain.message import ExportMessage, Step
@@ -37,9 +37,18 @@ def find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
         _look_again(worker, job, currency)
         return None
     refuse_broken(worker, job, currency.broken)
-    begun = replace(job, as_of=currency.as_of, message=None)
+    begun = replace(job, as_of=_as_of(worker, job, currency), message=None)
     worker.store.update(job, begun)
     return begun
+
+
+def _as_of(worker: Worker, job: ExportFile, currency: Currency) -> AsOf:
+    """Return when the facts were read; those that are read while the export runs are of now."""
+    if not job.request.is_live:
+        return currency.as_of
+    if not currency.as_of:
+        raise ExportFailed(NOT_CONNECTED)
+    return {**currency.as_of, **dict.fromkeys(REFRESHED, worker.now)}
 
 
 def _waited_enough(worker: Worker, job: ExportFile, currency: Currency) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.work.fail_export import GAVE_UP, fail_export, failing
 from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.plan_export import buckets_of
+from chalicelib.services.work.read_live_facts import with_facts_of_now
 from chalicelib.services.work.worker import Worker, log
 
 # A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
@@ -87,7 +88,10 @@ def render_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> RenderedRows:
     """Return the rows of a segment; they are rendered while they are read."""
-    return exporter.render(watched(worker, job, _pages(worker, job, exporter, segment)))
+    pages = _pages(worker, job, exporter, segment)
+    if job.request.is_live:
+        pages = with_facts_of_now(worker, job, exporter, pages)
+    return exporter.render(watched(worker, job, pages))
 
 
 def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
@@ -116,7 +120,7 @@ def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> Expo
 
 def _send_next(worker: Worker, job: ExportFile, segment: Segment) -> None:
     """Send a message for the next segment of this one's chain."""
-    chains = worker.settings.segments_in_flight
+    chains = worker.segments_in_flight(job)
     number = job.plan.next_missing(segment.number, job.segments_done, chains) if job.plan else None
     if number is not None:
         worker.send(ExportMessage.of(job, Step.SEGMENT, number))

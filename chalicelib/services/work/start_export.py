@@ -65,7 +65,7 @@ def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
     if job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
         return
-    missing = plan.first_missing(job.segments_done, worker.settings.segments_in_flight)
+    missing = plan.first_missing(job.segments_done, worker.segments_in_flight(job))
     worker.send(*(ExportMessage.of(job, Step.SEGMENT, number) for number in missing))
 
 

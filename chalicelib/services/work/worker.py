@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from chalicelib.domain.currency import CatalogCurrency, LoadedCatalog
+from chalicelib.domain.currency import CatalogCurrency, LiveFacts, LoadedCatalog
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.ports import (
@@ -27,6 +27,9 @@ from chalicelib.rendering.exporter import Exporter
 from chalicelib.settings import Settings
 
 log: Final = logging.getLogger("waybill")
+
+# Each asks the shop for one page after the other, and no shop gets more than four requests at once.
+MAX_SEGMENTS_OF_SHOP: Final = 4
 
 Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
 
@@ -46,6 +49,7 @@ class Worker:
     settings: Settings
     prepare: Prepare
     currency: CatalogCurrency = field(default_factory=LoadedCatalog)
+    facts: LiveFacts = field(default_factory=LoadedCatalog)
     new_token: Callable[[], str] = field(default=lambda: uuid4().hex)
 
     @property
@@ -65,6 +69,11 @@ class Worker:
     def exporter_of(self, job: ExportFile) -> Exporter:
         """Return what renders this export, with the columns that the catalogue gives it now."""
         return self.prepare(job.request, self.source, job.shop, job.created_at)
+
+    def segments_in_flight(self, job: ExportFile) -> int:
+        """Return how many segments of an export may be written at once."""
+        most = self.settings.segments_in_flight
+        return min(most, MAX_SEGMENTS_OF_SHOP) if job.request.is_live else most
 
     def send(self, *messages: ExportMessage) -> None:
         """Send messages to the workers."""

@@ -1,0 +1,51 @@
+"""Stocks, prices and publication of products, read from a connected shop while an export runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.adapters.live_reader import REFUSED, LiveReader
+from chalicelib.domain.shop_api import Connection, LiveRecords, Node
+from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+
+# A shop that restarts is back within these seconds.
+PAUSES_SECONDS: Final = (2.0, 5.0, 10.0)
+SILENT: Final = (
+    "Your shop did not answer while its stocks and prices were read. No file was written. "
+    "Export again in a few minutes, or without `freshness: LIVE`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """`LiveFacts` of connected shops. `connect` says how to ask a shop, or raises ShopRefused."""
+
+    records: LiveRecords
+    connect: Callable[[str], Connection]
+    pause: Callable[[float], None] = time.sleep
+
+    def find(self, shop: str, ids: Sequence[str]) -> Mapping[str, Node]:
+        """Return the facts of up to 100 products by id."""
+        reader = self._reader(shop)
+        for seconds in PAUSES_SECONDS:
+            try:
+                return _by_id(reader, ids)
+            except Unavailable:
+                self.pause(seconds)
+        try:
+            return _by_id(reader, ids)
+        except Unavailable as error:
+            raise ExportFailed(SILENT) from error
+
+    def _reader(self, shop: str) -> LiveReader:
+        try:
+            return LiveReader(self.connect(shop), self.records, self.pause)
+        except ShopRefused as error:
+            raise ExportFailed(REFUSED) from error
+
+
+def _by_id(reader: LiveReader, ids: Sequence[str]) -> dict[str, Node]:
+    return {node["id"]: node for node in reader.find_products(ids)}
