@@ -11,39 +11,21 @@ import pytest
 import app
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import Unavailable
-from chalicelib.logs import LOGGER, JsonFormatter, about, set_up_logs
+from chalicelib.logs import LOGGER, about, set_up_logs
 from chalicelib.metrics import METRICS, UNITS
 from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import ANN, make_service
+from tests.log_lines import Lines, logged_lines
 
 NAMES: dict[str, Any] = {"parameters": {"fields": ["NAME"]}}
 LOG = logging.getLogger(LOGGER)
 
 
-class Lines(logging.Handler):
-    """What was logged, as the lines that CloudWatch gets."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(JsonFormatter(stage="dev"))
-        self.lines: list[dict[str, Any]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(json.loads(self.format(record)))
-
-    def of(self, message: str) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["message"] == message]
-
-
 @pytest.fixture
 def logged() -> Iterator[Lines]:
-    handler, before = Lines(), LOG.level
-    LOG.addHandler(handler)
-    LOG.setLevel("INFO")
-    yield handler
-    LOG.removeHandler(handler)
-    LOG.setLevel(before)
+    with logged_lines() as lines:
+        yield lines
 
 
 def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
