@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.domain.ports import (
     CatalogSource,
@@ -14,6 +14,7 @@ from chalicelib.domain.ports import (
     UseCounter,
 )
 from chalicelib.domain.shop_ports import Installations
+from chalicelib.services.requests.kept_links import KeptLinks
 from chalicelib.settings import Settings
 
 
@@ -30,3 +31,4 @@ class ApiService:
     templates: TemplateStore
     clock: Clock
     settings: Settings
+    kept_links: KeptLinks = field(default_factory=KeptLinks)

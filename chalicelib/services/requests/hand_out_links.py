@@ -55,6 +55,8 @@ def hand_out_links(
     except Unavailable as error:
         raise LinkNotRecorded(str(error)) from error
     ends = wanted | recorded
+    for job in with_file:
+        service.kept_links.keep(job, requestor.id, ends)
     return {job.id: _sign(service, job, now, ends[job.id]) for job in with_file}
 
 
@@ -65,11 +67,22 @@ def _find_usable(
     wanted: Mapping[str, datetime],
 ) -> dict[str, datetime]:
     """Return the ends of recorded links that still work long enough, by export id."""
+    kept = {job.id: service.kept_links.find(job, requestor.id) for job in jobs}
+    known = {export_id: until for export_id, until in kept.items() if until is not None}
+    usable = _usable(service, known, wanted)
+    if len(usable) == len(jobs):
+        return usable
+    return _usable(service, service.store.find_links(jobs, requestor.id), wanted)
+
+
+def _usable(
+    service: ApiService, ends: Mapping[str, datetime], wanted: Mapping[str, datetime]
+) -> dict[str, datetime]:
     now = service.clock.now()
     return {
         # A deployment may have shortened its links since.
         export_id: min(until, wanted[export_id])
-        for export_id, until in service.store.find_links(jobs, requestor.id).items()
+        for export_id, until in ends.items()
         if until - now >= max((wanted[export_id] - now) * USABLE_SHARE, SHORTEST)
     }
 

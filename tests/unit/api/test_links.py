@@ -80,6 +80,14 @@ def test_polling_within_the_life_of_a_link_records_nothing_more(ask: Any) -> Non
     assert records(client) == 2
 
 
+@pytest.mark.parametrize("ask", [by_query, by_rest])
+def test_polling_reads_the_recorded_link_once(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, [job] = make_client()
+    ask(client, job)
+    monkeypatch.setattr(client.service.store, "find_links", fail)
+    assert [bool(ask(client, job)) for _ in range(3)] == [True] * 3
+
+
 def test_each_requestor_has_a_record_of_their_own() -> None:
     client, [job] = make_client()
     ann = client.let_in("ann", make_requestor(user=ANN))
