@@ -8,6 +8,7 @@ from typing import Any
 from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
+from chalicelib.api.access_line import with_access_line
 from chalicelib.api.edge import at_shop, make_response, read_request, share
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.logs import about
@@ -30,8 +31,9 @@ def _response(answer: HttpAnswer) -> Response:
 
 @app.middleware("http")
 def share_with_browsers(request: Any, answer: Any) -> Response:
-    """Add CORS headers, and answer preflight requests."""
-    return share(request, answer, bootstrap.settings().allowed_origins)
+    """Add CORS headers, answer preflight requests, and write the access line."""
+    allowed = bootstrap.settings().allowed_origins
+    return with_access_line(request, lambda asked: share(asked, answer, allowed))
 
 
 # Chalice would refuse other types in a shape that clients cannot read; request_body.py knows them

@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    NoSchemaIntrospectionCustomRule,
-    OperationType,
-    execute_sync,
-    get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute_sync
 
+from chalicelib.api.access_line import note_operation
 from chalicelib.api.context import RequestContext
 from chalicelib.api.error_shapes import persisted_query_error, refusal, shown
 from chalicelib.api.graphql_errors import QueryRefused
-from chalicelib.api.query_limits import MAX_TOKENS, check_size
+from chalicelib.api.prepared_query import PreparedQuery, prepare_query
 from chalicelib.api.request_body import read_body, read_parameters
 from chalicelib.api.schema import list_contract_fields, make_schema
 from chalicelib.settings import Settings
 
 MAX_BATCHED: Final = 10
 MAX_BYTES: Final = 1_000_000
-MAX_ERRORS: Final = 5
 
 Answer = tuple[int, Any]
 
@@ -67,21 +56,23 @@ def answer_one(body: Any, context: RequestContext, *, may_change: bool = True) -
     if _is_persisted(body):
         return 200, persisted_query_error()
     try:
-        document, variables, name = _read_request(body)
-        check_size(document)
+        query, variables, name = _read_request(body, context)
     except GraphQLError as error:
         return 400, refusal(error)
     except RecursionError:
         return 400, refusal("The query is nested too deeply.")
-    if not may_change and _is_mutation(document, name):
+    if not may_change and query.is_mutation(name):
         # Browsers and proxies repeat a GET whenever they like.
         return 405, refusal("Send mutations with POST.")
-    if errors := validate(make_schema(), document, _rules(context), max_errors=MAX_ERRORS):
-        return 400, refusal(*errors, suggestions=_settings(context).suggestions)
-    return _executed(document, variables, name, context)
+    if query.errors:
+        return 400, refusal(*query.errors, suggestions=_settings(context).suggestions)
+    note_operation(query.describe(name))
+    return _executed(query.document, variables, name, context)
 
 
-def _read_request(body: Any) -> tuple[DocumentNode, dict[str, Any], str | None]:
+def _read_request(
+    body: Any, context: RequestContext
+) -> tuple[PreparedQuery, dict[str, Any], str | None]:
     if not isinstance(body, dict) or not isinstance(body.get("query"), str) or not body["query"]:
         raise GraphQLError("Must provide a query string.")
     variables, name = body.get("variables") or {}, body.get("operationName") or None
@@ -89,7 +80,8 @@ def _read_request(body: Any) -> tuple[DocumentNode, dict[str, Any], str | None]:
         raise GraphQLError("Variables must be an object and operationName a string.")
     # Forms have no null, so clients send the word. No operation can have this name in Saleor
     # either.
-    return parse(body["query"], max_tokens=MAX_TOKENS), variables, None if name == "null" else name
+    query = prepare_query(body["query"], introspection=_settings(context).introspection)
+    return query, variables, None if name == "null" else name
 
 
 def _is_persisted(body: Any) -> bool:
@@ -98,18 +90,8 @@ def _is_persisted(body: Any) -> bool:
     return isinstance(extensions, dict) and "persistedQuery" in extensions and not body.get("query")
 
 
-def _is_mutation(document: DocumentNode, name: str | None) -> bool:
-    operation = get_operation_ast(document, name)
-    return operation is not None and operation.operation is not OperationType.QUERY
-
-
 def _settings(context: RequestContext) -> Settings:
     return context.service.settings
-
-
-def _rules(context: RequestContext) -> tuple[Any, ...]:
-    hidden = () if _settings(context).introspection else (NoSchemaIntrospectionCustomRule,)
-    return (*specified_rules, *hidden)
 
 
 def _executed(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
+from chalicelib.api.access_line import note_access
 from chalicelib.api.auth import Authenticator, bearer_token
 from chalicelib.api.context import RequestContext
 from chalicelib.api.http_answer import (
@@ -125,6 +126,7 @@ class Api:
             job = find_by_token(self.service, key, token) if key else None
             if job is None:
                 return error_answer(401, NO_SUCH_LINK)
+            note_access(requestor_id="link", shop=job.shop)
             with about_export(job), about(requestor_id="link"):
                 return self._redirect(ANONYMOUS, job)
         except Unavailable as error:
@@ -177,6 +179,7 @@ class Api:
 
     def _context(self, request: HttpRequest) -> RequestContext:
         requestor = self.authenticator.identify(request.headers, request.shop)
+        note_access(requestor_id=requestor.id, shop=requestor.shop)
         return RequestContext(
             requestor=requestor,
             service=self.service,

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.api.access_line import note_access
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest, json_answer
 from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
@@ -41,7 +42,9 @@ class SaleorRoutes:
         """Answer `POST /saleor/register`. A refusal is in the shape that Saleor shows to staff."""
         with about(request_id=request.request_id):
             try:
-                register_shop(self.sync, _registration(request, base_url))
+                registration = _registration(request, base_url)
+                register_shop(self.sync, registration)
+                note_access(shop=shop_name_of(registration.api_url))
             except RegistrationRefused as error:
                 log.warning("registration refused", extra={"reason": str(error)})
                 return _refusal(400, str(error))
@@ -58,6 +61,7 @@ class SaleorRoutes:
         with about(request_id=request.request_id):
             try:
                 shop = self._sender(request)
+                note_access(shop=shop.name)
                 with about(shop=shop.name):
                     receive_event(self.sync, shop, _json_object(request.body))
             except EventRefused as error:
