@@ -41,8 +41,6 @@ class SignIn:
         self._users = {str(one["kind"]): one for one in principals if one["type"] == "user"}
         self._codes: dict[str, _Code] = {}
         self._refresh_tokens: dict[str, str] = {}
-        # Browsers share cookies between ports. The port in the name keeps two runs apart.
-        self._cookie = f"waybill_user_{urlsplit(issuer.url).port}"
 
     def answer(self, target: str, cookies: str, body: bytes) -> Answer | None:
         """Return the answer to a path of the issuer, None for every other path."""
@@ -94,8 +92,7 @@ class SignIn:
         code = secrets.token_urlsafe(32)
         self._codes[code] = _Code(kind, redirect_uri, asked["code_challenge"])
         status, headers, answer = _redirect(redirect_uri, asked, code=code)
-        cookie = f"{self._cookie}={kind}; Path={AUTHORIZE_PATH}; HttpOnly; SameSite=Lax"
-        return status, [*headers, ("Set-Cookie", cookie)], answer
+        return status, [*headers, remembering(kind, self._issuer.url)], answer
 
     def _token(self, given: Mapping[str, str]) -> Answer:
         refreshes = given.get("grant_type") == "refresh_token"
@@ -127,7 +124,7 @@ class SignIn:
         return self._refresh_tokens.pop(given.get("refresh_token", ""), None)
 
     def _remembered(self, cookies: str) -> str:
-        found = SimpleCookie(cookies).get(self._cookie)
+        found = SimpleCookie(cookies).get(_cookie_of(self._issuer.url))
         return found.value if found else ""
 
     def _choice(self, asked: Mapping[str, str]) -> Answer:
@@ -143,6 +140,17 @@ class SignIn:
             f'<li><a href="{escape(target)}">{escape(user["email"])}</a>'
             f"<br><small>{escape(permissions)}</small></li>"
         )
+
+
+def remembering(kind: str, issuer_url: str) -> tuple[str, str]:
+    """Return the header of a cookie with which the issuer knows the user again."""
+    cookie = f"{_cookie_of(issuer_url)}={kind}; Path={AUTHORIZE_PATH}; HttpOnly; SameSite=Lax"
+    return "Set-Cookie", cookie
+
+
+def _cookie_of(issuer_url: str) -> str:
+    # Browsers share cookies between ports. The port in the name keeps two runs apart.
+    return f"waybill_user_{urlsplit(issuer_url).port}"
 
 
 def _redirect(redirect_uri: str, asked: Mapping[str, str], **given: str) -> Answer:

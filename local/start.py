@@ -42,7 +42,7 @@ def start(stack: ExitStack, options: argparse.Namespace) -> Run:
     emulator, deployment = _deploy(stack, options, _parameters(proxy, issuer, options))
     proxy.gateway_url = deployment.gateway_url
     tokens = mint_tokens(principals, issuer, deployment.outputs["AppsTable"])
-    proxy.sites += [SignInLinks(tokens), Mailbox(emulator.mails)]
+    proxy.sites += [SignInLinks(tokens, issuer.url), Mailbox(emulator.mails)]
     run = _describe(proxy.url, emulator.url, deployment, tokens)
     run["shop"] = _connect(stack, options, proxy, own_shop)
     if catalog:

@@ -7,6 +7,7 @@ export const config = JSON.parse(document.querySelector("meta[name=waybill]").co
 const PENDING_KEY = "waybill.sign-in"; // state and verifier of a sign-in that is under way, never a token
 const ISSUER_KEY = "waybill.issuer"; // the issuer of the last sign-in, so that a reload can sign in again
 const RENEW_SECONDS_BEFORE = 60;
+const MIN_TOKEN_SECONDS = 60; // a token that ends sooner is refused for another reason than its age
 const HANDSHAKE_SECONDS = 8;
 const embedded = window.parent !== window;
 // Any https site may frame these routes (framed_pages.py). Only the dashboard's token counts there.
@@ -14,6 +15,7 @@ const framed = Boolean(config.frame);
 
 let token = "";
 let refreshToken = "";
+let tokenAt = 0;
 let renewal = 0;
 let parentOrigin = "";
 const listeners = new Set();
@@ -39,10 +41,14 @@ export async function startSession() {
   if (embedded) return listenToParent();
   const query = new URLSearchParams(location.search);
   if (query.has("state") && (query.has("code") || query.has("error"))) return finishSignIn(query);
+  return (await signInAgain()) ? "leaving" : "none";
+}
+
+/** Go to the issuer of the last sign-in, which may still know the person. Return whether there is one. */
+async function signInAgain() {
   const issuer = config.issuers.find((one) => one.issuer === localStorage.getItem(ISSUER_KEY));
-  if (!issuer) return "none";
-  await signIn(issuer, "none");
-  return "leaving";
+  if (issuer) await signIn(issuer, "none");
+  return Boolean(issuer);
 }
 
 /** Use the token of a link that ends in #token=…, as local runs print it, and remove it from the address at once. */
@@ -51,6 +57,8 @@ function takeFragment() {
   if (!found) return false;
   history.replaceState(null, "", location.pathname + location.search);
   if (!config.tokenInAddress) return false;
+  // The link of a local run signs in at its only issuer too, so that a reload finds the person there.
+  if (config.issuers.length === 1) localStorage.setItem(ISSUER_KEY, config.issuers[0].issuer);
   useToken(found);
   return true;
 }
@@ -59,15 +67,18 @@ function takeFragment() {
 export function useToken(given, { renewed = false } = {}) {
   const silent = renewed && Boolean(token);
   token = given.trim();
+  tokenAt = Date.now();
   if (!silent) notifyListeners();
 }
 
-/** Forget the token. `reason` selects the message on the sign-in page. */
-export function endSession(reason) {
+/** Forget the token. `reason` selects the message on the sign-in page. The issuer renews an expired session if it can. */
+export async function endSession(reason) {
+  const isOld = Date.now() - tokenAt > MIN_TOKEN_SECONDS * 1000;
   token = refreshToken = "";
   clearTimeout(renewal);
   if (reason === "left") localStorage.removeItem(ISSUER_KEY);
   if (embedded) askParent();
+  else if (reason === "expired" && isOld && (await signInAgain().catch(() => false))) return;
   notifyListeners(reason);
 }
 
@@ -80,7 +91,7 @@ export async function signIn(issuer, prompt = "") {
   // The service reads the shop from the state, so that the page after the sign-in has its issuers.
   const state = `${randomText()}.${config.shop}`;
   const back = location.search + location.hash;
-  sessionStorage.setItem(PENDING_KEY, JSON.stringify({ issuer: issuer.issuer, verifier, state, back }));
+  sessionStorage.setItem(PENDING_KEY, JSON.stringify({ issuer: issuer.issuer, verifier, state, back, prompt }));
   const target = new URL(endpoint);
   const asked = {
     response_type: "code",
@@ -106,7 +117,8 @@ async function finishSignIn(query) {
   if (!known || !issuer) return "failed";
   if (query.has("error")) {
     localStorage.removeItem(ISSUER_KEY);
-    return query.get("error") === "login_required" ? "none" : "failed";
+    // Without a prompt, an error says only that the person has to do something there: log in, consent, choose.
+    return pending.prompt === "none" ? "none" : "failed";
   }
   const given = { grant_type: "authorization_code", code: query.get("code"), redirect_uri: pageAddress() };
   return fetchTokens(issuer, { ...given, code_verifier: pending.verifier });

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.local_run import LocalRun
 
+PENDING = "given => sessionStorage.setItem('waybill.sign-in', JSON.stringify(given))"
+DENIED = {"exception": {"code": "PermissionDenied"}}
 STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href])"
 
 
@@ -26,6 +28,9 @@ def test_the_printed_link_signs_in_and_its_token_is_kept_nowhere(
     expect(page.get_by_text("admin@example.com").first).to_be_visible()
     assert page.url.rstrip("#") == f"{service.url}/"
     assert service.token() not in kept(page)
+    page.reload()
+    expect(page.get_by_text("admin@example.com").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
 
 
 def test_a_reload_after_the_link_asks_to_sign_in_again(signed_in: Page) -> None:
@@ -76,6 +81,33 @@ def test_a_token_that_ends_meanwhile_leads_to_the_sign_in_with_a_word(signed_in:
     signed_in.get_by_label("Status").select_option("Ready")
     expect(signed_in.get_by_role("alert")).to_contain_text("Your session has ended.")
     expect(signed_in.get_by_role("heading", name="Exports of your shop")).to_be_visible()
+
+
+def test_a_session_that_ends_later_is_renewed_by_the_issuer_at_the_same_place(
+    page: Page, service: LocalRun
+) -> None:
+    page.clock.install()
+    page.goto(service.url)
+    page.get_by_role("button", name="Sign in with demo users").click()
+    page.get_by_role("link", name="admin@example.com").click()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    refused = {"errors": [{"message": "x", "path": ["x"], "extensions": DENIED}], "data": None}
+    page.route("**/graphql", lambda route: route.fulfill(json=refused), times=2)
+    page.clock.fast_forward(61_000)
+    page.get_by_label("Status").select_option("Ready")
+    page.wait_for_url("**/?code=*")
+    expect(page.get_by_label("Status")).to_have_value("SUCCESS")
+
+
+def test_an_issuer_that_wants_an_answer_shows_the_sign_in_without_an_error(
+    page: Page, service: LocalRun
+) -> None:
+    page.goto(service.url)
+    issuer = f"{service.url}"
+    page.evaluate(PENDING, {"issuer": issuer, "state": "s.default", "back": "", "prompt": "none"})
+    page.goto(f"{service.url}/?error=consent_required&state=s.default")
+    expect(page.get_by_role("button", name="Sign in with demo users")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_signing_out_forgets_who_it_was(signed_in: Page) -> None:

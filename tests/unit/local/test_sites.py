@@ -11,6 +11,8 @@ from local.mailbox import Mailbox
 from local.proxy import Proxy
 from local.sign_in_links import SignInLinks
 
+ISSUER_URL = "http://127.0.0.1:8000"
+
 
 def make_mail(seconds: float = 0.0, **given: object) -> dict[str, object]:
     mail = {"Subject": "Ready", "To": ["a@shop.example"], "BodyText": "", "Timestamp": seconds}
@@ -45,14 +47,20 @@ def test_an_empty_mailbox_says_so() -> None:
     [("/sign-in", "/#token=one"), ("/sign-in/staff", "/#token=two")],
 )
 def test_a_short_link_signs_in(path: str, target: str) -> None:
-    answer = SignInLinks({"admin": "one", "staff": "two"}).answer(path, "", b"")
+    answer = SignInLinks({"admin": "one", "staff": "two"}, ISSUER_URL).answer(path, "", b"")
     assert answer is not None
     assert dict(answer[1])["Location"] == target
 
 
+def test_the_issuer_knows_who_came_by_a_short_link() -> None:
+    answer = SignInLinks({"admin": "one", "staff": "two"}, ISSUER_URL).answer("/sign-in", "", b"")
+    assert answer is not None
+    assert dict(answer[1])["Set-Cookie"].startswith("waybill_user_8000=admin; Path=/authorize")
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in/nobody", "/graphql"])
 def test_other_paths_are_left_to_the_service(path: str) -> None:
-    assert SignInLinks({"admin": "one"}).answer(path, "", b"") is None
+    assert SignInLinks({"admin": "one"}, ISSUER_URL).answer(path, "", b"") is None
 
 
 @pytest.mark.parametrize(("host", "status"), [("127.0.0.1:8000", 302), ("evil.example", 502)])
@@ -63,7 +71,7 @@ def test_tokens_are_given_to_browsers_that_know_whom_they_ask(host: str, status:
 
     with Proxy(0) as proxy:
         proxy.gateway_url = "http://127.0.0.1:9"
-        proxy.sites.append(SignInLinks({"admin": "one"}))
+        proxy.sites.append(SignInLinks({"admin": "one"}, ISSUER_URL))
         request = urllib.request.Request(f"{proxy.url}/sign-in", headers={"Host": host})
         with pytest.raises(urllib.error.HTTPError) as found:
             urllib.request.build_opener(FakeRedirects).open(request, timeout=30)
