@@ -32,12 +32,20 @@ def wait_for_end(
     pauses = growing_pauses()
     with make_bar("Exporting", PROGRESS_STEPS) as bar:
         while (found := get())["status"] == "PENDING":
-            bar.update(int(found["progress"] * PROGRESS_STEPS) - bar.pos)
+            bar.update(int(found["progress"] * PROGRESS_STEPS) - bar.pos, rows_so_far(found))
             if time.monotonic() >= deadline:
                 raise Unavailable(still_pending(export_id, seconds))
             pause(next(pauses))
         bar.update(PROGRESS_STEPS - bar.pos)
     return found
+
+
+def rows_so_far(described: Mapping[str, Any]) -> str:
+    """Return how many rows a running export has, and of how many: "" before the first report."""
+    done, total = described.get("rows_done"), described.get("rows_total")
+    if done is None:
+        return ""
+    return f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
 
 
 def check_success(ended: Mapping[str, Any]) -> None:
@@ -72,4 +80,10 @@ def growing_pauses() -> Iterator[float]:
 def make_bar(label: str, length: int) -> Any:
     """Return a progress bar, which is hidden if stderr is not a terminal."""
     hidden = not sys.stderr.isatty()
-    return click.progressbar(length=length, label=f"{label:<9}", file=sys.stderr, hidden=hidden)
+    return click.progressbar(
+        length=length,
+        label=f"{label:<9}",
+        file=sys.stderr,
+        hidden=hidden,
+        item_show_func=lambda shown: shown,
+    )

@@ -13,8 +13,8 @@ from ops.service_client import ServiceClient
 # A deployment restarts within half a minute.
 RETRY_PAUSES_SECONDS: Final = (1, 2, 4, 8, 15)
 NODE: Final = (
-    "id status canceled message progress rowCount fileSize fileName exportType createdAt updatedAt "
-    "expiresAt user{email} app{name}"
+    "id status canceled message progress rowsDone rowsTotal rowCount fileSize fileName exportType "
+    "createdAt updatedAt expiresAt user{email} app{name}"
 )
 LIST: Final = (
     "query($first:Int,$filter:ExportFileFilterInput){exportFiles(first:$first,filter:$filter,"
@@ -24,6 +24,8 @@ SHOW: Final = f"query($id:ID!){{exportFile(id:$id){{{NODE} events{{date type mes
 CHANGE: Final = "mutation($id:ID!){%s(id:$id){errors{field message} exportFile{id}}}"
 _NAMES: Final = {
     "rowCount": "row_count",
+    "rowsDone": "rows_done",
+    "rowsTotal": "rows_total",
     "fileSize": "file_size_bytes",
     "fileName": "file_name",
     "exportType": "export_type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
@@ -10,6 +11,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.ports import ExportFileStore
+from chalicelib.domain.progress import SegmentProgress, progress_of
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
@@ -34,13 +36,16 @@ class StoredExports:
     def get(self, export_id: str) -> dict[str, Any]:
         """Return the description of an export with its events; NotFound."""
         key = export_key(export_id)
-        described = describe(self._store.get(self._shop, key))
+        described = self._described(self._store.get(self._shop, key))
         events = [describe_event(event) for event in self._store.find_events(self._shop, key)]
         return described | {"events": events}
 
     def status(self, export_id: str) -> dict[str, Any]:
         """Return the description of an export without its events; NotFound."""
-        return describe(self._store.get(self._shop, export_key(export_id)))
+        return self._described(self._store.get(self._shop, export_key(export_id)))
+
+    def _described(self, job: ExportFile) -> dict[str, Any]:
+        return describe(job, self._store.find_progress(job))
 
 
 def open_store(settings: Settings) -> ExportFileStore:
@@ -61,8 +66,9 @@ def export_key(given: str) -> str:
         return given
 
 
-def describe(job: ExportFile) -> dict[str, Any]:
+def describe(job: ExportFile, reports: Sequence[SegmentProgress] = ()) -> dict[str, Any]:
     """Return an export in plain JSON types, without a link to its file."""
+    progress = progress_of(job, reports)
     return {
         "id": encode_global_id("ExportFile", job.id),
         "key": job.id,
@@ -72,7 +78,9 @@ def describe(job: ExportFile) -> dict[str, Any]:
         "canceled": job.error_type == CANCELED,
         "message": job.message,
         "error_type": job.error_type,
-        "progress": round(job.progress, 4),
+        "progress": round(progress.share, 4),
+        "rows_done": progress.rows_done,
+        "rows_total": progress.rows_total,
         "row_count": job.row_count,
         "file_size_bytes": job.file_size_bytes,
         "file_name": job.file_name,

@@ -19,6 +19,7 @@ from chalicelib.domain.export_list import (
     SortField,
 )
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
+from chalicelib.domain.progress import SegmentProgress
 from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
@@ -40,6 +41,7 @@ class FakeExportFileStore:
         self.links: dict[tuple[str, str, str], datetime] = {}
         self.keys: dict[str, tuple[IdempotencyKey, str]] = {}
         self.unreadable: set[str] = set()
+        self.reports: dict[tuple[str, str], dict[int, SegmentProgress]] = defaultdict(dict)
         self.claims: dict[tuple[str, str, int], tuple[str, SegmentClaim]] = {}
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
@@ -90,6 +92,12 @@ class FakeExportFileStore:
 
     def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
         return self.claims.get((job.shop, job.id, number), (None, None))[1]
+
+    def report_progress(self, job: ExportFile, chain: int, progress: SegmentProgress) -> None:
+        self.reports[job.shop, job.id][chain] = progress
+
+    def find_progress(self, job: ExportFile) -> tuple[SegmentProgress, ...]:
+        return tuple(self.reports[job.shop, job.id].values())
 
     def record_segment(
         self, job: ExportFile, result: SegmentResult, *, due_at: datetime

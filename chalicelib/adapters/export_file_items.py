@@ -115,6 +115,7 @@ def _work_attributes(job: ExportFile) -> dict[str, Any]:
     return {
         "plan": _write_plan(job.plan) if job.needs_plan else None,
         "segments_total": job.segments_total,
+        "rows_total": job.plan.rows if job.plan and job.needs_plan else None,
         # A set: DynamoDB adds a member without reading the others.
         "segments_done": set(job.segments_done),
         "lease_owner": job.lease_owner,
@@ -165,7 +166,7 @@ def _read_file(item: ExportFileItem) -> dict[str, Any]:
 
 def _read_work(item: ExportFileItem) -> dict[str, Any]:
     return {
-        "plan": _read_plan(item.plan),
+        "plan": _read_plan(item.plan, read_int(item.rows_total)),
         "segments_done": frozenset(int(number) for number in item.segments_done or ()),
         "lease_owner": item.lease_owner,
         "lease_until": read_time_or_none(item.lease_until),
@@ -221,9 +222,8 @@ def _write_segment(segment: Segment) -> list[int | None]:
     return bounds if within == [None, None] else [*bounds, *within]
 
 
-def _read_plan(text: str | None) -> SegmentPlan | None:
+def _read_plan(text: str | None, rows: int | None) -> SegmentPlan | None:
     if text is None:
         return None
-    return SegmentPlan(
-        tuple(Segment(number, *bounds) for number, bounds in enumerate(json.loads(text)))
-    )
+    bounds = enumerate(json.loads(text))
+    return SegmentPlan(tuple(Segment(number, *given) for number, given in bounds), rows)

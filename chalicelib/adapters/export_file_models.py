@@ -61,6 +61,7 @@ class ExportFileItem(Model):
     as_of = UnicodeAttribute(null=True)
     plan = UnicodeAttribute(null=True)
     segments_total = NumberAttribute(null=True)
+    rows_total = NumberAttribute(null=True)
     segments_done = NumberSetAttribute(null=True)
     created_at = UnicodeAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)

@@ -39,6 +39,7 @@ from chalicelib.adapters.idempotency_item import (
 )
 from chalicelib.adapters.item_attributes import write_time, write_time_or_none
 from chalicelib.adapters.segment_claims import claim_segment, find_claim
+from chalicelib.adapters.segment_progress import SegmentProgressStore
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.segment import SegmentClaim, SegmentResult
@@ -48,7 +49,7 @@ from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone,
 MAX_CORRECTIONS: Final = 3
 
 
-class DynamoExportFileStore(ExportHistoryStore, ExportListStore):
+class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgressStore):
     """`ExportFileStore` over the tables ExportFiles, ExportEvents, ExportLists and Idempotency."""
 
     def __init__(

@@ -52,6 +52,7 @@ OLD_LISTED: Final = (
 
 _SEGMENT: Final = "#segment#"
 _CLAIM: Final = "#claim#"
+_PROGRESS: Final = "#progress"
 
 
 def position(first: str, export_id: str) -> str:
@@ -77,6 +78,11 @@ def segment_number(segment: str) -> int:
 def claim_id(export_id: str, number: int) -> str:
     """Return the sort key of a segment's claim, which lies in the partition of its job."""
     return f"{export_id}{_CLAIM}{number:05d}"
+
+
+def progress_id(export_id: str) -> str:
+    """Return the sort key of a job's progress, which lies in the partition of the job."""
+    return f"{export_id}{_PROGRESS}"
 
 
 def request_key(shop: str, export_id: str) -> str:

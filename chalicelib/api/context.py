@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.idempotency import REPLAY_SECONDS, IdempotencyKey
+from chalicelib.domain.progress import Progress
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RateReached, RequestRefused, WaybillError
 from chalicelib.services.requests.api_service import ApiService
@@ -63,7 +64,8 @@ class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
 
     `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their
-    execution. `waits` has the seconds to wait that refused fields of the request ask for.
+    execution. `progress` has what was read of running exports, by id. `waits` has the seconds to
+    wait that refused fields of the request ask for.
     """
 
     requestor: Requestor
@@ -74,6 +76,7 @@ class RequestContext:
     mutations: Iterator[int] = field(default_factory=count)
     budget: ReadBudget = field(default_factory=ReadBudget)
     links: LinkBatches = field(default_factory=LinkBatches)
+    progress: dict[str, Progress] = field(default_factory=dict)
     waits: list[int] = field(default_factory=list)
 
     @property

@@ -26,7 +26,7 @@ from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied, Unavailable
 from chalicelib.logs import about, about_export
 from chalicelib.services.requests.api_service import ApiService
-from chalicelib.services.requests.get_export import find_by_token, find_export
+from chalicelib.services.requests.get_export import find_by_token, find_export, find_progress
 from chalicelib.services.requests.hand_out_links import download_file, hand_out_links
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -145,6 +145,7 @@ class Api:
         )
 
     def _describe(self, requestor: Requestor, job: ExportFile) -> HttpAnswer:
+        progress = find_progress(self.service, job)
         return json_answer(
             200,
             {
@@ -153,7 +154,9 @@ class Api:
                 "status": job.status.value,
                 "canceled": job.error_type == CANCELED,
                 "message": job.message,
-                "progress": round(job.progress, 4),
+                "progress": round(progress.share, 4),
+                "rows_done": progress.rows_done,
+                "rows_total": progress.rows_total,
                 "row_count": job.row_count,
                 "file_name": job.file_name,
                 "file_size_bytes": job.file_size_bytes,

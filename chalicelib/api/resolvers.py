@@ -21,13 +21,19 @@ from chalicelib.domain.global_id import (
     encode_global_id,
     is_export_key,
 )
+from chalicelib.domain.progress import Progress
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
 from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.exports.request_input import input_of
-from chalicelib.services.requests.get_export import find_export, readable_types
+from chalicelib.services.requests.get_export import (
+    find_export,
+    find_progress,
+    is_running,
+    readable_types,
+)
 
 Info = GraphQLResolveInfo
 Owned = ExportFile | ExportEvent | Download | Template
@@ -68,6 +74,16 @@ def _downloads(job: ExportFile, info: Info) -> tuple[Download, ...]:
         job.shop, job.id, MAX_PER_PAGE
     )
     return found
+
+
+def _progress(job: ExportFile, info: Info) -> Progress:
+    """Return the progress of an export, which its fields read once."""
+    context: RequestContext = info.context
+    if job.id not in context.progress:
+        if is_running(job):
+            context.budget.spend(1)
+        context.progress[job.id] = find_progress(context.service, job)
+    return context.progress[job.id]
 
 
 def _title(job: ExportFile, info: Info) -> str:
@@ -131,6 +147,9 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         # A Float in the schema, because an Int of GraphQL ends at 2 GB.
         "fileSize": lambda job, info: job.file_size_bytes,
         "rowCount": lambda job, info: job.row_count,
+        "progress": lambda job, info: _progress(job, info).share,
+        "rowsDone": lambda job, info: _progress(job, info).rows_done,
+        "rowsTotal": lambda job, info: _progress(job, info).rows_total,
         "expiresAt": lambda job, info: job.expires_at,
         "formulas": lambda job, info: job.request.formulas.value,
         "compression": lambda job, info: job.request.compression.value,

@@ -117,17 +117,6 @@ class ExportFile:
         return self.plan is not None and len(self.segments_done) == len(self.plan.segments)
 
     @property
-    def progress(self) -> float:
-        """Return the share of finished segments, 0 to 0.99; 1 as soon as there is a file."""
-        if self.status in (JobStatus.SUCCESS, JobStatus.DELETED):
-            return 1.0
-        if not self.plan or not self.plan.segments:
-            return 0.0
-        # Clients take 1 for a file that they can download; after the last segment it is not
-        # composed yet.
-        return min(len(self.segments_done) / len(self.plan.segments), 0.99)
-
-    @property
     def may_leave_objects(self) -> bool:
         """Return whether an ended job may have left objects behind.
 

@@ -16,13 +16,14 @@ from chalicelib.domain.export_list import Day, ListedExport, ListPage, ListReque
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
+from chalicelib.domain.progress import ProgressStore
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult
 from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import Transition
 
 
-class ExportFileStore(Protocol):
+class ExportFileStore(ProgressStore, Protocol):
     """Jobs, their events and their downloads. A read sees every write that was answered before."""
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:

@@ -87,10 +87,12 @@ class SegmentPlan:
     """All segments of an export, in file order. A stored plan never changes.
 
     The segments form `chains`, as many as may be in flight at once: with 8 chains, the first has
-    the segments 0, 8, 16, … Workers write the segments of a chain one after the other.
+    the segments 0, 8, 16, … Workers write the segments of a chain one after the other. `rows` is
+    the number of rows of the file, None if only the export itself can count them.
     """
 
     segments: tuple[Segment, ...]
+    rows: int | None = None
 
     def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
         """Return the first missing segment of each chain."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
+from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, headers_of, read_facts, with_different_headers
 from chalicelib.exports.export_type import Predicate, SortKey
@@ -26,7 +27,7 @@ class Exporter:
     """A request that is ready to be rendered.
 
     `kind` names the records in the catalogue. `numbers` are the sorted record numbers of scope IDS,
-    None for whole buckets.
+    None for whole buckets. With `has_many_rows`, a record may have several rows.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Exporter:
     predicate: Predicate | None
     sort_key: SortKey | None
     since: int = 0
+    has_many_rows: bool = False
 
     @property
     def headers(self) -> list[str]:
@@ -71,6 +73,15 @@ class Exporter:
     def whole(self) -> bool:
         """Return whether rendering needs documents with their facts."""
         return self.predicate is not None or read_facts(self.columns)
+
+    def count_rows(self, buckets: Sequence[Bucket]) -> int | None:
+        """Return the rows of these buckets by the directory; None if they must be read to count."""
+        if self.predicate is not None or self.numbers is not None:
+            return None
+        records = sum(bucket.records for bucket in buckets)
+        rows = sum(bucket.rows for bucket in buckets) if self.has_many_rows else records
+        # A directory of an older version lacks the counts of rows.
+        return rows if rows >= records else None
 
     def render(self, pages: Pages) -> RenderedRows:
         """Return the rows of these pages of documents."""
@@ -118,6 +129,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         predicate=export_type.predicate(request, dictionaries, now),
         sort_key=export_type.sort_key,
         since=export_type.since(request, columns),
+        has_many_rows=export_type.rows_key is not None,
     )
 
 

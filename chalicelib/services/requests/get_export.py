@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.download_token import is_valid_token, shop_of_token
-from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListPage, ListRequest
+from chalicelib.domain.progress import Progress, progress_of
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_PERMISSIONS, EXPORT_TYPES
@@ -32,6 +33,16 @@ def find_export(service: ApiService, requestor: Requestor, export_id: str) -> Ex
     if job is not None:
         check_permission(requestor, EXPORT_TYPES[job.request.export_type])
     return job
+
+
+def is_running(job: ExportFile) -> bool:
+    """Return whether workers may report the progress of an export."""
+    return job.status is JobStatus.PENDING and job.plan is not None
+
+
+def find_progress(service: ApiService, job: ExportFile) -> Progress:
+    """Return how far an export is."""
+    return progress_of(job, service.store.find_progress(job) if is_running(job) else ())
 
 
 def find_by_token(service: ApiService, export_id: str, token: str) -> ExportFile | None:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from chalicelib.domain.file_options import CsvOptions
-from chalicelib.domain.request import Compression, ExportRequest, Scope
+from chalicelib.domain.request import Compression, ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed, RequestRefused
@@ -81,18 +81,18 @@ def preview_export(
     count_use(service, requestor, Use.PREVIEW)
     exporter = _prepare(service, requestor.shop, request)
     buckets = service.source.find_buckets(requestor.shop, exporter.kind)
-    counted = _count_buckets(export_type, request, buckets)
+    counted = exporter.count_rows(buckets)
     scan = _Scan(
-        limit=_records_for(first, exporter) if counted else MAX_PREVIEW_RECORDS,
+        limit=MAX_PREVIEW_RECORDS if counted is None else _records_for(first, exporter),
         until=service.clock.now() + timedelta(seconds=PREVIEW_SECONDS),
     )
     pages = _read(service, requestor.shop, exporter, buckets)
     rows = _first_rows(exporter, _limited(service, pages, scan), scan, first)
-    records, row_count = counted or (scan.records, scan.row_count)
+    row_count = scan.row_count if counted is None else counted
     return Preview(
         headers=exporter.headers,
         rows=[_masked(row, exporter) for row in rows],
-        records=records,
+        records=scan.records if counted is None else sum(one.records for one in buckets),
         row_count=row_count,
         size_bytes=_estimate_bytes(request, scan, row_count),
         is_exact=counted is not None or scan.is_complete,
@@ -108,18 +108,6 @@ def _prepare(service: ApiService, shop: str, request: ExportRequest) -> Exporter
     except ExportFailed as failed:
         raise RequestRefused(str(failed)) from failed
     return exporter
-
-
-def _count_buckets(
-    export_type: ExportType, request: ExportRequest, buckets: Iterable[Bucket]
-) -> tuple[int, int] | None:
-    """Return records and rows by the directory; None if they must be read to count."""
-    if request.scope is not Scope.ALL or export_type.leaves_out:
-        return None
-    records = sum(bucket.records for bucket in buckets)
-    rows = sum(bucket.rows for bucket in buckets) if export_type.rows_key else records
-    # A directory of an older version lacks the counts of rows.
-    return (records, rows) if rows >= records else None
 
 
 def _records_for(rows: int, exporter: Exporter) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -31,7 +32,8 @@ def plan_export(
     """
     buckets = source.find_buckets(shop, exporter.kind)
     if exporter.numbers is None:
-        return plan_buckets(buckets, segment_records)
+        plan = plan_buckets(buckets, segment_records)
+        return replace(plan, rows=exporter.count_rows(buckets))
     return plan_numbers(exporter.numbers, buckets, segment_records)
 
 

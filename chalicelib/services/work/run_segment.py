@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.progress import SegmentProgress
 from chalicelib.domain.segment import Segment, SegmentResult
-from chalicelib.errors import LeaseLost, SegmentAlreadyDone
+from chalicelib.errors import LeaseLost, SegmentAlreadyDone, Unavailable
 from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
@@ -88,21 +90,37 @@ def render_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> RenderedRows:
     """Return the rows of a segment; they are rendered while they are read."""
+
+    def report(records: int) -> None:
+        progress = SegmentProgress(number=segment.number, records=records, row_count=rows.row_count)
+        _try_to_report(worker, job, progress)
+
     pages = _pages(worker, job, exporter, segment)
     if job.request.is_live:
         pages = with_facts_of_now(worker, job, exporter, pages)
-    return exporter.render(watched(worker, job, pages))
+    rows = exporter.render(watched(worker, job, pages, report))
+    return rows
 
 
-def watched(worker: Worker, job: ExportFile, pages: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Yield the documents in short lists; LeaseLost if the job has ended or has another owner."""
-    checked_at = worker.now
+def watched(
+    worker: Worker,
+    job: ExportFile,
+    pages: Iterator[list[bytes]],
+    report: Callable[[int], None],
+) -> Iterator[list[bytes]]:
+    """Yield the documents in short lists, and each second report how many were read.
+
+    LeaseLost if the job has ended or has another owner.
+    """
+    checked_at, records = worker.now, 0
     for documents in short_lists(pages, DOCUMENTS_PER_CHECK):
         now = worker.now
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
             _check_lease(worker, job)
+            report(records)
         yield documents
+        records += len(documents)
 
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
@@ -147,6 +165,13 @@ def _pages(
         return source.read_numbers(job.shop, kind, numbers, **needed)
     buckets = buckets_of(source.find_buckets(job.shop, kind), segment)
     return source.read_buckets(job.shop, kind, buckets, **needed)
+
+
+def _try_to_report(worker: Worker, job: ExportFile, progress: SegmentProgress) -> None:
+    """Report progress to people who wait. No export fails because they do not hear of it."""
+    chain = progress.number % worker.settings.segments_in_flight
+    with suppress(Unavailable):
+        worker.store.report_progress(job, chain, progress)
 
 
 def _check_lease(worker: Worker, job: ExportFile) -> None:

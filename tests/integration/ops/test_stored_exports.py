@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.domain.export_file import ExportFile, FileResult
+from chalicelib.domain.export_file import ExportFile, FileResult, planned
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.progress import SegmentProgress
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor, User
+from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.domain.transitions import create, fail, succeed
 from chalicelib.errors import ExportFailed
 from chalicelib.settings import Settings
 from ops.cli import commands
-from ops.progress import check_success, wait_for_end
+from ops.progress import check_success, rows_so_far, wait_for_end
 from ops.stored_exports import describe, open_store
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -86,3 +88,20 @@ def test_watch_says_why_an_export_failed() -> None:
     failed = fail(store_export(), "Too many rows.", error_type="TooLong", now=NOW).after
     with pytest.raises(ExportFailed, match=r"Too many rows\."):
         check_success(describe(failed))
+
+
+def test_show_says_how_many_rows_a_running_export_has() -> None:
+    job, store = store_export(), open_store(Settings())
+    plan = SegmentPlan((Segment(0, 0, 0, 50),), rows=100)
+    store.update(job, planned(job, plan))
+    store.report_progress(job, 0, SegmentProgress(number=0, records=20, row_count=1_040))
+    shown = json.loads(run("exports", "show", job.id, "--json").stdout)
+    assert (shown["rows_done"], shown["rows_total"], shown["progress"]) == (1_040, 100, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "text"),
+    [(None, 60_073, ""), (1_200, None, "1,200 rows"), (1_200, 60_073, "1,200 of 60,073 rows")],
+)
+def test_watch_shows_rows(done: int | None, total: int | None, text: str) -> None:
+    assert rows_so_far({"rows_done": done, "rows_total": total}) == text

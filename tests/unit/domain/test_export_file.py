@@ -12,10 +12,8 @@ from chalicelib.domain.export_file import (
     FileResult,
     JobStatus,
     make_export_id,
-    planned,
 )
 from chalicelib.domain.lease import claimed
-from chalicelib.domain.segment import Segment, SegmentPlan
 from chalicelib.domain.transitions import (
     TRANSITIONS,
     Transition,
@@ -120,13 +118,6 @@ def test_an_end_is_notified_once() -> None:
 def test_without_a_mail_there_is_no_event_of_one() -> None:
     failed = fail(make_job(), "No.", error_type="E", now=START).after
     assert notify(failed, mail_sent=False, now=LATER, seconds=330).event is None
-
-
-def test_progress_is_one_only_when_the_file_is_there() -> None:
-    job = planned(make_job(), SegmentPlan((Segment(0, 0, 0, 1), Segment(1, 1, 1, 1))))
-    assert [job.progress, replace(job, segments_done=frozenset({1})).progress] == [0.0, 0.5]
-    assert replace(job, segments_done=frozenset({0, 1})).progress == 0.99
-    assert succeed(job, FILE, now=LATER).after.progress == 1.0
 
 
 def test_ids_are_uuids_in_the_order_of_time() -> None:

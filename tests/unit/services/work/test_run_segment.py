@@ -12,7 +12,7 @@ from tests.factories import make_requestor, make_service
 def test_a_worker_whose_export_was_canceled_stops_within_a_page() -> None:
     service = make_service()
     job = service.request()
-    pages = watched(service.worker, job, iter([[b"1"], [b"2"], [b"3"]]))
+    pages = watched(service.worker, job, iter([[b"1"], [b"2"], [b"3"]]), print)
     assert next(pages) == [b"1"]
     cancel_export(service.api, make_requestor(), job.id)
     service.clock.advance(WATCH_SECONDS)
@@ -23,7 +23,7 @@ def test_a_worker_whose_export_was_canceled_stops_within_a_page() -> None:
 def test_a_canceled_segment_stops_within_a_page() -> None:
     service = make_service()
     job = service.request()
-    pages = watched(service.worker, job, iter([[b"1"] * 500]))
+    pages = watched(service.worker, job, iter([[b"1"] * 500]), print)
     read = len(next(pages))
     cancel_export(service.api, make_requestor(), job.id)
     service.clock.advance(WATCH_SECONDS)
@@ -37,7 +37,7 @@ def test_a_worker_that_lost_its_lease_stops_within_a_page() -> None:
     stored = service.request()
     job = claimed(stored, owner="first", now=service.clock.now(), seconds=1)
     service.store.update(stored, job)
-    pages = watched(service.worker, job, iter([[b"1"], [b"2"]]))
+    pages = watched(service.worker, job, iter([[b"1"], [b"2"]]), print)
     assert next(pages) == [b"1"]
     service.clock.advance(WATCH_SECONDS + 1)
     service.store.update(job, claimed(job, owner="second", now=service.clock.now(), seconds=60))
