@@ -87,12 +87,12 @@ def _started(
     context: RequestContext = info.context
     template = get_template(context.service, context.requestor, template_id)
     export_type = EXPORT_TYPES[template.request.export_type]
-    given = _changed(template, export_type, changes)
+    given = _coerced(info.schema, export_type, _changed(template, export_type, changes))
     reading = input_context(context)
     missing = find_missing(export_type, given, template.names, reading.dictionaries)
     if missing:
         raise RequestRefused(describe_missing(template, missing), field="id", code="NOT_FOUND")
-    request = export_type.read_input(reading, _coerced(info.schema, export_type, given))
+    request = export_type.read_input(reading, given)
     return request_export(context.service, context.requestor, export_type, request, key)
 
 
@@ -107,7 +107,8 @@ def _changed(template: Template, export_type: ExportType, changes: str | None) -
 def _read(changes: str | None) -> dict[str, Any]:
     try:
         read = json.loads(changes or "{}")
-    except (TypeError, ValueError) as error:
+    # Python gives up on text that is nested too deeply.
+    except (TypeError, ValueError, RecursionError) as error:
         raise _refused("The changes are not JSON.") from error
     if not isinstance(read, dict):
         raise _refused("The changes are not a JSON object.")

@@ -75,6 +75,7 @@ SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
     ),
     "Date": TIMES,
     "DateTime": TIMES,
+    "JSONString": st.one_of(TEXTS, st.sampled_from(['{"fileType":"CSV"}', '{"ids":5}', "[]", "1"])),
 }
 
 

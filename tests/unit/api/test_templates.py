@@ -152,6 +152,7 @@ def test_what_is_given_beside_a_template_overrides_it() -> None:
         ('{"fileType": "PDF"}', "changes", "Value 'PDF' does not exist in 'FileTypesEnum' enum."),
         ("[]", "changes", "The changes are not a JSON object."),
         ("{", "changes", "The changes are not JSON."),
+        ("[" * 100_000, "changes", "The changes are not JSON."),
         ('{"scope": "IDS"}', "ids", "You must provide at least one id."),
     ],
 )
