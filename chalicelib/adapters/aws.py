@@ -13,6 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.session import Session
 
+from chalicelib.adapters.lean_http import make_lean
+
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 5
 CALLS: Final = 3
@@ -42,6 +44,11 @@ _CONFIG: Final = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
 )
+# The services with JSON bodies. The first attempt is not botocore's (lean_http.py).
+_LEAN_SERVICES: Final = frozenset({"dynamodb", "events", "kms", "sqs"})
+_LEAN_CONFIG: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": CALLS - 1}, parameter_validation=False
+)
 _S3_CONFIG: Final = Config(
     read_timeout=S3_READ_SECONDS,
     signature_version="s3v4",
@@ -52,14 +59,6 @@ _S3_CONFIG: Final = Config(
 )
 
 
-class PynamoTimeouts:
-    """The same limits for PynamoDB, which has clients of its own: a base of each model's `Meta`."""
-
-    connect_timeout_seconds = CONNECT_SECONDS
-    read_timeout_seconds = READ_SECONDS
-    max_retry_attempts = CALLS - 1
-
-
 @cache
 def _session() -> Session:
     return Session()
@@ -68,6 +67,8 @@ def _session() -> Session:
 @cache
 def client(service: str) -> Any:
     """Return the client of a service. S3 signs with version 4, which presigned URLs need."""
+    if service in _LEAN_SERVICES:
+        return make_lean(_session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG)))
     config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
     return _session().create_client(service, config=config)
 

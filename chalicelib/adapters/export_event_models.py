@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_table import (
     downloads_key,
     events_key,
@@ -25,6 +23,7 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile
 
@@ -32,10 +31,10 @@ DOWNLOADED: Final = "EXPORT_DOWNLOADED"
 LINKED: Final = "EXPORT_LINKED"
 
 
-class ExportEventItem(Model):
+class ExportEventItem(StoredModel):
     """One event, one download, or a requestor's latest link, of a job."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "ExportEvents"
 
     export_key = UnicodeAttribute(hash_key=True)

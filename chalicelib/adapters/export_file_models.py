@@ -9,10 +9,9 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_table import BY_DUE_AT
+from chalicelib.adapters.pynamo import StoredModel
 
 
 class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
@@ -26,10 +25,10 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
     due_at = UnicodeAttribute(range_key=True)
 
 
-class ExportFileItem(Model):
+class ExportFileItem(StoredModel):
     """A job, a finished segment or the large request of a job. Indexes hold jobs only."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "ExportFiles"
 
     shop = UnicodeAttribute(hash_key=True)

@@ -30,7 +30,7 @@ from chalicelib.adapters.export_list_store import ExportListStore
 from chalicelib.adapters.export_list_writes import ListsDiffer, raise_if_lists_differ, write_lists
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
 from chalicelib.adapters.export_table import request_key, segments_prefix
-from chalicelib.adapters.export_transaction import Transactions
+from chalicelib.adapters.export_transaction import begin_transaction
 from chalicelib.adapters.idempotency_item import (
     IdempotencyItem,
     find_replay,
@@ -63,7 +63,6 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
         ExportEventItem.Meta.table_name = events_table
         IdempotencyItem.Meta.table_name = idempotency_table
         ExportListItem.Meta.table_name = lists_table
-        self._transactions = Transactions()
 
     def create(self, transition: Transition, key: IdempotencyKey | None = None) -> None:
         """Store a new job, its event, its key and its entry of the lists in one transaction."""
@@ -71,7 +70,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
         item = ExportFileItem(job.shop, job.id, **job_attributes(job))
 
         def write() -> None:
-            with self._transactions.begin() as transaction:
+            with begin_transaction() as transaction:
                 transaction.save(item, condition=ExportFileItem.id.does_not_exist())
                 if has_large_request(job):
                     transaction.save(request_item(job))
@@ -149,7 +148,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
         is_new = ExportFileItem.id.does_not_exist()
 
         def write() -> None:
-            with self._transactions.begin() as transaction:
+            with begin_transaction() as transaction:
                 transaction.update(item, actions=actions, condition=is_pending)
                 transaction.save(segment_item(job, result), condition=is_new)
 
@@ -181,7 +180,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
         """Write a transition; ListsDiffer if its job is not `listed` in the lists."""
         before, after = transition.before, transition.after
         try:
-            with self._transactions.begin() as transaction:
+            with begin_transaction() as transaction:
                 if transition.event:
                     transaction.save(event_item(after, transition.event))
                 transaction.update(

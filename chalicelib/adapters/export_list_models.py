@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_table import BY_CHANGE, BY_PERSON, BY_STATUS
+from chalicelib.adapters.pynamo import StoredModel
 
 
 class ByChange(GlobalSecondaryIndex["ExportListItem"]):
@@ -43,13 +42,13 @@ class ByPerson(GlobalSecondaryIndex["ExportListItem"]):
     position = UnicodeAttribute(range_key=True)
 
 
-class ExportListItem(Model):
+class ExportListItem(StoredModel):
     """One of four.
 
     An export's entry, a requestor, the counters of a day, the pending of a requestor.
     """
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "ExportLists"
 
     partition = UnicodeAttribute(hash_key=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -24,7 +23,7 @@ from chalicelib.adapters.export_file_models import ExportFileItem
 from chalicelib.adapters.export_list_models import ExportListItem
 from chalicelib.adapters.export_list_writes import entry_key, write_lists
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
-from chalicelib.adapters.export_transaction import Transactions
+from chalicelib.adapters.export_transaction import begin_transaction
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.errors import Conflict
 
@@ -55,12 +54,12 @@ def relist_exports(progress: Callable[[Relisted], None] = lambda done: None) -> 
     The service may keep running: an export that changes at the same time is read again. A second
     run finds nothing to do.
     """
-    done, transactions = Relisted(), Transactions()
+    done = Relisted()
     for items in _pages():
         with translated_errors():
             listed = _find_listed([read_job(item) for item in items])
         for item in items:
-            _correct(transactions, item, listed.get((item.shop, item.id)), done)
+            _correct(item, listed.get((item.shop, item.id)), done)
         progress(done)
     return done
 
@@ -107,14 +106,14 @@ class _Correction:
             changes += [ExportFileItem.request.remove(), ExportFileItem.request_head.set(head)]
         return changes
 
-    def write(self, transactions: Transactions) -> None:
+    def write(self) -> None:
         """Write what is wrong; Conflict if the export has changed."""
         key = self.job.shop, self.job.id
         # The service runs on: a job that changes now is listed by its own transaction.
         is_unmoved = (ExportFileItem.status == self.item.status) & (
             ExportFileItem.updated_at == self.item.updated_at
         )
-        with transactions.begin() as transaction:
+        with begin_transaction() as transaction:
             if changes := self.changes:
                 transaction.update(ExportFileItem(*key), actions=changes, condition=is_unmoved)
             else:
@@ -126,16 +125,14 @@ class _Correction:
                 write_lists(transaction, self.job, self.listed)
 
 
-def _correct(
-    transactions: Transactions, item: ExportFileItem, listed: JobStatus | None, done: Relisted
-) -> None:
+def _correct(item: ExportFileItem, listed: JobStatus | None, done: Relisted) -> None:
     done.exports += 1
     for _ in range(MAX_ATTEMPTS):
         correction = _Correction(item, read_job(item), listed)
         if correction.is_listed and not correction.changes:
             return
         try:
-            retry_busy(partial(correction.write, transactions))
+            retry_busy(correction.write)
         except Conflict:
             item, listed = _read_again(item)
         else:

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 
 
-class IdempotencyItem(Model):
+class IdempotencyItem(StoredModel):
     """A used key."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "Idempotency"
 
     request_key = UnicodeAttribute(hash_key=True)

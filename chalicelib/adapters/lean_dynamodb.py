@@ -1,6 +1,6 @@
 """A DynamoDB client that decodes the answers with documents itself.
 
-Botocore keeps the transport, signing, retries and throttling. But its parser walks thousands of
+Botocore keeps endpoints, credentials, retries and throttling. But its parser walks thousands of
 typed values per answer, which takes 95 % of the time of a plain read. So msgspec decodes the
 answers of `Query` and `BatchGetItem`, to keys and documents only.
 """
@@ -15,8 +15,10 @@ from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
 from chalicelib.adapters.aws import CONNECT_SECONDS, READ_SECONDS
+from chalicelib.adapters.lean_http import make_lean
 
 PAGES_AHEAD: Final = 4
+ATTEMPTS: Final = 8
 
 
 # Items have no cycles, so the garbage collector need not visit thousands of them per page.
@@ -96,9 +98,10 @@ class _LeanParserFactory(ResponseParserFactory):
 def make_lean_client(**options: Any) -> Any:
     """Return a client whose `query` and `batch_get_item` answer with a `Page` of lean items."""
     session = Session()
-    session.register_component("response_parser_factory", _LeanParserFactory())
+    parsers = _LeanParserFactory()
+    session.register_component("response_parser_factory", parsers)
     config = Config(
-        retries={"mode": "standard", "total_max_attempts": 8},
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS - 1},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         # The pages that are read ahead must not wait for each other's connections.
@@ -106,4 +109,5 @@ def make_lean_client(**options: Any) -> Any:
         parameter_validation=False,
         tcp_keepalive=True,
     )
-    return session.create_client("dynamodb", config=config, **options)
+    client = session.create_client("dynamodb", config=config, **options)
+    return make_lean(client, parsers)

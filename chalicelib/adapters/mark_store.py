@@ -12,19 +12,18 @@ from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PynamoDBException
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.item_attributes import read_time, write_time
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import marks_partition
 from chalicelib.domain.sync import Mark
 from chalicelib.errors import Unavailable
 
 
-class MarkItem(Model):
+class MarkItem(StoredModel):
     """One mark."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "Marks"
 
     shop_kind = UnicodeAttribute(hash_key=True)

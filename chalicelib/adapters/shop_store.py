@@ -14,9 +14,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from pynamodb.exceptions import PutError, PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.item_attributes import (
     present,
     read_time,
@@ -24,6 +22,7 @@ from chalicelib.adapters.item_attributes import (
     write_time,
     write_time_or_none,
 )
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import BY_ITEM, INSTALLATION
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.domain.sync import SyncState, Walk
@@ -52,10 +51,10 @@ class ByItem(GlobalSecondaryIndex["ShopItem"]):
     shop = UnicodeAttribute(range_key=True)
 
 
-class ShopItem(Model):
+class ShopItem(StoredModel):
     """One item of the table: an installation, or the state of one kind's sync."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "Shops"
 
     shop = UnicodeAttribute(hash_key=True)

@@ -6,11 +6,9 @@ import json
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
-from chalicelib.adapters.export_transaction import Transactions
+from chalicelib.adapters.export_transaction import begin_transaction
 from chalicelib.adapters.item_attributes import (
     present,
     read_app,
@@ -19,16 +17,17 @@ from chalicelib.adapters.item_attributes import (
     write_requestor,
     write_time_or_none,
 )
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.template_table import COUNTER, TEMPLATE
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.template import MAX_TEMPLATES_PER_SHOP, Template
 from chalicelib.errors import Conflict, NotFound
 
 
-class TemplateItem(Model):
+class TemplateItem(StoredModel):
     """A template, or the counter of a shop's templates."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "Templates"
 
     shop = UnicodeAttribute(hash_key=True)
@@ -55,7 +54,6 @@ class DynamoTemplateStore:
 
     def __init__(self, table_name: str) -> None:
         TemplateItem.Meta.table_name = table_name
-        self._transactions = Transactions()
 
     def find(self, shop: str, template_id: str) -> Template | None:
         """Return the template, or None."""
@@ -82,7 +80,7 @@ class DynamoTemplateStore:
         has_room = counted.does_not_exist() | (counted < MAX_TEMPLATES_PER_SHOP)
 
         def write() -> None:
-            with self._transactions.begin() as transaction:
+            with begin_transaction() as transaction:
                 transaction.save(_item(template), condition=is_new)
                 transaction.update(
                     TemplateItem(template.shop, COUNTER), [counted.add(1)], condition=has_room
@@ -107,7 +105,7 @@ class DynamoTemplateStore:
         item = TemplateItem(shop, TEMPLATE + template_id)
 
         def write() -> None:
-            with self._transactions.begin() as transaction:
+            with begin_transaction() as transaction:
                 transaction.delete(item, condition=TemplateItem.shop.exists())
                 transaction.update(TemplateItem(shop, COUNTER), [TemplateItem.templates.add(-1)])
 

@@ -6,18 +6,17 @@ from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
 
-from chalicelib.adapters.aws import PynamoTimeouts
 from chalicelib.adapters.export_store_errors import retry_busy
 from chalicelib.adapters.item_attributes import write_epoch
+from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.errors import Conflict
 
 
-class UseCountItem(Model):
+class UseCountItem(StoredModel):
     """A counter: the uses of one requestor, or in one shop, within one window."""
 
-    class Meta(PynamoTimeouts):
+    class Meta:
         table_name = "Idempotency"
 
     request_key = UnicodeAttribute(hash_key=True)

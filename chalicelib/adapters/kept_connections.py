@@ -1,0 +1,95 @@
+"""HTTP connections that are kept from one request to the next."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from functools import cached_property
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from ssl import SSLContext, create_default_context
+from urllib.parse import urlsplit
+
+from botocore.httpsession import where
+from urllib3.util.wait import wait_for_read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer over HTTP; its fields have the names of botocore's."""
+
+    status_code: int
+    headers: Message
+    content: bytes
+
+
+class KeptConnections:
+    """Connections by address. Threads may share them."""
+
+    def __init__(self, *, connect_seconds: float, read_seconds: float) -> None:
+        self._connect_seconds = connect_seconds
+        self._read_seconds = read_seconds
+        self._idle: defaultdict[str, deque[HTTPConnection]] = defaultdict(deque)
+
+    def post(self, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
+        """Return the answer to a POST; OSError or HTTPException if there is none."""
+        idle = self._idle[urlsplit(url).netloc]
+        connection = _take(idle) or self._connected(url)
+        try:
+            response = _ask(connection, headers, body)
+            answer = Answer(response.status, response.headers, response.read())
+        except BaseException:
+            connection.close()
+            raise
+        if response.will_close:
+            connection.close()
+        else:
+            idle.append(connection)
+        return answer
+
+    def __del__(self) -> None:
+        """Close what is idle."""
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.close()
+
+    def _connected(self, url: str) -> HTTPConnection:
+        address = urlsplit(url)
+        host, port, seconds = address.hostname or "", address.port, self._connect_seconds
+        connection = (
+            HTTPConnection(host, port, timeout=seconds)
+            if address.scheme == "http"
+            else HTTPSConnection(host, port, timeout=seconds, context=self._tls)
+        )
+        connection.connect()
+        connection.sock.settimeout(self._read_seconds)
+        return connection
+
+    @cached_property
+    def _tls(self) -> SSLContext:
+        return create_default_context(cafile=where())
+
+
+def _take(idle: deque[HTTPConnection]) -> HTTPConnection | None:
+    """Return a connection that its service has not closed, None if there is none."""
+    while idle:
+        try:
+            connection = idle.pop()
+        except IndexError:
+            # Another thread has taken the last one.
+            return None
+        # An idle connection has nothing to read, except for its end.
+        if not wait_for_read(connection.sock, timeout=0):
+            return connection
+        connection.close()
+    return None
+
+
+def _ask(connection: HTTPConnection, headers: Mapping[str, bytes], body: bytes) -> HTTPResponse:
+    lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
+    # One write, because two would be two packets and two records of TLS.
+    connection.send(b"".join([b"POST / HTTP/1.1\r\n", *lines, b"\r\n", body]))
+    response = HTTPResponse(connection.sock, method="POST")
+    response.begin()
+    return response

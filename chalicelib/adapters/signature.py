@@ -1,0 +1,68 @@
+"""Signature Version 4 for requests that POST to "/". The key of a day is derived once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, Protocol
+
+_ALGORITHM: Final = "AWS4-HMAC-SHA256"
+
+
+class Credentials(Protocol):
+    """Keys of AWS. Those of a role have a token."""
+
+    access_key: str
+    secret_key: str
+    token: str | None
+
+
+def signed(
+    headers: Mapping[str, str], body: bytes, credentials: Credentials, scope: str, now: datetime
+) -> dict[str, str]:
+    """Return the headers to add to a request, so that it is signed.
+
+    `scope` is the region and the service: `us-east-1/dynamodb`.
+    """
+    time = f"{now:%Y%m%dT%H%M%SZ}"
+    added = {"X-Amz-Date": time}
+    if credentials.token:
+        added["X-Amz-Security-Token"] = credentials.token
+    whole_scope = f"{time[:8]}/{scope}/aws4_request"
+    names, request = _canonical({**headers, **added}, body)
+    text = f"{_ALGORITHM}\n{time}\n{whole_scope}\n{_sha256(request.encode())}"
+    key = _key(credentials.secret_key, whole_scope)
+    added["Authorization"] = (
+        f"{_ALGORITHM} Credential={credentials.access_key}/{whole_scope}, "
+        f"SignedHeaders={names}, Signature={hmac.digest(key, text.encode(), 'sha256').hex()}"
+    )
+    return added
+
+
+def _canonical(headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
+    """Return the names of the signed headers, and the request in the form that is signed."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    signed_names = sorted(filter(_is_signed, lower))
+    lines = "".join(f"{name}:{lower[name]}\n" for name in signed_names)
+    names = ";".join(signed_names)
+    return names, f"POST\n/\n\n{lines}\n{names}\n{_sha256(body)}"
+
+
+def _is_signed(name: str) -> bool:
+    # Proxies may change others on the way.
+    return name.startswith("x-amz-") or name in ("host", "content-type")
+
+
+@lru_cache(16)
+def _key(secret: str, whole_scope: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in whole_scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

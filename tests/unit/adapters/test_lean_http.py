@@ -1,0 +1,126 @@
+"""The first attempt is the client's own; whatever goes wrong with it is botocore's to repeat."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+import zlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+from botocore.session import Session
+
+from chalicelib.adapters.lean_http import make_lean
+
+GOOD = b'{"TableNames": ["Catalog"]}'
+OK = (200, GOOD, zlib.crc32(GOOD))
+THROTTLED = (400, b'{"__type": "com.amazonaws.dynamodb#ThrottlingException"}', None)
+DAMAGED = (200, GOOD[:-1] + b" ", zlib.crc32(GOOD))
+
+
+class FakeDynamoDB(socketserver.ThreadingTCPServer):
+    """Gives one answer after the other; `asked` has the connection and the headers of each."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), FakeConversation)
+        self.answers: list[tuple[int, bytes, int | None]] = []
+        self.asked: list[tuple[Any, dict[bytes, bytes]]] = []
+        self.closes = False
+
+
+class FakeConversation(socketserver.StreamRequestHandler):
+    server: FakeDynamoDB
+
+    def handle(self) -> None:
+        while self.rfile.readline():
+            lines = iter(self.rfile.readline, b"\r\n")
+            headers = dict(line.rstrip().lower().split(b": ", 1) for line in lines)
+            self.rfile.read(int(headers[b"content-length"]))
+            self.server.asked.append((self.client_address, headers))
+            status, body, checksum = self.server.answers.pop(0)
+            crc = b"x-amz-crc32: %d\r\n" % checksum if checksum is not None else b""
+            self.wfile.write(b"HTTP/1.1 %d X\r\n%scontent-length: " % (status, crc))
+            self.wfile.write(b"%d\r\n\r\n%s" % (len(body), body))
+            if self.server.closes:
+                return
+
+
+@cache
+def make_session() -> Session:
+    session = Session()
+    session.set_credentials("AKID", "secret")
+    return session
+
+
+@pytest.fixture
+def server() -> Iterator[FakeDynamoDB]:
+    with FakeDynamoDB() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client(server: FakeDynamoDB, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    host, port = server.server_address[:2]
+    return make_lean(
+        make_session().create_client(
+            "dynamodb",
+            region_name="us-east-1",
+            endpoint_url=f"http://{host!s}:{port}",
+            config=Config(retries={"mode": "standard"}),
+        )
+    )
+
+
+def of_botocore(server: FakeDynamoDB) -> list[bool]:
+    """Which requests botocore sent: only it numbers its attempts."""
+    return [b"amz-sdk-request" in headers for _, headers in server.asked]
+
+
+def test_first_attempts_share_a_connection(server: FakeDynamoDB, client: Any) -> None:
+    server.answers += [OK, OK]
+    found = [client.list_tables()["TableNames"] for _ in range(2)]
+    assert found == [["Catalog"]] * 2
+    assert of_botocore(server) == [False, False]
+    assert len({connection for connection, _ in server.asked}) == 1
+
+
+@pytest.mark.parametrize("wrong", [THROTTLED, DAMAGED, (500, b"", None)])
+def test_what_goes_wrong_is_repeated_by_botocore(
+    server: FakeDynamoDB, client: Any, wrong: tuple[int, bytes, int | None]
+) -> None:
+    server.answers += [wrong, OK]
+    assert client.list_tables()["TableNames"] == ["Catalog"]
+    assert of_botocore(server) == [False, True]
+
+
+def test_an_error_that_stays_is_raised_by_botocore(server: FakeDynamoDB, client: Any) -> None:
+    body = b'{"__type": "x#ResourceNotFoundException", "message": "No."}'
+    server.answers += [(400, body, None)] * 2
+    with pytest.raises(client.exceptions.ResourceNotFoundException, match="No"):
+        client.list_tables()
+
+
+def test_a_connection_that_the_service_closed_is_not_used_again(
+    server: FakeDynamoDB, client: Any
+) -> None:
+    server.closes = True
+    server.answers += [OK, OK, OK]
+    assert [client.list_tables()["TableNames"] for _ in range(3)] == [["Catalog"]] * 3
+    assert of_botocore(server) == [False] * 3
+
+
+def test_a_service_that_is_not_there_is_left_to_botocore(client: Any, server: FakeDynamoDB) -> None:
+    server.server_close()
+    with pytest.raises(EndpointConnectionError):
+        client.list_tables()
