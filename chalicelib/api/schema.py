@@ -33,6 +33,7 @@ def make_schema() -> GraphQLSchema:
     """Return the schema with its resolvers; built once."""
     from chalicelib.api.lookups import LOOKUPS
     from chalicelib.api.previews import PREVIEWS
+    from chalicelib.api.records import RECORDS
     from chalicelib.api.resolvers import RESOLVERS
     from chalicelib.api.templates import TEMPLATES
     from chalicelib.api.unknown import UNKNOWN
@@ -51,6 +52,7 @@ def make_schema() -> GraphQLSchema:
     _bind(schema, LOOKUPS)
     _bind(schema, PREVIEWS)
     _bind(schema, TEMPLATES)
+    _bind(schema, RECORDS)
     _bind(schema, UNKNOWN)
     return schema
 

@@ -28,6 +28,14 @@ class InputContext:
     max_ids: int
 
 
+@dataclass(frozen=True, slots=True)
+class RecordNames:
+    """What people call a record: its name, and others such as a slug or SKUs."""
+
+    name: str
+    others: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltInTemplate:
     """A template that every shop has. `make_request` makes it for the records of one shop."""
@@ -61,6 +69,7 @@ class ExportType:
         sort_key              orders records within batches of 1,000; None: by number
         live_kinds            the kinds that are read from a connected shop instead of the table
         live_filters          the filter fields whose facts an export with fresh facts reads again
+        names                 the names of a whole document, None if people do not know any
         leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
@@ -94,6 +103,7 @@ class ExportType:
     sort_key: SortKey | None = None
     live_kinds: tuple[str, ...] = ()
     live_filters: frozenset[str] = frozenset()
+    names: Callable[[dict[str, Any]], RecordNames] | None = None
     leaves_out: bool = False
     filter_versions: Mapping[str, int] = field(default_factory=dict)
 

@@ -14,7 +14,13 @@ from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import chosen_columns, read_columns
 from chalicelib.exports.columns import Column
-from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
+from chalicelib.exports.export_type import (
+    ExportType,
+    Input,
+    InputContext,
+    Predicate,
+    RecordNames,
+)
 from chalicelib.exports.input_options import COLUMN, SCOPED, InputOption
 from chalicelib.exports.inputs import make_request, once, read_scope
 from chalicelib.exports.product_columns import FIELDS, product_columns
@@ -147,6 +153,10 @@ def _predicate(
     return product_filters.make_predicate(dict(request.filter), context)
 
 
+def _names(product: dict[str, Any]) -> RecordNames:
+    return RecordNames(product.get("name", ""), tuple(product_filters.names_of(product)))
+
+
 PRODUCTS: Final = ExportType(
     name="products",
     singular="product",
@@ -172,6 +182,7 @@ PRODUCTS: Final = ExportType(
     column_keys=PRODUCT_KEYS,
     templates=PRODUCT_TEMPLATES,
     rows_key="variants",
+    names=_names,
     predicate=_predicate,
     live_filters=product_filters.LIVE_FIELDS,
     filter_versions=dict.fromkeys(product_filters.FIELDS, BY_ID),

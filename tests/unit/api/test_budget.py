@@ -80,6 +80,7 @@ def test_a_refused_read_leaves_its_budget() -> None:
             5 * READS_PER_LIST,
         ),
         ("exportOptions{channels{slug}}", READS_PER_LIST),
+        ('exportRecords(exportType:"products"){next}', 5 * READS_PER_LIST),
         ("exportTemplates{name}", 2 * READS_PER_LIST),
     ],
 )
