@@ -74,6 +74,9 @@ class FakeCatalogSource:
             Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items())
         )
 
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        return self.find_buckets(shop, kind)
+
     def read_buckets(
         self,
         shop: str,

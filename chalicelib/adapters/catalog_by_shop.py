@@ -24,6 +24,10 @@ class CatalogByShop:
         """Return the directory of the kind's source."""
         return self._source(shop, kind).find_buckets(shop, kind)
 
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        """Return the buckets for a plan of the kind's source."""
+        return self._source(shop, kind).cut_buckets(shop, kind, records)
+
     def read_buckets(
         self,
         shop: str,

@@ -74,6 +74,10 @@ class DynamoCatalogSource:
         )
         return tuple(bucket for entry in entries for bucket in _buckets(entry))
 
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        """Return the buckets, as they are stored."""
+        return self.find_buckets(shop, kind)
+
     def read_buckets(
         self,
         shop: str,

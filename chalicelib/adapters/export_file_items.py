@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple, replace
 from typing import Any, Final
 
 from chalicelib.adapters.export_file_models import ExportFileItem
@@ -23,7 +24,7 @@ from chalicelib.adapters.item_attributes import (
 from chalicelib.domain.currency import AsOf, Facts
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.request import ExportRequest
-from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
+from chalicelib.domain.segment import CursorBounds, Segment, SegmentPlan, SegmentResult
 
 # A job has about as many bytes beside its request, so this at most doubles an item.
 MAX_INLINE_REQUEST_BYTES: Final = 1_000
@@ -215,15 +216,22 @@ def _write_plan(plan: SegmentPlan | None) -> str | None:
     return json.dumps(list(map(_write_segment, plan.segments))) if plan else None
 
 
-def _write_segment(segment: Segment) -> list[int | None]:
+def _write_segment(segment: Segment) -> list[Any]:
     """Return first, last and records, and the bounds within buckets if the segment has any."""
-    bounds: list[int | None] = [segment.first, segment.last, segment.records]
+    bounds = [segment.first, segment.last, segment.records]
     within = [segment.first_number, segment.last_number]
+    if segment.bounds is not None:
+        return [*bounds, *within, *astuple(segment.bounds)]
     return bounds if within == [None, None] else [*bounds, *within]
+
+
+def _read_segment(number: int, stored: list[Any]) -> Segment:
+    segment = Segment(number, *stored[:5])
+    return replace(segment, bounds=CursorBounds(*stored[5:])) if len(stored) > 5 else segment
 
 
 def _read_plan(text: str | None, rows: int | None) -> SegmentPlan | None:
     if text is None:
         return None
-    bounds = enumerate(json.loads(text))
-    return SegmentPlan(tuple(Segment(number, *given) for number, given in bounds), rows)
+    segments = (_read_segment(number, stored) for number, stored in enumerate(json.loads(text)))
+    return SegmentPlan(tuple(segments), rows)

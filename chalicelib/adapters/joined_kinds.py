@@ -30,6 +30,14 @@ class JoinedKinds:
             for bucket in self.source.find_buckets(shop, one)
         )
 
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        """Return the buckets of all kinds for a plan."""
+        return tuple(
+            _moved(bucket, place)
+            for place, one in enumerate(kinds_joined_in(kind))
+            for bucket in self.source.cut_buckets(shop, one, records)
+        )
+
     def read_buckets(
         self,
         shop: str,

@@ -14,32 +14,22 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.adapters.live_reader import REFUSED, LiveReader
+from chalicelib.adapters.live_walk import count_of, cut_list, pages_of, read_bucket
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
-from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
-from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+from chalicelib.domain.shop_api import Connection, LiveRecords, Node
+from chalicelib.errors import ExportFailed, ShopRefused
 
-# One worker reads them in four of its fifteen minutes. More requests at a time would not help: the
-# API of a shop is often one processor, and the shop's customers come first.
-MAX_LIVE_RECORDS: Final = 500_000
 # Codes cannot be asked for by id. 50,000 take the shop 15 seconds.
 MAX_CODES_WALKED: Final = 50_000
 CARDS_PER_REQUEST: Final = 50
-TOO_MANY: Final = (
-    f"Your shop has more than {MAX_LIVE_RECORDS:,} of these records, and one export cannot read so "
-    "many. No file was written."
-)
 TOO_MANY_CODES: Final = (
     f"Some of the codes are not among the first {MAX_CODES_WALKED:,} of your shop. No file was "
     "written. Export all codes of their vouchers instead: name them with `voucherId` or "
     "`voucherIds`."
-)
-HIDDEN_CODES: Final = (
-    "Your shop shows only {shown:,} of the {total:,} codes of this voucher, because many were "
-    "created at the same moment. No file was written. Ask the people who run your shop."
 )
 # An app without MANAGE_USERS sees no customers.
 _HIDDEN: Final = ("used_by_number", "assigned_to_number")
@@ -58,12 +48,17 @@ class LiveCatalog:
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         """Return one bucket with the number of records that the shop has now.
 
-        At most so many are read, so records that are created later are left out.
+        At most so many are read. ExportFailed for more than one export can read.
         """
-        total = next(_pages(self._reader(shop), kind)).total or 0
-        if total > MAX_LIVE_RECORDS:
-            raise ExportFailed(TOO_MANY)
+        total = count_of(next(pages_of(self._reader(shop), kind)))
         return (Bucket(0, total),) if total else ()
+
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        """Return buckets of about `records` records; their bounds leave later records out.
+
+        ExportFailed if the shop has more records than one export can read.
+        """
+        return cut_list(self._reader(shop), kind, records)
 
     def read_buckets(
         self,
@@ -76,7 +71,7 @@ class LiveCatalog:
     ) -> Iterator[list[bytes]]:
         """Yield pages of documents as the shop has them now, oldest first, codes newest first."""
         for bucket in buckets:
-            for nodes in _walk(self._reader(shop), kind, bucket.records):
+            for nodes in read_bucket(self._reader(shop), kind, bucket):
                 yield [_document_of(kind, node) for node in nodes]
 
     def read_numbers(
@@ -117,44 +112,6 @@ class LiveCatalog:
             raise ExportFailed(REFUSED) from error
 
 
-def _pages(reader: LiveReader, kind: str, *, backwards: bool = False) -> Iterator[NodePage]:
-    if kind == kinds.GIFT_CARDS:
-        return reader.cards()
-    return reader.codes(_voucher_id(kind), backwards=backwards)
-
-
-def _voucher_id(kind: str) -> str:
-    return encode_global_id("Voucher", kind.partition(":")[2])
-
-
-def _walk(reader: LiveReader, kind: str, limit: int) -> Iterator[Sequence[Node]]:
-    """Yield up to `limit` records; Unavailable if the shop shows fewer than it says it has."""
-    seen: set[str] = set()
-    # A record that goes while the walk is under way may or may not be among its pages.
-    least = limit
-    for page in _pages(reader, kind):
-        least = min(least, page.total or 0)
-        yield _unseen(page.nodes, seen, limit)
-        if len(seen) >= limit:
-            return
-    if len(seen) < least and kind != kinds.GIFT_CARDS:
-        # Saleor sorts codes newest first and then by code, but its cursors compare both in one
-        # direction. Of codes that were created at the same moment a walk shows only some.
-        for page in _pages(reader, kind, backwards=True):
-            yield _unseen(page.nodes, seen, limit)
-        if len(seen) < least:
-            raise ExportFailed(HIDDEN_CODES.format(shown=len(seen), total=least))
-    if len(seen) < least:
-        raise Unavailable("The shop shows fewer records than it says it has.")
-
-
-def _unseen(nodes: Sequence[Node], seen: set[str], limit: int) -> list[Node]:
-    """Return the records that were not seen yet, `limit` in all, and note them as seen."""
-    fresh = [node for node in nodes if node["id"] not in seen][: limit - len(seen)]
-    seen.update(node["id"] for node in fresh)
-    return fresh
-
-
 def _codes_by_id(reader: LiveReader, numbers: Sequence[int]) -> list[bytes]:
     """Return the codes of these numbers, found by a walk; ExportFailed if it would be too long."""
     found: dict[int, bytes] = {}
@@ -176,7 +133,7 @@ def _all_codes(reader: LiveReader) -> Iterator[Node]:
     """Yield the codes of all vouchers; ExportFailed if the shop hides codes of one."""
     for voucher in reader.vouchers():
         kind = kinds.voucher_codes_kind(number_of(voucher["id"]))
-        for nodes in _walk(reader, kind, voucher["codes"]["totalCount"] or 0):
+        for nodes in read_bucket(reader, kind, Bucket(0, voucher["codes"]["totalCount"] or 0)):
             yield from nodes
 
 

@@ -48,14 +48,21 @@ class LiveReader:
     records: LiveRecords
     pause: Callable[[float], None] = time.sleep
 
-    def cards(self) -> Iterator[NodePage]:
-        """Yield pages of the gift cards that were never used, oldest first."""
-        return self._pages(partial(self.records.read_gift_cards, self.connection))
+    def cards(self, after: str = "", *, ids_only: bool = False) -> Iterator[NodePage]:
+        """Yield pages of the gift cards that were never used, oldest first, after a cursor."""
+        read = partial(self.records.read_gift_cards, self.connection)
+        return self._pages(read, after, ids_only=ids_only)
 
-    def codes(self, voucher_id: str, *, backwards: bool = False) -> Iterator[NodePage]:
-        """Yield pages of the codes of a voucher."""
+    def last_card(self) -> NodePage:
+        """Return a page with the youngest gift card that was never used."""
+        return self._patiently(partial(self.records.find_last_gift_card, self.connection))
+
+    def codes(
+        self, voucher_id: str, after: str = "", *, ids_only: bool = False, backwards: bool = False
+    ) -> Iterator[NodePage]:
+        """Yield pages of the codes of a voucher, newest first or backwards, after a cursor."""
         read = partial(self.records.read_codes, self.connection, voucher_id, backwards=backwards)
-        return self._pages(read)
+        return self._pages(read, after, ids_only=ids_only)
 
     def vouchers(self) -> Iterator[Node]:
         """Yield all vouchers."""
@@ -80,10 +87,12 @@ class LiveReader:
         middle = len(ids) // 2
         return self._find(find, ids[:middle]) + self._find(find, ids[middle:])
 
-    def _pages(self, read: ReadPage) -> Iterator[NodePage]:
-        cursor: str | None = None
+    def _pages(
+        self, read: ReadPage, after: str = "", *, ids_only: bool = False
+    ) -> Iterator[NodePage]:
+        cursor: str | None = after or None
         while True:
-            page = self._page(read, cursor)
+            page = self._page(partial(read, ids_only=True) if ids_only else read, cursor)
             yield page
             cursor = page.cursor
             if cursor is None:

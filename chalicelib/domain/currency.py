@@ -19,6 +19,8 @@ class Facts(StrEnum):
     PRICES = "PRICES"
     PUBLICATION = "PUBLICATION"
     NAMES = "NAMES"
+    # Gift cards and voucher codes of a connected shop, which are read when they are exported.
+    RECORDS = "RECORDS"
 
 
 AsOf = Mapping[Facts, datetime]

@@ -39,7 +39,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportEvent:
-    """One line of an export's history. `message` and `error_type` belong to failures."""
+    """One line of an export's history. `message` is a sentence for people."""
 
     type: EventType
     date: datetime

@@ -125,6 +125,12 @@ class CatalogSource(Protocol):
         An unknown kind has none.
         """
 
+    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
+        """Return the buckets for a plan, of about `records` records where the source can cut.
+
+        Those of a connected shop get fixed bounds: what is created later is not in them.
+        """
+
     def read_buckets(
         self,
         shop: str,

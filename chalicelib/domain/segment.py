@@ -12,11 +12,25 @@ NUMBERS_PER_BUCKET: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
+class CursorBounds:
+    """The bounds of records in a list of a connected shop, which stay as they were planned.
+
+    `after` is the cursor behind which they begin, "" at the front. `first` and `last` are the keys
+    of the first and the last record: when it was created, and its number or code.
+    """
+
+    after: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """A bucket of records, or a slice of a large one: what is read at once.
 
     A slice has the record numbers from `first` to `last`. `rows` and `size_bytes` are 0 if the
     directory lacks them; `records` is 0 for a part of a bucket whose records are not counted.
+    `bounds` are those of a planned bucket of a connected shop.
     """
 
     number: int
@@ -25,6 +39,7 @@ class Bucket:
     size_bytes: int = 0
     first: int | None = None
     last: int | None = None
+    bounds: CursorBounds | None = None
 
     @property
     def is_slice(self) -> bool:
@@ -63,7 +78,7 @@ class Segment:
 
     `first` and `last` (inclusive) are bucket numbers; for scope IDS they are positions in the
     sorted record numbers. `first_number` and `last_number` are record numbers within the first and
-    the last bucket; None is the whole bucket.
+    the last bucket; None is the whole bucket. `bounds` are those of a bucket of a connected shop.
     """
 
     number: int
@@ -72,6 +87,7 @@ class Segment:
     records: int
     first_number: int | None = None
     last_number: int | None = None
+    bounds: CursorBounds | None = None
 
     @property
     def numbers(self) -> tuple[int, int]:
@@ -93,6 +109,11 @@ class SegmentPlan:
 
     segments: tuple[Segment, ...]
     rows: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether the records are read from a connected shop."""
+        return any(segment.bounds is not None for segment in self.segments)
 
     def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
         """Return the first missing segment of each chain."""

@@ -119,14 +119,17 @@ class ShopApi(Protocol):
 class LiveRecords(Protocol):
     """Records and facts that are read from the shop when they are exported.
 
-    Pages hold `size` records, 100 at most; with `ids_only` their records have nothing but ids. The
-    errors are those of `ShopApi`.
+    Pages hold `size` records, 100 at most; with `ids_only` their records have ids and places only.
+    The errors are those of `ShopApi`.
     """
 
     def read_gift_cards(
         self, connection: Connection, after: str | None, size: int, *, ids_only: bool = False
     ) -> NodePage:
         """Return the next page of the gift cards that were never used, oldest first."""
+
+    def find_last_gift_card(self, connection: Connection) -> NodePage:
+        """Return a page with the youngest of the gift cards that were never used."""
 
     def find_gift_cards(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return up to 50 gift cards by id, each with whether it was `used`.

@@ -89,8 +89,8 @@ def create(
     return Transition(before=job, after=job, event=_event(job, EventType.EXPORT_PENDING, now))
 
 
-def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition:
-    """PENDING → SUCCESS: add the file."""
+def succeed(job: ExportFile, result: FileResult, *, now: datetime, message: str = "") -> Transition:
+    """PENDING → SUCCESS: add the file. The event may say in a sentence what is not in it."""
     after = replace(
         _moved(job, JobStatus.SUCCESS, now),
         file_key=result.file_key,
@@ -98,7 +98,8 @@ def succeed(job: ExportFile, result: FileResult, *, now: datetime) -> Transition
         row_count=result.row_count,
         sha256=result.sha256,
     )
-    return Transition(before=job, after=after, event=_event(job, EventType.EXPORT_SUCCESS, now))
+    event = replace(_event(job, EventType.EXPORT_SUCCESS, now), message=message)
+    return Transition(before=job, after=after, event=event)
 
 
 def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Transition:

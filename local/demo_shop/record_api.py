@@ -142,12 +142,16 @@ def gift_cards(
     info: Info,
     first: int | None = None,
     after: str | None = None,
+    last: int | None = None,
     filter: Node | None = None,
     **_: Any,
 ) -> Node:
-    """Return a page of gift cards, those that the filter admits."""
-    cards = info.context.shop.all("gift_cards")
-    return _page(info, [card for card in cards if _admits(filter or {}, card)], first, after)
+    """Return a page of gift cards, those that the filter admits; `last` cards of all of them."""
+    cards = [card for card in info.context.shop.all("gift_cards") if _admits(filter or {}, card)]
+    if last is None:
+        return _page(info, cards, first, after)
+    youngest = sorted(cards, key=_by_creation)[-last:]
+    return {**_page(info, youngest, last, None), "totalCount": len(cards)}
 
 
 def _admits(filter: Node, card: Node) -> bool:

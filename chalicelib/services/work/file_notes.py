@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.currency import Facts
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.formats.row_format import Note
+
+LATER: Final = "Read from the shop at {time}. What was created later is not in the file."
 
 
 def notes_of(job: ExportFile) -> list[Note]:
@@ -22,9 +26,18 @@ def notes_of(job: ExportFile) -> list[Note]:
         ("Requested at", _time(job.created_at, request.layout.time_zone)),
         ("Requested by", Requestor(user=job.user, app=job.app).name),
         ("Filter", filtered if request.scope is Scope.FILTER else ""),
+        ("Read at", read_note(job)),
         ("File", job.file_name),
     ]
     return [note for note in notes if note[1]]
+
+
+def read_note(job: ExportFile) -> str:
+    """Return which records of a connected shop the file leaves out, "" for stored records."""
+    read_at = job.as_of.get(Facts.RECORDS)
+    if read_at is None:
+        return ""
+    return LATER.format(time=_time(read_at, job.request.layout.time_zone))
 
 
 def _time(moment: datetime, zone: str | None) -> str:

@@ -11,7 +11,7 @@ from chalicelib.errors import Conflict
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
-from chalicelib.services.work.file_notes import notes_of
+from chalicelib.services.work.file_notes import notes_of, read_note
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
@@ -31,7 +31,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
     """Store SUCCESS with its event, remove leftovers, notify; Conflict if the lease is lost."""
-    transition = succeed(job, result, now=worker.now)
+    transition = succeed(job, result, now=worker.now, message=read_note(job))
     _save(worker, transition, result)
     _log_success(job, transition.after)
     if transition.after.may_leave_objects:

@@ -30,10 +30,11 @@ def plan_export(
 
     An export without records has no segments.
     """
-    buckets = source.find_buckets(shop, exporter.kind)
     if exporter.numbers is None:
+        buckets = source.cut_buckets(shop, exporter.kind, segment_records)
         plan = plan_buckets(buckets, segment_records)
         return replace(plan, rows=exporter.count_rows(buckets))
+    buckets = source.find_buckets(shop, exporter.kind)
     return plan_numbers(exporter.numbers, buckets, segment_records)
 
 
@@ -56,7 +57,12 @@ def plan_numbers(
 
 
 def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan:
-    """Return runs of buckets, and of slices of large buckets."""
+    """Return runs of buckets, and of slices of large buckets.
+
+    A bucket of a connected shop is a segment of its own: its bounds are those of one list.
+    """
+    if any(bucket.bounds for bucket in buckets):
+        return SegmentPlan(tuple(_segment(place, [one]) for place, one in enumerate(buckets)))
     weights = list(map(weight_of, buckets))
     return SegmentPlan(
         tuple(
@@ -67,7 +73,7 @@ def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan
 
 
 def buckets_of(buckets: Iterable[Bucket], segment: Segment) -> list[Bucket]:
-    """Return the buckets of a segment, with the counts that the directory has now."""
+    """Return the buckets of a stored segment, with the counts that the directory has now."""
     first, last = segment.numbers
     return [
         bucket.cut(first, last)
@@ -88,7 +94,8 @@ def weight_of(bucket: Bucket) -> int:
 def _segment(place: int, run: Sequence[Bucket]) -> Segment:
     first, last = run[0], run[-1]
     records = sum(bucket.records for bucket in run)
-    return Segment(place, first.number, last.number, records, first.first, last.last)
+    numbers = first.first, last.last
+    return Segment(place, first.number, last.number, records, *numbers, first.bounds)
 
 
 def _runs(weights: Sequence[int], segment_records: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.progress import SegmentProgress
-from chalicelib.domain.segment import Segment, SegmentResult
+from chalicelib.domain.segment import Bucket, Segment, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone, Unavailable
 from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
@@ -163,7 +163,10 @@ def _pages(
     if exporter.numbers is not None:
         numbers = exporter.numbers[segment.first : segment.last + 1]
         return source.read_numbers(job.shop, kind, numbers, **needed)
-    buckets = buckets_of(source.find_buckets(job.shop, kind), segment)
+    if segment.bounds is not None:
+        buckets = [Bucket(segment.first, segment.records, bounds=segment.bounds)]
+    else:
+        buckets = buckets_of(source.find_buckets(job.shop, kind), segment)
     return source.read_buckets(job.shop, kind, buckets, **needed)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from chalicelib.domain.currency import Facts
 from chalicelib.domain.export_file import ExportFile, planned
 from chalicelib.domain.lease import claimed, handed_out
 from chalicelib.domain.message import ExportMessage, Step
@@ -85,9 +87,12 @@ def _with_plan(
     """Return the job and its plan, which is stored with the first attempt."""
     if job.plan is not None:
         return job, job.plan
+    began_at = worker.now
     plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
+    if plan.is_live:
+        with_plan = replace(with_plan, as_of={Facts.RECORDS: began_at})
     # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)
     _log_start(worker, with_plan)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters import live_catalog
+from chalicelib.adapters import live_walk
 from chalicelib.adapters.live_catalog import LiveCatalog
 from chalicelib.adapters.live_reader import REFUSED
 from chalicelib.adapters.saleor import SaleorApi
@@ -34,6 +34,7 @@ class Live:
 
     server: ShopServer
     pauses: list[float] = field(default_factory=list)
+    records: int = 20_000
     wire: FakeWire = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,11 +50,15 @@ class Live:
         return LiveCatalog(SaleorLive(api), connect, self.pauses.append)
 
     def cards(self) -> list[Node]:
-        return self.read("gift_cards", *self.catalog.find_buckets(NAME, "gift_cards"))
+        return self.read("gift_cards", *self.cut("gift_cards"))
 
     def codes(self) -> list[Node]:
         kind = f"voucher_codes:{number_of(self.voucher['id'])}"
-        return self.read(kind, *self.catalog.find_buckets(NAME, kind))
+        return self.read(kind, *self.cut(kind))
+
+    def cut(self, kind: str) -> tuple[Bucket, ...]:
+        """The buckets of a plan."""
+        return self.catalog.cut_buckets(NAME, kind, self.records)
 
     def read(self, kind: str, *buckets: Bucket) -> list[Node]:
         return decoded(self.catalog.read_buckets(NAME, kind, buckets))
@@ -102,7 +107,7 @@ def test_the_facts_of_a_gift_card_are_those_of_now() -> None:
 
 def test_a_card_that_is_used_while_cards_are_read_costs_no_other_card() -> None:
     live = make_live()
-    buckets = live.catalog.find_buckets(NAME, "gift_cards")
+    buckets = live.cut("gift_cards")
     pages = live.catalog.read_buckets(NAME, "gift_cards", buckets)
     read = decoded([next(pages)])
     spent = live.unused()[150]
@@ -114,7 +119,7 @@ def test_a_card_that_is_used_while_cards_are_read_costs_no_other_card() -> None:
 
 def test_cards_created_after_the_plan_are_left_out() -> None:
     live = make_live()
-    buckets = live.catalog.find_buckets(NAME, "gift_cards")
+    buckets = live.cut("gift_cards")
     planned = {card["code"] for card in live.unused()}
     late = {**live.unused()[0], "id": encode_global_id("GiftCard", 99_999), "code": "LATE"}
     live.shop.records["gift_cards"][late["id"]] = {**late, "created": "2999-01-01T00:00:00+00:00"}
@@ -158,7 +163,7 @@ def test_a_card_that_the_shop_cannot_show_is_named(read: str) -> None:
 
 def test_an_answer_as_to_a_shopper_is_never_taken() -> None:
     live = make_live()
-    buckets = live.catalog.find_buckets(NAME, "gift_cards")
+    buckets = live.cut("gift_cards")
     pages = live.catalog.read_buckets(NAME, "gift_cards", buckets)
     next(pages)
     live.server.faults.is_anonymous = True
@@ -202,7 +207,7 @@ def test_a_shop_that_shows_fewer_cards_than_it_counts_is_asked_again_later(
 
 
 def test_too_many_records_are_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_catalog, "MAX_LIVE_RECORDS", 10)
+    monkeypatch.setattr(live_walk, "MAX_LIVE_RECORDS", 10)
     with pytest.raises(ExportFailed, match="one export cannot read so many"):
         make_live().cards()
 

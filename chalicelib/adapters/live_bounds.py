@@ -1,0 +1,69 @@
+"""The places of gift cards and voucher codes in the lists of a shop, and bounds among them.
+
+Source: a running Saleor 3.23. Cards come in the order of their creation and then by number. Codes
+come newest first, and those of one moment by their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from chalicelib.catalog import kinds
+from chalicelib.domain.global_id import number_of
+from chalicelib.domain.segment import CursorBounds
+from chalicelib.domain.shop_api import Node
+
+Place = tuple[int, int | str]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Tells which records of a kind lie within planned bounds. An end that is "" is open."""
+
+    kind: str
+    planned: CursorBounds
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether both ends are known."""
+        return bool(self.planned.first and self.planned.last)
+
+    def within(self, nodes: Iterable[Node]) -> list[Node]:
+        """Return the records that lie within the bounds."""
+        return [node for node in nodes if self._holds(place_of(self.kind, node))]
+
+    def are_passed_by(self, nodes: Sequence[Node]) -> bool:
+        """Return whether the last of these records lies behind the bounds."""
+        last = self.planned.last
+        if not nodes or not last:
+            return False
+        return place_of(self.kind, nodes[-1]) > _read(self.kind, last)
+
+    def _holds(self, place: Place) -> bool:
+        first, last = self.planned.first, self.planned.last
+        is_early = bool(first) and place < _read(self.kind, first)
+        return not is_early and (not last or place <= _read(self.kind, last))
+
+
+def key_of_record(kind: str, node: Node) -> str:
+    """Return the text that stands for a record in bounds."""
+    if kind == kinds.GIFT_CARDS:
+        return f"{node['created']} {number_of(node['id'])}"
+    return f"{node['createdAt']} {node['code']}"
+
+
+def place_of(kind: str, node: Node) -> Place:
+    """Return the place of a record in its list. Places sort as the list does."""
+    return _read(kind, key_of_record(kind, node))
+
+
+def _read(kind: str, key: str) -> Place:
+    created, _, name = key.partition(" ")
+    moment = (datetime.fromisoformat(created) - _EPOCH) // _MICROSECOND
+    return (moment, int(name)) if kind == kinds.GIFT_CARDS else (-moment, name)
