@@ -172,7 +172,7 @@ def _pages(
 
 def _try_to_report(worker: Worker, job: ExportFile, progress: SegmentProgress) -> None:
     """Report progress to people who wait. No export fails because they do not hear of it."""
-    chain = progress.number % worker.settings.segments_in_flight
+    chain = progress.number % worker.segments_in_flight(job)
     with suppress(Unavailable):
         worker.store.report_progress(job, chain, progress)
 
