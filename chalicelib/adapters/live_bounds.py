@@ -51,6 +51,23 @@ class Bounds:
         return not is_early and (not last or place <= _read(self.kind, last))
 
 
+@dataclass(slots=True)
+class Places:
+    """Counts the records of a walk. One that comes again, or out of order, does not count."""
+
+    kind: str
+    count: int = 0
+    last: Place | None = None
+
+    def add(self, nodes: Iterable[Node]) -> None:
+        """Count the records of a page."""
+        for node in nodes:
+            place = place_of(self.kind, node)
+            if self.last is None or place > self.last:
+                self.count += 1
+                self.last = place
+
+
 def key_of_record(kind: str, node: Node) -> str:
     """Return the text that stands for a record in bounds."""
     if kind == kinds.GIFT_CARDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from chalicelib.adapters.live_bounds import Bounds, key_of_record
+from chalicelib.adapters.live_bounds import Bounds, Places, key_of_record
 from chalicelib.adapters.live_reader import LiveReader
 from chalicelib.catalog import kinds
 from chalicelib.domain.global_id import encode_global_id
@@ -83,17 +83,18 @@ def _cut(reader: LiveReader, kind: str, whole: Bucket, records: int) -> tuple[Bu
     bounds = Bounds(kind, whole.bounds)
     found: list[Bucket] = []
     run: list[Node] = []
-    after, count, least = "", 0, whole.records
+    after, least = "", whole.records
+    places = Places(kind)
     for page in pages_of(reader, kind, ids_only=True):
         least = min(least, page.total or 0)
-        count += len(page.nodes)
+        places.add(page.nodes)
         run += bounds.within(page.nodes)
         if run and (len(run) + len(page.nodes) > records or page.cursor is None):
             keys = key_of_record(kind, run[0]), key_of_record(kind, run[-1])
             found.append(Bucket(len(found), len(run), bounds=CursorBounds(after, *keys)))
             run, after = [], page.cursor or ""
     # Codes that were created at the same moment hide each other, in one direction.
-    return tuple(found) if count >= least else (whole,)
+    return tuple(found) if places.count >= least else (whole,)
 
 
 def _read_between(reader: LiveReader, bounds: Bounds, records: int) -> Iterator[Sequence[Node]]:
