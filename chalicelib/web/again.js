@@ -3,36 +3,54 @@
 import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { CONDITION_KINDS } from "./filters.js";
-import { FRESH, keepDraft, NOTHING } from "./form.js";
+import { FRESH, FRESH_FILE, keepDraft } from "./form.js";
+import { columnsOfInfo } from "./keys.js";
 import { PRODUCT_OPTIONS, REQUEST } from "./queries.js";
 
 // The parts of a request that the form has controls for. All others are sent again as they are.
-const SHOWN = ["scope", "ids", "filter", "voucherId", "exportInfo", "title", "fileType", "formulas", "compression"];
+const SHOWN = ["scope", "ids", "filter", "voucherId", "exportInfo", "columns", "title", ...Object.keys(FRESH_FILE)];
 
 /** Fill the form for a new export from an earlier one. */
 export async function editAgain(id) {
   const { exportFile } = await ask(REQUEST, { id });
-  const { hasColumns } = EXPORT_TYPES[exportFile.exportType];
-  const options = hasColumns ? (await ask(PRODUCT_OPTIONS)).exportOptions : {};
-  keepDraft(formOf(exportFile.exportType, JSON.parse(exportFile.request), options));
+  keepDraft(formOf(exportFile.exportType, JSON.parse(exportFile.request), await optionsFor(exportFile.exportType)));
 }
+
+/** Return the names that the columns of a type need. */
+const optionsFor = async (type) => (type === "products" ? (await ask(PRODUCT_OPTIONS)).exportOptions : {});
 
 /** Return the form that would send this request. */
 export function formOf(type, request, options) {
-  const { scope = request.ids ? "IDS" : "ALL", ids = [], voucherId, title = "", fileType, formulas, compression } = request;
+  const { ids = [], voucherId, title = "", exportInfo = {} } = request;
   return {
     ...FRESH,
     type,
-    scope,
-    idsText: ids.join("\n"),
-    voucher: voucherId ? { id: voucherId } : null,
+    picked: ids.map((id) => ({ id })),
+    vouchers: voucherId ? [{ id: voucherId }] : [],
     ...filterOfRequest(type, request.filter || {}),
-    columns: columnsOf(request.exportInfo || {}, options),
+    channel: exportInfo.channels?.[0] || "",
+    ...columnsOfRequest(type, request, options),
     title,
-    fileType,
-    formulas: formulas || FRESH.formulas,
-    compression: compression || FRESH.compression,
+    ...fileOfRequest(request),
     hidden: Object.fromEntries(Object.entries(request).filter(([name]) => !SHOWN.includes(name))),
+  };
+}
+
+function columnsOfRequest(type, { columns: given, exportInfo }, options) {
+  if (given) return { columns: { [type]: given } };
+  const columns = type === "products" ? columnsOfInfo(exportInfo || {}, options) : [{ key: "code" }];
+  return { columns: { [type]: columns }, spelled: { columns, input: exportInfo ? { exportInfo } : {} } };
+}
+
+function fileOfRequest({ fileType, formulas, compression, layout, cells, csv }) {
+  const { delimiter, bom = false, decimal, preset } = csv || {};
+  return {
+    fileType,
+    layout: layout || "CONTRACT",
+    cells: cells || {},
+    formulas: formulas || FRESH_FILE.formulas,
+    compression: compression || FRESH_FILE.compression,
+    csv: { delimiter: preset || delimiter || FRESH_FILE.csv.delimiter, bom, decimal: decimal || FRESH_FILE.csv.decimal },
   };
 }
 
@@ -47,12 +65,6 @@ function filterOfRequest(type, given) {
     else hiddenFilter[key] = value;
   }
   return { filter, hiddenFilter };
-}
-
-function columnsOf({ fields = [], ...ids }, options) {
-  // Attributes beyond the first page of options keep their ID as the name.
-  const found = (name) => (ids[name] || []).map((id) => options[name]?.find((one) => one.id === id) || { id, name: id, slug: id, ofProducts: true });
-  return { ...NOTHING, fields, attributes: found("attributes"), warehouses: found("warehouses"), channels: found("channels") };
 }
 
 const isSame = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));

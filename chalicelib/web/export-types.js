@@ -6,11 +6,11 @@
 // scopes       which records can be chosen
 // conditions   what scope FILTER can ask for: `kind` names the control, `channel` marks a condition that
 //              looks at exactly one channel, `options` names the list of choices
-// hasColumns   the columns can be chosen (`exportInfo`)
+// hasOptions   columns and conditions name entries of the shop's lists (`exportOptions`)
 // ofVoucher    scope ALL means all codes of one voucher
 // words        the texts about this type; the texts of the page itself are in texts.js
 
-const ID_HINT = "Paste IDs, one per line or separated by commas.";
+const ID_HINT = "Or paste IDs, separated by spaces or commas.";
 
 export const EXPORT_TYPES = {
   products: {
@@ -21,7 +21,7 @@ export const EXPORT_TYPES = {
     idType: "Product",
     numericIds: true,
     scopes: ["ALL", "IDS", "FILTER"],
-    hasColumns: true,
+    hasOptions: true,
     conditions: [
       { key: "search", kind: "text", label: "Search words" },
       { key: "categories", kind: "many", options: "categories", label: "Categories" },
@@ -38,10 +38,9 @@ export const EXPORT_TYPES = {
       name: "Products",
       records: ["product", "products"],
       scope: "Products to export",
-      scopes: { ALL: "All products", IDS: "Selected products", FILTER: "Matching a filter" },
-      ids: "Product IDs",
-      oneId: ["a product ID", "product IDs"],
-      idsHint: `${ID_HINT} Plain numbers work too.`,
+      scopes: { ALL: "All products", IDS: "Selected products" },
+      find: "Search by name or SKU",
+      idsHint: ID_HINT,
       rows: "One row per variant.",
     },
   },
@@ -66,10 +65,9 @@ export const EXPORT_TYPES = {
       name: "Gift cards",
       records: ["gift card", "gift cards"],
       scope: "Gift cards to export",
-      scopes: { ALL: "All gift cards", IDS: "Selected gift cards", FILTER: "Matching a filter" },
-      ids: "Gift card IDs",
-      oneId: ["a gift card ID", "gift card IDs"],
-      idsHint: `${ID_HINT} Plain numbers work too.`,
+      scopes: { ALL: "All gift cards", IDS: "Selected gift cards" },
+      find: "IDs of gift cards",
+      idsHint: ID_HINT,
       rows: "Used gift cards are left out.",
     },
   },
@@ -87,8 +85,7 @@ export const EXPORT_TYPES = {
       records: ["code", "codes"],
       scope: "Voucher codes to export",
       scopes: { ALL: "All codes of a voucher", IDS: "Selected codes" },
-      ids: "Voucher code IDs",
-      oneId: ["a voucher code ID", "voucher code IDs"],
+      find: "IDs of voucher codes",
       idsHint: ID_HINT,
       rows: "One row per code.",
     },

@@ -4,28 +4,29 @@ import { Refused } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
 import { handedForm } from "./handed.js";
-import { idsOf, wrongIds } from "./ids.js";
+import { defaultColumns } from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { texts } from "./texts.js";
 
-export const NOTHING = { fields: [], attributes: [], warehouses: [], channels: [] };
-/** A form without choices of anyone. `hidden` and `hiddenFilter` are parts of an earlier request without a control. */
-export const FRESH = {
-  type: "products",
-  scope: "ALL",
-  fileType: "CSV",
+/** The choices of a file that no one has changed: an Excel file for people. The API's own defaults differ. */
+export const FRESH_FILE = {
+  fileType: "XLSX",
+  layout: "PEOPLE",
+  cells: {},
+  csv: { delimiter: "COMMA", bom: false, decimal: "POINT" },
   formulas: "ESCAPE",
   compression: "NONE",
-  columns: { ...NOTHING, fields: ["NAME", "VARIANT_SKU"] },
-  idsText: "",
-  voucher: null,
-  filter: {},
-  hiddenFilter: {},
-  title: "",
-  hidden: {},
 };
+/** The choice of records that no one has changed: all. `hiddenFilter` are conditions of a request without a control. */
+export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
+/**
+ * A form without choices of anyone. `columns` by type; a type without them has the usual ones. `picked` and `vouchers`
+ * are `{id, name}`. `hidden` are parts of an earlier request without a control. `spelled` is how that request named its
+ * columns, sent again as long as they are the same.
+ */
+export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null };
 /** The choices kept for the next visit: the look of the file, not the records in it. */
-const KEPT = ["type", "fileType", "formulas", "compression", "columns"];
+const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 
 // The form as it was left, while the page is open. Records and conditions are not kept for the next visit.
 let draft = null;
@@ -35,64 +36,95 @@ let draft = null;
  */
 export function firstForm(types) {
   if (draft && types.includes(draft.type)) return draft;
-  const kept = recall("start", FRESH);
+  const form = { ...FRESH, ...recall("file", {}) };
   const handed = handedForm();
-  const form = { ...FRESH, ...kept, columns: { ...NOTHING, ...kept.columns } };
   if (handed && types.includes(handed.type)) return { ...form, ...handed };
   return types.includes(form.type) ? form : { ...form, type: types[0] };
 }
 
 export function keepForm(form) {
   keepDraft(form);
-  remember("start", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
+  remember("file", Object.fromEntries(KEPT.map((name) => [name, form[name]])));
 }
 
 export function keepDraft(form) {
   draft = form;
 }
 
+/** Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard. */
+export function completed(form, options) {
+  const channels = options.channels || [];
+  const channel = channels.find(({ id, slug }) => [id, slug].includes(form.channel));
+  const columns = form.columns[form.type] || defaultColumns(form.type, options, channel?.id);
+  return { ...form, columns: { ...form.columns, [form.type]: columns }, channel: (channel || channels[0])?.id || "" };
+}
+
+/** Return the form for all records, of which a preview shows the header. */
+export const withoutRecords = (form) => ({ ...form, ...ALL_RECORDS });
+
 // A spreadsheet runs formulas of CSV only. XLSX and Parquet are compressed already: the service refuses
 // gzip for them.
 export const hasFormulas = (fileType) => fileType === "CSV";
 export const canCompress = (fileType) => !["XLSX", "PARQUET"].includes(fileType);
 
+/** Return whether the numbers of the file are values of a workbook. */
+export const isTyped = ({ fileType, layout, cells }) => fileType === "XLSX" && (cells.types || (layout === "PEOPLE" && "TYPED")) === "TYPED";
+
 /** Return what is missing, as the service would say it; null if nothing is. */
 export function problemOf(form) {
   const t = texts.problems;
-  if (form.scope === "IDS") return idsProblem(form);
-  if (EXPORT_TYPES[form.type].ofVoucher && form.scope === "ALL" && !form.voucher) return new Refused(t.voucher, "voucherId");
-  if (form.scope !== "FILTER") return null;
-  if (!Object.keys(filterOf(form)).length) return new Refused(t.filter, "filter");
-  if (needsChannel(form) && form.columns.channels.length !== 1) return new Refused(t.channel, "channels");
+  if (EXPORT_TYPES[form.type].ofVoucher && !form.picked.length && !form.vouchers.length) return new Refused(t.voucher, "voucherId");
+  if (!form.columns[form.type].length) return new Refused(t.columns, "columns");
   return null;
 }
 
-function idsProblem({ idsText, type }) {
-  const ids = idsOf(idsText, type);
-  if (!ids.length) return new Refused(texts.problems.ids, "ids");
-  const wrong = wrongIds(ids, type);
-  return wrong.length ? new Refused(texts.problems.wrongIds(wrong, EXPORT_TYPES[type].words.oneId), "ids") : null;
+/** Return the input of the mutation. The form is `completed`. */
+export function inputOf(form) {
+  const title = form.title.trim();
+  return { ...form.hidden, ...recordsOf(form), ...fileOf(form), ...(title && { title }), ...columnInput(form) };
 }
 
-/** Return the input of the mutation. */
-export function inputOf(form) {
-  const { fileType, formulas, compression } = form;
-  const { csv, ...hidden } = form.hidden;
-  const again = { ...hidden, ...(csv && fileType === "CSV" && { csv }) };
-  const format = { ...again, fileType, ...(hasFormulas(fileType) && { formulas }), ...(canCompress(fileType) && { compression }) };
-  const title = form.title.trim();
-  return { ...recordsOf(form), ...format, ...(title && { title }), ...(EXPORT_TYPES[form.type].hasColumns && { exportInfo: infoOf(form.columns) }) };
+function columnInput({ type, columns, spelled }) {
+  return spelled?.columns === columns[type] ? spelled.input : { columns: columns[type] };
+}
+
+/** Return which records a form chooses: ALL, IDS or FILTER. */
+export function scopeOf(form) {
+  if (form.picked.length) return "IDS";
+  return Object.keys(filterOf(form)).length ? "FILTER" : "ALL";
 }
 
 function recordsOf(form) {
-  const ids = idsOf(form.idsText, form.type);
-  if (EXPORT_TYPES[form.type].ofVoucher) return form.scope === "IDS" ? { ids } : { voucherId: form.voucher.id };
-  const { scope } = form;
-  return { scope, ...(scope === "IDS" && { ids }), ...(scope === "FILTER" && { filter: filterOf(form) }) };
+  const ids = form.picked.map(({ id }) => id);
+  if (EXPORT_TYPES[form.type].ofVoucher) return ids.length ? { ids } : { voucherId: form.vouchers[0].id };
+  const scope = scopeOf(form);
+  return {
+    scope,
+    ...(scope === "IDS" && { ids }),
+    ...(scope === "FILTER" && { filter: filterOf(form) }),
+    ...(scope === "FILTER" && needsChannel(form) && { exportInfo: { channels: [form.channel] } }),
+  };
 }
 
-/** Return the columns as `exportInfo` of the mutation. */
-export function infoOf({ fields, attributes, warehouses, channels }) {
-  const ids = (options) => options.map(({ id }) => id);
-  return { fields, attributes: ids(attributes), warehouses: ids(warehouses), channels: ids(channels) };
+function fileOf({ fileType, formulas, compression, layout, cells, csv }) {
+  const given = cellsOf(layout, cells);
+  return {
+    fileType,
+    layout,
+    ...(Object.keys(given).length && { cells: given }),
+    ...(hasFormulas(fileType) && { formulas }),
+    ...(canCompress(fileType) && { compression }),
+    ...(fileType === "CSV" && { csv: csvOf(csv) }),
+  };
 }
+
+/** Return the choices of cells. Files for people have the time zone of the browser unless another is chosen. */
+function cellsOf(layout, cells) {
+  const chosen = Object.entries(cells).filter(([, value]) => value);
+  return { ...(layout === "PEOPLE" && { timeZone: browserZone() }), ...Object.fromEntries(chosen) };
+}
+
+export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+// The preset of Excel has a delimiter and a byte order mark of its own.
+const csvOf = ({ delimiter, bom, decimal }) => (delimiter === "EXCEL" ? { preset: "EXCEL", decimal } : { delimiter, bom, decimal });

@@ -14,11 +14,13 @@ function formatsOf(locale) {
     // Names of days and months are words. They are in the language of the texts.
     spoken: locale.startsWith(texts.locale) ? locale : texts.locale,
     whole: new Intl.NumberFormat(locale),
+    decimal: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 3 }),
     tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     // The long style of a time names its zone.
     moment: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }),
     minute: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
     time: new Intl.DateTimeFormat(locale, { timeStyle: "short" }),
+    day: new Intl.DateTimeFormat(locale, { dateStyle: "medium" }),
     utcDay: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }),
     shortDay: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }),
   };
@@ -47,6 +49,7 @@ const UNITS = [
   ["second", 1, 1],
 ];
 
+export const decimal = (number) => (Number.isInteger(number) ? formats.whole : formats.decimal).format(number);
 export const count = (number) => formats.whole.format(number);
 export const shortCount = (number) => compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
@@ -61,6 +64,7 @@ export function timeOrDay(value) {
   return isToday ? timeOf(value) : formats.minute.format(new Date(value));
 }
 
+export const onDay = (day) => formats.day.format(new Date(`${day}T00:00`));
 export const onUtcDay = (iso) => formats.utcDay.format(new Date(iso));
 export const onShortDay = (seconds) => formats.shortDay.format(new Date(seconds * 1000));
 

@@ -92,6 +92,49 @@ export const Loading = ({ lines = 3 }) =>
     ${Array.from({ length: lines }, () => html`<span class="bone" />`)}
   </div>`;
 
+/** A button that opens a panel over the page. Escape, Enter in a field, and a click elsewhere close the panel. */
+export function Popup({ label, text, icon, kind = "", children }) {
+  const id = useId();
+  const button = useRef(null);
+  const panel = useRef(null);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const place = () => placePanel(panel.current, button.current);
+    place();
+    panel.current.querySelector("input, select, button")?.focus();
+    window.addEventListener("resize", place);
+    window.addEventListener("scroll", place, true);
+    return () => {
+      window.removeEventListener("resize", place);
+      window.removeEventListener("scroll", place, true);
+    };
+  }, [isOpen]);
+  const close = (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    panel.current.hidePopover();
+  };
+  return html`<button type="button" class="button ${kind}" ref=${button} popovertarget=${id} aria-expanded=${isOpen ? "true" : "false"}>
+      ${icon && html`<${Icon} name=${icon} />`}<span>${text}</span></button>
+    <div class="panel" id=${id} ref=${panel} popover="auto" role="dialog" aria-label=${label} onKeyDown=${close}
+      onToggle=${(event) => event.target === panel.current && setOpen(event.newState === "open")}>${isOpen && children}</div>`;
+}
+
+const PANEL_GAP = 6; // pixels
+const MIN_PANEL_HEIGHT = 280; // pixels; with less space below, the panel opens above its button
+
+/** Place a panel at its button, where there is space. On phones the style sheet puts it at the bottom. */
+function placePanel(panel, button) {
+  const { top, bottom, left } = button.getBoundingClientRect();
+  const below = innerHeight - bottom - 2 * PANEL_GAP;
+  const isBelow = below >= MIN_PANEL_HEIGHT || below > top;
+  panel.style.left = `${Math.max(PANEL_GAP, Math.min(left, innerWidth - panel.offsetWidth - 2 * PANEL_GAP))}px`;
+  panel.style.top = isBelow ? `${bottom + PANEL_GAP}px` : "auto";
+  panel.style.bottom = isBelow ? "auto" : `${innerHeight - top + PANEL_GAP}px`;
+  panel.style.maxHeight = `${isBelow ? below : top - 2 * PANEL_GAP}px`;
+}
+
 /** Ask before an action that cannot be undone. */
 export function Confirm({ title, text, action, onYes, onNo }) {
   const dialog = useRef(null);

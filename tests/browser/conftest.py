@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -98,6 +99,37 @@ def start_button(page: Page) -> Locator:
     return page.get_by_role("button", name=re.compile("^(Start the export|Export .*rows?)$"))
 
 
+def begin_with(page: Page, *keys: str, **choices: Any) -> None:
+    """Let the page begin with these columns of products in a CSV file, as after an earlier visit.
+
+    Without labels the file has the headers of the contract.
+    """
+    columns = {"products": [{"key": key} for key in keys]} if keys else {}
+    kept = {"fileType": "CSV", "layout": "CONTRACT", "columns": columns} | choices
+    page.add_init_script(f"localStorage['waybill.page.file'] ??= {json.dumps(json.dumps(kept))}")
+
+
+def expect_headers(page: Page, *names: str) -> None:
+    """Expect these headers in the editor of the file."""
+    headers = page.locator(".sheet th")
+    expect(headers).to_have_count(len(names))
+    for place, name in enumerate(names):
+        expect(headers.nth(place).get_by_role("textbox")).to_have_value(name)
+
+
+def open_panel(page: Page, name: str) -> Locator:
+    """Open the panel of a button and return the panel."""
+    page.get_by_role("button", name=name, exact=True).click()
+    return page.locator(".panel:popover-open")
+
+
+def add_condition(page: Page, name: str) -> Locator:
+    """Choose a condition of the filter and return the panel with its control."""
+    panel = open_panel(page, "Filter")
+    panel.get_by_role("button", name=name, exact=True).click()
+    return panel
+
+
 def sign_in(page: Page, service: LocalRun, view: str = "") -> Page:
     """Follows the link that the run prints, then goes to a view."""
     page.goto(f"{service.url}/#token={service.token()}")
@@ -105,6 +137,6 @@ def sign_in(page: Page, service: LocalRun, view: str = "") -> Page:
     if view:
         page.get_by_role("navigation").get_by_role("link", name=view).click()
     if view == "New export":
-        # The columns move what is below them when they come: a click would miss it.
-        expect(page.get_by_role("searchbox", name="Search columns")).to_be_visible()
+        # The table moves things below it when it comes: a click would miss them.
+        expect(page.get_by_role("button", name="Column", exact=True)).to_be_visible()
     return page

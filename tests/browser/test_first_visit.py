@@ -18,7 +18,7 @@ def test_all_views_together_are_less_than_150_kb_over_the_wire(
     page: Page, service: LocalRun
 ) -> None:
     sign_in(page, service, "New export")
-    expect(page.locator(".sheet th")).to_have_count(3)
+    expect(page.locator(".sheet td").first).to_be_visible()
     first = page.evaluate(TRANSFERRED)
     page.get_by_role("navigation").get_by_role("link", name="Overview").click()
     expect(page.locator(".uplot")).to_have_count(2)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, sign_in
+from tests.browser.conftest import Visit, add_condition, open_panel, sign_in
 from tests.local_run import LocalRun
 
 NAMES = {"scope": "ALL", "exportInfo": {"fields": ["NAME"]}}
@@ -33,6 +33,8 @@ def test_days_of_a_filter_name_their_zone_and_times_in_the_file_theirs(
 ) -> None:
     page = open_page(timezone_id="Asia/Tokyo")
     sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    expect(page.get_by_text("Days in your time zone (GMT+9).")).to_be_visible()
-    expect(page.get_by_text("Times in the file are in UTC.")).to_be_visible()
+    panel = add_condition(page, "Last changed")
+    expect(panel.get_by_text("Days in your time zone (GMT+9).")).to_be_visible()
+    page.keyboard.press("Escape")
+    zone = open_panel(page, "Options").get_by_label("Time zone")
+    expect(zone).to_have_attribute("placeholder", "Asia/Tokyo")

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, ViewportSize, expect
 
-from tests.browser.conftest import sign_in, start_button
+from tests.browser.conftest import add_condition, open_panel, sign_in
 from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import ROOT, LocalRun
 
@@ -160,24 +160,37 @@ def offline(page: Page, service: LocalRun) -> None:
 def the_form(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     expect(page.locator(".estimate strong")).to_have_text("60 products")
-    expect(page.locator(".sheet th")).to_have_count(3)
-    page.get_by_role("checkbox", name="Brand").check()
-    expect(page.locator(".sheet th")).to_have_count(4)
+
+
+def the_columns(page: Page, service: LocalRun) -> None:
+    the_form(page, service)
+    open_panel(page, "Column").get_by_role("searchbox").fill("price")
 
 
 def the_filter(page: Page, service: LocalRun) -> None:
     the_form(page, service)
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    page.get_by_label("Published").select_option("Yes")
-    start_button(page).click()
-    expect(page.locator(".summary").get_by_role("alert")).to_contain_text("depend on the channel")
-    expect(page.locator(".estimate strong")).to_have_text("–")
+    add_condition(page, "Published").get_by_label("Yes").check()
+    page.keyboard.press("Escape")
+    add_condition(page, "Categories").get_by_role("checkbox").first.check()
+
+
+def the_selection(page: Page, service: LocalRun) -> None:
+    the_form(page, service)
+    panel = open_panel(page, "Selected products")
+    panel.get_by_role("searchbox").fill("teapot")
+    panel.get_by_role("checkbox").first.check()
+
+
+def the_options(page: Page, service: LocalRun) -> None:
+    the_form(page, service)
+    page.get_by_role("radio", name="CSV").check(force=True)
+    open_panel(page, "Options")
 
 
 def the_vouchers(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Voucher codes").check(force=True)
-    page.get_by_role("group", name="Voucher").locator("label.option").first.click()
+    open_panel(page, "Voucher Choose a voucher").get_by_role("radio").first.check()
     expect(page.locator(".estimate strong")).to_contain_text("codes")
 
 
@@ -205,7 +218,10 @@ STATES: dict[str, Callable[[Page, LocalRun], None]] = {
     "silence": the_silence,
     "offline": offline,
     "new": the_form,
+    "columns": the_columns,
     "filter": the_filter,
+    "selection": the_selection,
+    "options": the_options,
     "vouchers": the_vouchers,
     "overview": the_overview,
     "delete": the_question,
@@ -267,4 +283,5 @@ def take_screenshot(page: Page, name: str) -> None:
     """The whole page; a question covers what is in view, no more."""
     target: Path = SCREENSHOTS / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target, full_page=page.locator("dialog").count() == 0)
+    in_view = page.locator("dialog, .panel:popover-open").count()
+    page.screenshot(path=target, full_page=not in_view)

@@ -1,199 +1,140 @@
+"""A new export: its columns, its file and its start. test_records.py has the choice of records."""
+
 from __future__ import annotations
 
 import csv
 import gzip
+import io
+import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import sign_in, start_button
+from tests.browser.conftest import (
+    Visit,
+    begin_with,
+    expect_headers,
+    open_panel,
+    sign_in,
+    start_button,
+)
 from tests.local_run import LocalRun
 
 DEFAULT = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
+KEYS = ("product.name", "variant.sku", "product.category")
 
 
-def header(page: Page) -> list[str]:
-    return page.get_by_role("region", name="First rows of the file").locator("th").all_inner_texts()
-
-
-def choose(page: Page, *names: str) -> None:
-    for name in names:
-        page.get_by_role("group", name="Fields").get_by_role(
-            "checkbox", name=name, exact=True
-        ).check()
-
-
-def expect_header(page: Page, *names: str) -> None:
-    cells = page.get_by_role("region", name="First rows of the file").locator("th")
-    expect(cells).to_have_text(["id", *names])
-
-
-def test_a_reload_keeps_the_chosen_columns_in_their_order(page: Page, service: LocalRun) -> None:
+def test_a_file_begins_with_columns_that_merchants_want(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
-    choose(page, "category")
-    expect_header(page, "name", "variant sku", "category")
-    page.goto(f"{service.url}/#new")
-    page.reload()
-    page.goto(f"{service.url}/#token={service.token()}")
-    page.get_by_role("navigation").get_by_role("link", name="New export").click()
-    expect_header(page, "name", "variant sku", "category")
+    headers = page.locator(".sheet th")
+    names = [headers.nth(place).get_by_role("textbox").input_value() for place in range(4)]
+    assert names == ["Product name", "Variant", "SKU", "Category"]
+    expect(page.get_by_role("columnheader", name="Price (")).not_to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Stock (")).not_to_have_count(0)
+    expect(page.get_by_role("radio", name="Excel")).to_be_checked()
 
 
-def test_arrow_keys_on_a_handle_move_a_field_and_say_where_it_is(
+def test_gift_cards_begin_with_their_balance_and_show_no_code(
     page: Page, service: LocalRun
 ) -> None:
     sign_in(page, service, "New export")
-    expect_header(page, "name", "variant sku")
-    page.get_by_role("button", name="Move name, 1 of 2").focus()
-    page.keyboard.press("ArrowDown")
-    expect_header(page, "variant sku", "name")
-    expect(page.get_by_text("name is now 2 of 2")).to_be_attached()
-    expect(page.get_by_role("button", name="Move name, 2 of 2")).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    expect_header(page, "name", "variant sku")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    headers = ["Code", "Initial balance", "Current balance", "Currency", "Active", "Expires on"]
+    expect_headers(page, *headers, "Tags", "Created")
+    expect(page.locator(".sheet td").first).to_contain_text("••••")
 
 
-def test_a_field_is_dragged_to_its_place(page: Page, service: LocalRun) -> None:
+def test_a_reload_keeps_the_columns_in_their_order(page: Page, service: LocalRun) -> None:
+    begin_with(page, *KEYS)
     sign_in(page, service, "New export")
-    choose(page, "category")
-    handle = page.get_by_role("button", name="Move category, 3 of 3")
-    handle.scroll_into_view_if_needed()
-    start = handle.bounding_box()
-    end = page.get_by_role("button", name="Move name, 1 of 3").bounding_box()
+    page.get_by_role("button", name="Remove variant sku").click()
+    expect_headers(page, "name", "category")
+    page.reload()
+    page.goto(f"{service.url}/#token={service.token()}")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect_headers(page, "name", "category")
+
+
+def test_arrow_keys_on_a_handle_move_a_column_and_say_where_it_is(
+    page: Page, service: LocalRun
+) -> None:
+    begin_with(page, *KEYS)
+    sign_in(page, service, "New export")
+    page.get_by_role("button", name="Move name, 1 of 3").focus()
+    page.keyboard.press("ArrowRight")
+    expect_headers(page, "variant sku", "name", "category")
+    expect(page.get_by_text("name is now 2 of 3")).to_be_attached()
+    expect(page.get_by_role("button", name="Move name, 2 of 3")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect_headers(page, "variant sku", "category")
+
+
+def test_a_column_is_dragged_to_its_place_and_takes_its_cells_along(
+    page: Page, service: LocalRun
+) -> None:
+    begin_with(page, *KEYS)
+    sign_in(page, service, "New export")
+    cell = page.locator(".sheet td").first.inner_text()
+    start = page.get_by_role("button", name="Move name, 1 of 3").bounding_box()
+    end = page.get_by_role("columnheader", name="category").bounding_box()
     assert start
     assert end
     page.mouse.move(start["x"] + 5, start["y"] + 5)
     page.mouse.down()
-    page.mouse.move(end["x"] + 5, end["y"] + 5, steps=8)
+    page.mouse.move(end["x"] + end["width"] - 5, end["y"] + 5, steps=12)
     page.mouse.up()
-    expect_header(page, "category", "name", "variant sku")
+    expect_headers(page, "variant sku", "category", "name")
+    expect(page.locator(".sheet td").nth(2)).to_have_text(cell)
 
 
-def test_everything_can_be_chosen_and_searched(page: Page, service: LocalRun) -> None:
+def test_a_renamed_column_has_that_header_in_the_file(page: Page, service: LocalRun) -> None:
+    begin_with(page, *KEYS)
     sign_in(page, service, "New export")
-    page.get_by_role("searchbox", name="Search columns").fill("weight")
-    fields = page.get_by_role("group", name="Fields").get_by_role("checkbox")
-    expect(fields).to_have_count(2)
-    page.get_by_role("searchbox", name="Search columns").fill("")
-    page.get_by_role("button", name="Select all").click()
-    query = "{exportOptions{fields{field} warehouses{slug} channels{slug}}}"
-    options = service.graphql(query)["data"]["exportOptions"]
-    cells = page.get_by_role("region", name="First rows of the file").locator("th")
-    expect(cells.nth(60)).to_be_attached()
-    assert len(header(page)) >= sum(len(options[name]) for name in ("fields", "warehouses"))
-
-
-def test_what_follows_the_fields_is_shown_in_the_order_of_the_file(
-    page: Page, service: LocalRun
-) -> None:
-    sign_in(page, service, "New export")
-    for group in ("Attributes", "Stock by warehouse"):
-        boxes = page.get_by_role("group", name=group).get_by_role("checkbox")
-        for place in reversed(range(3)):
-            boxes.nth(place).check()
-    expect(page.locator(".rest li")).to_have_count(6)
-    expect(page.locator(".sheet th")).to_have_count(9)
-    query = "{exportOptions{attributes{name slug} warehouses{name slug}}}"
-    options = service.graphql(query)["data"]["exportOptions"]
-    slugs = {one["name"]: one["slug"] for group in options.values() for one in group}
-    shown = page.locator(".rest li > span").evaluate_all(
-        "all => all.map(({ firstChild }) => firstChild.textContent.trim())"
-    )
-    assert [cell.partition(" (")[0] for cell in header(page)[3:]] == [slugs[name] for name in shown]
-
-
-def test_select_all_while_searching_selects_what_is_found(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
-    page.get_by_role("searchbox", name="Search columns").fill("weight")
-    page.get_by_role("button", name="Select all found").click()
-    expect_header(page, "name", "variant sku", "product weight", "variant weight")
-    page.get_by_role("button", name="Clear found").click()
-    expect_header(page, "name", "variant sku")
+    header = page.get_by_role("textbox", name="Header of variant sku")
+    header.fill("Article")
+    header.press("Enter")
+    expect_headers(page, "name", "Article", "category")
+    with page.expect_download() as download:
+        start_button(page).click()
+    assert download.value.path().read_text().splitlines()[0] == "name,Article,category"
 
 
 @pytest.mark.parametrize(
-    ("word", "group"),
+    ("word", "column"),
     [
-        ("price", "Channels"),
-        ("currency", "Channels"),
-        ("published", "Channels"),
-        ("stock", "Stock by warehouse"),
-        ("inventory", "Stock by warehouse"),
-        ("barcode", "Fields"),
+        ("price", "Price ("),
+        ("margin", "Cost price ("),
+        ("visible", "Published ("),
+        ("inventory", "Stock ("),
+        ("barcode", "SKU"),
+        ("cost us", "Cost price (Web shop US)"),
+        ("brand", "Brand"),
     ],
 )
-def test_columns_are_found_by_other_words_for_them(
-    page: Page, service: LocalRun, word: str, group: str
+def test_a_column_is_found_by_other_words_and_added(
+    page: Page, service: LocalRun, word: str, column: str
 ) -> None:
+    begin_with(page, "product.name")
     sign_in(page, service, "New export")
-    page.get_by_role("searchbox", name="Search columns").fill(word)
-    expect(page.get_by_role("group", name=group).get_by_role("checkbox").first).to_be_visible()
+    panel = open_panel(page, "Column")
+    panel.get_by_role("searchbox").fill(word)
+    found = panel.get_by_role("checkbox", name=column).first
+    found.check()
+    expect(page.get_by_role("columnheader", name=column)).to_have_count(1)
 
 
-def test_every_category_of_many_is_found(page: Page, service: LocalRun) -> None:
-    sign_in(page, service)
-    rest = {"id": "Q2F0ZWdvcnk6OTk5", "name": "Teapots", "slug": "teapots"}
-    listed = [{**rest, "id": str(n), "name": f"C{n}", "slug": f"c{n}"} for n in range(500)]
-    answer_with_categories(page, listed, rest)
-    page.get_by_role("navigation").get_by_role("link", name="New export").click()
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    page.locator("summary", has_text="Categories").click()
-    expect(page.get_by_text("These are the first 500.")).to_be_visible()
-    page.get_by_role("searchbox", name="Search categories").fill("teapots")
-    expect(page.get_by_role("checkbox", name="Teapots")).to_be_visible()
-
-
-def answer_with_categories(page: Page, listed: list[Any], rest: Any) -> None:
-    """Answer as a shop with more categories than a list holds; `rest` is found by searching."""
-
-    def answer(route: Route) -> None:
-        found = route.fetch()
-        body = found.json()
-        options = body.get("data", {}).get("exportOptions", {})
-        if "categories" in options:
-            searched = "$search" in (route.request.post_data or "")
-            options["categories"] = [rest] if searched else listed
-        route.fulfill(response=found, json=body)
-
-    page.route("**/graphql", answer)
-
-
-def test_a_text_that_is_not_an_id_is_named_before_anything_is_sent(
-    page: Page, service: LocalRun
-) -> None:
+def test_all_columns_that_a_search_finds_are_added_at_once(page: Page, service: LocalRun) -> None:
+    begin_with(page, "product.name")
     sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Selected products").check(force=True)
-    page.get_by_label("Product IDs").fill("1, foo")
-    start_button(page).click()
-    expect(page.get_by_role("alert")).to_have_text(
-        "“foo” is not a product ID. Correct or remove it."
-    )
-
-
-def test_products_handed_over_in_the_address_are_filled_in_and_counted(
-    page: Page, service: LocalRun
-) -> None:
-    page.goto(f"{service.url}/?productIds=101,102,102#token={service.token()}")
-    expect(page.get_by_role("radio", name="Selected products")).to_be_checked()
-    expect(page.get_by_text("2 different IDs.")).to_be_visible()
-    expect(page.locator(".estimate strong")).to_have_text("2 products")
-
-
-def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Selected products").check(force=True)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.post_data or ""))
-    start_button(page).click()
-    expect(page.get_by_role("alert")).to_have_text("Paste at least one ID.")
-    assert not [body for body in sent if "mutation" in body]
-
-
-def test_the_number_of_records_is_estimated(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
-    expect(page.locator(".estimate strong")).to_have_text("60 products")
+    panel = open_panel(page, "Column")
+    panel.get_by_role("searchbox").fill("weight")
+    panel.get_by_role("button", name="Add all 4 found").click()
+    expect(page.get_by_role("columnheader")).to_have_count(5)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Usual columns").click()
+    expect(page.get_by_role("columnheader", name="Total stock")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Price (")).not_to_have_count(0)
 
 
 def test_the_first_rows_are_those_of_the_file_and_the_button_counts_them(
@@ -201,87 +142,70 @@ def test_the_first_rows_are_those_of_the_file_and_the_button_counts_them(
 ) -> None:
     plain = service.ended(service.export("exportProducts", **DEFAULT))
     rows = list(csv.reader(service.download(plain).decode().splitlines()))
+    begin_with(page, "product.id", *KEYS[:2])
     sign_in(page, service, "New export")
     expect(start_button(page)).to_have_text(f"Export {len(rows) - 1} rows")
-    cells = page.locator(".sheet .cell")
-    expect(cells).to_have_text([cell for row in rows[1:6] for cell in row])
+    expect(page.locator(".estimate")).to_contain_text("60 products")
+    expect_headers(page, *rows[0])
+    expect(page.locator(".sheet td")).to_have_text([cell for row in rows[1:9] for cell in row])
 
 
-def test_a_form_that_misses_something_says_it_and_counts_nothing(
-    page: Page, service: LocalRun
-) -> None:
+def test_a_file_without_columns_is_not_asked_for(page: Page, service: LocalRun) -> None:
+    begin_with(page, "product.name")
     sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    expect(page.locator(".estimate")).to_contain_text("Set at least one condition")
-    expect(start_button(page)).to_have_text("Start the export")
-    expect_header(page, "name", "variant sku")
-
-
-def test_a_filter_that_matches_nothing_says_so_before_the_start(
-    page: Page, service: LocalRun
-) -> None:
-    sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    page.get_by_label("Search words").fill("no product has this word")
-    expect(start_button(page)).to_have_text("Export 0 rows")
-    expect(page.locator(".estimate")).to_contain_text("a header and no rows")
+    page.get_by_role("button", name="Remove name").click()
+    start_button(page).click()
+    expect(page.get_by_role("alert")).to_have_text("Add at least one column.")
 
 
 def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
-    page.get_by_label("Title (optional)").fill("Spring names")
+    page.get_by_label("Title").fill("Spring names")
     start_button(page).click()
     expect(page.get_by_text("Spring names: your export is ready")).to_be_visible()
     expect(page.locator("li.export h3").first).to_contain_text("Spring names")
 
 
-def test_the_form_keeps_records_and_conditions_across_a_visit_to_the_list(
-    page: Page, service: LocalRun
-) -> None:
-    sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Matching a filter").check(force=True)
-    page.get_by_label("Search words").fill("teapot")
-    page.get_by_role("navigation").get_by_role("link", name="Exports").click()
-    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
-    page.get_by_role("navigation").get_by_role("link", name="New export").click()
-    expect(page.get_by_label("Search words")).to_have_value("teapot")
-
-
-def start_compressed(page: Page) -> None:
-    compression = page.get_by_role("group", name="Compression")
-    compression.get_by_role("radio", name="Gzip").check(force=True)
-    start_button(page).click()
-    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
-
-
 def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
     page: Page, service: LocalRun, tmp_path: Path
 ) -> None:
+    begin_with(page, "product.id", *KEYS[:2])
     sign_in(page, service, "New export")
-    start_compressed(page)
-    newest = page.locator("li.export").first
-    expect(newest).to_contain_text("CSV, gzip")
+    open_panel(page, "Options").get_by_label("Compression").select_option("Gzip")
+    page.keyboard.press("Escape")
     with page.expect_download() as download:
-        newest.get_by_role("button", name="Download").click()
-    download.value.save_as(tmp_path / "file")
-    assert download.value.suggested_filename.endswith(".csv.gz")
-    columns = {"fields": ["NAME", "VARIANT_SKU"]}
-    plain = service.ended(service.export("exportProducts", scope="ALL", exportInfo=columns))
-    assert gzip.decompress((tmp_path / "file").read_bytes()) == service.download(plain)
+        start_button(page).click()
+    plain = service.ended(service.export("exportProducts", **DEFAULT))
+    assert gzip.decompress(download.value.path().read_bytes()) == service.download(plain)
     page.get_by_role("navigation").get_by_role("link", name="New export").click()
-    expect(page.get_by_role("radio", name="Gzip")).to_be_checked()
+    expect(open_panel(page, "Options").get_by_label("Compression")).to_have_value("GZIP")
 
 
-def test_an_excel_file_is_asked_for_without_the_choices_of_csv(
+def test_csv_for_a_country_with_a_decimal_comma_has_its_marks(
     page: Page, service: LocalRun
 ) -> None:
+    begin_with(page, "variant.price.web-eu")
     sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Gzip").check(force=True)
-    page.get_by_role("radio", name="Excel").check(force=True)
-    expect(page.get_by_role("group", name="Compression")).to_have_count(0)
-    start_button(page).click()
-    expect(page.get_by_text("Products: your export is ready")).to_be_visible()
-    expect(page.locator("li.export").first.locator(".filetype")).to_have_text("XLSX")
+    panel = open_panel(page, "Options")
+    expect(panel.get_by_label("Decimal mark").get_by_role("option")).to_have_count(1)
+    panel.get_by_label("Separator").select_option("Semicolon")
+    panel.get_by_label("Decimal mark").select_option("1,50")
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        start_button(page).click()
+    assert "57,210" in download.value.path().read_text().splitlines()
+
+
+def test_an_excel_file_for_people_has_times_in_their_zone(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(timezone_id="Asia/Tokyo")
+    begin_with(page, "product.created", fileType="XLSX", layout="PEOPLE")
+    sign_in(page, service, "New export")
+    with page.expect_download() as download:
+        start_button(page).click()
+    sheets = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
+    assert b"Asia/Tokyo" in b"".join(sheets.read(name) for name in sheets.namelist())
 
 
 def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(

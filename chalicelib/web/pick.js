@@ -1,0 +1,45 @@
+// The choice of single records: a search by name, slug or SKU, and a place to paste IDs.
+
+import { EXPORT_TYPES } from "./export-types.js";
+import { findProducts } from "./find.js";
+import { idsOf, wrongIds } from "./ids.js";
+import { html, useState } from "./preact.js";
+import { texts } from "./texts.js";
+import { Button, Icon, Loading, useAnswer } from "./ui.js";
+
+const SEARCH_DELAY = 300; // ms
+
+/** `picked` are `{id, name}`; a record that a dashboard or a request named by its ID has no name yet. */
+export function Pick({ type, picked, onChange }) {
+  const { words } = EXPORT_TYPES[type];
+  const [search, setSearch] = useState("");
+  const typed = search.trim();
+  const ids = idsOf(typed, type);
+  const areIds = ids.length > 0 && !wrongIds(ids, type).length;
+  const add = (records) => onChange([...picked, ...records.filter(({ id }) => !picked.some((one) => one.id === id))]);
+  const addIds = () => {
+    add(ids.map((id) => ({ id })));
+    setSearch("");
+  };
+  return html`<label class="search"><span class="unseen">${words.find}</span><${Icon} name="search" />
+      <input type="search" placeholder=${words.find} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+    <p class="hint">${words.idsHint}</p>
+    ${areIds && html`<${Button} icon="plus" onClick=${addIds}>${texts.records.addIds(ids.length)}<//>`}
+    <div class="options" role="group" aria-label=${words.scopes.IDS} tabindex="-1">
+      ${typed && !areIds && type === "products" && html`<${Found} search=${typed} picked=${picked} onChange=${onChange} />`}
+      ${!typed && picked.map((one) => html`<label class="option" key=${one.id}>
+        <input type="checkbox" checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))} /><span>${one.name || one.id}</span></label>`)}
+    </div>`;
+}
+
+/** The products that a search finds, as a preview of their export finds them. */
+function Found({ search, picked, onChange }) {
+  const { data, error, loading } = useAnswer(() => findProducts(search), [search], SEARCH_DELAY);
+  const toggle = (one, on) => onChange(on ? [...picked, one] : picked.filter(({ id }) => id !== one.id));
+  if (error) return html`<p class="error" role="alert">${error.message}</p>`;
+  if (!data || loading) return html`<${Loading} lines=${2} />`;
+  return html`${data.map((one) => html`<label class="option" key=${one.id}>
+      <input type="checkbox" checked=${picked.some(({ id }) => id === one.id)} onChange=${(event) => toggle(one, event.target.checked)} />
+      <span>${one.name}</span><small>${one.hint}</small></label>`)}
+    ${!data.length && html`<p class="hint">${texts.nothingFound}</p>`}`;
+}
