@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import add_condition, open_panel, sign_in, start_button
@@ -45,9 +44,9 @@ def test_a_condition_is_a_chip_that_counts_and_can_be_removed(
 ) -> None:
     sign_in(page, service, "New export")
     panel = add_condition(page, "Stock")
-    panel.get_by_label("In stock").check()
+    panel.get_by_label("Out of stock").check()
     page.keyboard.press("Escape")
-    expect(page.locator(".chips")).to_contain_text("Stock In stock")
+    expect(page.locator(".chips")).to_contain_text("Stock Out of stock")
     expect(page.locator(".chips")).to_contain_text("Channel")
     expect(start_button(page)).to_contain_text("Export")
     expect(page.locator(".estimate strong")).not_to_have_text("60 products")
