@@ -8,7 +8,7 @@ import { columnsOfInfo } from "./keys.js";
 import { PRODUCT_OPTIONS, REQUEST } from "./queries.js";
 
 // The parts of a request that the form has controls for. All others are sent again as they are.
-const SHOWN = ["scope", "ids", "filter", "voucherId", "exportInfo", "columns", "title", ...Object.keys(FRESH_FILE)];
+const SHOWN = ["scope", "ids", "filter", "voucherId", "voucherIds", "exportInfo", "columns", "title", ...Object.keys(FRESH_FILE)];
 
 /** Fill the form for a new export from an earlier one. */
 export async function editAgain(id) {
@@ -21,12 +21,12 @@ const optionsFor = async (type) => (type === "products" ? (await ask(PRODUCT_OPT
 
 /** Return the form that would send this request. */
 export function formOf(type, request, options) {
-  const { ids = [], voucherId, title = "", exportInfo = {} } = request;
+  const { ids = [], voucherId, voucherIds = [voucherId], title = "", exportInfo = {} } = request;
   return {
     ...FRESH,
     type,
     picked: ids.map((id) => ({ id })),
-    vouchers: voucherId ? [{ id: voucherId }] : [],
+    vouchers: voucherIds.filter(Boolean).map((one) => ({ id: one })),
     ...filterOfRequest(type, request.filter || {}),
     channel: exportInfo.channels?.[0] || "",
     ...columnsOfRequest(type, request, options),

@@ -49,6 +49,13 @@ export async function change(mutation, variables, key) {
   return payload.exportFile;
 }
 
+/** Return the template of a mutation; Refused with the first error of the payload. */
+export async function changeTemplate(mutation, variables) {
+  const [{ errors, exportTemplate }] = Object.values(await ask(mutation, variables));
+  if (errors.length) throw new Refused(errors[0].message, errors[0].field);
+  return exportTemplate;
+}
+
 /** Return a link to the file, signed now. The service records who asked. */
 export async function fetchDownloadUrl(id) {
   const headers = { Accept: "application/json", Authorization: `Bearer ${currentToken()}` };

@@ -40,10 +40,10 @@ function Chip({ name, label = name, text, kind = "", icon, onRemove, children })
 function Conditions({ form, set, options }) {
   const t = texts.filters;
   const change = (filter) => set({ filter: { ...form.filter, ...filter } });
-  const chosen = filterOf(form);
+  const isShown = ({ key, kind }) => CONDITION_KINDS[kind].read(form.filter[key]) !== undefined;
   const hidden = Object.keys(form.hiddenFilter);
   return html`
-    ${EXPORT_TYPES[form.type].conditions.filter(({ key }) => key in chosen).map((one) => html`<${Chip} key=${one.key} name=${one.label}
+    ${EXPORT_TYPES[form.type].conditions.filter(isShown).map((one) => html`<${Chip} key=${one.key} name=${one.label}
       text=${CONDITION_KINDS[one.kind].say(form.filter[one.key], namesIn(options[one.options]))} onRemove=${() => change({ [one.key]: undefined })}>
       <${ControlOf} condition=${one} form=${form} set=${set} options=${options} /><//>`)}
     ${needsChannel(form) && html`<${ChannelChip} form=${form} set=${set} channels=${options.channels} />`}
@@ -81,6 +81,8 @@ function ChannelChip({ form, set, channels }) {
 
 function VoucherChip({ form, set }) {
   const t = texts.scope;
-  const text = form.vouchers.map(({ id, name }) => name || id).join(", ") || t.chooseVoucher;
+  // A dashboard hands over IDs without names.
+  const names = form.vouchers.every(({ name }) => name) ? form.vouchers.map(({ name }) => name).join(", ") : texts.records.picked(form.vouchers);
+  const text = names || t.chooseVoucher;
   return html`<${Chip} name=${t.voucher} text=${text}><${Vouchers} chosen=${form.vouchers} onChange=${(vouchers) => set({ vouchers })} /><//>`;
 }

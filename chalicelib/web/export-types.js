@@ -2,6 +2,7 @@
 //
 // permission   the type is offered only to people who have it
 // mutation     the mutation that starts an export, and `input`, the type of its argument
+// preview      the field of `ExportPreviewInput` that holds this input
 // idType       the type in a global ID; `numericIds` if a plain number is a valid ID too
 // scopes       which records can be chosen
 // conditions   what scope FILTER can ask for: `kind` names the control, `channel` marks a condition that
@@ -18,6 +19,7 @@ export const EXPORT_TYPES = {
     permission: "MANAGE_PRODUCTS",
     mutation: "exportProducts",
     input: "ExportProductsInput",
+    preview: "products",
     idType: "Product",
     numericIds: true,
     scopes: ["ALL", "IDS", "FILTER"],
@@ -49,6 +51,7 @@ export const EXPORT_TYPES = {
     permission: "MANAGE_GIFT_CARD",
     mutation: "exportGiftCards",
     input: "ExportGiftCardsInput",
+    preview: "giftCards",
     idType: "GiftCard",
     numericIds: true,
     scopes: ["ALL", "IDS", "FILTER"],
@@ -76,6 +79,7 @@ export const EXPORT_TYPES = {
     permission: "MANAGE_DISCOUNTS",
     mutation: "exportVoucherCodes",
     input: "ExportVoucherCodesInput",
+    preview: "voucherCodes",
     idType: "VoucherCode",
     scopes: ["ALL", "IDS"],
     ofVoucher: true,

@@ -22,9 +22,9 @@ export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
 /**
  * A form without choices of anyone. `columns` by type; a type without them has the usual ones. `picked` and `vouchers`
  * are `{id, name}`. `hidden` are parts of an earlier request without a control. `spelled` is how that request named its
- * columns, sent again as long as they are the same.
+ * columns, sent again as long as they are the same. `template` is the ID of the one that the form began with.
  */
-export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null };
+export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null, template: "" };
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 
@@ -96,7 +96,7 @@ export function scopeOf(form) {
 
 function recordsOf(form) {
   const ids = form.picked.map(({ id }) => id);
-  if (EXPORT_TYPES[form.type].ofVoucher) return ids.length ? { ids } : { voucherId: form.vouchers[0].id };
+  if (EXPORT_TYPES[form.type].ofVoucher) return ids.length ? { ids } : vouchersOf(form);
   const scope = scopeOf(form);
   return {
     scope,
@@ -104,6 +104,11 @@ function recordsOf(form) {
     ...(scope === "FILTER" && { filter: filterOf(form) }),
     ...(scope === "FILTER" && needsChannel(form) && { exportInfo: { channels: [form.channel] } }),
   };
+}
+
+function vouchersOf({ vouchers }) {
+  const [first, ...others] = vouchers.map(({ id }) => id);
+  return others.length ? { voucherIds: [first, ...others] } : { voucherId: first };
 }
 
 function fileOf({ fileType, formulas, compression, layout, cells, csv }) {

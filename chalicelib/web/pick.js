@@ -1,13 +1,14 @@
 // The choice of single records: a search by name, slug or SKU, and a place to paste IDs.
 
 import { EXPORT_TYPES } from "./export-types.js";
-import { findProducts } from "./find.js";
+import { findProducts, nameProducts } from "./find.js";
 import { idsOf, wrongIds } from "./ids.js";
 import { html, useState } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 300; // ms
+const MAX_NAMED = 20; // products of many rows fill an answer quickly
 
 /** `picked` are `{id, name}`; a record that a dashboard or a request named by its ID has no name yet. */
 export function Pick({ type, picked, onChange }) {
@@ -15,6 +16,7 @@ export function Pick({ type, picked, onChange }) {
   const [search, setSearch] = useState("");
   const typed = search.trim();
   const ids = idsOf(typed, type);
+  const names = useNames(type, picked);
   const areIds = ids.length > 0 && !wrongIds(ids, type).length;
   const add = (records) => onChange([...picked, ...records.filter(({ id }) => !picked.some((one) => one.id === id))]);
   const addIds = () => {
@@ -28,8 +30,15 @@ export function Pick({ type, picked, onChange }) {
     <div class="options" role="group" aria-label=${words.scopes.IDS} tabindex="-1">
       ${typed && !areIds && type === "products" && html`<${Found} search=${typed} picked=${picked} onChange=${onChange} />`}
       ${!typed && picked.map((one) => html`<label class="option" key=${one.id}>
-        <input type="checkbox" checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))} /><span>${one.name || one.id}</span></label>`)}
+        <input type="checkbox" checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))} /><span>${one.name || names.get(one.id) || one.id}</span></label>`)}
     </div>`;
+}
+
+/** Return the names of products that only their IDs are known of. The first ones are asked for. */
+function useNames(type, picked) {
+  const unnamed = type === "products" ? picked.filter(({ name }) => !name).map(({ id }) => id).slice(0, MAX_NAMED) : [];
+  const { data } = useAnswer(async () => (unnamed.length ? nameProducts(unnamed) : []), [unnamed]);
+  return new Map((data || []).map(({ id, name }) => [id, name]));
 }
 
 /** The products that a search finds, as a preview of their export finds them. */

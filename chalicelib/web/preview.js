@@ -29,11 +29,10 @@ export function usePreview(form) {
 }
 
 function previewInput(form, problem) {
-  const { mutation, ofVoucher } = EXPORT_TYPES[form.type];
+  const { preview, ofVoucher } = EXPORT_TYPES[form.type];
   if (!form.columns[form.type].length || (problem && ofVoucher)) return null;
-  const name = mutation.slice("export".length);
   const { title, ...input } = inputOf(problem ? withoutRecords(form) : form);
-  return { [name[0].toLowerCase() + name.slice(1)]: input };
+  return { [preview]: input };
 }
 
 /** The number of records, rows and bytes. */

@@ -87,3 +87,10 @@ export function startMutation(type) {
 export const CANCEL = `mutation ($id: ID!) { exportFileCancel(id: $id) ${payload} }`;
 export const DELETE = `mutation ($id: ID!) { exportFileDelete(id: $id) ${payload} }`;
 export const RETRY = `mutation ($id: ID!) { exportFileRetry(id: $id) ${payload} }`;
+
+const TEMPLATE = "id name exportType summary request isShared isBuiltIn problem";
+export const TEMPLATES = `query ($type: String) { exportTemplates(exportType: $type) { ${TEMPLATE} } }`;
+
+const templatePayload = `{ errors { field message code } exportTemplate { ${TEMPLATE} } }`;
+export const SAVE_TEMPLATE = `mutation ($input: ExportTemplateInput!) { exportTemplateSave(input: $input) ${templatePayload} }`;
+export const REMOVE_TEMPLATE = `mutation ($id: ID!) { exportTemplateRemove(id: $id) ${templatePayload} }`;

@@ -8,10 +8,11 @@ import { ALL_RECORDS, completed, firstForm, inputOf, isTyped, keepForm } from ".
 import { count } from "./format.js";
 import { html, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { usePreview } from "./preview.js";
-import { PRODUCT_OPTIONS, startMutation } from "./queries.js";
+import { PRODUCT_OPTIONS, startMutation, TEMPLATES } from "./queries.js";
 import { Sheet } from "./sheet.js";
+import { SaveTemplate, Templates } from "./templates.js";
 import { texts } from "./texts.js";
-import { Button, Choice, Icon, Loading, Notice, useAnswer } from "./ui.js";
+import { Button, Choice, Icon, Loading, Notice, Popup, useAnswer } from "./ui.js";
 
 const NO_OPTIONS = {};
 
@@ -19,6 +20,7 @@ export function Start({ types, onStarted }) {
   const [form, setForm] = useState(() => firstForm(types));
   const [sending, setSending] = useState({ busy: false, error: null });
   const options = useOptions(form.type);
+  const templates = useAnswer(async () => (await ask(TEMPLATES, { type: form.type })).exportTemplates, [form.type]);
   const set = (changed) => {
     setSending({ busy: false, error: null });
     setForm((before) => ({ ...before, ...changed }));
@@ -40,11 +42,14 @@ export function Start({ types, onStarted }) {
     }
   };
   return html`<form class="start" novalidate onSubmit=${(event) => { event.preventDefault(); start(); }}>
-    <div class="row spread"><h1>${texts.start.title}</h1><${Types} types=${types} form=${form} set=${set} /></div>
+    <div class="row spread"><h1>${types.length > 1 ? texts.start.title : texts.start.titleOf(EXPORT_TYPES[form.type].words.name)}</h1><${Types} types=${types} form=${form} set=${set} /></div>
+    ${options.data && html`<${Templates} templates=${templates.isOld ? [] : templates.data} form=${form} set=${set} options=${options.data} refresh=${templates.retry} />`}
     <${Work} whole=${whole} form=${form} set=${set} options=${options} preview=${preview} />
     <div class="bar card">
       ${sending.error && html`<p class="banner" role="alert"><${Icon} name="warning" />${sending.error.message}</p>`}
       <${FileChoices} form=${form} set=${set} />
+      ${whole && html`<${Popup} kind="quiet" icon="plus" text=${texts.templates.save} label=${texts.templates.save}>
+        <${SaveTemplate} form=${whole} templates=${templates.data} set=${set} refresh=${templates.retry} /><//>`}
       <button class="button primary" aria-disabled=${sending.busy ? "true" : undefined}>
         ${sending.busy ? html`<span class="spinner" />` : html`<${Icon} name="down" />`}${preview.isCounted ? texts.start.goRows(preview.data, count(preview.data.rowCount)) : texts.start.go}
       </button>

@@ -71,11 +71,26 @@ export const texts = {
 
   start: {
     title: "New export",
+    titleOf: (type) => `New export: ${type}`,
     type: "Type",
     go: "Start the export",
     goRows: ({ rowCount, isExact }, text) => `Export ${isExact ? "" : "at least "}${text} ${plural(rowCount, "row", "rows")}`,
     name: "Title",
     nameHint: "Title, such as “Price list”",
+  },
+  templates: {
+    title: "Templates",
+    names: { "price-list": "Price list", "stock-count": "Stock count", everything: "Everything", "last-export": "Last export" },
+    save: "Save as template",
+    saveNew: "Save",
+    saveChanged: (name) => `Change “${name}”`,
+    name: "Name",
+    shared: "Shared: everyone who may export this type can use and change it",
+    change: (name) => `Change the template ${name}`,
+    rename: "Save",
+    remove: "Remove the template",
+    removeTitle: (name) => `Remove the template “${name}”?`,
+    removeText: "Its exports stay. Other people cannot use the template any more.",
   },
   scope: {
     voucher: "Voucher",

@@ -116,7 +116,7 @@ export function Popup({ label, text, icon, kind = "", children }) {
     panel.current.hidePopover();
   };
   return html`<button type="button" class="button ${kind}" ref=${button} popovertarget=${id} aria-expanded=${isOpen ? "true" : "false"}>
-      ${icon && html`<${Icon} name=${icon} />`}<span>${text}</span></button>
+      ${icon && html`<${Icon} name=${icon} />`}<span class=${text ? "" : "unseen"}>${text || label}</span></button>
     <div class="panel" id=${id} ref=${panel} popover="auto" role="dialog" aria-label=${label} onKeyDown=${close}
       onToggle=${(event) => event.target === panel.current && setOpen(event.newState === "open")}>${isOpen && children}</div>`;
 }

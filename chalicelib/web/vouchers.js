@@ -1,4 +1,4 @@
-// The search for the voucher whose codes are exported.
+// The search for the vouchers whose codes are exported.
 
 import { ask } from "./api.js";
 import { count } from "./format.js";
@@ -15,13 +15,15 @@ export function Vouchers({ chosen, onChange }) {
   const { data, error, loading } = useAnswer(
     async () => (await ask(VOUCHERS, { search })).exportOptions.vouchers, [search], search ? SEARCH_DELAY : 0,
   );
+  const others = (voucher) => chosen.filter(({ id }) => id !== voucher.id);
+  const toggle = (voucher) => onChange(others(voucher).length < chosen.length ? others(voucher) : [...chosen, voucher]);
   return html`<label class="search"><span class="unseen">${t.searchVouchers}</span><${Icon} name="search" />
       <input type="search" placeholder=${t.searchVouchers} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
     ${error && html`<p class="error" role="alert">${error.message}</p>`}
     ${!data && loading && html`<${Loading} />`}
     <div class="options" role="group" aria-label=${t.voucher} tabindex="-1">
       ${(data || []).map((voucher) => html`<label class="option" key=${voucher.id}>
-        <input type="radio" name="voucher" checked=${chosen[0]?.id === voucher.id} onChange=${() => onChange([voucher])} />
+        <input type="checkbox" checked=${chosen.some(({ id }) => id === voucher.id)} onChange=${() => toggle(voucher)} />
         <span>${voucher.name || voucher.id}</span><small>${t.codes(count(voucher.codes), voucher.codes)}</small>
       </label>`)}
       ${data && !data.length && html`<p class="hint">${texts.nothingFound}</p>`}

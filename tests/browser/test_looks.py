@@ -190,7 +190,7 @@ def the_options(page: Page, service: LocalRun) -> None:
 def the_vouchers(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Voucher codes").check(force=True)
-    open_panel(page, "Voucher Choose a voucher").get_by_role("radio").first.check()
+    open_panel(page, "Voucher Choose a voucher").get_by_role("checkbox").first.check()
     expect(page.locator(".estimate strong")).to_contain_text("codes")
 
 

@@ -1,0 +1,43 @@
+"""Templates on the page: cards that fill the form, and the form saved as a card."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import add_condition, begin_with, expect_headers, open_panel, sign_in
+from tests.local_run import LocalRun
+
+
+def test_a_built_in_template_fills_the_form_and_keeps_the_filter(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    add_condition(page, "Search words").get_by_label("Search words").fill("teapot")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Stock count").click()
+    expect(page.get_by_role("columnheader", name="Stock (")).not_to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Total stock")).to_have_count(1)
+    expect(page.get_by_label("Title")).to_have_value("Stock count")
+    expect(page.locator(".chips")).to_contain_text("“teapot”")
+
+
+def test_a_saved_template_is_there_for_the_next_visit_until_it_is_removed(
+    page: Page, service: LocalRun
+) -> None:
+    begin_with(page, "product.name", "product.slug")
+    sign_in(page, service, "New export")
+    panel = open_panel(page, "Save as template")
+    panel.get_by_label("Name").fill("Links")
+    panel.get_by_role("button", name="Save", exact=True).click()
+    card = page.get_by_role("button", name="Links All products")
+    expect(card).to_have_attribute("aria-pressed", "true")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.goto(f"{service.url}/#token={service.token()}")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    card.click()
+    expect_headers(page, "name", "slug")
+    open_panel(page, "Change the template Links")
+    page.get_by_role("button", name="Remove the template").click()
+    page.get_by_role("dialog").last.get_by_role("button", name="Remove the template").click()
+    expect(card).to_have_count(0)
