@@ -49,11 +49,12 @@ export async function change(mutation, variables, key) {
   return payload.exportFile;
 }
 
-/** Return the template of a mutation; Refused with the first error of the payload. */
-export async function changeTemplate(mutation, variables) {
-  const [{ errors, exportTemplate }] = Object.values(await ask(mutation, variables));
-  if (errors.length) throw new Refused(errors[0].message, errors[0].field);
-  return exportTemplate;
+/** Return the payload of a mutation that is safe to repeat; Refused with its first error. */
+export async function changeSafely(mutation, variables) {
+  const [payload] = Object.values(await ask(mutation, variables));
+  const [error] = payload.errors;
+  if (error) throw new Refused(error.message, error.field);
+  return payload;
 }
 
 /** Return a link to the file, signed now. The service records who asked. */

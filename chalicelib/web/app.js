@@ -2,6 +2,7 @@
 
 import { ask, fetchDownloadUrl } from "./api.js";
 import { retryAll, useWaiting } from "./connection.js";
+import { ConfirmDashboard } from "./dashboard.js";
 import { download } from "./download.js";
 import { allowedTypes, EXPORT_TYPES } from "./export-types.js";
 import { Exports } from "./exports.js";
@@ -104,6 +105,7 @@ function Workplace({ me, types }) {
     ${waiting && view !== "exports" && html`<p class="banner" role="alert"><${Icon} name="offline" />${waiting}
       <${Button} kind="quiet" icon="again" onClick=${retryAll}>${texts.tryAgain}<//></p>`}
     <main id="main" tabindex="-1">
+      <${ConfirmDashboard} me=${me} say=${say} />
       ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
       ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
         turnTo=${turnTo} opened=${id} go=${open} say=${say} />`}

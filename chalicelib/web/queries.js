@@ -3,7 +3,7 @@
 import { EXPORT_TYPES } from "./export-types.js";
 
 export const ME = `{
-  me { user { email firstName lastName } app { name } permissions shop shopName }
+  me { user { email firstName lastName } app { name } permissions shop shopName dashboardUrl canConfirmDashboard }
 }`;
 
 const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount
@@ -94,3 +94,4 @@ export const TEMPLATES = `query ($type: String) { exportTemplates(exportType: $t
 const templatePayload = `{ errors { field message code } exportTemplate { ${TEMPLATE} } }`;
 export const SAVE_TEMPLATE = `mutation ($input: ExportTemplateInput!) { exportTemplateSave(input: $input) ${templatePayload} }`;
 export const REMOVE_TEMPLATE = `mutation ($id: ID!) { exportTemplateRemove(id: $id) ${templatePayload} }`;
+export const CONFIRM_DASHBOARD = "mutation ($url: String!) { dashboardConfirm(url: $url) { errors { field message code } url } }";

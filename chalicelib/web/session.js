@@ -9,6 +9,8 @@ const ISSUER_KEY = "waybill.issuer"; // the issuer of the last sign-in, so that 
 const RENEW_SECONDS_BEFORE = 60;
 const MIN_TOKEN_SECONDS = 60; // a token that ends sooner is refused for another reason than its age
 const HANDSHAKE_SECONDS = 8;
+// The sections of a dashboard that open these pages.
+const SECTION = /^(.*?\/)(?:products|gift-cards|discounts|extensions|apps)(?:\/|$)/;
 const embedded = window.parent !== window;
 // Any https site may frame these routes (framed_pages.py). Only the dashboard's token counts there.
 const framed = Boolean(config.frame);
@@ -18,6 +20,7 @@ let refreshToken = "";
 let tokenAt = 0;
 let renewal = 0;
 let parentOrigin = "";
+let dashboardPath = "";
 const listeners = new Set();
 
 export const isEmbedded = () => embedded || framed;
@@ -189,6 +192,7 @@ function listenToParent() {
       if (source !== window.parent || !isAccepted(origin)) return;
       if (data?.type === "theme") showTheme(data.payload?.theme);
       if (data?.type === "localeChanged") showLocale(data.payload?.locale);
+      if (data?.type === "redirect") noteDashboardPath(data.payload?.path);
       if (!["handshake", "tokenRefresh"].includes(data?.type) || typeof data.payload?.token !== "string") return;
       clearTimeout(tooLate);
       parentOrigin = origin;
@@ -209,6 +213,15 @@ function isAccepted(origin) {
 const showTheme = (theme) => {
   if (["dark", "light"].includes(theme)) document.documentElement.dataset.theme = theme;
 };
+
+/** Note where the dashboard is below its origin. It says at which of its own addresses it is. */
+function noteDashboardPath(path) {
+  const [, base] = SECTION.exec(path) || [];
+  if (base) dashboardPath = base;
+}
+
+/** Return the address of the dashboard around the page, "" if there is none. */
+export const dashboardAddress = () => (framed && parentOrigin ? parentOrigin + dashboardPath : "");
 
 const askParent = () => sendAction("notifyReady");
 

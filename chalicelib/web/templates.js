@@ -1,7 +1,7 @@
 // Templates as cards: the built-in ones, the last export, and those that people of the shop have saved.
 
 import { formOf } from "./again.js";
-import { changeTemplate } from "./api.js";
+import { changeSafely } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { inputOf } from "./form.js";
 import { asChosen, columnsOf } from "./keys.js";
@@ -49,9 +49,9 @@ export function SaveTemplate({ form, templates, set, refresh }) {
   const begun = templates?.find(({ id, isBuiltIn }) => id === form.template && !isBuiltIn);
   const save = (id) => async ({ name, isShared }) => {
     const { title, ...input } = inputOf(form);
-    const saved = await changeTemplate(SAVE_TEMPLATE, { input: { id, name, isShared, export: { [EXPORT_TYPES[form.type].preview]: input } } });
+    const { exportTemplate } = await changeSafely(SAVE_TEMPLATE, { input: { id, name, isShared, export: { [EXPORT_TYPES[form.type].preview]: input } } });
     await refresh();
-    set({ template: saved.id });
+    set({ template: exportTemplate.id });
   };
   return html`<h3>${t.save}</h3><${NameAndShare} name=${form.title} action=${t.saveNew} onSave=${save()} />
     ${begun && html`<${Button} icon="check" onClick=${() => save(begun.id)(begun).then(closePanel)}>${t.saveChanged(begun.name)}<//>`}`;
@@ -62,10 +62,10 @@ function Edit({ template, refresh }) {
   const [isAsking, setAsking] = useState(false);
   const save = async ({ name, isShared }) => {
     const kind = EXPORT_TYPES[template.exportType].preview;
-    await changeTemplate(SAVE_TEMPLATE, { input: { id: template.id, name, isShared, export: { [kind]: JSON.parse(template.request) } } });
+    await changeSafely(SAVE_TEMPLATE, { input: { id: template.id, name, isShared, export: { [kind]: JSON.parse(template.request) } } });
     await refresh();
   };
-  const remove = () => changeTemplate(REMOVE_TEMPLATE, { id: template.id }).then(refresh);
+  const remove = () => changeSafely(REMOVE_TEMPLATE, { id: template.id }).then(refresh);
   return html`<${NameAndShare} name=${template.name} isShared=${template.isShared} action=${t.rename} onSave=${save} />
     <${Button} kind="danger" icon="trash" onClick=${() => setAsking(true)}>${t.remove}<//>
     ${isAsking && html`<${Confirm} title=${t.removeTitle(template.name)} text=${t.removeText} action=${t.remove} onYes=${remove} onNo=${() => setAsking(false)} />`}`;

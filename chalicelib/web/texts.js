@@ -78,6 +78,12 @@ export const texts = {
     name: "Title",
     nameHint: "Title, such as “Price list”",
   },
+  dashboard: {
+    question: (address) => `Shall emails about exports lead to your dashboard at ${address}?`,
+    yes: "Yes, to this dashboard",
+    no: "Not now",
+    confirmed: "Emails about exports lead to this dashboard from now on.",
+  },
   templates: {
     title: "Templates",
     names: { "price-list": "Price list", "stock-count": "Stock count", everything: "Everything", "last-export": "Last export" },

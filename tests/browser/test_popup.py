@@ -55,6 +55,32 @@ def test_two_ticked_products_are_a_file_without_leaving_the_dashboard(
     expect(page.get_by_role("status")).to_contain_text("your export is ready")
 
 
+def test_the_filter_and_search_of_the_list_are_chips_that_can_be_removed(
+    open_page: Visit, shop_url: str
+) -> None:
+    page = open_page(**WINDOW)
+    query = "query=e&0[s0.channel]=web-eu&1=AND&2[s5.price]=10&activeTab=Cheap"
+    popup = open_popup(page, f"{shop_url}/dashboard/products?{query}", "Export products")
+    chips = popup.locator(".chips")
+    for text in ("“e”", "Price from 10", "Channel"):
+        expect(chips).to_contain_text(text)
+    expect(popup.get_by_label("Title")).to_have_value("Cheap")
+    for name in ("Remove Price", "Remove Search words"):
+        popup.get_by_role("button", name=name).click()
+    expect(popup.locator(".estimate strong")).to_have_text("20 products")
+
+
+def test_staff_confirm_once_where_the_dashboard_is(open_page: Visit, shop_url: str) -> None:
+    page = open_page(**WINDOW)
+    popup = open_popup(page, f"{shop_url}/dashboard/products", "Export products")
+    expect(popup.locator(".question")).to_contain_text(f"{shop_url}/dashboard/")
+    popup.get_by_role("button", name="Yes, to this dashboard").click()
+    expect(page.get_by_role("status")).to_contain_text("lead to this dashboard")
+    popup = open_popup(page, f"{shop_url}/dashboard/gift-cards", "Export gift cards")
+    expect(popup.get_by_role("heading", name="New export: Gift cards")).to_be_visible()
+    expect(popup.locator(".question")).to_have_count(0)
+
+
 def test_a_person_without_the_permission_learns_nothing_of_gift_cards(
     open_page: Visit, shop_url: str
 ) -> None:
