@@ -42,7 +42,7 @@ function columnsOfRequest(type, { columns: given, exportInfo }, options) {
   return { columns: { [type]: columns }, spelled: { columns, input: exportInfo ? { exportInfo } : {} } };
 }
 
-function fileOfRequest({ fileType, formulas, compression, layout, cells, csv }) {
+function fileOfRequest({ fileType, formulas, compression, freshness, layout, cells, csv }) {
   const { delimiter, bom = false, decimal, preset } = csv || {};
   return {
     fileType,
@@ -50,6 +50,7 @@ function fileOfRequest({ fileType, formulas, compression, layout, cells, csv }) 
     cells: cells || {},
     formulas: formulas || FRESH_FILE.formulas,
     compression: compression || FRESH_FILE.compression,
+    freshness: freshness || FRESH_FILE.freshness,
     csv: { delimiter: preset || delimiter || FRESH_FILE.csv.delimiter, bom, decimal: decimal || FRESH_FILE.csv.decimal },
   };
 }

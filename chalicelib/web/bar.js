@@ -1,5 +1,6 @@
 // The bar at the bottom of a new export: format, name, options, and the button that starts the export.
 
+import { EXPORT_TYPES } from "./export-types.js";
 import { browserZone, canCompress, hasFormulas } from "./form.js";
 import { html } from "./preact.js";
 import { texts } from "./texts.js";
@@ -22,6 +23,8 @@ function Options({ form, set }) {
   return html`<div class="file-options"><h3>${t.options}</h3>
     <p class="hint">${t.typeHints[fileType]}</p>
     <${Cells} form=${form} set=${set} />
+    ${EXPORT_TYPES[form.type].canBeLive && html`<${Select} label=${t.freshness} hint=${t.freshnessHints[form.freshness]} value=${form.freshness}
+      options=${Object.entries(t.freshnesses)} onChange=${(freshness) => set({ freshness })} />`}
     ${fileType === "CSV" && html`<${Csv} csv=${form.csv} onChange=${(csv) => set({ csv })} />`}
     ${hasFormulas(fileType) && html`<${Select} label=${t.formulas} hint=${t.formulaHints[form.formulas]} value=${form.formulas}
       options=${Object.entries(t.formulaKinds)} onChange=${(formulas) => set({ formulas })} />`}

@@ -8,6 +8,7 @@
 // conditions   what scope FILTER can ask for: `kind` names the control, `channel` marks a condition that
 //              looks at exactly one channel, `options` names the list of choices
 // hasOptions   columns and conditions name entries of the shop's lists (`exportOptions`)
+// canBeLive    an export can read facts from the shop itself (`freshness`)
 // ofVoucher    scope ALL means all codes of one voucher
 // words        the texts about this type; the texts of the page itself are in texts.js
 
@@ -24,6 +25,7 @@ export const EXPORT_TYPES = {
     numericIds: true,
     scopes: ["ALL", "IDS", "FILTER"],
     hasOptions: true,
+    canBeLive: true,
     conditions: [
       { key: "search", kind: "text", label: "Search words" },
       { key: "categories", kind: "many", options: "categories", label: "Categories" },

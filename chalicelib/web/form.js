@@ -16,6 +16,7 @@ export const FRESH_FILE = {
   csv: { delimiter: "COMMA", bom: false, decimal: "POINT" },
   formulas: "ESCAPE",
   compression: "NONE",
+  freshness: "CURRENT",
 };
 /** The choice of records that no one has changed: all. `hiddenFilter` are conditions of a request without a control. */
 export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
@@ -111,7 +112,7 @@ function vouchersOf({ vouchers }) {
   return others.length ? { voucherIds: [first, ...others] } : { voucherId: first };
 }
 
-function fileOf({ fileType, formulas, compression, layout, cells, csv }) {
+function fileOf({ type, fileType, formulas, compression, freshness, layout, cells, csv }) {
   const given = cellsOf(layout, cells);
   return {
     fileType,
@@ -120,6 +121,7 @@ function fileOf({ fileType, formulas, compression, layout, cells, csv }) {
     ...(hasFormulas(fileType) && { formulas }),
     ...(canCompress(fileType) && { compression }),
     ...(fileType === "CSV" && { csv: csvOf(csv) }),
+    ...(EXPORT_TYPES[type].canBeLive && { freshness }),
   };
 }
 
