@@ -20,7 +20,7 @@ export function FileChoices({ form, set }) {
 function Options({ form, set }) {
   const t = texts.format;
   const { fileType } = form;
-  return html`<div class="file-options"><h3>${t.options}</h3>
+  return html`<div class="file-options"><h2>${t.options}</h2>
     <p class="hint">${t.typeHints[fileType]}</p>
     <${Cells} form=${form} set=${set} />
     ${EXPORT_TYPES[form.type].canBeLive && html`<${Select} label=${t.freshness} hint=${t.freshnessHints[form.freshness]} value=${form.freshness}

@@ -43,7 +43,7 @@ export function Start({ types, onStarted }) {
   };
   return html`<form class="start" novalidate onSubmit=${(event) => { event.preventDefault(); start(); }}>
     <div class="row spread"><h1>${types.length > 1 ? texts.start.title : texts.start.titleOf(EXPORT_TYPES[form.type].words.name)}</h1><${Types} types=${types} form=${form} set=${set} /></div>
-    ${options.data && html`<${Templates} templates=${templates.isOld ? [] : templates.data} form=${form} set=${set} options=${options.data} refresh=${templates.retry} />`}
+    ${options.data && html`<${Templates} templates=${templates.isOld ? null : templates.data} isLoading=${templates.loading} form=${form} set=${set} options=${options.data} refresh=${templates.retry} />`}
     <${Work} whole=${whole} form=${form} set=${set} options=${options} preview=${preview} />
     <div class="bar card">
       ${sending.error && html`<p class="banner" role="alert"><${Icon} name="warning" />${sending.error.message}</p>`}

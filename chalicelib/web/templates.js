@@ -14,8 +14,10 @@ const LAST_EXPORT = "last-export";
 const MAX_NAME_CHARACTERS = 100;
 
 /** Cards above the editor. A click fills the form. `refresh` loads the templates again. */
-export function Templates({ templates, form, set, options, refresh }) {
-  if (!templates?.length) return null;
+export function Templates({ templates, isLoading, form, set, options, refresh }) {
+  // The place of the cards is kept, so that nothing moves under the pointer when they come.
+  if (!templates) return isLoading && html`<div class="bone" />`;
+  if (!templates.length) return null;
   return html`<ul class="templates" aria-label=${texts.templates.title}>
     ${templates.map((one) => html`<li key=${one.id} class="template card ${form.template === one.id ? "chosen" : ""}">
       <button type="button" aria-pressed=${form.template === one.id ? "true" : "false"} onClick=${() => set(filledFrom(one, form, options))}>
@@ -53,7 +55,7 @@ export function SaveTemplate({ form, templates, set, refresh }) {
     await refresh();
     set({ template: exportTemplate.id });
   };
-  return html`<h3>${t.save}</h3><${NameAndShare} name=${form.title} action=${t.saveNew} onSave=${save()} />
+  return html`<h2>${t.save}</h2><${NameAndShare} name=${form.title} action=${t.saveNew} onSave=${save()} />
     ${begun && html`<${Button} icon="check" onClick=${() => save(begun.id)(begun).then(closePanel)}>${t.saveChanged(begun.name)}<//>`}`;
 }
 

@@ -50,7 +50,7 @@ def test_a_condition_is_a_chip_that_counts_and_can_be_removed(
     expect(page.locator(".chips")).to_contain_text("Channel")
     expect(start_button(page)).to_contain_text("Export")
     expect(page.locator(".estimate strong")).not_to_have_text("60 products")
-    page.get_by_role("button", name="Remove Stock").click()
+    page.get_by_role("button", name="Remove Stock", exact=True).click()
     expect(page.locator(".estimate strong")).to_have_text("60 products")
 
 
