@@ -66,7 +66,7 @@ def test_the_filter_and_search_of_the_list_are_chips_that_can_be_removed(
         expect(chips).to_contain_text(text)
     expect(popup.get_by_label("Title")).to_have_value("Cheap")
     for name in ("Remove Price", "Remove Search words"):
-        popup.get_by_role("button", name=name).click()
+        popup.get_by_role("button", name=name, exact=True).click()
     expect(popup.locator(".estimate strong")).to_have_text("20 products")
 
 
