@@ -1,6 +1,7 @@
 // The search for a column to add: every single column, by its name, slug or another word.
 
 import { ask } from "./api.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { asChosen, columnsOf, foundIn, metadataColumns } from "./keys.js";
 import { html, useMemo, useState } from "./preact.js";
 import { MAX_LISTED, SEARCH_ATTRIBUTES } from "./queries.js";
@@ -19,7 +20,7 @@ export function AddColumn({ type, options, chosen, onChange }) {
   const missing = found.filter(({ key }) => !keys.has(key));
   const toggle = (column) => onChange(keys.has(column.key) ? chosen.filter(({ key }) => key !== column.key) : [...chosen, asChosen(column)]);
   return html`<label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
-      <input type="search" placeholder=${t.searchHint[type]} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+      <input type="search" placeholder=${EXPORT_TYPES[type].words.findColumns} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
     <div class="options" role="group" aria-label=${t.add} tabindex="-1">
       ${found.slice(0, MAX_SHOWN).map((column) => html`<label class="option" key=${column.key}>
         <input type="checkbox" checked=${keys.has(column.key)} onChange=${() => toggle(column)} />

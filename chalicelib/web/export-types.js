@@ -10,7 +10,8 @@
 // hasOptions   columns and conditions name entries of the shop's lists (`exportOptions`)
 // canBeLive    an export can read facts from the shop itself (`freshness`)
 // ofVoucher    scope ALL means all codes of one voucher
-// words        the texts about this type; the texts of the page itself are in texts.js
+// usualColumns the keys of the columns that a file begins with; the prices and stocks of products follow
+// words        the texts about this type, `columns` are the names by key; the texts of the page itself are in texts.js
 
 const ID_HINT = "Or paste IDs, separated by spaces or commas.";
 
@@ -38,6 +39,7 @@ export const EXPORT_TYPES = {
       { key: "giftCard", kind: "yesNo", label: "Gift card product" },
       { key: "updatedAt", kind: "dates", label: "Last changed" },
     ],
+    usualColumns: ["product.name", "variant.name", "variant.sku", "product.category"],
     words: {
       name: "Products",
       records: ["product", "products"],
@@ -46,6 +48,35 @@ export const EXPORT_TYPES = {
       find: "Search by name or SKU",
       idsHint: ID_HINT,
       rows: "One row per variant.",
+      findColumns: "Search: price, cost, stock, barcode, brand …",
+      columns: {
+        "product.name": "Product name",
+        "variant.sku": "SKU",
+        "variant.name": "Variant",
+        "product.category": "Category",
+        "product.type": "Product type",
+        "product.collections": "Collections",
+        "variant.stock.total": "Total stock",
+        "product.description.text": "Description",
+        "product.images": "Product images",
+        "variant.images": "Variant images",
+        "product.slug": "Slug",
+        "product.weight": "Product weight",
+        "variant.weight": "Variant weight",
+        "product.updated": "Last changed",
+        "product.created": "Created",
+        "product.rating": "Rating",
+        "product.tax_class": "Tax class",
+        "product.seo.title": "SEO title",
+        "product.seo.description": "SEO description",
+        "product.external_reference": "External reference",
+        "variant.external_reference": "External reference of the variant",
+        "variant.updated": "Variant last changed",
+        "variant.created": "Variant created",
+        "product.id": "Product ID",
+        "variant.id": "Variant ID",
+        "product.description": "Description as stored",
+      },
     },
   },
   gift_cards: {
@@ -66,6 +97,7 @@ export const EXPORT_TYPES = {
       { key: "currentBalance", kind: "range", label: "Current balance" },
       { key: "initialBalance", kind: "range", label: "Initial balance" },
     ],
+    usualColumns: ["code", "initial_balance", "current_balance", "currency", "active", "expiry", "tags", "created"],
     words: {
       name: "Gift cards",
       records: ["gift card", "gift cards"],
@@ -74,6 +106,19 @@ export const EXPORT_TYPES = {
       find: "IDs of gift cards",
       idsHint: ID_HINT,
       rows: "Used gift cards are left out.",
+      findColumns: "Search: balance, expiry …",
+      columns: {
+        code: "Code",
+        initial_balance: "Initial balance",
+        current_balance: "Current balance",
+        currency: "Currency",
+        active: "Active",
+        expiry: "Expires on",
+        tags: "Tags",
+        created: "Created",
+        last_used: "Last used",
+        product: "Product",
+      },
     },
   },
   voucher_codes: {
@@ -86,6 +131,7 @@ export const EXPORT_TYPES = {
     scopes: ["ALL", "IDS"],
     ofVoucher: true,
     conditions: [],
+    usualColumns: ["code", "voucher", "used", "uses_left", "active", "created"],
     words: {
       name: "Voucher codes",
       records: ["code", "codes"],
@@ -94,6 +140,15 @@ export const EXPORT_TYPES = {
       find: "IDs of voucher codes",
       idsHint: ID_HINT,
       rows: "One row per code.",
+      findColumns: "Search: used, active …",
+      columns: {
+        code: "Code",
+        voucher: "Voucher",
+        used: "Used",
+        uses_left: "Uses left",
+        active: "Active",
+        created: "Created",
+      },
     },
   },
 };

@@ -1,5 +1,6 @@
 // The columns of each export type: their keys, the names that people read, and other words that find them.
 
+import { EXPORT_TYPES } from "./export-types.js";
 import { texts } from "./texts.js";
 
 const MAX_LABEL_CHARACTERS = 100;
@@ -27,14 +28,14 @@ const NUMBERS = /\.(price|cost|stock|weight|rating)\b|balance|^used$|uses_left/;
 
 /** Return the columns that a type has in this shop: `key`, `name` for people, `hint`, and `words` that find the column. */
 export function columnsOf(type, options) {
-  const { names, synonyms } = texts.columns;
-  const fixed = Object.entries(names[type]).map(([key, name]) => column(key, name, "", synonyms[key]));
-  return type === "products" ? [...fixed, ...FAMILIES.flatMap((family) => membersOf(family, options))] : fixed;
+  const { columns } = EXPORT_TYPES[type].words;
+  const fixed = Object.entries(columns).map(([key, name]) => column(key, name, "", texts.columns.synonyms[key]));
+  return [...fixed, ...FAMILIES.flatMap((family) => membersOf(family, options))];
 }
 
 function membersOf({ prefix, list, of }, options) {
   const { families, hints, synonyms } = texts.columns;
-  return options[list].filter((one) => !of || one[of]).map((one) => {
+  return (options[list] || []).filter((one) => !of || one[of]).map((one) => {
     const hint = one.currencyCode || hints[prefix] || "";
     return column(`${prefix}.${one.slug}`, families[prefix](one.name, one), hint, `${synonyms[prefix] || ""} ${one.slug}`);
   });
@@ -57,21 +58,16 @@ export const asChosen = ({ key, name }) => ({ key, label: name.slice(0, MAX_LABE
 /** Return the columns of a file that most people want from this shop. Prices of `channel` come first. */
 export function defaultColumns(type, options, channel) {
   const known = columnsOf(type, options);
-  const keys = type === "products" ? defaultProductKeys(options, channel) : DEFAULTS[type];
+  const keys = [...EXPORT_TYPES[type].usualColumns, ...usualOf(options, channel)];
   return keys.map((key) => known.find((one) => one.key === key)).filter(Boolean).map(asChosen);
 }
 
-const DEFAULTS = {
-  gift_cards: ["code", "initial_balance", "current_balance", "currency", "active", "expiry", "tags", "created"],
-  voucher_codes: ["code", "voucher", "used", "uses_left", "active", "created"],
-};
-
-function defaultProductKeys({ channels, warehouses }, channel) {
+/** Return the keys of the usual prices and stocks of products. */
+function usualOf({ channels = [], warehouses = [] }, channel) {
   const first = channels.find(({ id }) => id === channel);
   const priced = first ? [first] : channels.slice(0, MAX_DEFAULT_PRICES);
   const stocks = warehouses.length <= MAX_DEFAULT_STOCKS ? warehouses.map(({ slug }) => `variant.stock.${slug}`) : ["variant.stock.total"];
   return [
-    "product.name", "variant.name", "variant.sku", "product.category",
     ...priced.map(({ slug }) => `variant.price.${slug}`), ...stocks, ...priced.slice(0, 1).map(({ slug }) => `product.published.${slug}`),
   ];
 }

@@ -21,6 +21,14 @@ def test_a_built_in_template_fills_the_form_and_keeps_the_filter(
     expect(page.locator(".chips")).to_contain_text("“teapot”")
 
 
+def start_again(page: Page, service: LocalRun) -> None:
+    """Open the form as in a browser that remembers nothing."""
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.goto(f"{service.url}/#token={service.token()}")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+
+
 def test_a_saved_template_is_there_for_the_next_visit_until_it_is_removed(
     page: Page, service: LocalRun
 ) -> None:
@@ -31,10 +39,7 @@ def test_a_saved_template_is_there_for_the_next_visit_until_it_is_removed(
     panel.get_by_role("button", name="Save", exact=True).click()
     card = page.get_by_role("button", name="Links All products")
     expect(card).to_have_attribute("aria-pressed", "true")
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    page.goto(f"{service.url}/#token={service.token()}")
-    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    start_again(page, service)
     card.click()
     expect_headers(page, "name", "slug")
     open_panel(page, "Change the template Links")
