@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import FailedDelivery
 from chalicelib.domain.sync import SyncMessage
 from chalicelib.errors import Unavailable
@@ -23,6 +24,7 @@ from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.receive_event import receive_event
 from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.schedule_syncs import schedule_syncs
+from chalicelib.services.sync.step import STEP_SECONDS
 from chalicelib.services.sync.work_sync import work_sync
 from local.demo_shop.data import DemoShop, Event
 from local.demo_shop.webhooks import payload_of
@@ -91,6 +93,7 @@ class Model:
     api: FakeShopApi
     chance: random.Random
     fuse: Fuse
+    slowness: random.Random
     stale: set[str] = field(default_factory=set)
     pending: list[tuple[Event, Any]] = field(default_factory=list)
     history: list[tuple[datetime, bytes]] = field(default_factory=list)
@@ -106,7 +109,7 @@ class Model:
             name: FakeFragile(getattr(world.sync, name), fuse) for name in ports
         }
         world.sync = replace(world.sync, **fragile)
-        model = cls(world, api, random.Random(seed), fuse)
+        model = cls(world, api, random.Random(seed), fuse, random.Random(seed))
         # A replica is somewhat less behind than the deployment allows for.
         model.behind_seconds = 0.75 * settings.get("replica_lag_seconds", 0)
         api.find_shop = model._replica
@@ -157,7 +160,7 @@ class Model:
     def _check(self) -> None:
         if EVERY_PRODUCT in self.stale:
             return
-        numbers = {self._number(id_) for id_ in self.stale}
+        numbers = set(map(number_of, self.stale))
         found, expected = self.world.documents(), self.world.expected()
         for number in (found.keys() | expected.keys()) - numbers:
             assert found.get(number) == expected.get(number), f"record {number} is not current"
@@ -175,7 +178,9 @@ class Model:
             self.history.append((self.world.clock.now(), records))
 
     def _replica(self) -> DemoShop:
-        """Return the shop as it was a moment ago."""
+        """Return the shop as it was a moment ago. Some answers take longer than a step may."""
+        if self.slowness.random() < 0.02:
+            self.world.pass_time(STEP_SECONDS + 10)
         shop = self.world.shop
         moment = self.world.clock.now() - timedelta(seconds=self.behind_seconds)
         for until, records in self.history:
@@ -289,9 +294,3 @@ class Model:
 
     def _pass_time(self) -> None:
         self.world.pass_time(self.chance.choice([1, 20, 400, 4_000]))
-
-    @staticmethod
-    def _number(id_: str) -> int:
-        from chalicelib.domain.global_id import number_of
-
-        return number_of(id_)

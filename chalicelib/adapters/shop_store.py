@@ -84,6 +84,8 @@ class ShopItem(StoredModel):
     full_walk = UnicodeAttribute(null=True)
     full_seen = BinaryAttribute(null=True, legacy_encoding=False)
     refresh_walk = UnicodeAttribute(null=True)
+    skeleton_walk = UnicodeAttribute(null=True)
+    skeleton_seen = BinaryAttribute(null=True, legacy_encoding=False)
     broken = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     print = UnicodeAttribute(null=True)
@@ -216,8 +218,10 @@ def _state_item(state: SyncState) -> ShopItem:
     attributes: dict[str, Any] = {
         "version": state.version,
         "full_walk": _walk_text(state.full),
-        "full_seen": state.full.seen if state.full and state.full.seen else None,
+        "full_seen": _seen(state.full),
         "refresh_walk": _walk_text(state.refresh),
+        "skeleton_walk": _walk_text(state.skeleton),
+        "skeleton_seen": _seen(state.skeleton),
         "broken": " ".join(state.broken),
         "message": state.message,
         "print": state.print,
@@ -234,6 +238,7 @@ def _state(item: ShopItem) -> SyncState:
         version=int(item.version or 0),
         full=_read_walk(item.full_walk, item.full_seen),
         refresh=_read_walk(item.refresh_walk, None),
+        skeleton=_read_walk(item.skeleton_walk, item.skeleton_seen),
         broken=tuple((item.broken or "").split()),
         message=item.message or "",
         print=item.print or "",
@@ -250,6 +255,10 @@ def _walk_text(walk: Walk | None) -> str | None:
     stored = {**asdict(walk), "since": write_time(walk.since)}
     del stored["seen"]
     return json.dumps(stored)
+
+
+def _seen(walk: Walk | None) -> bytes | None:
+    return walk.seen or None if walk else None
 
 
 def _read_walk(text: str | None, seen: bytes | None) -> Walk | None:

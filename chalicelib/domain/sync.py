@@ -93,8 +93,9 @@ class SyncState:
     `as_of` is when the kind was last read whole; None before the first full sync. `version` is the
     version of the documents that it wrote. `asked_at` is when the shop was last asked for changes,
     `refreshed_at` when all stocks and listings were last compared, `checked_at` when the
-    installation was. `wanted_at` is when an export last asked for a reconciliation. `full` and
-    `refresh` are walks that are under way. `watermark` is the highest `updatedAt` seen by the
+    installation was. `wanted_at` is when an export last asked for a reconciliation. `full`,
+    `refresh` and `skeleton` are walks that are under way: over all facts, over stocks and listings,
+    over ids and times. `watermark` is the highest `updatedAt` seen by the
     delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
     people why the shop cannot be read. `print` differs when the dictionaries do. The store counts
     `revision` up with every write. The lease lets one worker at a time write the kind.
@@ -111,6 +112,7 @@ class SyncState:
     watermark: datetime | None = None
     full: Walk | None = None
     refresh: Walk | None = None
+    skeleton: Walk | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
     print: str = ""
@@ -173,6 +175,13 @@ def finished(state: SyncState) -> SyncState:
         asked_at=later_of(state.asked_at, walk.since),
         refreshed_at=later_of(state.refreshed_at, walk.since),
     )
+
+
+def is_wanted(state: SyncState, lag: timedelta) -> bool:
+    """Return whether an export waits for changes that a long walk would find only at its end."""
+    if not state.is_ready or state.wanted_at is None:
+        return False
+    return state.asked_at is None or state.wanted_at - lag > state.asked_at
 
 
 def refreshed(state: SyncState) -> SyncState:

@@ -10,16 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.catalog.versions import version_of
-from chalicelib.domain.global_id import number_of
-from chalicelib.domain.number_set import read_numbers, write_numbers
 from chalicelib.domain.shop_api import SeenPage
-from chalicelib.domain.sync import SyncState, Walk, advanced, later_of, started
+from chalicelib.domain.sync import SyncState, Walk, is_wanted, later_of, started
 from chalicelib.services.sync.fetch_records import Pace, fetch_many
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.store_records import store_and_note
 from chalicelib.services.sync.sync_service import log
-from chalicelib.services.sync.walk_catalog import mark_differing
+from chalicelib.services.sync.walk_catalog import find_missing, mark_differing, with_seen
 
 
 def full_sync(step: Step) -> bool:
@@ -41,33 +39,17 @@ def full_sync(step: Step) -> bool:
         page = seen.pop(0)
         store_and_note(step, [record.id for record in page.records], fetched, names)
         state = _note_progress(step, page)
-        if page.cursor is not None and (not step.has_time() or is_wanted(step, state)):
+        if page.cursor is not None and (not step.has_time() or is_wanted(state, step.lag)):
             return False
     return True
 
 
-def is_wanted(step: Step, state: SyncState) -> bool:
-    """Return whether an export waits for changes that a full sync would find only at its end."""
-    if not state.is_ready or state.wanted_at is None:
-        return False
-    return state.asked_at is None or state.wanted_at - step.lag > state.asked_at
-
-
 def mark_missing(step: Step) -> bool:
-    """Mark stored records that a whole full sync did not list; return whether the list is proven.
-
-    Ties in the time of creation can hide records from a list: counts before and after must fit.
-    """
+    """Mark stored records that a whole sync did not list; return whether the list is proven."""
     walk = step.state.full
-    if walk is None:
-        return True
-    seen = read_numbers(walk.seen)
-    # A list with a hole would delete products that exist.
-    if not len(seen) == walk.first_total == walk.total:
-        return False
-    stored = step.sync.catalog.find_times(step.shop.name, step.kind)
-    mark_differing(step, [number for number in stored if number not in seen])
-    return True
+    missing = find_missing(step, walk) if walk else []
+    mark_differing(step, missing or ())
+    return missing is not None
 
 
 def _pages(step: Step, walk: Walk, seen: list[SeenPage], pace: Pace) -> Iterator[SeenPage]:
@@ -102,9 +84,7 @@ def _note_progress(step: Step, page: SeenPage) -> SyncState:
 def _with_page(state: SyncState, page: SeenPage) -> SyncState:
     if state.full is None:
         return state
-    walk = advanced(state.full, cursor=page.cursor, records=len(page.records), total=page.total)
-    seen = read_numbers(walk.seen) | {number_of(record.id) for record in page.records}
     # The shop's own times: its clock may differ from ours.
     times = [record.updated_at for record in page.records if record.updated_at]
     watermark = later_of(state.watermark, max(times)) if times else state.watermark
-    return replace(state, full=replace(walk, seen=write_numbers(seen)), watermark=watermark)
+    return replace(state, full=with_seen(state.full, page), watermark=watermark)

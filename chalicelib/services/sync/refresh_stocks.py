@@ -11,8 +11,7 @@ from dataclasses import replace
 from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import NodePage
-from chalicelib.domain.sync import SyncState, Walk, advanced, refreshed
-from chalicelib.services.sync.full_sync import is_wanted
+from chalicelib.domain.sync import SyncState, Walk, advanced, is_wanted, refreshed
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.walk_catalog import mark_differing
 
@@ -27,7 +26,7 @@ def refresh_stocks(step: Step) -> bool:
         page = step.sync.api.walk_stocks(step.connection, step.kind, state.refresh.cursor)
         mark_differing(step, _differing(step, page))
         state = step.change(lambda state: _with_page(state, page))  # noqa: B023 - called at once
-        if page.cursor is not None and (not step.has_time() or is_wanted(step, state)):
+        if page.cursor is not None and (not step.has_time() or is_wanted(state, step.lag)):
             return False
     return True
 

@@ -1,18 +1,21 @@
 """Walk over all ids and times of a kind, and mark every record that differs from the stored one.
 
 The walk is nearly free for the shop (3 s for 5,000 products and their variants), finds what no
-event announced, and is the only way to find a deletion that no event announced.
+event announced, and is the only way to find a deletion that no event announced. It goes on after
+the last page whose marks are stored, whichever worker that was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.catalog import kinds
 from chalicelib.domain.global_id import encode_global_id, number_of
-from chalicelib.domain.sync import Mark
+from chalicelib.domain.number_set import read_numbers, write_numbers
+from chalicelib.domain.shop_api import SeenPage
+from chalicelib.domain.sync import Mark, SyncState, Walk, advanced, is_wanted
 from chalicelib.errors import Unavailable
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
@@ -20,32 +23,22 @@ from chalicelib.services.sync.sync_service import log
 _ID_TYPES: Final[Mapping[str, str]] = {kinds.PRODUCTS: "Product"}
 
 
-def walk_catalog(step: Step) -> int:
-    """Mark what differs between shop and catalogue, deletions included; return how many records.
+def walk_catalog(step: Step) -> bool:
+    """Go on with the walk, and mark what differs page by page; return whether it is complete.
 
-    Raise Unavailable when the walk was not complete: nothing is then taken for deleted.
+    After the last page, stored records that no page listed are marked: a drain finds out whether
+    the shop has deleted them. Raise Unavailable when the list changed while it was read: the next
+    walk begins at the front, and nothing is taken for deleted.
     """
-    seen = _walk(step)
-    stored = step.sync.catalog.find_times(step.shop.name, step.kind)
-    differing = [
-        *(number for number in stored if number not in seen),
-        *(
-            number
-            for number, changed_at in seen.items()
-            if number not in stored or stored[number] != changed_at
-        ),
-    ]
-    mark_differing(step, differing)
-    log.info(
-        "catalogue walked",
-        extra={
-            "shop": step.shop.name,
-            "kind": step.kind,
-            "records": len(seen),
-            "marked": len(differing),
-        },
-    )
-    return len(differing)
+    state = step.change(lambda state: _started(state, Walk(since=step.now)))
+    while (walk := state.skeleton) is not None and not walk.is_whole:
+        page = step.sync.api.walk(step.connection, step.kind, walk.cursor)
+        mark_differing(step, _differing(step, page))
+        state = step.change(lambda state: _with_page(state, page))  # noqa: B023 - called at once
+        if page.cursor is not None and (not step.has_time() or is_wanted(state, step.lag)):
+            return False
+    _finish(step, state)
+    return True
 
 
 def mark_differing(step: Step, numbers: Iterable[int]) -> None:
@@ -64,21 +57,53 @@ def mark_differing(step: Step, numbers: Iterable[int]) -> None:
     )
 
 
-def _walk(step: Step) -> dict[int, datetime | None]:
-    """Return the times of all records by number, complete: as many as the shop counts."""
-    seen: dict[int, datetime | None] = {}
-    cursor: str | None = None
-    first_total: int | None = None
-    while True:
-        page = step.sync.api.walk(step.connection, step.kind, cursor)
-        seen |= {number_of(record.id): record.updated_at for record in page.records}
-        first_total = page.total if cursor is None else first_total
-        cursor = page.cursor
-        if cursor is None:
-            break
-        if not step.has_time():
-            raise Unavailable("The shop's list of records took too long to read.")
-    # Ties in the time of creation can hide records from a walk: counts before and after must fit.
-    if not len(seen) == first_total == page.total:
+def find_missing(step: Step, walk: Walk) -> list[int] | None:
+    """Return the stored records that a whole walk did not list; None if the list is not proven.
+
+    Ties in the time of creation can hide records from a list: counts before and after must fit.
+    """
+    seen = read_numbers(walk.seen)
+    # A list with a hole would delete products that exist.
+    if not len(seen) == walk.first_total == walk.total:
+        return None
+    stored = step.sync.catalog.find_times(step.shop.name, step.kind)
+    return [number for number in stored if number not in seen]
+
+
+def with_seen(walk: Walk, page: SeenPage) -> Walk:
+    """Return the walk after a page whose records it has listed."""
+    walk = advanced(walk, cursor=page.cursor, records=len(page.records), total=page.total)
+    seen = read_numbers(walk.seen) | {number_of(record.id) for record in page.records}
+    return replace(walk, seen=write_numbers(seen))
+
+
+def _started(state: SyncState, walk: Walk) -> SyncState:
+    return state if state.skeleton else replace(state, skeleton=walk)
+
+
+def _differing(step: Step, page: SeenPage) -> list[int]:
+    times = {number_of(record.id): record.updated_at for record in page.records}
+    stored = step.sync.catalog.find_times(step.shop.name, step.kind, tuple(times))
+    return [
+        number
+        for number, changed_at in times.items()
+        if number not in stored or stored[number] != changed_at
+    ]
+
+
+def _with_page(state: SyncState, page: SeenPage) -> SyncState:
+    if state.skeleton is None:
+        return state
+    return replace(state, skeleton=with_seen(state.skeleton, page))
+
+
+def _finish(step: Step, state: SyncState) -> None:
+    """Mark what a whole walk did not list, and end the walk."""
+    walk = state.skeleton
+    missing = find_missing(step, walk) if walk else []
+    mark_differing(step, missing or ())
+    step.change(lambda state: replace(state, skeleton=None))
+    if missing is None:
         raise Unavailable("The shop's list of records changed while it was read.")
-    return seen
+    extra = {"shop": step.shop.name, "kind": step.kind, "missing": len(missing)}
+    log.info("catalogue walked", extra=extra)

@@ -27,6 +27,7 @@ from chalicelib.domain.sync import (
     SyncStep,
     Walk,
     finished,
+    is_wanted,
     started,
 )
 from chalicelib.errors import LeaseLost, ShopRefused, Throttled, Unavailable, WaybillError
@@ -113,7 +114,7 @@ def _connect(step: Step) -> Following:
     everything = Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=now)
     step.sync.marks.add([everything])
     check_installation(step)
-    step.change(lambda state: replace(state, full=None, message=""))
+    step.change(lambda state: replace(state, full=None, skeleton=None, message=""))
     return _read_everything(step)
 
 
@@ -124,7 +125,9 @@ def _check(step: Step) -> Following:
         return _connect(step)
     check_installation(step)
     now = step.now - step.lag
-    step.change(lambda state: started(state, now=now, version=version_of(step.kind)))
+    version = version_of(step.kind)
+    # The walk of another day that did not end would miss what changed in its first pages since.
+    step.change(lambda state: replace(started(state, now=now, version=version), skeleton=None))
     return Following(SyncStep.WALK)
 
 
@@ -136,7 +139,9 @@ def _full(step: Step) -> Following:
 
 
 def _walk(step: Step) -> Following:
-    walk_catalog(step)
+    """Read ids and times. An export that waits for changes comes before the rest of them."""
+    if not walk_catalog(step):
+        return Following(SyncStep.RECONCILE if is_wanted(step.state, step.lag) else SyncStep.WALK)
     return Following(SyncStep.DRAIN)
 
 
@@ -148,6 +153,8 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
     if full is not None and full.is_whole:
         _finish(step, full)
     state = step.state
+    if state.skeleton is not None:
+        return Following(SyncStep.WALK)
     if state.full is not None or not state.is_ready or find_mark_of_everything(step) is not None:
         return _read_everything(step)
     return Following(SyncStep.REFRESH) if state.refresh is not None else None

@@ -66,6 +66,7 @@ STATES = [
         watermark=LATER,
         full=Walk(since=START, version=2, cursor="c", done=7, total=0, seen=b"\x00\xff"),
         refresh=Walk(since=LATER, first_total=9, is_whole=True),
+        skeleton=Walk(since=LATER, cursor="d", seen=b"\x01"),
         broken=("a", "b"),
         message="Slow.",
         print="abc",
