@@ -7,6 +7,8 @@ import { download } from "./download.js";
 import { allowedTypes, EXPORT_TYPES } from "./export-types.js";
 import { Exports } from "./exports.js";
 import { stateOf } from "./format.js";
+import { LanguageChoice } from "./language-choice.js";
+import { onLanguage, startLanguage } from "./language.js";
 import { allowNotices, notify, showTitle } from "./notices.js";
 import { hashOf, NO_FILTER, usePlace, VIEWS } from "./place.js";
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
@@ -23,6 +25,8 @@ const ACTION_SECONDS = 20; // a toast with a button must be reachable by keyboar
 
 function App() {
   const [session, setSession] = useState({ starting: true, signedIn: false, reason: "" });
+  const [language, setLanguage] = useState(texts.locale);
+  useEffect(() => onLanguage(setLanguage), []);
   useEffect(() => {
     const stop = onSession((changed) => setSession((before) => ({ starting: false, turn: (before.turn || 0) + 1, ...changed })));
     startSession()
@@ -32,8 +36,8 @@ function App() {
   }, []);
   // Until there is a view, the skeleton of the index is shown.
   if (session.starting) return null;
-  if (!session.signedIn) return html`<${SignIn} reason=${session.reason} />`;
-  return html`<${SignedIn} key=${session.turn} />`;
+  if (!session.signedIn) return html`<${SignIn} key=${language} reason=${session.reason} />`;
+  return html`<${SignedIn} key="${session.turn} ${language}" />`;
 }
 
 function SignedIn() {
@@ -111,6 +115,7 @@ function Workplace({ me, types }) {
         turnTo=${turnTo} opened=${id} go=${open} say=${say} />`}
       ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${open} />`}
     </main>
+    ${!config.frame && html`<${LanguageChoice} />`}
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} /><span>${toast.text}</span>
       ${toast.onDownload && html`<${Button} icon="download" onClick=${toast.onDownload}>${texts.acts.download}<//>`}</p>`}</div>`;
@@ -179,4 +184,4 @@ function useToast() {
   return [toast, say];
 }
 
-render(html`<${App} />`, document.getElementById("page"));
+startLanguage().then(() => render(html`<${App} />`, document.getElementById("page")));

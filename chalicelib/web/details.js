@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
 import { contentsOf, Contents } from "./contents.js";
 import { count, duration, isCanceled, nameOf, relativeTo, secondsBetween, size, when } from "./format.js";
+import { titleOf } from "./export-types.js";
 import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
 import { DETAILS } from "./queries.js";
@@ -44,7 +45,7 @@ async function load(id) {
 
 function Whole({ job, contents, acts, busy, alone }) {
   return html`<div class="details">
-    ${alone && html`<div class="row spread"><h2>${job.title} <span class="filetype">${texts.fileKind(job)}</span>
+    ${alone && html`<div class="row spread"><h2>${titleOf(job)} <span class="filetype">${texts.fileKind(job)}</span>
       <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div><p class="about">${job.summary}</p>`}
     <div class="parts">
       <${Contents} asOf=${job.asOf} ...${contents} />

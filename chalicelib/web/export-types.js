@@ -159,6 +159,12 @@ export const typeOf = (name) => EXPORT_TYPES[name] || { icon: "product", scopes:
 /** Return the name of an export type as people read it. */
 export const nameOfType = (name) => typeOf(name).words.name;
 
+// Exports without a title have the English name of their type as one.
+const DEFAULT_TITLES = Object.fromEntries(Object.entries(EXPORT_TYPES).map(([name, { words }]) => [name, words.name]));
+
+/** Return the title of an export. The name of its type is in the language of the page. */
+export const titleOf = ({ title, exportType }) => (title === DEFAULT_TITLES[exportType] ? nameOfType(exportType) : title);
+
 /** Return the names of the types that someone with these permissions can export. */
 export const allowedTypes = (permissions) =>
   Object.keys(EXPORT_TYPES).filter((name) => permissions.includes(EXPORT_TYPES[name].permission));

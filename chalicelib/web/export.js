@@ -3,14 +3,16 @@
 import { editAgain } from "./again.js";
 import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
 import { download } from "./download.js";
-import { typeOf } from "./export-types.js";
-import { count, duration, nameOf, percent, stateOf, timeOf, when } from "./format.js";
+import { titleOf, typeOf } from "./export-types.js";
+import { count, nameOf, percent, roughly, stateOf, timeOf, when } from "./format.js";
 import { html, useRef, useState } from "./preact.js";
 import { CANCEL, DELETE, RETRY } from "./queries.js";
 import { texts } from "./texts.js";
 import { Button, Confirm, Icon, Later } from "./ui.js";
 
 const loadDetails = () => import("./details.js").then((module) => module.Details);
+
+const MIN_ESTIMATED_SECONDS = 2;
 
 export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
@@ -65,7 +67,7 @@ export function Export({ job, now, open, go, say, refresh }) {
   return html`<li class="export ${state.toLowerCase()} ${open ? "opened" : ""}">
     <div class="head">
       <span class="kind"><${Icon} name=${state === "FAILED" ? "warning" : typeOf(job.exportType).icon} /></span>
-      <div class="title"><h3>${job.title}</h3><${Line} job=${job} now=${now} /></div>
+      <div class="title"><h3>${titleOf(job)}</h3><${Line} job=${job} now=${now} /></div>
       <${Facts} job=${job} />
       <div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} />
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
@@ -105,14 +107,27 @@ function Facts({ job }) {
 }
 
 function Progress({ job, now }) {
-  const t = texts.facts;
-  // Progress counts finished segments. Before the first one, its share is unknown rather than 0 %.
+  // Before the first report, the share is unknown rather than 0 %.
   const known = job.progress > 0;
-  const rows = job.rowCount ? t.rowsSoFar(count(job.rowCount)) : t.waiting;
+  const facts = [known && html`<strong>${percent(job.progress)}</strong>`, rowsOf(job), known && timeLeft(job, now)];
   return html`<div class="progress">
-    <p>${known && html`<strong>${percent(job.progress)}</strong>`}<span>${rows}</span><span>${duration((now - new Date(job.createdAt)) / 1000)}</span></p>
-    <progress max="1" value=${known ? job.progress : undefined} aria-label=${t.progress(job.title)} />
+    <p>${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>
+    <progress max="1" value=${known ? job.progress : undefined} aria-label=${texts.facts.progress(titleOf(job))} />
   </div>`;
+}
+
+/** Return the rows so far and of how many, or why there are none yet: an export may wait for its shop. */
+function rowsOf({ rowsDone, rowsTotal, message }) {
+  const t = texts.facts;
+  if (!rowsDone) return message || t.waiting;
+  return rowsTotal ? t.rowsOf(count(rowsDone), count(rowsTotal)) : t.rowsSoFar(count(rowsDone));
+}
+
+/** Return an estimate from the time so far; "" while there is too little to go by. */
+function timeLeft({ createdAt, progress }, now) {
+  const seconds = (now - new Date(createdAt)) / 1000;
+  if (seconds < MIN_ESTIMATED_SECONDS || progress === 1) return "";
+  return texts.facts.left(roughly((seconds / progress) * (1 - progress)));
 }
 
 /** Return a link to the export on this page. People who open it sign in and need the permission for its type. */

@@ -4,15 +4,16 @@ import { texts } from "./texts.js";
 
 // Dates and numbers look as people know them from their browser. Words are in the language of the texts.
 let formats = formatsOf(navigator.language);
-const compact = new Intl.NumberFormat(texts.locale, { notation: "compact", maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(texts.locale);
-const now = new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" });
 
 function formatsOf(locale) {
+  // Names of days and months are words. They are in the language of the texts.
+  const spoken = locale.startsWith(texts.locale) ? locale : texts.locale;
   return {
     locale,
-    // Names of days and months are words. They are in the language of the texts.
-    spoken: locale.startsWith(texts.locale) ? locale : texts.locale,
+    spoken,
+    compact: new Intl.NumberFormat(texts.locale, { notation: "compact", maximumFractionDigits: 1 }),
+    relative: new Intl.RelativeTimeFormat(texts.locale),
+    near: new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" }),
     whole: new Intl.NumberFormat(locale),
     decimal: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 3 }),
     tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
@@ -22,7 +23,7 @@ function formatsOf(locale) {
     time: new Intl.DateTimeFormat(locale, { timeStyle: "short" }),
     day: new Intl.DateTimeFormat(locale, { dateStyle: "medium" }),
     utcDay: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }),
-    shortDay: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }),
+    shortDay: new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", timeZone: "UTC" }),
   };
 }
 
@@ -35,6 +36,11 @@ export function showLocale(locale) {
   } catch {
     // Another program chose the text of the message.
   }
+}
+
+/** Follow the language of the texts, from the next render on. */
+export function renewFormats() {
+  formats = formatsOf(formats.locale);
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
@@ -51,7 +57,7 @@ const UNITS = [
 
 export const decimal = (number) => (Number.isInteger(number) ? formats.whole : formats.decimal).format(number);
 export const count = (number) => formats.whole.format(number);
-export const shortCount = (number) => compact.format(number);
+export const shortCount = (number) => formats.compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;
 export const when = (iso) => formats.moment.format(new Date(iso));
 export const timeOf = (iso) => formats.time.format(new Date(iso));
@@ -86,19 +92,22 @@ export function duration(seconds) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Return an estimate like "12 s" or "3 min". */
+export const roughly = (seconds) => (seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`);
+
 /** Return a time relative to now, like "2 minutes ago" or "in 30 days". */
 export function relativeTo(iso, time) {
   const seconds = (new Date(iso) - time) / 1000;
-  if (Math.abs(seconds) < 10) return now.format(0, "second");
+  if (Math.abs(seconds) < 10) return formats.near.format(0, "second");
   const [unit, length] = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
-  return relative.format(Math.round(seconds / length), unit);
+  return formats.relative.format(Math.round(seconds / length), unit);
 }
 
 /** Return the day of a time in the browser's time zone: "Today", "Yesterday" or "Tuesday, November 24". */
 export function dayOf(iso, time) {
   const date = new Date(iso);
   const ago = Math.round((startOfDay(time) - startOfDay(date)) / 86_400_000); // a day of 23 or 25 hours is one day
-  const text = ago < 2 ? now.format(-ago, "day") : dayFormat(date.getFullYear() !== new Date(time).getFullYear()).format(date);
+  const text = ago < 2 ? formats.near.format(-ago, "day") : dayFormat(date.getFullYear() !== new Date(time).getFullYear()).format(date);
   return text[0].toLocaleUpperCase() + text.slice(1);
 }
 

@@ -72,7 +72,7 @@ export function useExports(wanted, onEnd) {
         const { exportFiles } = await ask(EXPORTS, listVariables(wanted));
         if (stopped || turn !== asking) return;
         const exports = exportFiles.edges.map(({ node }) => node);
-        const seen = JSON.stringify(exports.map(({ id, status, progress, rowCount }) => [id, status, progress, rowCount]));
+        const seen = JSON.stringify(exports.map(({ id, status, progress, rowsDone }) => [id, status, progress, rowsDone]));
         quiet = seen === last ? quiet + 1 : 0;
         last = seen;
         failures = 0;

@@ -6,7 +6,7 @@ export const ME = `{
   me { user { email firstName lastName } app { name } permissions shop shopName dashboardUrl canConfirmDashboard }
 }`;
 
-const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount
+const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount rowsDone rowsTotal
   progress expiresAt user { email firstName lastName } app { name }`;
 
 export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,

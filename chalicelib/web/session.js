@@ -1,6 +1,6 @@
 // The session. Tokens are kept in the memory of this module only: storage and address can leak to other code.
 
-import { showLocale } from "./format.js";
+import { followLocale } from "./language.js";
 
 export const config = JSON.parse(document.querySelector("meta[name=waybill]").content);
 
@@ -191,7 +191,7 @@ function listenToParent() {
     window.addEventListener("message", ({ source, origin, data }) => {
       if (source !== window.parent || !isAccepted(origin)) return;
       if (data?.type === "theme") showTheme(data.payload?.theme);
-      if (data?.type === "localeChanged") showLocale(data.payload?.locale);
+      if (data?.type === "localeChanged") followLocale(data.payload?.locale);
       if (data?.type === "redirect") noteDashboardPath(data.payload?.path);
       if (!["handshake", "tokenRefresh"].includes(data?.type) || typeof data.payload?.token !== "string") return;
       clearTimeout(tooLate);

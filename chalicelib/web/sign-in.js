@@ -1,5 +1,6 @@
 // The sign-in page: with an issuer, with a token, or through the dashboard that embeds the page.
 
+import { LanguageChoice } from "./language-choice.js";
 import { showTitle } from "./notices.js";
 import { html, useEffect, useState } from "./preact.js";
 import { config, isEmbedded, signIn, useToken } from "./session.js";
@@ -16,6 +17,7 @@ export function SignIn({ reason }) {
       ${t.reasons[reason] && html`<p class="banner" role="alert"><${Icon} name="warning" />${t.reasons[reason]}</p>`}
       ${isEmbedded() ? reason !== "outside" && html`<p>${t.embedded}</p>` : html`<${Ways} chosen=${reason === "left"} />`}
     </section>
+    ${!config.frame && html`<${LanguageChoice} />`}
   </main>`;
 }
 

@@ -2,7 +2,7 @@
 // A translation is another object with the same keys.
 
 import { columnTexts } from "./column-texts.js";
-import { typeOf } from "./export-types.js";
+import { titleOf, typeOf } from "./export-types.js";
 
 const plural = (number, one, more) => (number === 1 ? one : more);
 
@@ -11,6 +11,7 @@ const ends = { SUCCESS: "your export is ready", FAILED: "the export failed", CAN
 
 export const texts = {
   locale: "en",
+  language: "Language",
   title: (view) => `${view} · Waybill`,
   loading: "Loading",
   skip: "Skip to the content",
@@ -24,7 +25,7 @@ export const texts = {
   states: { ...statuses, CANCELED: "Canceled" },
   views: { label: "Views", exports: "Exports", new: "New export", overview: "Overview" },
   fileKind: ({ fileType, compression }) => (compression === "GZIP" ? `${fileType}, gzip` : fileType),
-  ended: ({ title }, state) => `${title}: ${ends[state] || ends.FAILED}`,
+  ended: (job, state) => `${titleOf(job)}: ${ends[state] || ends.FAILED}`,
 
   errors: {
     title: "This did not work",
@@ -245,6 +246,8 @@ export const texts = {
     somebody: "someone else",
     rows: (number, text) => `${text} ${plural(number, "row", "rows")}`,
     rowsSoFar: (text) => `${text} rows so far`,
+    rowsOf: (text, total) => `${text} of ${total} rows`,
+    left: (text) => `about ${text} left`,
     waiting: "Preparing the file",
     progress: (type) => `Progress of the export of ${type}`,
   },

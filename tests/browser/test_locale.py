@@ -17,15 +17,15 @@ def test_dates_follow_the_browsers_language_and_name_its_zone(
 ) -> None:
     service.ended(service.export("exportProducts", **NAMES))
     page = open_page(locale="de-DE", timezone_id="Asia/Tokyo")
-    sign_in(page, service)
+    page.goto(f"{service.url}/#token={service.token()}")
     row = page.locator("li.export").first
-    row.get_by_role("button", name="Details of").click()
+    row.get_by_role("button", name="Einzelheiten zu").click()
     expect(row.locator(".timeline time").first).to_have_text(
         re.compile(r"^\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}:\d{2} GMT\+9$")
     )
-    expect(row.locator(".details")).to_contain_text(re.compile(r"Took\d+,\d s"))
-    expect(row.locator(".details")).to_contain_text("(in 30 days)")
-    expect(page.locator(".pager")).to_contain_text("times in GMT+9")
+    expect(row.locator(".details")).to_contain_text(re.compile(r"Dauer\d+,\d s"))
+    expect(row.locator(".details")).to_contain_text("(in 30 Tagen)")
+    expect(page.locator(".pager")).to_contain_text("Zeiten in GMT+9")
 
 
 def test_days_of_a_filter_name_their_zone_and_times_in_the_file_theirs(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -103,6 +104,15 @@ def the_list(page: Page, service: LocalRun) -> None:
     row = page.locator("li.export").filter(has_text="XLSX").first
     row.get_by_role("button", name="Details of").click()
     expect(row.locator(".timeline")).to_contain_text("Finished")
+
+
+def a_running_export(page: Page, service: LocalRun) -> None:
+    reported = {"status": "PENDING", "progress": 0.62, "rowsDone": 37_400, "rowsTotal": 60_073}
+    rewrite(page, "exportFiles", lambda files: files["edges"][0]["node"].update(reported))
+    sign_in(page, service)
+    row = page.locator("li.export").first
+    expect(row.locator(".progress")).to_contain_text("62 %37,400 of 60,073 rowsabout")
+    expect(page).to_have_title(re.compile("^62 % · Exports"))
 
 
 def no_exports(page: Page, service: LocalRun) -> None:
@@ -211,6 +221,7 @@ STATES: dict[str, Callable[[Page, LocalRun], None]] = {
     "refused": a_refused_token,
     "no-permission": no_permission,
     "list": the_list,
+    "running": a_running_export,
     "empty": no_exports,
     "no-match": no_match,
     "long-name": a_long_shop_name,

@@ -1,0 +1,38 @@
+"""The page's modules have no text of their own: every text is in a catalogue."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+WEB = {
+    file.name.removesuffix(".js"): file.read_text("utf-8")
+    for file in files("chalicelib").joinpath("web").iterdir()
+    if file.name.endswith(".js")
+}
+VENDORED = {"preact", "uplot"}
+CATALOGUES = {name for name in WEB if re.search(r"(^|-)(texts|types)(-de)?$", name)}
+# The names of the page and of a checksum are the same in every language.
+NAMES = {"Waybill", "SHA-256"}
+TEXT = r"[^<>${}`\"]*[A-Za-z]{2}[^<>${}`\"]*"
+SPOKEN = "aria-label|title|placeholder|alt|label|text|hint|legend"
+
+
+def literal_texts(source: str) -> set[str]:
+    """Return the texts in the templates of a module: between tags, and in attributes for people."""
+    templates = "\n".join(re.findall(r"html`(?:[^`]|`(?=[^`]*`))*`", source))
+    between = re.findall(rf"(?<!=)>({TEXT})[<$]", templates)
+    attributes = re.findall(rf'\b(?:{SPOKEN})="({TEXT})"', source)
+    return {text.strip() for text in (*between, *attributes) if text.strip()} - NAMES
+
+
+def test_literal_texts_are_found_in_templates() -> None:
+    source = 'html`<p title="A tip">Say ${name}<b>more</b></p>`; const x = (a) => b < "cc";'
+    assert literal_texts(source) == {"A tip", "Say", "more"}
+
+
+@pytest.mark.parametrize("name", sorted(WEB.keys() - VENDORED - CATALOGUES))
+def test_a_module_has_no_text_outside_the_catalogues(name: str) -> None:
+    assert literal_texts(WEB[name]) == set()
