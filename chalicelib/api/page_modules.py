@@ -11,15 +11,18 @@ _IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 # How the bundles of `make vendor` end.
 _EXPORT_LIST: Final = re.compile(r"export\s*\{([^}]*)\};\s*$")
+# Whole lines. Licences of the bundles begin with `/*!` and stay.
+_COMMENT: Final = re.compile(r"^ *//.*\n|^ */\*\*[\s\S]*?\*/\n", re.MULTILINE)
 _LATER: Final = re.compile(r'\bimport\("\./([\w-]+)\.js"\)')
 
 
 def joined(sources: Mapping[str, str], entry: str) -> dict[str, str]:
     """Return the modules to serve, by name: `entry` with all that it imports, and later ones.
 
-    Those that `import()` names are loaded later. They find the modules inside `entry` by its
-    exports, so that each module runs once.
+    They have no comments. Those that `import()` names are loaded later. They find the modules
+    inside `entry` by its exports, so that each module runs once.
     """
+    sources = {name: _COMMENT.sub("", source) for name, source in sources.items()}
     order = list(TopologicalSorter(_imports(sources, entry)).static_order())
     scopes = "".join(_scope(name, sources[name]) for name in order)
     exports = ", ".join(map(_variable, order))

@@ -39,6 +39,14 @@ def test_a_later_module_takes_from_the_joined_ones_and_brings_its_own() -> None:
     assert 'import { own } from "./own.js";' in served["later"]
 
 
+def test_comments_stay_behind_and_licences_come_along() -> None:
+    source = '/*! MIT */\n// why\n/**\n * Return it.\n */\nexport const a = "// no";\n'
+    app = joined({"app": source}, "app")["app"]
+    assert "/*! MIT */" in app
+    assert '"// no"' in app
+    assert not re.search("why|Return it", app)
+
+
 def test_modules_that_import_each_other_are_refused() -> None:
     circle = {**SOURCES, "lib": 'import { word } from "./words.js";\n'}
     with pytest.raises(CycleError):
