@@ -9,6 +9,7 @@
 //              looks at exactly one channel, `options` names the list of choices
 // hasOptions   columns and conditions name entries of the shop's lists (`exportOptions`)
 // canBeLive    an export can read facts from the shop itself (`freshness`)
+// hasNames     records are found by name, slug or SKU (`exportRecords`)
 // ofVoucher    scope ALL means all codes of one voucher
 // usualColumns the keys of the columns that a file begins with; the prices and stocks of products follow
 // words        the texts about this type, `columns` are the names by key; the texts of the page itself are in texts.js
@@ -27,6 +28,7 @@ export const EXPORT_TYPES = {
     scopes: ["ALL", "IDS", "FILTER"],
     hasOptions: true,
     canBeLive: true,
+    hasNames: true,
     conditions: [
       { key: "search", kind: "text", label: "Search words" },
       { key: "categories", kind: "many", options: "categories", label: "Categories" },

@@ -1,21 +1,25 @@
-// The search for single records. A preview of their export finds them as the service does.
+// The search for single records by name, slug or SKU.
 
 import { ask } from "./api.js";
-import { PREVIEW } from "./queries.js";
+import { RECORDS } from "./queries.js";
 
-const MAX_ROWS = 50;
-const COLUMNS = ["product.id", "product.name", "variant.sku"].map((key) => ({ key }));
+const MAX_FOUND = 20;
+const MAX_REQUESTS = 10; // each reads for two seconds at most; people who wait longer type more
 
-/** Return the products that a search finds by name, text or SKU: `{id, name, hint}` with their first SKU. */
-export const findProducts = (search) => rowsOf({ scope: "FILTER", filter: { search } });
-
-/** Return the names of products with these IDs. */
-export const nameProducts = (ids) => rowsOf({ scope: "IDS", ids });
-
-async function rowsOf(records) {
-  const products = { ...records, columns: COLUMNS, fileType: "CSV", formulas: "RAW" };
-  const { exportPreview } = await ask(PREVIEW, { input: { products }, first: MAX_ROWS });
-  const found = new Map();
-  for (const [id, name, hint] of exportPreview.rows) if (!found.has(id)) found.set(id, { id, name, hint });
-  return [...found.values()];
+/**
+ * Return the records whose name, slug or SKU contains a text: `{id, name, otherNames}`, and whether there can be more.
+ * A large shop takes several requests.
+ */
+export async function findRecords(type, search) {
+  const found = [];
+  let start = 0;
+  for (let asked = 0; asked < MAX_REQUESTS && start !== null && found.length < MAX_FOUND; asked += 1) {
+    const { exportRecords } = await ask(RECORDS, { type, search, first: MAX_FOUND, start });
+    found.push(...exportRecords.records);
+    start = exportRecords.next;
+  }
+  return { found, hasMore: start !== null || found.length >= MAX_FOUND };
 }
+
+/** Return the records of at most 100 IDs. */
+export const recordsOf = async (type, ids) => (await ask(RECORDS, { type, ids })).exportRecords.records;

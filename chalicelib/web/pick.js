@@ -1,18 +1,18 @@
 // The choice of single records: a search by name, slug or SKU, and a place to paste IDs.
 
 import { EXPORT_TYPES } from "./export-types.js";
-import { findProducts, nameProducts } from "./find.js";
+import { findRecords, recordsOf } from "./find.js";
 import { idsOf, wrongIds } from "./ids.js";
 import { html, useState } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Icon, Loading, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 300; // ms
-const MAX_NAMED = 20; // products of many rows fill an answer quickly
+const MAX_NAMED = 100; // IDs in one request
 
 /** `picked` are `{id, name}`; a record that a dashboard or a request named by its ID has no name yet. */
 export function Pick({ type, picked, onChange }) {
-  const { words } = EXPORT_TYPES[type];
+  const { words, hasNames } = EXPORT_TYPES[type];
   const [search, setSearch] = useState("");
   const typed = search.trim();
   const ids = idsOf(typed, type);
@@ -28,7 +28,7 @@ export function Pick({ type, picked, onChange }) {
     <p class="hint">${words.idsHint}</p>
     ${areIds && html`<${Button} icon="plus" onClick=${addIds}>${texts.records.addIds(ids.length)}<//>`}
     <div class="options" role="group" aria-label=${words.scopes.IDS} tabindex="-1">
-      ${typed && !areIds && type === "products" && html`<${Found} search=${typed} picked=${picked} onChange=${onChange} />`}
+      ${typed && (!areIds || ids.length === 1) && hasNames && html`<${Found} type=${type} search=${typed} picked=${picked} onChange=${onChange} />`}
       ${!typed && picked.map((one) => html`<label class="option" key=${one.id}>
         <input type="checkbox" checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))} /><span>${one.name || names.get(one.id) || one.id}</span></label>`)}
     </div>`;
@@ -36,19 +36,20 @@ export function Pick({ type, picked, onChange }) {
 
 /** Return the names of products that only their IDs are known of. The first ones are asked for. */
 function useNames(type, picked) {
-  const unnamed = type === "products" ? picked.filter(({ name }) => !name).map(({ id }) => id).slice(0, MAX_NAMED) : [];
-  const { data } = useAnswer(async () => (unnamed.length ? nameProducts(unnamed) : []), [unnamed]);
+  const unnamed = EXPORT_TYPES[type].hasNames ? picked.filter(({ name }) => !name).map(({ id }) => id).slice(0, MAX_NAMED) : [];
+  const { data } = useAnswer(async () => (unnamed.length ? recordsOf(type, unnamed) : []), [unnamed]);
   return new Map((data || []).map(({ id, name }) => [id, name]));
 }
 
-/** The products that a search finds, as a preview of their export finds them. */
-function Found({ search, picked, onChange }) {
-  const { data, error, loading } = useAnswer(() => findProducts(search), [search], SEARCH_DELAY);
+/** The records that a search finds. */
+function Found({ type, search, picked, onChange }) {
+  const { data, error, loading } = useAnswer(() => findRecords(type, search), [search], SEARCH_DELAY);
   const toggle = (one, on) => onChange(on ? [...picked, one] : picked.filter(({ id }) => id !== one.id));
   if (error) return html`<p class="error" role="alert">${error.message}</p>`;
   if (!data || loading) return html`<${Loading} lines=${2} />`;
-  return html`${data.map((one) => html`<label class="option" key=${one.id}>
+  return html`${data.found.map((one) => html`<label class="option" key=${one.id}>
       <input type="checkbox" checked=${picked.some(({ id }) => id === one.id)} onChange=${(event) => toggle(one, event.target.checked)} />
-      <span>${one.name}</span><small>${one.hint}</small></label>`)}
-    ${!data.length && html`<p class="hint">${texts.nothingFound}</p>`}`;
+      <span>${one.name}</span><small>${one.otherNames.slice(1, 2)}</small></label>`)}
+    ${!data.found.length && html`<p class="hint">${texts.nothingFound}</p>`}
+    ${data.hasMore && html`<p class="hint">${texts.records.more}</p>`}`;
 }

@@ -64,6 +64,10 @@ export const VOUCHERS = `query ($search: String) {
   exportOptions { vouchers(search: $search, first: 100) { id name codes } }
 }`;
 
+export const RECORDS = `query ($type: String!, $search: String, $ids: [ID!], $first: Int, $start: Float) {
+  exportRecords(exportType: $type, search: $search, ids: $ids, first: $first, start: $start) { records { id name otherNames } next }
+}`;
+
 export const PREVIEW = `query ($input: ExportPreviewInput!, $first: Int) {
   exportPreview(input: $input, first: $first) { headers rows recordCount rowCount isExact fileSize }
 }`;

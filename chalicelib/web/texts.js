@@ -108,6 +108,7 @@ export const texts = {
   records: {
     picked: (picked) => (picked.length === 1 && picked[0].name) || `${picked.length} selected`,
     remove: (name) => `Remove ${name}`,
+    more: "There can be more. Type more of the name to find them.",
     addIds: (number) => `Add ${number} ${plural(number, "ID", "IDs")}`,
   },
   problems: {
