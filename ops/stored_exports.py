@@ -86,6 +86,7 @@ def describe(job: ExportFile, reports: Sequence[SegmentProgress] = ()) -> dict[s
         "file_name": job.file_name,
         "requestor": _requestor(job),
         "attempts": job.attempts,
+        "cause": job.cause,
         "created_at": job.created_at.isoformat(),
         "updated_at": job.updated_at.isoformat(),
         "expires_at": job.expires_at.isoformat(),

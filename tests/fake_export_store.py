@@ -86,9 +86,14 @@ class FakeExportFileStore:
         before_owner, before = self.claims.get(key, ("", SegmentClaim(0, now)))
         if before.until > now and before_owner != owner:
             raise LeaseLost("Another worker has claimed this segment.")
-        claim = SegmentClaim(before.attempts + 1, until)
+        claim = replace(before, attempts=before.attempts + 1, until=until)
         self.claims[key] = owner, claim
         return claim
+
+    def explain_attempt(self, job: ExportFile, number: int) -> None:
+        owner, claim = self.claims[job.shop, job.id, number]
+        explained = replace(claim, explained=claim.explained + 1)
+        self.claims[job.shop, job.id, number] = owner, explained
 
     def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
         return self.claims.get((job.shop, job.id, number), (None, None))[1]

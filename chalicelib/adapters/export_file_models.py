@@ -68,6 +68,8 @@ class ExportFileItem(StoredModel):
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    explained = NumberAttribute(null=True)
     # Stored as `told`, which jobs of earlier versions have.
     notifications = UnicodeSetAttribute(null=True, attr_name="told")
     notified_at = UnicodeAttribute(null=True)

@@ -38,7 +38,7 @@ from chalicelib.adapters.idempotency_item import (
     is_unused,
 )
 from chalicelib.adapters.item_attributes import write_time, write_time_or_none
-from chalicelib.adapters.segment_claims import claim_segment, find_claim
+from chalicelib.adapters.segment_claims import claim_segment, explain_attempt, find_claim
 from chalicelib.adapters.segment_progress import SegmentProgressStore
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
@@ -127,6 +127,10 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
     ) -> SegmentClaim:
         """Claim a segment and count the attempt; LeaseLost if another owner's claim still runs."""
         return claim_segment(job, number, owner=owner, now=now, until=until)
+
+    def explain_attempt(self, job: ExportFile, number: int) -> None:
+        """Count one more attempt whose cause is in the history."""
+        explain_attempt(job, number)
 
     def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
         """Return the latest claim of a segment, None if no worker has claimed it."""

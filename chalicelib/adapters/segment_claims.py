@@ -42,6 +42,12 @@ def claim_segment(
     return _read(item)
 
 
+def explain_attempt(job: ExportFile, number: int) -> None:
+    """Count one more attempt whose cause is in the history."""
+    item = ExportFileItem(job.shop, claim_id(job.id, number))
+    retry_busy(lambda: item.update([ExportFileItem.explained.add(1)]))
+
+
 def find_claim(job: ExportFile, number: int) -> SegmentClaim | None:
     """Return the latest claim of a segment, None if no worker has claimed it."""
     with translated_errors():
@@ -53,4 +59,8 @@ def find_claim(job: ExportFile, number: int) -> SegmentClaim | None:
 
 
 def _read(item: ExportFileItem) -> SegmentClaim:
-    return SegmentClaim(attempts=int(item.attempts or 0), until=read_time(item.lease_until))
+    return SegmentClaim(
+        attempts=int(item.attempts or 0),
+        until=read_time(item.lease_until),
+        explained=int(item.explained or 0),
+    )

@@ -63,6 +63,8 @@ class ExportFile:
 
     `as_of` says when its facts were read; it is empty for a catalogue that was loaded by hand.
 
+    `cause` says in words why the last attempt that did not succeed ended.
+
     Progress, lease and attempts stand beside the status, because clients know only four statuses.
     """
 
@@ -87,6 +89,7 @@ class ExportFile:
     lease_owner: str | None = None
     lease_until: datetime | None = None
     attempts: int = 0
+    cause: str = ""
     notifications: frozenset[Notification] = frozenset()
     notified_at: datetime | None = None
     due_for: DueFor | None = None

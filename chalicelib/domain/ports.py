@@ -56,6 +56,9 @@ class ExportFileStore(ProgressStore, Protocol):
     ) -> SegmentClaim:
         """Claim a segment and count the attempt; LeaseLost if another owner's claim still runs."""
 
+    def explain_attempt(self, job: ExportFile, number: int) -> None:
+        """Count one more attempt of a claimed segment whose cause is in the history."""
+
     def find_claim(self, job: ExportFile, number: int) -> SegmentClaim | None:
         """Return the latest claim of a segment, None if no worker has claimed it."""
 

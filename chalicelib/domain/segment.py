@@ -132,10 +132,14 @@ class SegmentPlan:
 
 @dataclass(frozen=True, slots=True)
 class SegmentClaim:
-    """The latest claim of a segment: how many there were, and when it ends."""
+    """The latest claim of a segment: how many there were, and when it ends.
+
+    `explained` counts the attempts whose cause is in the history.
+    """
 
     attempts: int
     until: datetime
+    explained: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
     create ─▶ PENDING ──succeed──────▶ SUCCESS ──delete──▶ DELETED
                  └─────fail, cancel──▶ FAILED ───delete──────┘
 
+    retry: PENDING stays, the event says why the attempt before did not succeed.
     notify: SUCCESS or FAILED, once; the status stays, the event says that the mail was sent.
 
 Each verb is pure: it returns the Transition to store. The store writes job and event in one
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.causes import announce
 from chalicelib.domain.export_event import EventType, ExportEvent
 from chalicelib.domain.export_file import (
     DueFor,
@@ -109,6 +111,20 @@ def fail(job: ExportFile, message: str, *, error_type: str, now: datetime) -> Tr
         _event(job, EventType.EXPORT_FAILED, now), message=message, error_type=error_type
     )
     return Transition(before=job, after=after, event=event)
+
+
+def retry(job: ExportFile, cause: str, *, attempt: int, most: int, now: datetime) -> Transition:
+    """PENDING stays: note why this attempt did not succeed, and announce the next if there is one.
+
+    The event has a type that clients of Saleor know.
+    """
+    if job.status is not JobStatus.PENDING:
+        raise Conflict(f"An export that is {job.status} is not tried again.")
+    announced = replace(
+        _event(job, EventType.EXPORT_PENDING, now), message=announce(attempt + 1, cause)
+    )
+    after = replace(job, cause=cause)
+    return Transition(before=job, after=after, event=announced if attempt < most else None)
 
 
 def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:

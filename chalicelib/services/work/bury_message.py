@@ -7,9 +7,10 @@ import json
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.lease import brought_forward
 from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.segment import SegmentClaim
 from chalicelib.logs import about, about_export
 from chalicelib.services.conflicts import giving_way
-from chalicelib.services.work.fail_export import GAVE_UP, fail_export
+from chalicelib.services.work.fail_export import fail_export, gave_up
 from chalicelib.services.work.remove_objects import remove_due_objects
 from chalicelib.services.work.send_notifications import conclude
 from chalicelib.services.work.worker import Worker, log
@@ -43,25 +44,23 @@ def _is_superseded(worker: Worker, job: ExportFile, message: ExportMessage) -> b
     """Return whether another delivery has done this step or is doing it now."""
     if message.segment is None:
         return job.is_leased(worker.now)
-    claim = worker.store.find_claim(job, message.segment)
+    claim = _find_claim(worker, job, message)
     is_claimed = claim is not None and claim.until > worker.now
     return message.segment in job.segments_done or is_claimed
 
 
 def _fail_or_resend(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
     """Fail a job whose attempts are used up; let the schedule send the message of others again."""
-    # SQS counts each delivery, also one that started no worker because Lambda throttled it.
-    attempts = _attempts(worker, job, message)
+    # SQS counts each delivery, also one that started no worker because Lambda throttled it. Jobs
+    # and claims count how often workers have really tried the step.
+    claim = _find_claim(worker, job, message)
+    attempts = job.attempts if message.segment is None else claim.attempts if claim else 0
     if attempts >= worker.settings.max_attempts:
-        fail_export(worker, job, GAVE_UP, error_type="DeadLetter")
+        fail_export(worker, job, gave_up(job, claim), error_type="DeadLetter")
     else:
         log.warning("dead letter sent again by the schedule", extra={"attempts": attempts})
         worker.store.update(job, brought_forward(job, now=worker.now))
 
 
-def _attempts(worker: Worker, job: ExportFile, message: ExportMessage) -> int:
-    """Return how often workers have really tried the step."""
-    if message.segment is None:
-        return job.attempts
-    claim = worker.store.find_claim(job, message.segment)
-    return claim.attempts if claim else 0
+def _find_claim(worker: Worker, job: ExportFile, message: ExportMessage) -> SegmentClaim | None:
+    return None if message.segment is None else worker.store.find_claim(job, message.segment)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
+from chalicelib.domain.causes import INTERRUPTED
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.lease import released
+from chalicelib.domain.segment import SegmentClaim
 from chalicelib.domain.transitions import fail
-from chalicelib.errors import Conflict, ExportFailed, Unavailable, WaybillError
+from chalicelib.errors import Conflict, ExportFailed, Unavailable
 from chalicelib.services.conflicts import retry_conflicts
+from chalicelib.services.work.note_attempts import release
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
@@ -39,8 +41,10 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
         yield
     except Conflict:
         raise
-    except Unavailable:
-        _release(worker, job, owner)
+    except Unavailable as error:
+        # Without an owner there is no lease of the job: segments have claims of their own.
+        if owner is not None:
+            release(worker, job, error)
         raise
     except ExportFailed as error:
         fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
@@ -78,16 +82,19 @@ def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
     """Fail a job that has used up its attempts; return whether it has."""
     if job.attempts < worker.settings.max_attempts or job.is_leased(worker.now):
         return False
-    fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts", owner=job.lease_owner)
+    fail_export(worker, job, gave_up(job), error_type="TooManyAttempts", owner=job.lease_owner)
     return True
 
 
-def _release(worker: Worker, job: ExportFile, owner: str | None) -> None:
-    """Give the lease back, so that the next delivery need not wait for its end."""
-    # Without an owner there is no lease of the job: segments have claims of their own.
-    if owner is not None:
-        with suppress(WaybillError):
-            worker.store.update(job, released(job, now=worker.now))
+def gave_up(job: ExportFile, claim: SegmentClaim | None = None) -> str:
+    """Return the message for attempts that are used up, with the cause of the last one.
+
+    The attempts are those of the job, or of a segment with this claim.
+    """
+    is_unexplained = claim is not None and claim.attempts > claim.explained
+    # A lease that was not released belongs to a worker that died.
+    cause = INTERRUPTED if is_unexplained or job.lease_owner is not None else job.cause
+    return f"{GAVE_UP} The last cause: {cause}." if cause else GAVE_UP
 
 
 def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:

@@ -9,15 +9,16 @@ from typing import Any, Final
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.progress import SegmentProgress
-from chalicelib.domain.segment import Bucket, Segment, SegmentResult
+from chalicelib.domain.segment import Bucket, Segment, SegmentClaim, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone, Unavailable
 from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
 from chalicelib.rendering.short_lists import short_lists
-from chalicelib.services.work.fail_export import GAVE_UP, fail_export, failing
+from chalicelib.services.work.fail_export import fail_export, failing, gave_up
 from chalicelib.services.work.limit_rows import check_rows
+from chalicelib.services.work.note_attempts import note_interruption, noting_cause
 from chalicelib.services.work.plan_export import buckets_of
 from chalicelib.services.work.read_live_facts import with_facts_of_now
 from chalicelib.services.work.worker import Worker, log
@@ -31,15 +32,15 @@ DOCUMENTS_PER_CHECK: Final = 20
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
     """Write the segment unless it is done. Who records the last one asks for the assembly."""
     if segment.number not in job.segments_done:
-        claim_segment(worker, job, segment)
-        with failing(worker, job, owner=None):
+        claim = claim_segment(worker, job, segment)
+        with failing(worker, job, owner=None), noting_cause(worker, job, segment.number, claim):
             job = _write_and_record(worker, job, segment)
     if job.status is JobStatus.PENDING and job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
 
 
-def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
-    """Claim the segment, or fail the export if its attempts are used up.
+def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> SegmentClaim:
+    """Return the claim of the segment, or fail the export if its attempts are used up.
 
     LeaseLost if another worker has claimed the segment, or the export has just been failed.
     """
@@ -50,9 +51,12 @@ def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
         now=worker.now,
         until=worker.lease_end(),
     )
+    note_interruption(worker, job, segment.number, claim)
     if claim.attempts > worker.settings.max_attempts:
-        fail_export(worker, job, GAVE_UP, error_type="TooManyAttempts")
+        stored = worker.store.get(job.shop, job.id)
+        fail_export(worker, job, gave_up(stored), error_type="TooManyAttempts")
         raise LeaseLost("The segment has used up its attempts.")
+    return claim
 
 
 def write_segment(

@@ -16,6 +16,7 @@ from chalicelib.services.work.await_catalog import find_begun
 from chalicelib.services.work.fail_export import fail_after_last_attempt, failing
 from chalicelib.services.work.finish_export import finish_export
 from chalicelib.services.work.limit_rows import check_plan
+from chalicelib.services.work.note_attempts import store_claim
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import render_segment
 from chalicelib.services.work.worker import Worker, log
@@ -51,8 +52,7 @@ def _find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job, claimed by a new owner; Conflict if another worker has claimed it."""
     leased = claimed(job, owner=worker.new_token(), now=worker.now, seconds=worker.lease_seconds)
-    worker.store.update(job, leased)
-    return leased
+    return store_claim(worker, job, leased)
 
 
 def release_to_segments(worker: Worker, job: ExportFile) -> ExportFile:

@@ -51,3 +51,14 @@ def test_the_rows_of_a_plan_come_back(store: ExportFileStore) -> None:
     store.update(job, planned(job, replace(PLAN, rows=12)))
     recorded = store.record_segment(job, make_segment(0), due_at=LATER)
     assert recorded.plan == replace(PLAN, rows=12)
+
+
+def test_the_attempts_of_a_segment_are_counted_with_those_that_are_explained(
+    store: ExportFileStore,
+) -> None:
+    job, until = add(store), LATER + timedelta(minutes=5)
+    store.claim_segment(job, 0, owner="one", now=LATER, until=until)
+    store.explain_attempt(job, 0)
+    claim = store.claim_segment(job, 0, owner="two", now=until, until=until + timedelta(minutes=5))
+    assert (claim.attempts, claim.explained) == (2, 1)
+    assert store.find_claim(job, 0) == claim
