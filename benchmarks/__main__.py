@@ -1,7 +1,8 @@
 """Compare three ways to export, print a table and write RESULTS.md and RESULTS.png.
 
 `--large` adds 200,000 products. `--run .local/run.json` adds a small export through a local run.
-`--check` runs a small size and fails if speed or memory miss their bounds.
+`--check` runs a small size and fails if speed or memory miss their bounds. `--units` prints the
+exports in units of `csv.writer` and their processor time by part, and writes nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import sys
 from typing import Final
 
+from benchmarks.apart import xlsx_ratio
 from benchmarks.measures import (
     Case,
     import_seconds,
@@ -20,12 +22,27 @@ from benchmarks.measures import (
     segments_of,
 )
 from benchmarks.prices import dollars_per_million_products
+from benchmarks.split import cpu_split, split_table
+from benchmarks.units import (
+    DEFAULT,
+    EXPORTS,
+    JSONL,
+    ONE_PRODUCT,
+    PARQUET,
+    WIDE,
+    XLSX,
+    InUnits,
+    measure_units,
+    units_table,
+)
 
 WORKERS: Final = 8
 RUNS: Final = 5
 LARGE: Final = 200_000
 # The bounds of `--check`. They leave room for a busy machine.
 MIN_RATIO: Final = 40.0
+MIN_XLSX_RATIO: Final = 8.0
+MAX_UNITS: Final = {WIDE: 1.9, DEFAULT: 0.8, ONE_PRODUCT: 0.14, XLSX: 2.8, JSONL: 2.5, PARQUET: 2.2}
 MAX_GROWTH_BYTES: Final = 5_000_000
 MAX_MEMORY_BYTES: Final = 60_000_000
 # Below the 5 MiB of a part, so that every byte is read and sent again. A second copy would take
@@ -41,7 +58,9 @@ def check() -> int:
     sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
     first, second = (case.ours["memory_bytes"] for case in sizes)
     kept = [
-        _at_least(quick.ratio(quick.plain), MIN_RATIO),
+        _at_least(quick.ratio(quick.plain), MIN_RATIO, "times the plain way"),
+        _at_least(xlsx_ratio(), MIN_XLSX_RATIO, "times openpyxl"),
+        *_units_kept(),
         _at_most(second - first, MAX_GROWTH_BYTES, "more for three times the products"),
         _at_most(max(first, second), MAX_MEMORY_BYTES, "at most"),
         _at_most(joined, MAX_JOIN_BYTES, "to join segments that S3 cannot copy"),
@@ -49,8 +68,19 @@ def check() -> int:
     return 0 if all(kept) else 1
 
 
-def _at_least(ratio: float, bound: float) -> bool:
-    print(f"{ratio:.1f} times the plain way (at least {bound:.0f})")
+def _units_kept() -> list[bool]:
+    """Compare exports with `csv.writer`, which runs in turn with them."""
+    _, measured = measure_units(list(MAX_UNITS), runs=3)
+    return [_in_units(one, MAX_UNITS[one.export]) for one in measured]
+
+
+def _in_units(one: InUnits, bound: float) -> bool:
+    print(f"{one.units:.2f} units of csv.writer for {one.export.name} (at most {bound})")
+    return one.units <= bound
+
+
+def _at_least(ratio: float, bound: float, meaning: str) -> bool:
+    print(f"{ratio:.1f} {meaning} (at least {bound:.0f})")
     return ratio >= bound
 
 
@@ -104,9 +134,13 @@ def main() -> int:
     parser.add_argument(
         "--check", action="store_true", help="measure a small size and check the bounds"
     )
+    parser.add_argument("--units", action="store_true", help="measure exports in units only")
     options = parser.parse_args()
     if options.check:
         return check()
+    if options.units:
+        print(units_table(*measure_units(EXPORTS, RUNS)), split_table(_splits()), sep="\n\n")
+        return 0
     report(large=options.large)
     return 0
 
@@ -119,7 +153,8 @@ def report(*, large: bool) -> None:
     cases = measure_all(large=large)
     read_units = read_units_a_product()
     facts = _facts(read_units, emulated)
-    write_report(cases, facts, _splits(cases), _costs(cases, read_units))
+    units = units_table(*measure_units(EXPORTS, RUNS))
+    write_report(cases, units, facts, _splits(), _costs(cases, read_units))
     print(table(cases))
 
 
@@ -150,15 +185,9 @@ def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _splits(cases: list[Case]) -> dict[str, dict[str, float]]:
-    """Return the processor time by part, for the columns that were measured with 5,000 products."""
-    from benchmarks.apart import cpu_split
-
-    return {
-        case.columns: cpu_split(case)
-        for case in cases
-        if (case.products, case.file_type) == (5_000, "CSV")
-    }
+def _splits() -> dict[str, dict[str, float]]:
+    """Return the processor time by part."""
+    return {columns: cpu_split(columns) for columns in ("everything", "default")}
 
 
 def _costs(cases: list[Case], read_units: float) -> dict[str, float]:

@@ -39,12 +39,12 @@ class LargeProducts(ReplayServer):
         directory = answer([make_entry(SHOP, "products", 0, items)])
         self._fixed[f"{SHOP}#products#directory"] = directory
 
-    def answer(self, body: bytes) -> bytes:
+    def answer(self, operation: str, body: bytes) -> bytes:
         """Return the answer to a query; other partitions answer as in the demo shop."""
         asked = json.loads(body)
         values: dict[str, Any] = asked["ExpressionAttributeValues"]
         if values[":partition"]["S"] != f"{SHOP}#products#0":
-            return super().answer(body)
+            return super().answer(operation, body)
         first = int(values.get(":first", {}).get("N", 0))
         last = int(values.get(":last", {}).get("N", NUMBERS_PER_BUCKET - 1))
         start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("N", first - 1)) + 1

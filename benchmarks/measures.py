@@ -65,14 +65,17 @@ def _run(url: str, module: str, *words: str) -> Run:
     environment = {
         **os.environ,
         "AWS_ENDPOINT_URL": url,
+        "EXPORT_BUCKET": "files",
+        "PUBLIC_URL": "https://waybill.example",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "replay",
         "AWS_SECRET_ACCESS_KEY": "replay",  # pragma: allowlist secret
     }
     command = [sys.executable, "-m", module, *words]
-    said: Run = json.loads(
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout
-    )
+    ended = subprocess.run(command, env=environment, capture_output=True, check=False)
+    if ended.returncode:
+        raise SystemExit(ended.stderr.decode())
+    said: Run = json.loads(ended.stdout)
     return said
 
 

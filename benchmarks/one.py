@@ -7,24 +7,42 @@ measured apart.
 
 from __future__ import annotations
 
+import csv
 import gc
 import hashlib
+import io
 import json
 import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.rendered import chunks_of, ready_content, ready_rows
 from benchmarks.shop import SHOP, make_catalog, make_request
 from chalicelib.domain.request import ExportRequest
 from chalicelib.formats.registry import FileType
 from chalicelib.memory import peak_memory_bytes
 
-Export = Callable[[ExportRequest, slice], dict[str, Any]]
+Export = Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns and the type of a file, and the segment of the catalogue that it is made of."""
+
+    columns: str
+    file_type: str
+    segment: slice
+
+    @property
+    def request(self) -> ExportRequest:
+        """Return the request that a client would send."""
+        return make_request(make_catalog(1), self.columns, FileType(self.file_type))
 
 
 def forget_peak() -> int:
@@ -40,7 +58,7 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def make_plain(table: str) -> Export:
+def make_plain(table: str, wanted: Wanted) -> Export:
     """Export with boto3, TypeDeserializer, DictWriter and one put."""
     from benchmarks import plain
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
@@ -49,19 +67,18 @@ def make_plain(table: str) -> Export:
     shop = plain.PlainShop(table)
     source = DynamoCatalogSource("Catalog")
     source.find_dictionary(SHOP, "channels")
-    write = plain.WRITERS
+    request = wanted.request
+    write = plain.WRITERS[FileType(request.file_type)]
 
-    def export(request: ExportRequest, some: slice) -> dict[str, Any]:
-        content, rows = write[FileType(request.file_type)](
-            shop, request, Dictionaries(source, SHOP)
-        )
+    def export() -> dict[str, Any]:
+        content, rows = write(shop, request, Dictionaries(source, SHOP))
         shop.put(content)
         return {"rows": rows, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
     return export
 
 
-def make_ours() -> Export:
+def make_ours(wanted: Wanted) -> Export:
     """Do the work of an export with one segment: read, render, hash, upload."""
     from chalicelib.adapters.aws import client
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
@@ -71,12 +88,12 @@ def make_ours() -> Export:
 
     source = DynamoCatalogSource("Catalog")
     source.find_dictionary(SHOP, "channels")
-    files = S3FileStore("files")
+    files, request = S3FileStore("files"), wanted.request
     client("s3")
 
-    def export(request: ExportRequest, some: slice) -> dict[str, Any]:
+    def export() -> dict[str, Any]:
         exporter = prepare(request, source, SHOP, datetime.now(UTC))
-        buckets = source.find_buckets(SHOP, exporter.kind)[some]
+        buckets = source.find_buckets(SHOP, exporter.kind)[wanted.segment]
         pages = source.read_buckets(SHOP, exporter.kind, buckets, since=exporter.since)
         rows = exporter.render(pages)
         digest = hashlib.sha256()
@@ -88,21 +105,52 @@ def make_ours() -> Export:
     return export
 
 
-WAYS: Final[dict[str, Callable[[], Export]]] = {
+def make_worker(wanted: Wanted) -> Export:
+    """Do all work of a message: the job's reads and writes, the export, the event on the bus."""
+    from benchmarks import jobs
+
+    work = jobs.make_worker(SHOP)
+    return lambda: work(wanted.columns, wanted.file_type)
+
+
+def make_csv(wanted: Wanted) -> Export:
+    """Write rows that are ready with `csv.writer`. This is the unit of the other ways."""
+    rows = ready_rows(wanted.request)
+
+    def write() -> dict[str, Any]:
+        csv.writer(io.StringIO(newline="")).writerows(rows)
+        return {"rows": len(rows)}
+
+    return write
+
+
+def make_upload(wanted: Wanted) -> Export:
+    """Store the content of the recorded catalogue's file."""
+    from chalicelib.adapters.aws import client
+    from chalicelib.adapters.file_store import S3FileStore
+
+    files, content = S3FileStore("files"), ready_content(wanted.request)
+    client("s3")
+    return lambda: {"bytes": files.write("ready", chunks_of(content), content_type="text/csv")}
+
+
+WAYS: Final[dict[str, Callable[[Wanted], Export]]] = {
     "plain": partial(make_plain, "Plain"),
     "ready": partial(make_plain, "Ready"),
     "ours": make_ours,
+    "worker": make_worker,
+    "csv": make_csv,
+    "upload": make_upload,
 }
 
 
 def measure(way: str, columns: str, file_type: str, segment: str = "0/1") -> dict[str, Any]:
     """Return rows, bytes and digest of the file, seconds, and additional memory in bytes."""
-    request = make_request(make_catalog(1), columns, FileType(file_type))
     number, count = map(int, segment.split("/"))
-    export = WAYS[way]()
+    export = WAYS[way](Wanted(columns, file_type, slice(number, None, count)))
     held = forget_peak()
     cpu, began = cpu_seconds(), time.perf_counter()
-    done = export(request, slice(number, None, count))
+    done = export()
     seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
     return {
         **done,

@@ -13,9 +13,9 @@ import socketserver
 from collections.abc import Collection, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from benchmarks import shop
+from benchmarks import jobs, shop
 from benchmarks.plain import PLAIN, READY
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
@@ -41,8 +41,9 @@ class _Handler(socketserver.StreamRequestHandler):
             headers = self._headers()
             if b"100-continue" in headers.get(b"expect", b""):
                 self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            body = self._body(headers, keep=b"x-amz-target" in headers)
-            answer = self.server.answer(body) if body else self._stored(method, path)  # type: ignore[attr-defined]
+            target = headers.get(b"x-amz-target", b"").decode().rpartition(".")[2]
+            body = self._body(headers, keep=bool(target))
+            answer = self.server.answer(target, body) if target else self._stored(method, path)  # type: ignore[attr-defined]
             self.wfile.write(_OK % len(answer) + answer)
 
     def _stored(self, method: bytes, path: bytes) -> bytes:
@@ -85,16 +86,23 @@ class ReplayServer(socketserver.ThreadingTCPServer):
             table: shop.plain_pages(stored[table]) for table in stored if table.lower() in ways
         }
         self._repeated = max(1, products // shop.RECORDED)
-        self._fixed = shop.dictionary_pages(catalog)
+        self._fixed = shop.dictionary_pages(catalog) | _small_shop()
         buckets = len(self._lean) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
             dict.fromkeys(range(buckets), held)
         )
 
-    def answer(self, body: bytes) -> bytes:
-        """Return the recorded answer to a `Query`."""
+    def answer(self, operation: str, body: bytes) -> bytes:
+        """Return the recorded answer of DynamoDB or EventBridge."""
+        if operation in jobs.ANSWERS:
+            return jobs.ANSWERS[operation]
         asked = json.loads(body)
+        if operation == "GetItem":
+            return jobs.find_item(asked["TableName"], asked["Key"])
+        return self._queried(asked)
+
+    def _queried(self, asked: dict[str, Any]) -> bytes:
         partition: str = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
         if asked["TableName"] in self._plain:
             pages = self._plain[asked["TableName"]]
@@ -108,6 +116,16 @@ class ReplayServer(socketserver.ThreadingTCPServer):
     def _page(self, pages: Sequence[bytes], number: int) -> bytes:
         page = pages[number % len(pages)]
         return page if number + 1 == len(pages) * self._repeated else page[:-1] + _NEXT % number
+
+
+def _small_shop() -> dict[str, bytes]:
+    catalog = shop.make_catalog(1)
+    [page] = shop.lean_pages(catalog)
+    name = jobs.SMALL_SHOP
+    return shop.dictionary_pages(catalog, name) | {
+        f"{name}#products#directory": shop.directory({0: 1}),
+        f"{name}#products#0": page,
+    }
 
 
 def _serve(products: int, ways: Collection[str], port: Connection) -> None:

@@ -64,7 +64,7 @@ def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportR
     """Return a request of `everything`, of `fifteen` columns, or of the five `default` fields.
 
     `everything` is 12 fields, 5 attributes, 3 warehouses and 2 channels. `people` are the fifteen
-    columns in the layout for people.
+    columns in the layout for people. `unlisted` is everything without the channels.
     """
     warehouses = [document["id"] for document in catalog.dictionaries["warehouses"]]
     if columns == "default":
@@ -78,6 +78,8 @@ def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportR
             "warehouses": warehouses,
             "channels": _ids(catalog, "channels", CHANNELS),
         }
+        if columns == "unlisted":
+            del parameters["channels"]
     return ExportRequest(
         export_type="products",
         parameters=parameters,
@@ -137,16 +139,16 @@ def keys_of(item: dict[str, Any]) -> dict[str, Any]:
     return {"number": item["number"], "document": document, "version": item["version"]}
 
 
-def dictionary_pages(catalog: Catalog) -> dict[str, bytes]:
-    """Return the answers for dictionaries, by partition."""
+def dictionary_pages(catalog: Catalog, shop: str = SHOP) -> dict[str, bytes]:
+    """Return the answers for the dictionaries of a shop, by partition."""
     pages = {}
     for kind, documents in catalog.dictionaries.items():
         items = [
             keys_of(make_item(SHOP, kind, number, document))
             for number, document in enumerate(documents)
         ]
-        pages[f"{SHOP}#{kind}#directory"] = directory({0: len(items)})
-        pages[f"{SHOP}#{kind}#0"] = answer(items)
+        pages[f"{shop}#{kind}#directory"] = directory({0: len(items)})
+        pages[f"{shop}#{kind}#0"] = answer(items)
     return pages
 
 

@@ -1,0 +1,86 @@
+"""The parts of a CSV export in memory, without transport: pages, documents, rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from benchmarks.shop import RECORDED, SHOP, Catalog, lean_pages, make_catalog
+from chalicelib.adapters.document_codec import decode_document
+from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
+from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.request import ExportRequest
+from chalicelib.exports.product_columns import product_columns
+from chalicelib.formats.csv_format import CsvFormat
+from chalicelib.rendering.rendered_rows import CHUNK_BYTES
+from chalicelib.rendering.row_compiler import RowMaker, compile_rows
+
+
+class _Recorded:
+    """A catalogue that holds dictionaries only."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def find_dictionary(self, shop: str, kind: str, *, since: int = 0) -> tuple[Any, ...]:
+        return tuple(self._catalog.dictionaries[kind])
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An export of a catalogue, part by part."""
+
+    catalog: Catalog
+    request: ExportRequest
+
+    @cached_property
+    def pages(self) -> list[bytes]:
+        """Return the answers of DynamoDB."""
+        return lean_pages(self.catalog)
+
+    @cached_property
+    def stored(self) -> list[bytes]:
+        """Return the documents as they are stored."""
+        items = [item for page in self.pages for item in PAGE_DECODER.decode(page).Items]
+        return [item.document.B for item in items if item.document]
+
+    @cached_property
+    def documents(self) -> list[bytes]:
+        """Return the documents."""
+        return list(map(decode_document, self.stored))
+
+    def compiled(self, row_format: CsvFormat) -> RowMaker:
+        """Return the function from a document to its rows in this format."""
+        dictionaries = Dictionaries(_Recorded(self.catalog), SHOP)  # type: ignore[arg-type]
+        columns = product_columns(self.request, dictionaries)
+        return compile_rows(columns, row_format, "variants")
+
+    @cached_property
+    def make_rows(self) -> RowMaker:
+        """Return the function from a document to its rows."""
+        return self.compiled(CsvFormat(self.request.formulas))
+
+    @cached_property
+    def content(self) -> bytes:
+        """Return the rows of the file."""
+        return b"".join(row for one in self.documents for row in self.make_rows(one))
+
+
+def ready_content(request: ExportRequest) -> bytes:
+    """Return the rows of the recorded catalogue as CSV."""
+    return Rendered(make_catalog(RECORDED), request).content
+
+
+def ready_rows(request: ExportRequest) -> list[list[str]]:
+    """Return the rows of the recorded catalogue as `csv.writer` takes them."""
+    return list(csv.reader(io.StringIO(ready_content(request).decode(), newline="")))
+
+
+def chunks_of(content: bytes) -> Iterator[bytes]:
+    """Yield the content in the pieces that rendering makes."""
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield content[start : start + CHUNK_BYTES]
