@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES, make_item, size_of
+from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES, Item, make_item, size_of
+from chalicelib.adapters.catalog_pack import MAX_PACK_BYTES, make_member, make_packs
 from chalicelib.catalog.documents import CatalogRecord, records_of
+from chalicelib.catalog.kinds import is_packed
 from chalicelib.errors import WaybillError
 from chalicelib.exports.registry import FILE_KINDS, RECORD_MAKERS
 from ops.catalog_spool import CatalogSpool
@@ -100,16 +102,27 @@ def _parse(line: bytes, kind: str) -> list[CatalogRecord]:
 
 def _add_records(records: list[CatalogRecord], shop: str, spool: CatalogSpool) -> None:
     for record in records:
-        item = make_item(shop, record.kind, record.number, record.document)
-        if size_of(item) > MAX_ITEM_BYTES:
-            raise ValueError(
-                f"{_name(record)} takes {size_of(item):,} bytes, at most {MAX_ITEM_BYTES:,} fit"
-            )
-        if not spool.add(record.kind, record.number, item, listed=record.listed):
+        item = _checked(record, shop)
+        if not spool.add(record.kind, record.number, item):
             raise ValueError(f"{_name(record)} comes twice")
         for number in record.variant_numbers:
             if not spool.claim(VARIANTS, number):
                 raise ValueError(f"the variant of the number {number} comes twice")
+
+
+def _checked(record: CatalogRecord, shop: str) -> Item:
+    """Return the item of a record, or the record to be packed; ValueError if it is too large."""
+    if is_packed(record.kind):
+        item = make_member(record.number, record.document)
+        is_small = size_of(item) <= MAX_PACK_BYTES
+        stored = item if is_small else make_packs(shop, record.kind, 0, [item])[0]
+    else:
+        item = stored = make_item(shop, record.kind, record.number, record.document)
+    if size_of(stored) > MAX_ITEM_BYTES:
+        raise ValueError(
+            f"{_name(record)} takes {size_of(stored):,} bytes, at most {MAX_ITEM_BYTES:,} fit"
+        )
+    return item
 
 
 def _name(record: CatalogRecord) -> str:

@@ -2,14 +2,14 @@
 
 A load compares first and writes afterwards, so that it can be refused before anything was written.
 
-Look-ups (voucher codes by id) have no directory that lists old ones: a look-up belongs to a listed
-code, and a code to a voucher. So they are deleted before the record they belong to, and put after
-it. An interrupted load leaves nothing behind that the next one would not find.
+A code belongs to a voucher, so the codes of a voucher that is gone are deleted before it, and codes
+are put after their voucher. Earlier versions stored each code by id as an item that no directory
+lists. These items are deleted before the codes that lead to them are rewritten. An interrupted load
+leaves nothing behind that the next one would not find.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +18,16 @@ from functools import partial
 from itertools import chain
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.adapters.catalog_item import Item, make_key, number_of
+from chalicelib.adapters.catalog_pack import make_packs, stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter, Change
-from chalicelib.adapters.document_codec import decode_document
 from chalicelib.catalog.kinds import (
     VOUCHER_CODES_BY_ID,
     VOUCHERS,
     family_of,
+    is_packed,
     voucher_code_number,
     voucher_codes_kind,
 )
@@ -71,7 +74,7 @@ class CatalogLoad:
         """
         compared = set(kinds)
         if VOUCHERS in compared:
-            compared |= self._code_kinds_before() | self._code_kinds()
+            compared |= self._code_kinds_before() | self._code_kinds() | {VOUCHER_CODES_BY_ID}
         return {kind: list(self._compare_kind(kind)) for kind in sorted(compared)}
 
     def replace(self, kinds: Iterable[str]) -> Changes:
@@ -82,7 +85,7 @@ class CatalogLoad:
         """Make the catalogue hold the records of the spool, and return what changed by kind."""
         changes: Changes = defaultdict(Change)
         for kind, change in self._write_all(comparison):
-            changes[family_of(kind)] += change
+            changes[LOOK_UPS if kind == VOUCHER_CODES_BY_ID else family_of(kind)] += change
             self.progress(change.written + change.kept)
         return dict(changes)
 
@@ -90,7 +93,7 @@ class CatalogLoad:
         entries = self.writer.find_directory(self.shop, kind)
 
         def compare(bucket: int) -> BucketChange:
-            items = self.spool.items(kind, bucket)
+            items = self._items(kind, bucket)
             return self.writer.compare_bucket(self.shop, kind, bucket, items, entries.get(bucket))
 
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
@@ -101,14 +104,13 @@ class CatalogLoad:
 
     def _write_all(self, comparison: Comparison) -> Iterator[tuple[str, Change]]:
         codes = set(filter(_is_code_kind, comparison))
+        by_id = comparison.keys() & {VOUCHER_CODES_BY_ID}
         gone = codes - self._code_kinds()
-        if VOUCHERS in comparison:
-            yield LOOK_UPS, self._delete_stale_look_ups(codes)
+        yield from self._write_kinds(comparison, by_id)
+        self._delete_old_look_ups(codes)
         yield from self._write_kinds(comparison, gone)
-        yield from self._write_kinds(comparison, comparison.keys() - codes)
+        yield from self._write_kinds(comparison, comparison.keys() - codes - by_id)
         yield from self._write_kinds(comparison, codes - gone)
-        if VOUCHERS in comparison:
-            yield from self._put_look_ups()
 
     def _write_kinds(
         self, comparison: Comparison, kinds: Iterable[str]
@@ -127,8 +129,12 @@ class CatalogLoad:
         return kind, Change()
 
     def _write_bucket(self, change: BucketChange) -> tuple[str, Change]:
-        items = self.spool.items(change.kind, change.bucket)
+        items = self._items(change.kind, change.bucket)
         return change.kind, self.writer.change_bucket(self.shop, items, change)
+
+    def _items(self, kind: str, bucket: int) -> list[Item]:
+        items = self.spool.items(kind, bucket)
+        return make_packs(self.shop, kind, bucket, items) if is_packed(kind) else items
 
     def _code_kinds(self) -> set[str]:
         """Return the kinds of codes in the spool."""
@@ -139,38 +145,27 @@ class CatalogLoad:
         pages = self.writer.find_items(self.shop, VOUCHERS)
         return {voucher_codes_kind(number_of(item)) for page in pages for item in page}
 
-    def _delete_stale_look_ups(self, code_kinds: Iterable[str]) -> Change:
-        deleted = 0
+    def _delete_old_look_ups(self, code_kinds: Iterable[str]) -> None:
+        """Delete the items by id of codes that are items of their own."""
         for page in chain.from_iterable(
             self.writer.find_items(self.shop, kind) for kind in code_kinds
         ):
-            numbers = {_look_up_number(item) for item in page}
-            stale = [
-                number for number in numbers if not self.spool.holds(VOUCHER_CODES_BY_ID, number)
-            ]
-            self.writer.delete(make_key(self.shop, VOUCHER_CODES_BY_ID, number) for number in stale)
-            deleted += len(stale)
-        return Change(deleted=deleted)
-
-    def _put_look_ups(self) -> Iterator[tuple[str, Change]]:
-        with ThreadPoolExecutor(WRITERS, thread_name_prefix="load") as threads:
-            for written in threads.map(self._put, self.spool.look_ups()):
-                yield LOOK_UPS, Change(written=written)
-
-    def _put(self, items: list[Item]) -> int:
-        self.writer.put(items)
-        return len(items)
+            numbers = {_look_up_number(item) for item in page if "pack" not in item}
+            self.writer.delete(
+                make_key(self.shop, VOUCHER_CODES_BY_ID, number) for number in numbers
+            )
 
 
 def find_drops(comparison: Comparison) -> Iterator[Drop]:
     """Yield how many stored records of each kind would be deleted.
 
-    All voucher codes count as one kind.
+    All voucher codes count as one kind, and once.
     """
     stored, dropped = Counter[str](), Counter[str]()
     for change in chain.from_iterable(comparison.values()):
-        stored[family_of(change.kind)] += change.stored
-        dropped[family_of(change.kind)] += len(change.stale)
+        if change.kind != VOUCHER_CODES_BY_ID:
+            stored[family_of(change.kind)] += change.stored
+            dropped[family_of(change.kind)] += change.dropped
     return (Drop(kind, stored[kind], count) for kind, count in dropped.items() if count)
 
 
@@ -179,4 +174,5 @@ def _is_code_kind(kind: str) -> bool:
 
 
 def _look_up_number(code: Item) -> int:
-    return voucher_code_number(json.loads(decode_document(code["document"]["B"]))["id"])
+    [(_, document)] = stored_records(code)
+    return voucher_code_number(msgspec.json.decode(document)["id"])

@@ -10,13 +10,17 @@ import os
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final, Self, TypeAlias
+from typing import Self, TypeAlias
 
-from chalicelib.adapters.catalog_item import Item, number_of, write_units_of
+from chalicelib.adapters.catalog_item import (
+    WRITE_UNIT_BYTES,
+    Item,
+    number_of,
+    size_of,
+    write_units_of,
+)
+from chalicelib.catalog.kinds import is_packed, numbers_per_bucket
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, bucket_of
-
-LOOK_UPS_PER_CALL: Final = 500
 
 # Start and size of each item, one after the other.
 Places: TypeAlias = "array[int]"
@@ -25,19 +29,19 @@ Places: TypeAlias = "array[int]"
 class CatalogSpool:
     """Items by kind and bucket. Several threads may read once everything was added.
 
-    `records`, `size_bytes` and `write_units` count the items. The end of the context frees the
+    `records` and `size_bytes` count the items. The end of the context frees the
     disk.
     """
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the spool
         self._end = 0
-        self._listed: dict[str, dict[int, Places]] = defaultdict(lambda: defaultdict(_no_places))
-        self._look_ups: dict[str, Places] = defaultdict(_no_places)
+        self._places: dict[str, dict[int, Places]] = defaultdict(lambda: defaultdict(_no_places))
         # A bit for each number of a bucket: 200,000 numbers take 100 kB.
         self._numbers: dict[tuple[str, int], int] = defaultdict(int)
         self.records = 0
-        self.write_units = 0
+        self._write_units = 0
+        self._packed_bytes = 0
 
     def __enter__(self) -> Self:
         return self
@@ -50,14 +54,22 @@ class CatalogSpool:
         """Return the size of the spool's file."""
         return self._end
 
-    def add(self, kind: str, number: int, item: Item, *, listed: bool) -> bool:
+    @property
+    def write_units(self) -> int:
+        """Return the write units that storing everything takes at most."""
+        return self._write_units - -self._packed_bytes // WRITE_UNIT_BYTES
+
+    def add(self, kind: str, number: int, item: Item) -> bool:
         """Add an item. Return False and do nothing if the spool has one of this kind and number."""
         if not self.claim(kind, number):
             return False
-        places = self._listed[kind][bucket_of(number)] if listed else self._look_ups[kind]
+        places = self._places[kind][number // numbers_per_bucket(kind)]
         places.extend((self._end, self._append(marshal.dumps(item))))
         self.records += 1
-        self.write_units += write_units_of(item)
+        if is_packed(kind):
+            self._packed_bytes += size_of(item)
+        else:
+            self._write_units += write_units_of(item)
         return True
 
     def claim(self, kind: str, number: int) -> bool:
@@ -73,23 +85,17 @@ class CatalogSpool:
         return bool(bits >> number % NUMBERS_PER_BUCKET & 1)
 
     def kinds(self) -> tuple[str, ...]:
-        """Return the kinds of listed items, in the order of their first items."""
-        return tuple(self._listed)
+        """Return the kinds of the items, in the order of their first items."""
+        return tuple(self._places)
 
     def buckets(self, kind: str) -> tuple[int, ...]:
         """Return the buckets that hold items of a kind."""
-        return tuple(sorted(self._listed.get(kind, ())))
+        return tuple(sorted(self._places.get(kind, ())))
 
     def items(self, kind: str, bucket: int) -> list[Item]:
         """Return the items of a bucket, by number. A bucket that was not added is empty."""
-        places = self._listed.get(kind, {}).get(bucket, _no_places())
+        places = self._places.get(kind, {}).get(bucket, _no_places())
         return sorted(self._read(places), key=number_of)
-
-    def look_ups(self) -> Iterator[list[Item]]:
-        """Yield the items that no directory lists, some at a time."""
-        for places in self._look_ups.values():
-            for start in range(0, len(places), 2 * LOOK_UPS_PER_CALL):
-                yield self._read(places[start : start + 2 * LOOK_UPS_PER_CALL])
 
     def flush(self) -> None:
         """Make everything that was added readable."""

@@ -1,9 +1,9 @@
 """The directory of a kind: an item per bucket with its counts of records, rows and bytes.
 
 A bucket that is too large for one read is listed as slices: runs of record numbers that fit into a
-read each. Slices are JSON in the attribute `slices`: a list of [first number, last number, records,
-rows, bytes]. Together they cover the bucket's numbers. Entries of older versions have counts of
-records only.
+read each. So is a bucket of several packs (`catalog_pack`), one slice per pack. Slices are JSON in
+the attribute `slices`: a list of [first number, last number, records, rows, bytes]. Together they
+cover the bucket's numbers. Entries of older versions have counts of records only.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from chalicelib.adapters.catalog_item import (
     Item,
     number_of,
     partition_of,
+    records_of,
     rows_of,
     size_of,
 )
+from chalicelib.catalog.kinds import is_packed, numbers_per_bucket
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
 
 # DynamoDB returns at most 1 MB from one Query, so that a slice is one page.
@@ -41,12 +43,14 @@ def announced_entry(shop: str, kind: str, bucket: int) -> Item:
 def make_entry(shop: str, kind: str, bucket: int, items: Sequence[Item]) -> Item:
     """Return the entry of a bucket that holds these items, which are sorted by number."""
     entry = announced_entry(shop, kind, bucket) | {
-        "records": {"N": str(len(items))},
+        "records": {"N": str(sum(map(records_of, items)))},
         "rows": {"N": str(sum(map(rows_of, items)))},
         "bytes": {"N": str(sum(map(size_of, items)))},
     }
-    runs = list(_runs(items))
-    return entry | ({"slices": {"S": _slices_text(bucket, runs)}} if len(runs) > 1 else {})
+    # A pack is read at once, so each is a slice.
+    runs = [[item] for item in items] if is_packed(kind) else list(_runs(items))
+    is_usual = len(runs) <= 1 and numbers_per_bucket(kind) == NUMBERS_PER_BUCKET
+    return entry | ({} if is_usual else {"slices": {"S": _slices_text(kind, bucket, runs)}})
 
 
 def read_entry(
@@ -74,11 +78,18 @@ def _runs(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield run
 
 
-def _slices_text(bucket: int, runs: Sequence[Sequence[Item]]) -> str:
-    start, end = bucket * NUMBERS_PER_BUCKET, (bucket + 1) * NUMBERS_PER_BUCKET
+def _slices_text(kind: str, bucket: int, runs: Sequence[Sequence[Item]]) -> str:
+    width = numbers_per_bucket(kind)
+    start, end = bucket * width, (bucket + 1) * width
     firsts = [start, *(number_of(run[0]) for run in runs[1:]), end]
     slices = [
-        [first, after - 1, len(run), sum(map(rows_of, run)), sum(map(size_of, run))]
+        [
+            first,
+            after - 1,
+            sum(map(records_of, run)),
+            sum(map(rows_of, run)),
+            sum(map(size_of, run)),
+        ]
         for first, after, run in zip(firsts, firsts[1:], runs, strict=False)
     ]
     return json.dumps(slices, separators=(",", ":"))

@@ -5,28 +5,22 @@ The partition key of the table is `shop#kind#bucket`, the sort key the record's 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.adapters.catalog_directory import directory_of, read_entry
 from chalicelib.adapters.catalog_item import FACTS, make_key, partition_of
+from chalicelib.adapters.catalog_reading import CatalogReading, int_of
 from chalicelib.adapters.catalog_table import CatalogTable
 from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.lean_dynamodb import (
-    PAGES_AHEAD,
-    LeanBinary,
-    LeanItem,
-    LeanNumber,
-    make_lean_client,
-)
-from chalicelib.catalog.kinds import family_of
+from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem, make_lean_client
+from chalicelib.adapters.pack_reader import PackReader
+from chalicelib.adapters.read_ahead import read_ahead
+from chalicelib.catalog.kinds import is_packed
 from chalicelib.domain.segment import Bucket
-from chalicelib.errors import CatalogIncomplete, CatalogOutdated
+from chalicelib.errors import CatalogIncomplete
 
 # DynamoDB takes 100 keys at most.
 KEYS_PER_BATCH: Final = 100
@@ -35,37 +29,12 @@ MAX_PAGE_BYTES: Final = 1_000_000
 _DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The attributes to read of a kind. `since` is the oldest version that is accepted."""
-
-    shop: str
-    kind: str
-    whole: bool
-    since: int
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        # The attributes for people are a fifth of a page, so only the others are read.
-        facts = (FACTS,) if self.whole else ()
-        return ("number", "document", *facts, *(("version",) if self.since else ()))
-
-    def check(self, items: list[LeanItem]) -> list[LeanItem]:
-        """Return the items; CatalogOutdated if one is older than `since`."""
-        if self.since and any(_int(item.version) < self.since for item in items):
-            kind = family_of(self.kind).replace("_", " ")
-            raise CatalogOutdated(
-                f"The {kind} in the catalogue were stored by an older version of Waybill and lack "
-                f"facts that this export needs. Load the {kind} again, then export again."
-            )
-        return items
-
-
 class DynamoCatalogSource:
     """A catalogue in DynamoDB. A few pages are read ahead while one is worked on."""
 
     def __init__(self, table_name: str, make_client: Callable[[], Any] = make_lean_client) -> None:
         self._table = CatalogTable(table_name, make_client)
+        self._packs = PackReader(self._table, self.find_buckets)
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         """Return the buckets that hold records, and the slices of large ones, by number."""
@@ -88,8 +57,10 @@ class DynamoCatalogSource:
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of documents in the order of record numbers."""
-        reading = _Reading(shop, kind, whole, since)
-        return _ahead(lambda bucket: self._read_bucket(reading, bucket), buckets)
+        reading = CatalogReading(shop, kind, whole, since)
+        if is_packed(kind):
+            return self._packs.read_buckets(reading, buckets)
+        return read_ahead(lambda bucket: self._read_bucket(reading, bucket), buckets, _decoded)
 
     def read_numbers(
         self,
@@ -104,12 +75,14 @@ class DynamoCatalogSource:
 
         Unknown numbers are left out.
         """
-        reading = _Reading(shop, kind, whole, since)
+        reading = CatalogReading(shop, kind, whole, since)
+        if is_packed(kind):
+            return self._packs.read_numbers(reading, numbers)
         batches = [
             numbers[start : start + KEYS_PER_BATCH]
             for start in range(0, len(numbers), KEYS_PER_BATCH)
         ]
-        return _ahead(lambda batch: self._read_batch(reading, batch), batches)
+        return read_ahead(lambda batch: self._read_batch(reading, batch), batches, _decoded)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0
@@ -118,7 +91,7 @@ class DynamoCatalogSource:
         pages = self.read_buckets(shop, kind, self.find_buckets(shop, kind), since=since)
         return tuple(msgspec.json.decode(document) for page in pages for document in page)
 
-    def _read_bucket(self, reading: _Reading, bucket: Bucket) -> list[LeanItem]:
+    def _read_bucket(self, reading: CatalogReading, bucket: Bucket) -> list[LeanItem]:
         """Return all records of a bucket; CatalogIncomplete if there are fewer than promised."""
         # Without a count nothing shows that a replica lags, so the leader is read.
         items = self._query(reading, bucket, consistent=not bucket.records)
@@ -132,12 +105,14 @@ class DynamoCatalogSource:
             )
         return reading.check(items)
 
-    def _query(self, reading: _Reading, bucket: Bucket, *, consistent: bool) -> list[LeanItem]:
+    def _query(
+        self, reading: CatalogReading, bucket: Bucket, *, consistent: bool
+    ) -> list[LeanItem]:
         partition = partition_of(reading.shop, reading.kind, bucket.number)
         bounds = (bucket.first_number, bucket.last_number) if bucket.is_slice else None
         return self._table.read_range(partition, reading.names, bounds, consistent=consistent)
 
-    def _promised(self, reading: _Reading, bucket: Bucket) -> int:
+    def _promised(self, reading: CatalogReading, bucket: Bucket) -> int:
         """Return the records that the directory promises of a bucket now.
 
         Records may have been removed since the export read the directory.
@@ -146,7 +121,7 @@ class DynamoCatalogSource:
         now = self.find_buckets(reading.shop, reading.kind)
         return sum(other.records for other in now if other.lies_within(*bounds))
 
-    def _read_batch(self, reading: _Reading, numbers: Sequence[int]) -> list[LeanItem]:
+    def _read_batch(self, reading: CatalogReading, numbers: Sequence[int]) -> list[LeanItem]:
         """Return the records that exist. A replica may lack a record that the leader has."""
         found = self._get(reading, numbers, consistent=False)
         missing = [number for number in numbers if number not in found]
@@ -155,7 +130,7 @@ class DynamoCatalogSource:
         return reading.check([found[number] for number in numbers if number in found])
 
     def _get(
-        self, reading: _Reading, numbers: Sequence[int], *, consistent: bool
+        self, reading: CatalogReading, numbers: Sequence[int], *, consistent: bool
     ) -> dict[int, LeanItem]:
         keys = [make_key(reading.shop, reading.kind, number) for number in numbers]
         return self._table.read_keys(keys, reading.names, consistent=consistent)
@@ -164,35 +139,11 @@ class DynamoCatalogSource:
 def _buckets(entry: LeanItem) -> Iterator[Bucket]:
     return read_entry(
         int(entry.number.N),
-        records=_int(entry.records),
-        rows=_int(entry.rows),
-        size_bytes=_int(entry.bytes),
+        records=int_of(entry.records),
+        rows=int_of(entry.rows),
+        size_bytes=int_of(entry.bytes),
         slices=entry.slices.S if entry.slices else None,
     )
-
-
-def _int(number: LeanNumber | None) -> int:
-    return int(number.N) if number else 0
-
-
-def _ahead(read: Callable[[Any], list[LeanItem]], parts: Sequence[Any]) -> Iterator[list[bytes]]:
-    """Yield the decoded pages of all parts in order, while the next parts are being read."""
-    # Threads cost a small export more than they save.
-    if len(parts) == 1:
-        yield from _decoded(read(parts[0]))
-        return
-    under_way: deque[Future[list[LeanItem]]] = deque()
-    with ThreadPoolExecutor(PAGES_AHEAD, thread_name_prefix="catalog") as threads:
-        try:
-            for part in parts:
-                under_way.append(threads.submit(read, part))
-                if len(under_way) == PAGES_AHEAD:
-                    yield from _decoded(under_way.popleft().result())
-            while under_way:
-                yield from _decoded(under_way.popleft().result())
-        finally:
-            # A consumer that stops early must not wait for pages that nothing will read.
-            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _decoded(items: list[LeanItem]) -> Iterator[list[bytes]]:

@@ -58,9 +58,14 @@ def number_of(item: Item) -> int:
     return int(item["number"]["N"])
 
 
+def records_of(item: Item) -> int:
+    """Return how many records an item holds: a pack holds several."""
+    return int(item["records"]["N"]) if "records" in item else 1
+
+
 def rows_of(item: Item) -> int:
-    """Return how many rows the record of an item becomes."""
-    return int(item["rows"]["N"]) if "rows" in item else 1
+    """Return how many rows the records of an item become."""
+    return int(item["rows"]["N"]) if "rows" in item else records_of(item)
 
 
 def size_of(item: Item) -> int:

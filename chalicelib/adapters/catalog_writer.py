@@ -16,14 +16,19 @@ from typing import Any
 
 from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
-from chalicelib.adapters.catalog_item import Item, key_of, partition_of
+from chalicelib.adapters.catalog_item import Item, key_of, partition_of, records_of
+from chalicelib.adapters.catalog_pack import numbers_in
+from chalicelib.catalog.kinds import is_packed
 
 Entries = dict[int, Item]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Counts of the records that a replacement wrote, kept and deleted."""
+    """Counts of the records that a replacement wrote, kept and deleted.
+
+    All records of a pack are written if one of them differs.
+    """
 
     written: int = 0
     kept: int = 0
@@ -39,9 +44,9 @@ class Change:
 class BucketChange:
     """The difference between a stored bucket and its new items.
 
-    `stored` counts the stored items. `changed` are the numbers of items to put, None for all of
-    them, `stale` the keys of items to delete, and `entry` is the stored directory entry, None if
-    there is none.
+    `stored` counts the stored records, and `dropped` those that are gone. `changed` are the numbers
+    of items to put, None for all of them, `stale` the keys of items to delete, and `entry` is the
+    stored directory entry, None if there is none.
     """
 
     kind: str
@@ -50,6 +55,7 @@ class BucketChange:
     changed: frozenset[str] | None
     stale: tuple[Item, ...]
     entry: Item | None
+    dropped: int = 0
 
 
 class CatalogWriter(BatchWriter):
@@ -101,7 +107,9 @@ class CatalogWriter(BatchWriter):
         # A write unit costs five times as much as a read unit, so unchanged items are not written.
         changed = frozenset(n for n, item in wanted.items() if stored.get(n) != item)
         stale = tuple(key_of(item) for n, item in stored.items() if n not in wanted)
-        return BucketChange(kind, bucket, len(stored), changed, stale, entry)
+        before = numbers_in(found)
+        dropped = len(before - numbers_in(wanted.values()))
+        return BucketChange(kind, bucket, len(before), changed, stale, entry, dropped)
 
     def change_bucket(self, shop: str, items: Sequence[Item], change: BucketChange) -> Change:
         """Write the items that differ, the directory entry, and delete stale items."""
@@ -110,7 +118,12 @@ class CatalogWriter(BatchWriter):
             changed = [item for item in items if item["number"]["N"] in change.changed]
         # Records come before the entry that counts them: an export must not find fewer than
         # promised.
-        self.put(changed)
+        if is_packed(change.kind):
+            # The order in which readers see no gap; one batch has no order.
+            for pack in reversed(changed):
+                self.put([pack])
+        else:
+            self.put(changed)
         entry = make_entry(shop, change.kind, change.bucket, items)
         if entry != change.entry:
             self.put([entry])
@@ -118,7 +131,8 @@ class CatalogWriter(BatchWriter):
         self.delete(change.stale)
         if not items:
             self.delete([key_of(entry)])
-        return Change(len(changed), len(items) - len(changed), len(change.stale))
+        written, held = sum(map(records_of, changed)), sum(map(records_of, items))
+        return Change(written, held - written, change.dropped)
 
     def replace_bucket(
         self, shop: str, kind: str, bucket: int, items: Sequence[Item], entry: Item | None = None

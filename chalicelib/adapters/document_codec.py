@@ -26,11 +26,20 @@ def encode_document(document: Mapping[str, Any]) -> bytes:
 
     ValueError if a number is NaN or infinite.
     """
+    return deflate(to_json(document))
+
+
+def to_json(document: Mapping[str, Any]) -> bytes:
+    """Return a document as JSON without spaces; ValueError if a number is NaN or infinite."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
-        raw = text.encode()
+        return text.encode()
     except UnicodeEncodeError:
-        raw = "".join(_REPLACEMENT if "\ud800" <= c <= "\udfff" else c for c in text).encode()
+        return "".join(_REPLACEMENT if "\ud800" <= c <= "\udfff" else c for c in text).encode()
+
+
+def deflate(raw: bytes) -> bytes:
+    """Return the stored form of JSON."""
     # Reading code tables takes half of the time to inflate a small text. With fixed tables it is
     # a seventh larger.
     strategy = zlib.Z_FIXED if len(raw) <= SMALL_BYTES else zlib.Z_DEFAULT_STRATEGY

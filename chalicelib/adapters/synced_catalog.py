@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import Item, key_of, make_item, number_of, partition_of
+from chalicelib.adapters.catalog_pack import stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter
-from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.segment import bucket_of
 
@@ -141,7 +141,11 @@ class DynamoSyncedCatalog:
         before: dict[int, Mapping[str, Any]] = {}
         for bucket in sorted(buckets.keys() | directory.keys()):
             stored = self._stored(shop, kind, bucket) if bucket in directory else {}
-            before |= {number: _document(item) for number, item in stored.items()}
+            before |= {
+                number: json.loads(document)
+                for item in stored.values()
+                for number, document in stored_records(item)
+            }
             items = {n: make_item(shop, kind, n, documents[n]) for n in buckets.get(bucket, ())}
             differing = frozenset(n for n, item in items.items() if item != stored.get(n))
             stale = tuple(item for n, item in stored.items() if n not in items)
@@ -217,11 +221,6 @@ def _tombstone(shop: str, kind: str, number: int, read_at: datetime) -> Item:
         "read_at": {"S": write_time(read_at)},
         "forget_at_epoch": {"N": str(int(until.timestamp()))},
     }
-
-
-def _document(item: Item) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(decode_document(item["document"]["B"]))
-    return document
 
 
 def _changed_in_shop_at(item: Item) -> datetime | None:

@@ -17,12 +17,11 @@ from chalicelib.catalog.product_nodes import ProductNode
 
 @dataclass(frozen=True, slots=True)
 class CatalogRecord:
-    """One record to store. `listed` is False for records that no directory lists."""
+    """One record to store."""
 
     kind: str
     number: int
     document: Document
-    listed: bool = True
 
     @property
     def variant_numbers(self) -> list[int]:
@@ -145,7 +144,7 @@ def _voucher(voucher: nodes.VoucherNode) -> Iterator[CatalogRecord]:
         # Numbered by position, the codes fill whole buckets. UUIDs would need a bucket for each
         # code.
         yield CatalogRecord(kinds.voucher_codes_kind(number), position, document)
-        yield CatalogRecord(kinds.VOUCHER_CODES_BY_ID, by_id, document, listed=False)
+        yield CatalogRecord(kinds.VOUCHER_CODES_BY_ID, by_id, document)
 
 
 def _voucher_code(code: nodes.VoucherCodeNode, voucher: nodes.VoucherNode) -> Document:

@@ -12,6 +12,7 @@ import uuid
 from typing import Final
 
 from chalicelib.domain.global_id import decode_global_id
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
 SHOP: Final = "shop"
 ATTRIBUTES: Final = "attributes"
@@ -23,7 +24,7 @@ WAREHOUSES: Final = "warehouses"
 PRODUCTS: Final = "products"
 GIFT_CARDS: Final = "gift_cards"
 VOUCHERS: Final = "vouchers"
-# The codes of all vouchers by id, for exports that name them. They have no directory.
+# The codes of all vouchers by id, for exports that name them.
 VOUCHER_CODES_BY_ID: Final = "voucher_codes"
 # Kinds that come in a file of their own.
 FILE_KINDS: Final = (
@@ -40,6 +41,8 @@ FILE_KINDS: Final = (
 )
 # A DynamoDB key has at most 38 digits. The 128 bits of a UUID take 39.
 _UUID_BITS_LEFT_OUT: Final = 4
+# Ids of codes are random: 64 ranges of them hold about as many codes each.
+_IDS_PER_BUCKET: Final = 1 << (128 - _UUID_BITS_LEFT_OUT - 6)
 _HASH_BYTES: Final = 15
 _UUID_CHARACTERS: Final = 22
 _JOINT: Final = ","
@@ -59,6 +62,16 @@ def kinds_joined_in(kind: str) -> tuple[str, ...]:
 def family_of(kind: str) -> str:
     """Return the kind without the voucher that it belongs to."""
     return kind.partition(":")[0]
+
+
+def is_packed(kind: str) -> bool:
+    """Return whether many records of this kind are one item: they are small and all alike."""
+    return family_of(kind) in {GIFT_CARDS, VOUCHER_CODES_BY_ID}
+
+
+def numbers_per_bucket(kind: str) -> int:
+    """Return how many record numbers a bucket of this kind covers."""
+    return _IDS_PER_BUCKET if kind == VOUCHER_CODES_BY_ID else NUMBERS_PER_BUCKET
 
 
 def voucher_code_number(global_id: str) -> int:
