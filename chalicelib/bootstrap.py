@@ -132,7 +132,10 @@ def make_sync(settings: Settings) -> SyncService:
         marks=DynamoMarkStore(settings.marks_table),
         catalog=DynamoSyncedCatalog(settings.catalog_table),
         vault=KmsTokenVault(settings.shop_key_id),
-        api=SaleorShop(SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops))),
+        api=SaleorShop(
+            SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops)),
+            settings.translation_languages,
+        ),
         queue=SqsQueue(settings.sync_queue_url),
         clock=SystemClock(),
         settings=settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,8 @@ class Settings:
     of shops that may install the app; `*` stands for any text. `loopback_shops` lets shops of this
     machine do so over plain HTTP, in local runs only. `reconcile_seconds`,
     `refresh_seconds` and `check_seconds` are the intervals of the sync, `replica_lag_seconds` is
-    how far read replicas of shops may lag behind.
+    how far read replicas of shops may lag behind. `translation_languages` are the languages whose
+    translations are read from shops, as `de` or `pt-br`.
     """
 
     stage: str = "dev"
@@ -55,6 +57,7 @@ class Settings:
     embed_origins: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ("*",)
     saleor_domains: tuple[str, ...] = ()
+    translation_languages: tuple[str, ...] = ()
     drain_delay_seconds: int = 10
     reconcile_seconds: int = 5 * MINUTE
     refresh_seconds: int = 60 * MINUTE
@@ -111,6 +114,8 @@ def _read(name: str, raw: str, default: Any) -> Any:
             return {"true": True, "false": False}[raw.lower()]
         if name == "saleor_domains":
             return tuple(raw.replace(",", " ").lower().split())
+        if name == "translation_languages":
+            return tuple(map(_language, raw.replace(",", " ").lower().split()))
         if name in ("embed_origins", "allowed_origins"):
             any_is_allowed = name == "allowed_origins"
             return tuple(
@@ -120,6 +125,15 @@ def _read(name: str, raw: str, default: Any) -> Any:
         return type(default)(raw)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(f"{name.upper()} cannot be read: {error}") from error
+
+
+def _language(text: str) -> str:
+    """Return the code of a language as columns spell it: `pt-br`; ValueError for any other text."""
+    code = text.replace("_", "-")
+    # The code becomes a part of queries.
+    if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
+        raise ValueError(f"{text} is not the code of a language like de or pt-br")
+    return code
 
 
 def _origin(text: str) -> str:

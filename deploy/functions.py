@@ -34,7 +34,7 @@ SETTINGS: Final = (
     "LeaseSeconds", "LogLevel", "HistorySeconds", "DownloadTokenSeconds", "EmbedOrigins",
     "AllowedOrigins", "Introspection", "Suggestions",
     "SaleorDomains", "ReplicaLagSeconds", "ForgetShopSeconds", "ReconcileSeconds",
-    "RefreshSeconds", "CheckSeconds",
+    "RefreshSeconds", "CheckSeconds", "TranslationLanguages",
 )  # fmt: skip
 
 

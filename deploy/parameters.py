@@ -40,6 +40,11 @@ PARAMETERS: Final[Json] = {
         "Domains of shops on Saleor that may install Waybill, separated by commas; * matches any "
         "text. Empty: no shop may.",
     ),
+    "TranslationLanguages": _text(
+        "",
+        "Languages whose translations are read from shops on Saleor, such as de,pt-br. Each costs "
+        "the shops a little with every product.",
+    ),
     "ForgetShopSeconds": _text(
         "604800", "Seconds until the catalogue of a shop that deleted the app is deleted."
     ),

@@ -92,6 +92,7 @@ def _parameters(proxy: Proxy, issuer: LocalIssuer, options: argparse.Namespace) 
         "SaleorDomains": "*",
         "RequireTls": "false",
         "LeaseSeconds": "45",
+        "TranslationLanguages": "de",
         "SegmentRecords": os.environ.get("SEGMENT_RECORDS", "20000"),
     }
 

@@ -39,6 +39,7 @@ from tests.sync_fakes import (
 )
 
 API_URL = "https://demo.shop.example/graphql/"
+LANGUAGES = ("de",)
 NAME = "demo.shop.example"
 
 
@@ -186,11 +187,15 @@ def make_world(products: int = 250, *, api: ShopApi | None = None, **settings: A
         marks=marks,
         catalog=catalog,
         vault=FakeTokenVault(),
-        api=api or SaleorShop(SaleorApi(FakeWire(server))),  # type: ignore[arg-type]
+        api=api or SaleorShop(SaleorApi(FakeWire(server)), LANGUAGES),  # type: ignore[arg-type]
         queue=queue,
         clock=clock,
         settings=replace(
-            Settings(), saleor_domains=("*.shop.example",), mail_sender="a@b.example", **settings
+            Settings(),
+            saleor_domains=("*.shop.example",),
+            mail_sender="a@b.example",
+            translation_languages=LANGUAGES,
+            **settings,
         ),
     )
     world = SyncWorld(server, sync, clock, queue, catalog, marks)

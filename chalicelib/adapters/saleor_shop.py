@@ -37,9 +37,13 @@ _UNKNOWN_FIELD: Final = "Cannot query field"
 
 @dataclass(frozen=True, slots=True)
 class SaleorShop:
-    """A shop on Saleor 3.22 or later. `without_preorders` are the APIs that removed them."""
+    """A shop on Saleor 3.22 or later. `without_preorders` are the APIs that removed them.
+
+    `languages` are those whose translations are read, as `de` or `pt-br`.
+    """
 
     api: SaleorApi
+    languages: Sequence[str] = ()
     without_preorders: set[str] = field(default_factory=set)
 
     def describe_app(self, api_url: str, token: str) -> AppFacts:
@@ -153,8 +157,21 @@ class SaleorShop:
         query = queries.FETCH_PRODUCTS
         if not has_preorders:
             query = queries.FETCH_PRODUCTS_WITHOUT_PREORDERS
-        nodes = _nodes(self._page(connection, query, {"ids": list(ids)}))
+        query = queries.with_translations(query, self.languages)
+        found = _nodes(self._page(connection, query, {"ids": list(ids)}))
+        nodes = [self._translated(node) for node in found]
         return tuple(nodes if has_preorders else map(_without_preorders, nodes))
+
+    def _translated(self, product: Node) -> Node:
+        """Return a product whose translations, and those of its variants, are by language."""
+
+        def translated(node: Node) -> Node:
+            names = {code: f"in_{code.replace('-', '_')}" for code in self.languages}
+            rest = {name: value for name, value in node.items() if name not in names.values()}
+            return {**rest, "translations": {code: node[name] for code, name in names.items()}}
+
+        variants = [translated(one) for one in product["variants"] or ()]
+        return {**translated(product), "variants": variants}
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
         """Yield the nodes of this page and of all that follow; Unavailable if some are missing."""

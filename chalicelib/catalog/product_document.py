@@ -14,17 +14,19 @@ no product. Empty things are left out. Facts that only filters and rare columns 
                "seo_description", "external_reference", "tax_class", "metadata": {key: value},
                "values": {attribute: [{"slug", "name", …}]},
                "discounted": {channel: number},
+               "translations": {language: {"name", "slug", "description", "seo_title",
+                                           "seo_description"}},
                "variants": [{"number", "name", "created_at", "updated_at", "external_reference",
                              "metadata", "stock", "values", "allocated": {warehouse: quantity},
-                             "preorder": {"end_at"}}]}}
+                             "preorder": {"end_at"}, "translations": {language: {"name"}}}]}}
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.catalog import nodes, product_nodes
 from chalicelib.catalog.cell_texts import (
@@ -37,6 +39,7 @@ from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing
 
 Document = dict[str, Any]
+Translated = TypeVar("Translated")
 
 
 def product_document(product: product_nodes.ProductNode) -> Document:
@@ -93,8 +96,31 @@ def _facts(product: product_nodes.ProductNode) -> Document:
             "metadata": metadata(product.metadata),
             "values": _attribute_values(product.attributes),
             "discounted": discounted(product.channel_listings),
+            "translations": _translations(product.translations),
         }
     )
+
+
+def _translations(given: Mapping[str, product_nodes.Translation | None]) -> Document:
+    """Return the texts by language, without those that are not translated."""
+    return _lean(
+        {
+            code: _lean(
+                {
+                    "name": one.name,
+                    "slug": one.slug,
+                    "description": one.description and description_text(one.description),
+                    "seo_title": one.seo_title,
+                    "seo_description": one.seo_description,
+                }
+            )
+            for code, one in _present(given)
+        }
+    )
+
+
+def _present(given: Mapping[str, Translated | None]) -> Iterator[tuple[str, Translated]]:
+    return ((code, one) for code, one in given.items() if one is not None)
 
 
 def _touched_at(product: product_nodes.ProductNode) -> str | None:
@@ -143,6 +169,9 @@ def _variant_facts(variant: product_nodes.Variant) -> Document:
             "stock": total_stock(variant.stocks),
             "values": _attribute_values(variant.attributes),
             "allocated": allocated(variant.stocks),
+            "translations": _lean(
+                {code: {"name": one.name} for code, one in _present(variant.translations)}
+            ),
             "preorder": {"end_at": variant.preorder.end_date} if variant.preorder else None,
         }
     )

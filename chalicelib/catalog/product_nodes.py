@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -165,6 +165,22 @@ class TaxClass(Node, frozen=True):
     name: str
 
 
+class Translation(Node, frozen=True, kw_only=True):
+    """The texts of a product in one language."""
+
+    name: str | None = None
+    slug: str | None = None
+    description: RichText | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+
+
+class VariantTranslation(Node, frozen=True, kw_only=True):
+    """The name of a variant in one language."""
+
+    name: str | None = None
+
+
 class Variant(Node, frozen=True, kw_only=True):
     """A variant of a product."""
 
@@ -181,6 +197,7 @@ class Variant(Node, frozen=True, kw_only=True):
     updated_at: Moment | None = None
     external_reference: str | None = None
     metadata: tuple[MetadataItem, ...] = ()
+    translations: Mapping[str, VariantTranslation | None] = {}
 
     def __post_init__(self) -> None:
         _check_unique("attribute", (one.attribute.id for one in self.attributes))
@@ -224,6 +241,7 @@ class ProductNode(Node, frozen=True, kw_only=True):
     external_reference: str | None = None
     tax_class: TaxClass | None = None
     metadata: tuple[MetadataItem, ...] = ()
+    translations: Mapping[str, Translation | None] = {}
     collections: list[Collection]
     media: list[Media]
     attributes: list[Assignment]

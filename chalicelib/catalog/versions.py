@@ -16,11 +16,13 @@ from chalicelib.catalog import kinds
 FIRST_VERSION: Final = 1
 # Since this version documents name other records by id. Their names come from the dictionaries.
 BY_ID: Final = 2
+# Since this version products have the translations of their texts.
+WITH_TRANSLATIONS: Final = 3
 # Since this version gift cards and voucher codes have the facts of all their columns.
 WITH_DETAILS: Final = 2
 # Kinds count on their own: a new fact of products needs no new load of gift cards.
 _VERSIONS: Final[Mapping[str, int]] = {
-    kinds.PRODUCTS: BY_ID,
+    kinds.PRODUCTS: WITH_TRANSLATIONS,
     kinds.CHANNELS: BY_ID,
     kinds.WAREHOUSES: BY_ID,
     kinds.PRODUCT_TYPES: BY_ID,

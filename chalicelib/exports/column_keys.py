@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
@@ -25,12 +26,14 @@ Record = Mapping[str, Any]
 class Family:
     """Columns of one kind: one for each record of the dictionary `kind` that `includes` admits.
 
-    Without a kind, any argument makes a column of itself, and none is listed.
+    `parts` are what a record stands for, where that is more than itself. Without a kind, any
+    argument makes a column of itself, and none is listed.
     """
 
     make: Callable[[Any], Column]
     kind: str | None = None
     includes: Callable[[Record], bool] = lambda record: True
+    parts: Callable[[Record], Iterable[Record]] = lambda record: (record,)
 
     def find(self, argument: str, dictionaries: Dictionaries) -> Column | None:
         """Return the column of a slug, a global id or an argument; None for an unknown record."""
@@ -45,7 +48,8 @@ class Family:
         return ((record["slug"], self.make(record)) for record in self._records(dictionaries))
 
     def _records(self, dictionaries: Dictionaries) -> Iterator[Record]:
-        return filter(self.includes, dictionaries.all(self.kind) if self.kind else ())
+        records = filter(self.includes, dictionaries.all(self.kind) if self.kind else ())
+        return chain.from_iterable(map(self.parts, records))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from chalicelib.exports.product_columns import (
     field_column,
     warehouse_column,
 )
+from chalicelib.exports.translation_keys import TRANSLATIONS
 from chalicelib.formats.cells import CellKind, CellType
 
 _RATING: Final = Join(float, lambda rating: f"{rating:g}" if rating != "" else "")
@@ -129,4 +130,4 @@ class _ProductKeys(ColumnKeys):
         return found and field_column(found, dictionaries)
 
 
-PRODUCT_KEYS: Final = _ProductKeys(_FIXED, _FAMILIES)
+PRODUCT_KEYS: Final = _ProductKeys(_FIXED, {**_FAMILIES, **TRANSLATIONS})

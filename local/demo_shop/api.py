@@ -143,6 +143,8 @@ _RESOLVERS: Final[dict[str, dict[str, Resolve]]] = {
     },
     "Shop": {"version": app_api.version},
     "ProductMedia": {"alt": lambda media, info: media.get("alt", "")},
+    "Product": {"translation": record_api.translation},
+    "ProductVariant": {"translation": record_api.translation},
     "GiftCard": {"product": record_api.product_of_card},
     "Voucher": {"codes": record_api.codes},
     "Webhook": {"eventDeliveries": app_api.failed_deliveries},

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from local.demo_catalog import SEED, make_nodes
+from local.demo_shop.translations import translate
 
 Node = dict[str, Any]
 
@@ -58,6 +59,7 @@ class DemoShop:
         """Return a seeded shop: the same seed makes the same records."""
         nodes = make_nodes(products=products, seed=seed, **sizes)
         shop = next(iter(nodes.pop("shop")))
+        nodes["products"] = map(translate, nodes["products"])
         return cls({kind: {node["id"]: node for node in nodes[kind]} for kind in KINDS}, shop)
 
     def all(self, kind: str) -> list[Node]:

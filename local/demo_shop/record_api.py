@@ -168,6 +168,13 @@ def product_of_card(card: Node, info: Info) -> Node | None:
     return found
 
 
+def translation(node: Node, info: Info, languageCode: str) -> Node | None:  # noqa: N803 - GraphQL's name
+    """Return the texts of a product or variant in a language, None without any."""
+    code = languageCode.lower().replace("_", "-")
+    found: Node | None = node.get("translations", {}).get(code)
+    return found
+
+
 def codes(
     parent: Node,
     info: Info,

@@ -39,7 +39,9 @@ def read_dictionaries(step: Step) -> Names:
     shop, now = step.shop.name, step.now
     as_of = now - step.lag
     marks = step.sync.marks.find(shop, DICTIONARIES, MARKS_PER_READ)
-    read = step.sync.api.read_dictionaries(step.connection)
+    languages = list(step.sync.settings.translation_languages)
+    read = dict(step.sync.api.read_dictionaries(step.connection))
+    read[kinds.SHOP] = tuple({**shop, "languages": languages} for shop in read[kinds.SHOP])
     step.check_lease()
     found = _print_of(read)
     if found != step.sync.get_state(shop, DICTIONARIES).print:
@@ -73,8 +75,13 @@ def _reaches_products(kind: str, before: Documents, after: Documents) -> bool:
     """Return whether products change with these records.
 
     They lose records that are gone, and the values of an attribute that their type has no more. The
-    texts of numbers have the unit of their attribute.
+    texts of numbers have the unit of their attribute, and translations are of the languages that
+    the deployment reads.
     """
+    if kind == kinds.SHOP:
+        return any(
+            before[number].get("languages") != after[number]["languages"] for number in before
+        )
     if kind not in NAMING_KINDS:
         return False
     if before.keys() - after.keys():
@@ -110,6 +117,10 @@ def _mark_everything(step: Step, now: datetime) -> None:
 
 def _documents(kind: str, nodes: Iterable[Node]) -> Documents:
     found = {record.number: record.document for node in nodes for record in records_of(kind, node)}
-    if kind == kinds.SHOP:
-        return {number: {**document, "is_synced": True} for number, document in found.items()}
-    return found
+    if kind != kinds.SHOP:
+        return found
+    languages = [code for node in nodes for code in node["languages"]]
+    return {
+        number: {**document, "is_synced": True, "languages": languages}
+        for number, document in found.items()
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,8 +17,9 @@ from chalicelib.domain.request import Scope
 from chalicelib.domain.sync import SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from tests import shop_changes
-from tests.factories import Service, make_requestor, make_service, make_settings
+from tests.factories import Service, make_requestor, make_service
 from tests.sync_world import NAME, FakeWire, SyncWorld, make_fake_api, make_world
+from tests.synced_service import make_synced_service, store
 
 SILENT_CHANGES = ["fulfilment", "order placed", "publication", "price or cost", "stock"]
 
@@ -60,19 +60,11 @@ class LiveWorld:
         return {kind: [one["id"] for one in self.world.shop.all(kind)] for kind in kinds}
 
 
-def fill(service: Service, stored: Mapping[int, Mapping[str, Any]], kind: str) -> None:
-    for number, document in stored.items():
-        service.source.add(kind, number, document, shop=NAME)
-
-
 def make(products: int = 3, **settings: Any) -> LiveWorld:
     world = make_world(api=make_fake_api(products))
     world.install()
     world.pass_time(600)
-    service = Service(settings=make_settings(**settings), clock=world.clock)
-    for (_, kind), stored in world.catalog.documents.items():
-        fill(service, stored, kind)
-    return LiveWorld(world, service, FakeWire(world.server))
+    return LiveWorld(world, make_synced_service(world, **settings), FakeWire(world.server))
 
 
 def file_of(live: LiveWorld, job: ExportFile) -> str:
@@ -83,7 +75,7 @@ def file_of(live: LiveWorld, job: ExportFile) -> str:
 def expected(live: LiveWorld, **given: Any) -> str:
     """The file of a catalogue that has the shop as it is now."""
     live.service.source.directory[NAME, "products"].clear()
-    fill(live.service, live.world.expected(), "products")
+    store(live.service, "products", live.world.expected())
     return file_of(live, live.export("CURRENT", **given))
 
 

@@ -1,0 +1,50 @@
+"""The columns of translations: one for each language that the deployment reads from its shops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.catalog import kinds
+from chalicelib.catalog.rich_text import plain_text
+from chalicelib.catalog.versions import WITH_TRANSLATIONS
+from chalicelib.exports.column_keys import Family, Record
+from chalicelib.exports.columns import FACTS, Column, Join, Level, Path
+from chalicelib.formats.cells import CellKind
+
+
+def _languages(shop: Record) -> list[Record]:
+    """Return the languages of a shop as records: they have a code and no names."""
+    return [{"slug": code, "id": code} for code in shop.get("languages", ())]
+
+
+def _texts(header: str, level: Level, path: Path, name: str, join: Join | None = None) -> Family:
+    def make(language: Record) -> Column:
+        code = str(language["slug"])
+        return Column(
+            f"{header} ({code})",
+            CellKind.TEXT,
+            level,
+            (*path, code, name),
+            WITH_TRANSLATIONS,
+            join=join,
+        )
+
+    return Family(make, kinds.SHOP, parts=_languages)
+
+
+_OF_PRODUCT: Final = (FACTS, "translations")
+# Before keys that are shorter: `product.description.text.de` also begins with a shorter family.
+TRANSLATIONS: Final[Mapping[str, Family]] = {
+    "product.name": _texts("name", Level.RECORD, _OF_PRODUCT, "name"),
+    "product.slug": _texts("slug", Level.RECORD, _OF_PRODUCT, "slug"),
+    "product.description.text": _texts(
+        "description text", Level.RECORD, _OF_PRODUCT, "description", Join(str, plain_text)
+    ),
+    "product.description": _texts("description", Level.RECORD, _OF_PRODUCT, "description"),
+    "product.seo.title": _texts("seo title", Level.RECORD, _OF_PRODUCT, "seo_title"),
+    "product.seo.description": _texts(
+        "seo description", Level.RECORD, _OF_PRODUCT, "seo_description"
+    ),
+    "variant.name": _texts("variant name", Level.ROW_FACT, ("translations",), "name"),
+}
