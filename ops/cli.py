@@ -20,6 +20,7 @@ from ops.maintenance import expire_command, redrive_command, relist_exports_comm
 from ops.names import LIST_COMMANDS
 from ops.shops import set_dashboard_command, shops_command, sync_command
 from ops.show import show_command
+from ops.template_commands import templates_group
 
 MISSING_RESOURCE: Final = (
     "ResourceNotFoundException",
@@ -53,6 +54,7 @@ for command in (
     exports_group,
     watch_command,
     export_command,
+    templates_group,
     redrive_command,
     expire_command,
     relist_exports_command,

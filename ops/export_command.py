@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import EXPORT_TYPES
 from ops.download import check_target, download
 from ops.export_input import input_options, make_input, read_suffix
@@ -17,6 +18,7 @@ from ops.options import client_options
 from ops.progress import check_success, wait_for_end
 from ops.served_exports import ServedExports
 from ops.service_client import ServiceClient
+from ops.templates import start_template
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 TYPES: Final = {one.word: one for one in EXPORT_TYPES.values()}
@@ -34,6 +36,15 @@ def place_options(command: Command) -> Command:
     return out(force(command))
 
 
+def template_option(command: Command) -> Command:
+    """Add `--template` to a command."""
+    return click.option(
+        "--template",
+        metavar="NAME",
+        help="Template to export by name or id; other options override it. See ops templates.",
+    )(command)
+
+
 def timeout_option(command: Command) -> Command:
     """Add `--timeout` to a command."""
     return click.option(
@@ -49,9 +60,16 @@ def timeout_option(command: Command) -> Command:
 @client_options()
 @place_options
 @timeout_option
+@template_option
 @input_options
 def export_command(
-    word: str, client: ServiceClient, out: Path, force: bool, timeout: float | None, **options: Any
+    word: str,
+    client: ServiceClient,
+    out: Path,
+    force: bool,
+    timeout: float | None,
+    template: str | None,
+    **options: Any,
 ) -> None:
     """Export records of TYPE over HTTPS and download the file.
 
@@ -63,12 +81,13 @@ def export_command(
     export WAYBILL_URL=https://… WAYBILL_TOKEN=…
     python -m ops export products --out products.csv
     python -m ops export products --filter '{"search": "tea"}' --channel pos --out tea.xlsx
+    python -m ops export products --template "Price list" --out prices.xlsx
     python -m ops export voucher-codes --voucher 5 --out - | head
     """
     started = time.monotonic()
     check_target(out, force=force)
-    asked = make_input(TYPES[word], read_suffix(out, options))
-    status = export(client, word, asked, timeout)
+    export_id = start_export(client, TYPES[word], template, read_suffix(out, options))
+    status = wait_for_file(client, export_id, timeout)
     download(status, out)
     seconds = time.monotonic() - started
     click.echo(
@@ -78,11 +97,18 @@ def export_command(
     )
 
 
-def export(
-    client: ServiceClient, word: str, asked: dict[str, Any], timeout: float | None
-) -> dict[str, Any]:
-    """Start an export, wait for its end and return its status; ExportFailed if it failed."""
-    export_id = client.start(TYPES[word], resolve_names(client, asked, TYPES[word]))
+def start_export(
+    client: ServiceClient, export_type: ExportType, template: str | None, options: dict[str, Any]
+) -> str:
+    """Start an export, of a template if one is named, and return its global id."""
+    if template is not None:
+        return start_template(client, export_type, template, options)
+    asked = resolve_names(client, make_input(export_type, options), export_type)
+    return client.start(export_type, asked)
+
+
+def wait_for_file(client: ServiceClient, export_id: str, timeout: float | None) -> dict[str, Any]:
+    """Wait for the end of an export and return its status; ExportFailed if it failed."""
     exports = ServedExports(client)
     status = wait_for_end(lambda: exports.status(export_id), export_id, timeout)
     check_success(status)

@@ -160,18 +160,36 @@ def read_suffix(out: Path, options: Options) -> dict[str, Any]:
 def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:
     """Return the mutation's input; UsageError for options that this type does not have."""
     _check_options(export_type, options)
+    chosen = {**options, _key(SCOPE): _scope(options) or Scope.ALL.value}
+    return _input(export_type, chosen, _value)
+
+
+def make_changes(export_type: ExportType, options: Options) -> dict[str, Any]:
+    """Return what the options change in the input of a template: no defaults; UsageError."""
+    _check_options(export_type, options)
     chosen = {**options, _key(SCOPE): _scope(options)}
+    return _input(export_type, chosen, _given)
+
+
+def _input(
+    export_type: ExportType, options: Options, value: Callable[[InputOption, Options], Any]
+) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for option in (*export_type.options, *FILE_OPTIONS):
-        _place(given, option.path, _value(option, chosen))
+        _place(given, option.path, value(option, options))
     return given
 
 
 def _value(option: InputOption, chosen: Options) -> Any:
     """Return the value of an option for the input, or its default."""
-    value = chosen[_key(option)]
-    if not value:
+    if not chosen[_key(option)]:
         return "" if chosen.get(option.yields_to) else option.default
+    return _given(option, chosen)
+
+
+def _given(option: InputOption, chosen: Options) -> Any:
+    """Return the value of an option for the input."""
+    value = chosen[_key(option)]
     return tuple(map(option.read, value)) if option.read else value
 
 
@@ -205,15 +223,18 @@ def _check_options(export_type: ExportType, options: Options) -> None:
             raise click.UsageError(f"--{option.name} is not an option of {export_type.word}.")
 
 
-def _scope(options: Options) -> str:
-    """Return the scope that is given or implied; UsageError if it contradicts the other options."""
+def _scope(options: Options) -> str | None:
+    """Return the scope that is given or implied, None for neither.
+
+    UsageError if it contradicts the other options.
+    """
     given, ids, chosen = (options[_key(option)] for option in (SCOPE, IDS, FILTER))
     if ids and chosen:
         raise click.UsageError("Use --id or --filter, not both.")
-    implied = Scope.IDS if ids else Scope.FILTER if chosen else Scope.ALL
-    if given and implied is not Scope.ALL and given != implied:
+    implied = Scope.IDS.value if ids else Scope.FILTER.value if chosen else None
+    if given and implied and given != implied:
         raise click.UsageError(f"--{'id' if ids else 'filter'} does not go with --scope {given}.")
-    return given or implied.value
+    return given or implied
 
 
 def _place(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import click
-from click.core import ParameterSource
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.settings import Settings
 from ops.download import check_target, download
-from ops.export_command import TYPES, place_options, timeout_option
-from ops.export_input import input_options, make_input
-from ops.names import resolve_names
-from ops.options import client_options, json_option, shop_option, stack_option
+from ops.export_command import (
+    TYPES,
+    place_options,
+    start_export,
+    template_option,
+    timeout_option,
+)
+from ops.export_input import input_options
+from ops.options import client_options, either_option, json_option
 from ops.progress import check_success, shown, wait_for_end
 from ops.served_exports import ServedExports, global_id_of
 from ops.service_client import ServiceClient
@@ -42,21 +45,11 @@ class Exports(Protocol):
         """Return the description of an export; NotFound."""
 
 
-def exports_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command its `exports`: over HTTPS with --url, from the tables with --stack."""
-
-    def run(client: ServiceClient | None, settings: Settings, shop: str, **given: Any) -> None:
-        source = click.get_current_context().get_parameter_source("settings")
-        if client is None or source is ParameterSource.COMMANDLINE:
-            command(exports=StoredExports(open_store(settings), shop), **given)
-        else:
-            command(exports=ServedExports(client), **given)
-
-    # Click keeps the options of a function beside it.
-    run.__dict__["__click_params__"] = getattr(command, "__click_params__", [])
-    run.__doc__ = command.__doc__
-    decorated: Callable[..., None] = stack_option(shop_option(client_options(required=False)(run)))
-    return decorated
+exports_option: Final = either_option(
+    "exports",
+    lambda settings, shop: StoredExports(open_store(settings), shop),
+    ServedExports,
+)
 
 
 @click.group("exports")
@@ -71,11 +64,11 @@ def exports_group() -> None:
 @exports_group.command("start")
 @click.argument("word", metavar="TYPE", type=click.Choice(list(TYPES)))
 @client_options()
+@template_option
 @input_options
-def start_command(word: str, client: ServiceClient, **options: Any) -> None:
+def start_command(word: str, client: ServiceClient, template: str | None, **options: Any) -> None:
     """Start an export of TYPE and print its id."""
-    asked = resolve_names(client, make_input(TYPES[word], options), TYPES[word])
-    click.echo(client.start(TYPES[word], asked))
+    click.echo(start_export(client, TYPES[word], template, options))
 
 
 @exports_group.command("list")

@@ -7,6 +7,7 @@ from functools import update_wrapper
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from chalicelib.domain.requestor import MAX_SHOP_NAME_LENGTH, is_shop_name
 from chalicelib.settings import Settings
@@ -48,6 +49,32 @@ def client_options(*, required: bool = True) -> Callable[[Any], Any]:
         with_token = click.option("--token", envvar="WAYBILL_TOKEN", required=required, help=secret)
         with_url = click.option("--url", envvar="WAYBILL_URL", required=required, help=address)
         return with_url(with_token(run))
+
+    return add
+
+
+def either_option(
+    name: str,
+    stored: Callable[[Settings, str], Any],
+    served: Callable[[ServiceClient], Any],
+) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command `name`: over HTTPS with --url, else from the tables.
+
+    `stored` makes it for a stack (--stack) and a shop, `served` for a client.
+    """
+
+    def add(command: Any) -> Any:
+        def run(client: ServiceClient | None, settings: Settings, shop: str, **given: Any) -> None:
+            source = click.get_current_context().get_parameter_source("settings")
+            if client is None or source is ParameterSource.COMMANDLINE:
+                command(**{name: stored(settings, shop)}, **given)
+            else:
+                command(**{name: served(client)}, **given)
+
+        # Click keeps the options of a function beside it.
+        run.__dict__["__click_params__"] = getattr(command, "__click_params__", [])
+        run.__doc__ = command.__doc__
+        return stack_option(shop_option(client_options(required=False)(run)))
 
     return add
 

@@ -46,13 +46,15 @@ class ServiceClient:
         query = START % (export_type.input_type, export_type.mutation)
         return self.change(query, export_type.mutation, {"input": asked})
 
-    def change(self, query: str, mutation: str, variables: Mapping[str, Any]) -> str:
-        """Run a mutation on an export and return the global id of the export in its answer."""
+    def change(
+        self, query: str, mutation: str, variables: Mapping[str, Any], changed: str = "exportFile"
+    ) -> str:
+        """Run a mutation and return the global id of the export, or other object, in its answer."""
         payload = self.ask(query, variables)[mutation]
-        if payload["errors"] or not payload["exportFile"]:
+        if payload["errors"] or not payload[changed]:
             raise RequestRefused("; ".join(map(_describe, payload["errors"])) or "No answer.")
-        export_id: str = payload["exportFile"]["id"]
-        return export_id
+        global_id: str = payload[changed]["id"]
+        return global_id
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the data of a GraphQL answer."""

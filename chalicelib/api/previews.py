@@ -26,13 +26,7 @@ Info = GraphQLResolveInfo
 READS_PER_PREVIEW: Final = 5 * READS_PER_LIST
 
 
-def _input_name(export_type: ExportType) -> str:
-    """Return the field of ExportPreviewInput: `giftCards` for `exportGiftCards`."""
-    name = export_type.mutation.removeprefix("export")
-    return name[0].lower() + name[1:]
-
-
-_TYPES: Final = {_input_name(one): one for one in EXPORT_TYPES.values()}
+_TYPES: Final = {one.input_name: one for one in EXPORT_TYPES.values()}
 
 
 def preview(_: Any, info: Info, input: dict[str, Any], first: int | None = None) -> Preview:

@@ -98,10 +98,20 @@ def _started(
 
 def _changed(template: Template, export_type: ExportType, changes: str | None) -> dict[str, Any]:
     """Return the template's input with the changes; the template's name is a title too."""
-    given = input_of(export_type, template.request)
+    given, read = input_of(export_type, template.request), _read(changes)
     if template.id != LAST_EXPORT:
         given = {"title": template.name, **given}
-    return {name: value for name, value in {**given, **_read(changes)}.items() if value is not None}
+    changed = {**_without_replaced_columns(given, read), **read}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _without_replaced_columns(given: Input, changes: Input) -> dict[str, Any]:
+    """Return an input without its columns if the changes spell columns in the other way."""
+    if "columns" in changes and "exportInfo" in given:
+        # A filter may need the channel.
+        return {**given, "exportInfo": {"channels": given["exportInfo"].get("channels")}}
+    replaced = {"columns"} if "exportInfo" in changes else set()
+    return {name: value for name, value in given.items() if name not in replaced}
 
 
 def _read(changes: str | None) -> dict[str, Any]:

@@ -114,6 +114,12 @@ class ExportType:
         return max([*versions, *(column.since for column in columns)], default=0)
 
     @property
+    def input_name(self) -> str:
+        """Return the name among inputs of any type: `giftCards` for `exportGiftCards`."""
+        name = self.mutation.removeprefix("export")
+        return name[0].lower() + name[1:]
+
+    @property
     def word(self) -> str:
         """Return the name as the command line spells it: `gift-cards`."""
         return self.name.replace("_", "-")

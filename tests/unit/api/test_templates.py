@@ -6,74 +6,24 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.request import Scope
-from chalicelib.domain.requestor import MANAGE_GIFT_CARD, MANAGE_PRODUCTS, User
 from chalicelib.services.requests.change_templates import MAX_TEMPLATE_BYTES
-from tests.api_client import TOKEN, ApiClient
-from tests.catalog_files import id_of, make_warehouse
-from tests.factories import (
-    ANN,
-    fill,
-    make_attribute,
-    make_channel,
-    make_requestor,
-)
+from tests.api_client import TOKEN
+from tests.catalog_files import id_of
+from tests.factories import fill, make_channel
 from tests.templates import make_template
-
-BOB = User(id=encode_global_id("User", 2), email="bob@shop.example")
-FIELDS = "id name exportType fileType summary request isShared isBuiltIn isOwn problem"
-SAVE = (
-    "mutation($input:ExportTemplateInput!){exportTemplateSave(input:$input)"
-    f"{{exportTemplate{{{FIELDS}}} errors{{field code message}}}}}}"
+from tests.unit.api.template_client import (
+    NOT_FOUND,
+    PRODUCTS,
+    REMOVE,
+    RUN,
+    SAVE,
+    built_in,
+    listed,
+    make_client,
+    run,
+    save,
+    saved_id,
 )
-REMOVE = (
-    "mutation($id:ID!){exportTemplateRemove(id:$id){exportTemplate{name} "
-    "errors{field code message}}}"
-)
-RUN = (
-    "mutation($id:ID!,$changes:JSONString){exportTemplateRun(id:$id,changes:$changes)"
-    "{exportFile{title fileType request} errors{field code message}}}"
-)
-PRODUCTS: Any = {
-    "products": {"scope": "ALL", "fileType": "CSV", "columns": [{"key": "product.name"}]}
-}
-NOT_FOUND = [{"field": "id", "code": "NOT_FOUND", "message": "There is no such template."}]
-
-
-def make_client() -> ApiClient:
-    """Ann and Bob, who may export products, and one who may export gift cards only."""
-    client = ApiClient()
-    client.let_in("ann", make_requestor(MANAGE_PRODUCTS, user=ANN))
-    client.let_in("bob", make_requestor(MANAGE_PRODUCTS, user=BOB))
-    client.let_in("cards", make_requestor(MANAGE_GIFT_CARD, user=BOB))
-    return client
-
-
-def save(client: ApiClient, token: str = "ann", **given: Any) -> Any:
-    asked = {"name": "Names", "export": PRODUCTS, **given}
-    return client.ask(SAVE, token, input=asked)["data"]["exportTemplateSave"]
-
-
-def saved_id(client: ApiClient, token: str = "ann", **given: Any) -> str:
-    return str(save(client, token, **given)["exportTemplate"]["id"])
-
-
-def run(client: ApiClient, template: str, token: str = "ann", **changes: Any) -> Any:
-    asked = client.ask(RUN, token, id=template, changes=json.dumps(changes) if changes else None)
-    return asked["data"]["exportTemplateRun"]
-
-
-def listed(client: ApiClient, token: str = "ann") -> dict[str, Any]:
-    found = client.ask(f"{{exportTemplates{{{FIELDS}}}}}", token)["data"]["exportTemplates"]
-    return {template["name"]: template for template in found}
-
-
-def built_in(key: str) -> str:
-    return encode_global_id("ExportTemplate", key)
-
-
-def columns_of(template: dict[str, Any]) -> list[str]:
-    return [column["key"] for column in json.loads(template["request"])["columns"]]
 
 
 def test_a_saved_template_is_listed_with_its_input() -> None:
@@ -146,6 +96,19 @@ def test_what_is_given_beside_a_template_overrides_it() -> None:
     assert request["columns"] == [{"key": "variant.sku"}]
 
 
+def test_columns_are_replaced_in_either_spelling_and_the_channel_of_a_filter_stays() -> None:
+    client = make_client()
+    fill(client.service.source, "channels", make_channel(1, "pos"))
+    info = {"fields": ["NAME"], "channels": [id_of("Channel", "pos")]}
+    given = {"scope": "FILTER", "filter": {"isPublished": True}, "fileType": "CSV"}
+    saved = saved_id(client, export={"products": {**given, "exportInfo": info}})
+    made = run(client, saved, columns=[{"key": "variant.sku"}])["exportFile"]
+    assert json.loads(made["request"])["exportInfo"] == {"channels": info["channels"]}
+    by_key = saved_id(client)
+    made = run(client, by_key, exportInfo={"fields": ["NAME"]})["exportFile"]
+    assert "columns" not in json.loads(made["request"])
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
@@ -214,76 +177,6 @@ def test_a_template_that_is_too_large_is_refused() -> None:
 def test_a_malformed_id_is_refused(id: str) -> None:
     [error] = run(make_client(), id)["errors"]
     assert error["message"] == f"Invalid ID: {id}. Expected: ExportTemplate."
-
-
-def test_every_shop_has_built_in_templates_in_its_own_channels_and_warehouses() -> None:
-    client = make_client()
-    fill(client.service.source, "channels", make_channel(1, "pos"))
-    fill(client.service.source, "warehouses", make_warehouse("oslo"))
-    found = listed(client)
-    assert list(found) == ["Price list", "Stock count", "Everything"]
-    assert columns_of(found["Price list"])[3:] == ["variant.price.pos", "variant.currency.pos"]
-    assert columns_of(found["Stock count"])[3:] == ["variant.stock.oslo", "variant.stock.total"]
-    assert {"variant.price.pos", "product.slug"} < set(columns_of(found["Everything"]))
-
-
-@pytest.mark.parametrize("key", ["price-list", "stock-count", "everything"])
-def test_a_built_in_template_runs_and_cannot_be_changed(key: str) -> None:
-    client = make_client()
-    assert run(client, built_in(key))["exportFile"]["fileType"] == "XLSX"
-    [error] = save(client, id=built_in(key))["errors"]
-    assert error["message"] == "A built-in template cannot be changed. Save a copy instead."
-    client.service.work()
-    assert {job.status for job in client.service.store.jobs.values()} == {"SUCCESS"}
-
-
-def test_the_last_export_is_a_template_of_whoever_asked_for_it() -> None:
-    client = make_client()
-    run(client, built_in("price-list"), title="May")
-    assert "Last export" not in listed(client, "bob")
-    again = run(client, built_in("last-export"))["exportFile"]
-    assert json.loads(again["request"]) == json.loads(listed(client)["Last export"]["request"])
-    assert again["title"] == "May"
-
-
-GONE: Any = {
-    "scope": "FILTER",
-    "filter": {"categories": [id_of("Category", "teas")], "attributes": [{"slug": "brand"}]},
-    "exportInfo": {"channels": [id_of("Channel", "pos")]},
-    "fileType": "CSV",
-}
-
-
-def test_a_template_says_which_of_its_parts_are_gone() -> None:
-    client = make_client()
-    fill(client.service.source, "channels", make_channel(1, "pos"))
-    fill(client.service.source, "attributes", make_attribute(1, "brand"))
-    saved = saved_id(client, export={"products": GONE})
-    client.service.source.records.clear()
-    [error] = run(client, saved)["errors"]
-    category = GONE["filter"]["categories"][0]
-    assert error["message"].startswith(
-        f"The template Names uses the channel Pos, the category {category}, the attribute brand,"
-    )
-    assert (error["field"], error["code"]) == ("id", "NOT_FOUND")
-    assert listed(client)["Names"]["problem"] == error["message"]
-
-
-def test_a_template_says_which_of_its_columns_are_gone() -> None:
-    client = make_client()
-    fill(client.service.source, "channels", make_channel(1, "pos"))
-    columns = [{"key": "product.name"}, {"key": "variant.price.pos"}]
-    saved = saved_id(client, export={"products": {**PRODUCTS["products"], "columns": columns}})
-    client.service.source.records.clear()
-    [error] = run(client, saved)["errors"]
-    assert "the column variant.price.pos," in error["message"]
-    assert run(client, saved, columns=columns[:1])["errors"] == []
-
-
-def test_a_filter_beside_another_scope_does_not_count() -> None:
-    client = make_client()
-    saved = saved_id(client, export={"products": GONE})
-    assert run(client, saved, scope=Scope.ALL, exportInfo=None)["errors"] == []
 
 
 def test_templates_are_listed_by_type() -> None:
