@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import RecordMaker
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
@@ -16,7 +18,14 @@ from chalicelib.exports.input_options import SCOPED, InputOption
 
 Input = Mapping[str, Any]
 Predicate = Callable[[dict[str, Any]], bool]
-SortKey = Callable[[dict[str, Any]], Any]
+SortKey = Callable[[Any], Any]
+
+
+class Part(msgspec.Struct, gc=False):
+    """Some fields of a document. They are read by name, like those of a whole document."""
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,7 @@ class ExportType:
         number                the number of a record, from its global id
         predicate             admits records; None: all
         sort_key              orders records within batches of 1,000; None: by number
+        part                  the `Part` that predicate and sort key of a request read; or a dict
         live_kinds            the kinds that are read from a connected shop instead of the table
         live_filters          the filter fields whose facts an export with fresh facts reads again
         names                 the names of a whole document, None if people do not know any
@@ -101,6 +111,7 @@ class ExportType:
         lambda request, dictionaries, now: None
     )
     sort_key: SortKey | None = None
+    part: Callable[[ExportRequest], Any] = lambda request: dict[str, Any]
     live_kinds: tuple[str, ...] = ()
     live_filters: frozenset[str] = frozenset()
     names: Callable[[dict[str, Any]], RecordNames] | None = None

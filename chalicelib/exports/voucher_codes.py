@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
@@ -24,7 +24,7 @@ from chalicelib.domain.requestor import MANAGE_DISCOUNTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
 from chalicelib.exports.columns import Column, Join, Level
-from chalicelib.exports.export_type import ExportType, Input, InputContext, Predicate
+from chalicelib.exports.export_type import ExportType, Input, InputContext, Part, Predicate
 from chalicelib.exports.gift_cards import CODE, NO_OR_YES, fact
 from chalicelib.exports.input_options import COLUMN, IDS, InputOption
 from chalicelib.exports.inputs import check_count, make_request, once
@@ -42,6 +42,7 @@ OTHER_VOUCHERS: Final = InputOption(
     help="One of several vouchers whose codes to export, as --voucher. Repeatable.",
     many=True,
 )
+_END: Final = datetime.max.replace(tzinfo=UTC)
 # The directory of each is read before the export begins.
 MAX_VOUCHERS: Final = 100
 
@@ -133,8 +134,14 @@ def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]
     return chosen_columns(chosen, KEYS, dictionaries) if chosen else [CODE]
 
 
-def _newest_first(code: dict[str, Any]) -> tuple[float, str]:
-    return -datetime.fromisoformat(code["created_at"]).timestamp(), code["code"]
+class _Code(Part):
+    id: str
+    code: str
+    created_at: str
+
+
+def _newest_first(code: _Code) -> tuple[timedelta, str]:
+    return _END - datetime.fromisoformat(code.created_at), code.code
 
 
 def _predicate(
@@ -170,5 +177,6 @@ VOUCHER_CODES: Final = ExportType(
     column_keys=KEYS,
     predicate=_predicate,
     sort_key=_newest_first,
+    part=lambda request: _Code,
     live_kinds=(VOUCHERS, VOUCHER_CODES_BY_ID),
 )

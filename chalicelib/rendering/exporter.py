@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.ports import CatalogSource
@@ -37,6 +38,7 @@ class Exporter:
     make_rows: RowMaker
     predicate: Predicate | None
     sort_key: SortKey | None
+    part: Any = dict
     since: int = 0
     has_many_rows: bool = False
 
@@ -85,7 +87,13 @@ class Exporter:
 
     def render(self, pages: Pages) -> RenderedRows:
         """Return the rows of these pages of documents."""
-        return RenderedRows(pages, self.make_rows, predicate=self.predicate, sort_key=self.sort_key)
+        return RenderedRows(
+            pages,
+            self.make_rows,
+            predicate=self.predicate,
+            sort_key=self.sort_key,
+            part=self.part,
+        )
 
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
         """Yield the rows of a segment as the store keeps them."""
@@ -128,6 +136,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
         predicate=export_type.predicate(request, dictionaries, now),
         sort_key=export_type.sort_key,
+        part=export_type.part(request),
         since=export_type.since(request, columns),
         has_many_rows=export_type.rows_key is not None,
     )

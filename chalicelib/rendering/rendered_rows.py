@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.rendering.row_compiler import RowMaker
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
 CHUNK_BYTES: Final = 1 << 20
-_decode: Final = msgspec.json.Decoder().decode
 
 Pages = Iterable[list[bytes]]
+# A document, and the part of it that predicate and sort key read.
+Pair = tuple[Any, bytes]
 
 
 class RenderedRows:
@@ -31,11 +33,13 @@ class RenderedRows:
         *,
         predicate: Predicate | None = None,
         sort_key: SortKey | None = None,
+        part: Any = dict,
     ) -> None:
         self._pages = pages
         self._make_rows = make_rows
         self._predicate = predicate
         self._sort_key = sort_key
+        self._decode = msgspec.json.Decoder(part).decode
         self.record_count = 0
         self.row_count = 0
 
@@ -44,43 +48,55 @@ class RenderedRows:
         size = 0
         for documents in self._batches():
             for document in documents:
-                encoded = self._encoded_rows(document)
-                size += len(encoded)
-                rows.append(encoded)
+                made = self._make_rows(document)
+                self.row_count += len(made)
+                rows += made
+                size += sum(map(len, made))
                 if size > CHUNK_BYTES:
                     yield b"".join(rows)
                     rows, size = [], 0
         if rows:
             yield b"".join(rows)
 
-    def _encoded_rows(self, document: bytes) -> bytes:
-        made = self._make_rows(document)
-        self.row_count += len(made)
-        return b"".join(made)
-
     def _batches(self) -> Iterator[Sequence[bytes]]:
         """Yield the admitted documents by page, or in sorted batches if there is a sort key."""
         if self._sort_key is None:
             yield from self._admitted()
             return
-        waiting: list[bytes] = []
-        for documents in self._admitted():
-            waiting += documents
+        waiting: list[Pair] = []
+        for pairs in self._admitted_pairs():
+            waiting += pairs
             while len(waiting) >= RECORDS_PER_BATCH:
-                yield self._sorted(waiting[:RECORDS_PER_BATCH])
+                yield self._sorted(waiting[:RECORDS_PER_BATCH], self._sort_key)
                 del waiting[:RECORDS_PER_BATCH]
-        yield self._sorted(waiting)
+        yield self._sorted(waiting, self._sort_key)
 
-    def _sorted(self, documents: Sequence[bytes]) -> Sequence[bytes]:
-        key = self._sort_key
+    def _sorted(self, pairs: Sequence[Pair], key: SortKey) -> Sequence[bytes]:
         # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
-        return sorted(documents, key=lambda document: key(_decode(document))) if key else documents
+        return [document for _, document in sorted(pairs, key=lambda pair: key(pair[0]))]
 
     def _admitted(self) -> Iterator[list[bytes]]:
+        if self._predicate is None:
+            for page in self._pages:
+                self.record_count += len(page)
+                yield page
+        else:
+            for pairs in self._admitted_pairs():
+                yield [document for _, document in pairs]
+
+    def _admitted_pairs(self) -> Iterator[list[Pair]]:
         admits = self._predicate
         for page in self._pages:
             self.record_count += len(page)
-            if admits is None:
-                yield page
-            else:
-                yield [document for document in page if admits(_decode(document))]
+            pairs = self._paired(page)
+            yield pairs if admits is None else [pair for pair in pairs if admits(pair[0])]
+
+    def _paired(self, page: Iterable[bytes]) -> list[Pair]:
+        decode = self._decode
+        try:
+            # Once for predicate and sort key: decoding takes most of the time of a small record.
+            return [(decode(document), document) for document in page]
+        except msgspec.MsgspecError as error:
+            raise CatalogIncomplete(
+                f"A record of the catalogue cannot be read: {error}. Load it again."
+            ) from error

@@ -41,14 +41,14 @@ def compile_rows(
     decode = _decoder(columns, record_type)
     of_record, of_row, of_fact, runs = _runs(columns, row_format)
     frame, encoding = _frame(row_format, runs), row_format.encoding
+    if rows_key is None and len(of_record) == runs == 1:
+        return _compile_single_run(decode, of_record[0], frame, encoding)
 
     def make_rows(document: bytes) -> list[bytes]:
         try:
             record = decode(document)
         except msgspec.MsgspecError as error:
-            raise CatalogIncomplete(
-                f"A record of the catalogue cannot be read: {error}. Load it again."
-            ) from error
+            raise _unreadable(error) from error
         parts = frame.copy()
         for place, read, write in of_record:
             parts[place] = write(read(record)).encode(encoding, "replace")
@@ -62,6 +62,26 @@ def compile_rows(
         return made
 
     return make_rows
+
+
+def _compile_single_run(
+    decode: Callable[[bytes], Any], run: Run, frame: Sequence[bytes], encoding: str
+) -> RowMaker:
+    """Return the function for records that are one row of one run: a list of codes."""
+    _, read, write = run
+    start, _, end = frame
+
+    def make_rows(document: bytes) -> list[bytes]:
+        try:
+            return [start + write(read(decode(document))).encode(encoding, "replace") + end]
+        except msgspec.MsgspecError as error:
+            raise _unreadable(error) from error
+
+    return make_rows
+
+
+def _unreadable(error: Exception) -> CatalogIncomplete:
+    return CatalogIncomplete(f"A record of the catalogue cannot be read: {error}. Load it again.")
 
 
 # A row of a record and its facts, which are stored apart.

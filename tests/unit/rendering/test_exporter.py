@@ -16,7 +16,7 @@ from openpyxl.utils.escape import unescape
 
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
-from chalicelib.errors import ExportFailed
+from chalicelib.errors import CatalogIncomplete, ExportFailed
 from chalicelib.exports.columns import Column, Level, headers_of
 from chalicelib.exports.product_columns import FIELDS, channel_columns, warehouse_column
 from chalicelib.formats.cells import CellKind
@@ -249,6 +249,19 @@ def test_records_are_sorted_within_a_thousand() -> None:
     fill(source, "gift_cards", *(make_gift_card(n, f"C-{9_999 - n}") for n in range(1, 1_502)))
     codes = [row[0] for row in read_csv(render(source, export_type="gift_cards"))[1:]]
     assert codes == [f"C-{9_999 - n}" for n in (*range(1_000, 0, -1), *range(1_501, 1_000, -1))]
+
+
+@pytest.mark.parametrize(
+    ("export_type", "given"),
+    [("gift_cards", {}), ("voucher_codes", {"parameters": {"voucher_id": "Vm91Y2hlcjox"}})],
+)
+@pytest.mark.parametrize("document", [b"{", b"{}", b'{"code": 7, "used": false}'])
+def test_a_record_that_cannot_be_read_fails_the_export(
+    export_type: str, given: dict[str, Any], document: bytes
+) -> None:
+    exporter = prepare(make_request(export_type, **given), FakeCatalogSource(), "default", START)
+    with pytest.raises(CatalogIncomplete, match="cannot be read"):
+        list(exporter.render([[document]]))
 
 
 def test_ids_are_read_in_number_order_and_each_once() -> None:
