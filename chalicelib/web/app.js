@@ -6,6 +6,7 @@ import { ConfirmDashboard } from "./dashboard.js";
 import { download } from "./download.js";
 import { allowedTypes, EXPORT_TYPES } from "./export-types.js";
 import { Exports } from "./exports.js";
+import { forgetDraft } from "./form.js";
 import { stateOf } from "./format.js";
 import { LanguageChoice } from "./language-choice.js";
 import { onLanguage, startLanguage } from "./language.js";
@@ -28,7 +29,10 @@ function App() {
   const [language, setLanguage] = useState(texts.locale);
   useEffect(() => onLanguage(setLanguage), []);
   useEffect(() => {
-    const stop = onSession((changed) => setSession((before) => ({ starting: false, turn: (before.turn || 0) + 1, ...changed })));
+    const stop = onSession((changed) => {
+      if (changed.reason === "left") forgetDraft();
+      setSession((before) => ({ starting: false, turn: (before.turn || 0) + 1, ...changed }));
+    });
     startSession()
       .catch(() => "failed")
       .then((reason) => reason && reason !== "leaving" && setSession({ starting: false, signedIn: false, reason }));

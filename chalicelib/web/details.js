@@ -14,6 +14,7 @@ import { Button, Icon, Loading, useAnswer } from "./ui.js";
 
 const EVENT_ICONS = {
   EXPORT_PENDING: "plus",
+  EXPORT_RETRIED: "again",
   EXPORT_SUCCESS: "check",
   EXPORT_FAILED: "warning",
   EXPORT_CANCELED: "close",
@@ -72,9 +73,15 @@ function Timeline({ job }) {
 
 /** Return events and downloads together, oldest first. */
 function momentsOf({ events, downloads }) {
-  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: isCanceled({ message }) ? "EXPORT_CANCELED" : type, date, who: nameOf({ user, app }), message }));
+  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: typeOfEvent(type, message), date, who: nameOf({ user, app }), message }));
   const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: nameOf({ user, app }) }));
   return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
+}
+
+/** Return the type of an event. Saleor's six types have neither cancellations nor further attempts, so messages tell. */
+function typeOfEvent(type, message) {
+  if (isCanceled({ message })) return "EXPORT_CANCELED";
+  return type === "EXPORT_PENDING" && message ? "EXPORT_RETRIED" : type;
 }
 
 function FileFacts({ job }) {

@@ -13,6 +13,7 @@ import { Button, Confirm, Icon, Later } from "./ui.js";
 const loadDetails = () => import("./details.js").then((module) => module.Details);
 
 const MIN_ESTIMATED_SECONDS = 2;
+const HISTORY_MS = 15_000; // between two looks at the history of a running export
 
 export function Export({ job, now, open, go, say, refresh }) {
   const [busy, setBusy] = useState("");
@@ -73,11 +74,14 @@ export function Export({ job, now, open, go, say, refresh }) {
         <${Button} kind="open" icon="chevron" label=${texts.acts.details(job.fileName)} aria-expanded=${open ? "true" : "false"} onClick=${toggle} /></div>
     </div>
     ${error && html`<p class="error" role="alert">${error}</p>`}
-    ${open && html`<${Later} load=${loadDetails} id=${job.id} stamp="${job.status}${job.updatedAt}" acts=${acts} busy=${busy} />`}
+    ${open && html`<${Later} load=${loadDetails} id=${job.id} stamp=${stampOf(job, now)} acts=${acts} busy=${busy} />`}
     ${asking && html`<${Confirm} title=${texts.confirm.title} text=${texts.confirm.text} action=${texts.acts.delete}
       onYes=${confirmed} onNo=${() => setAsking(false)} />`}
   </li>`;
 }
+
+/** Return a text that changes with the history of an export. Further attempts do not change the export itself. */
+const stampOf = ({ status, updatedAt }, now) => `${status}${updatedAt}${status === "PENDING" ? Math.floor(now / HISTORY_MS) : ""}`;
 
 export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLowerCase()}">${texts.states[stateOf(job)]}</span>`;
 

@@ -6,6 +6,7 @@ import { filterOf, needsChannel } from "./filters.js";
 import { handedForm } from "./handed.js";
 import { defaultColumns } from "./keys.js";
 import { recall, remember } from "./memory.js";
+import { config } from "./session.js";
 import { texts } from "./texts.js";
 
 /** The choices of a file that no one has changed: an Excel file for people. The API's own defaults differ. */
@@ -29,13 +30,14 @@ export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns:
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 
-// The form as it was left, while the page is open. Records and conditions are not kept for the next visit.
+// The form as it was left in this tab, also before a reload. Records and conditions are not kept for the next visit.
 let draft = null;
 
 /**
  * Return the form as it was left, or with the choices of the last visit and what a dashboard hands over in the address.
  */
 export function firstForm(types) {
+  draft ||= storedDraft();
   if (draft && types.includes(draft.type)) return draft;
   const form = { ...FRESH, ...recall("file", {}) };
   const handed = handedForm();
@@ -50,6 +52,20 @@ export function keepForm(form) {
 
 export function keepDraft(form) {
   draft = form;
+  // A popup of a dashboard begins anew: its address has other records each time.
+  if (!config.frame) remember("draft", { search: location.search, form }, "sessionStorage");
+}
+
+/** Return the draft from before a reload, null if the address hands over something else now. */
+function storedDraft() {
+  const { search, form } = recall("draft", {}, "sessionStorage");
+  return form && search === location.search ? form : null;
+}
+
+/** Forget the draft when a person leaves: the next one at this tab may not see it. */
+export function forgetDraft() {
+  draft = null;
+  remember("draft", {}, "sessionStorage");
 }
 
 /** Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard. */

@@ -1,18 +1,18 @@
-// The choices that the page remembers in this browser. Never a token.
+// The choices that the page remembers: in this browser, or in this tab only. Never a token.
 
 const PREFIX = "waybill.page.";
 
-export function recall(name, otherwise) {
+export function recall(name, otherwise, place = "localStorage") {
   try {
-    return { ...otherwise, ...JSON.parse(localStorage.getItem(PREFIX + name)) };
+    return { ...otherwise, ...JSON.parse(window[place].getItem(PREFIX + name)) };
   } catch {
     return otherwise;
   }
 }
 
-export function remember(name, value) {
+export function remember(name, value, place = "localStorage") {
   try {
-    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    window[place].setItem(PREFIX + name, JSON.stringify(value));
   } catch {
     // Private windows may refuse to store. The page works without.
   }

@@ -278,6 +278,7 @@ export const texts = {
   },
   events: {
     EXPORT_PENDING: "Angefordert",
+    EXPORT_RETRIED: "Erneut versucht",
     EXPORT_SUCCESS: "Fertig",
     EXPORT_FAILED: "Fehlgeschlagen",
     EXPORT_CANCELED: "Abgebrochen",

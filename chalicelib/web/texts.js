@@ -278,6 +278,7 @@ export const texts = {
   },
   events: {
     EXPORT_PENDING: "Requested",
+    EXPORT_RETRIED: "Tried again",
     EXPORT_SUCCESS: "Finished",
     EXPORT_FAILED: "Failed",
     EXPORT_CANCELED: "Canceled",

@@ -23,7 +23,7 @@ def test_a_built_in_template_fills_the_form_and_keeps_the_filter(
 
 def start_again(page: Page, service: LocalRun) -> None:
     """Open the form as in a browser that remembers nothing."""
-    page.evaluate("localStorage.clear()")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.reload()
     page.goto(f"{service.url}/#token={service.token()}")
     page.get_by_role("navigation").get_by_role("link", name="New export").click()

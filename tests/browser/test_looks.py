@@ -107,12 +107,17 @@ def the_list(page: Page, service: LocalRun) -> None:
 
 
 def a_running_export(page: Page, service: LocalRun) -> None:
+    cause = "Second try: the file store did not answer."
+    rewrite(page, "exportFile", lambda file: file["events"][0].update(message=cause))
     reported = {"status": "PENDING", "progress": 0.62, "rowsDone": 37_400, "rowsTotal": 60_073}
     rewrite(page, "exportFiles", lambda files: files["edges"][0]["node"].update(reported))
     sign_in(page, service)
     row = page.locator("li.export").first
     expect(row.locator(".progress")).to_contain_text("62 %37,400 of 60,073 rowsabout")
     expect(page).to_have_title(re.compile("^62 % · Exports"))
+    row.get_by_role("button", name="Details of").click()
+    expect(row.locator(".timeline li").first).to_contain_text("Tried again")
+    expect(row.locator(".timeline li").first).to_contain_text(cause)
 
 
 def no_exports(page: Page, service: LocalRun) -> None:

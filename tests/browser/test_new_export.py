@@ -51,6 +51,7 @@ def test_a_reload_keeps_the_columns_in_their_order(page: Page, service: LocalRun
     page.get_by_role("button", name="Remove variant sku").click()
     expect_headers(page, "name", "category")
     page.reload()
+    expect(page.get_by_role("heading", name="Exports of your shop")).to_be_visible()
     page.goto(f"{service.url}/#token={service.token()}")
     page.get_by_role("navigation").get_by_role("link", name="New export").click()
     expect_headers(page, "name", "category")

@@ -109,6 +109,26 @@ def test_what_is_missing_is_said_before_anything_is_sent(page: Page, service: Lo
     assert not [body for body in sent if "mutation" in body]
 
 
+def test_a_reload_keeps_place_and_conditions_and_a_sign_out_forgets_them(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in_at_issuer(page, service)
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    add_condition(page, "Search words").get_by_label("Search words").fill("teapot")
+    page.reload()
+    expect(page.locator(".chips")).to_contain_text("“teapot”")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in_at_issuer(page, service)
+    expect(page.get_by_role("heading", name="New export", level=1)).to_be_visible()
+    expect(page.locator(".chips")).not_to_contain_text("teapot")
+
+
+def sign_in_at_issuer(page: Page, service: LocalRun) -> None:
+    page.goto(service.url if page.url == "about:blank" else page.url)
+    page.get_by_role("button", name="Sign in with demo users").click()
+    page.get_by_role("link", name="admin@example.com").click()
+
+
 def test_the_form_keeps_records_and_conditions_across_a_visit_to_the_list(
     page: Page, service: LocalRun
 ) -> None:
