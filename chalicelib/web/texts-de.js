@@ -109,6 +109,7 @@ export const texts = {
   records: {
     picked: (picked) => (picked.length === 1 && picked[0].name) || `${picked.length} ausgewählt`,
     remove: (name) => `${name} entfernen`,
+    more: "Es kann mehr geben. Tippen Sie mehr vom Namen, um sie zu finden.",
     addIds: (number) => `${number} ${plural(number, "ID", "IDs")} hinzufügen`,
   },
   problems: {
