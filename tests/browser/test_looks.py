@@ -6,17 +6,15 @@ No violation of WCAG that axe finds, no sideways scrolling, pictures to look at.
 from __future__ import annotations
 
 import base64
-import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.conftest import add_condition, open_panel, sign_in
+from tests.browser.states import STATES, the_overview
 from tests.browser.trouble import no_workers, unreadable_gift_card
 from tests.local_run import ROOT, LocalRun
 
@@ -67,181 +65,6 @@ def change(service: LocalRun, mutation: str, export_id: str) -> None:
         f"mutation($id: ID!){{{mutation}(id: $id){{errors{{message}}}}}}", {"id": export_id}
     )
     assert answer["data"][mutation]["errors"] == []
-
-
-def rewrite(page: Page, part: str, change: Callable[[Any], Any]) -> None:
-    """From now on the service's answers say something else where they have this part."""
-
-    def answer(route: Route) -> None:
-        found = route.fetch()
-        body = found.json()
-        if part in body.get("data", {}):
-            change(body["data"][part])
-        route.fulfill(response=found, body=json.dumps(body))
-
-    page.route("**/graphql", answer)
-
-
-def signing_in(page: Page, service: LocalRun) -> None:
-    page.goto(service.url)
-    page.get_by_text("Use a token").click()
-    expect(page.get_by_label("Token")).to_be_visible()
-
-
-def a_refused_token(page: Page, service: LocalRun) -> None:
-    page.goto(f"{service.url}/#token=nobody")
-    expect(page.get_by_role("alert")).to_contain_text("not accepted")
-
-
-def no_permission(page: Page, service: LocalRun) -> None:
-    rewrite(page, "me", lambda me: me.update(permissions=[]))
-    page.goto(f"{service.url}/#token={service.token()}")
-    expect(page.get_by_role("heading", name="Nothing to export")).to_be_visible()
-
-
-def the_list(page: Page, service: LocalRun) -> None:
-    sign_in(page, service)
-    row = page.locator("li.export").filter(has_text="XLSX").first
-    row.get_by_role("button", name="Details of").click()
-    expect(row.locator(".timeline")).to_contain_text("Finished")
-
-
-def a_running_export(page: Page, service: LocalRun) -> None:
-    cause = "Second try: the file store did not answer."
-    rewrite(page, "exportFile", lambda file: file["events"][0].update(message=cause))
-    reported = {"status": "PENDING", "progress": 0.62, "rowsDone": 37_400, "rowsTotal": 60_073}
-    rewrite(page, "exportFiles", lambda files: files["edges"][0]["node"].update(reported))
-    sign_in(page, service)
-    row = page.locator("li.export").first
-    expect(row.locator(".progress")).to_contain_text("62 %37,400 of 60,073 rowsabout")
-    expect(page).to_have_title(re.compile("^62 % · Exports"))
-    row.get_by_role("button", name="Details of").click()
-    expect(row.locator(".timeline li").first).to_contain_text("Tried again")
-    expect(row.locator(".timeline li").first).to_contain_text(cause)
-
-
-def no_exports(page: Page, service: LocalRun) -> None:
-    nothing = {"hasNextPage": False, "hasPreviousPage": False}
-    rewrite(
-        page, "exportFiles", lambda files: files.update(edges=[], totalCount=0, pageInfo=nothing)
-    )
-    sign_in(page, service)
-    expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
-
-
-def no_match(page: Page, service: LocalRun) -> None:
-    sign_in(page, service)
-    page.get_by_label("Requested by").select_option("An app")
-    page.get_by_label("Name of the app").fill("none of this name")
-    expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
-
-
-def a_long_shop_name(page: Page, service: LocalRun) -> None:
-    name = "Wonderful Outdoor Equipment and Garden Furniture of Northern Europe Ltd."
-    rewrite(page, "me", lambda me: me.update(shopName=name))
-    sign_in(page, service)
-    expect(page.locator("li.export").first).to_be_visible()
-
-
-def waiting(page: Page, service: LocalRun) -> None:
-    page.route(
-        "**/graphql",
-        lambda route: (
-            None if "exportFiles" in (route.request.post_data or "") else route.continue_()
-        ),
-    )
-    sign_in(page, service)
-    expect(page.locator("main .bone")).to_have_count(5)
-
-
-def the_silence(page: Page, service: LocalRun) -> None:
-    page.route(
-        "**/graphql",
-        lambda route: (
-            route.abort() if "exportFiles" in route.request.post_data else route.continue_()
-        ),
-    )
-    sign_in(page, service)
-    expect(page.get_by_role("heading", name="This did not work")).to_be_visible()
-
-
-def offline(page: Page, service: LocalRun) -> None:
-    sign_in(page, service)
-    expect(page.locator("li.export").first).to_be_visible()
-    page.context.set_offline(True)
-    expect(page.get_by_role("alert")).to_contain_text("You are offline.")
-
-
-def the_form(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
-    expect(page.locator(".estimate strong")).to_have_text("60 products")
-
-
-def the_columns(page: Page, service: LocalRun) -> None:
-    the_form(page, service)
-    open_panel(page, "Column").get_by_role("searchbox").fill("price")
-
-
-def the_filter(page: Page, service: LocalRun) -> None:
-    the_form(page, service)
-    add_condition(page, "Published").get_by_label("Yes").check()
-    page.keyboard.press("Escape")
-    add_condition(page, "Categories").get_by_role("checkbox").first.check()
-
-
-def the_selection(page: Page, service: LocalRun) -> None:
-    the_form(page, service)
-    panel = open_panel(page, "Selected products")
-    panel.get_by_role("searchbox").fill("teapot")
-    panel.get_by_role("checkbox").first.check()
-
-
-def the_options(page: Page, service: LocalRun) -> None:
-    the_form(page, service)
-    page.get_by_role("radio", name="CSV").check(force=True)
-    open_panel(page, "Options")
-
-
-def the_vouchers(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "New export")
-    page.get_by_role("radio", name="Voucher codes").check(force=True)
-    open_panel(page, "Voucher Choose a voucher").get_by_role("checkbox").first.check()
-    expect(page.locator(".estimate strong")).to_contain_text("codes")
-
-
-def the_overview(page: Page, service: LocalRun) -> None:
-    sign_in(page, service, "Overview")
-    expect(page.locator(".uplot")).to_have_count(2)
-    page.locator("summary").first.click()
-
-
-def the_question(page: Page, service: LocalRun) -> None:
-    the_list(page, service)
-    page.get_by_role("button", name="Delete the file").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-
-
-STATES: dict[str, Callable[[Page, LocalRun], None]] = {
-    "sign-in": signing_in,
-    "refused": a_refused_token,
-    "no-permission": no_permission,
-    "list": the_list,
-    "running": a_running_export,
-    "empty": no_exports,
-    "no-match": no_match,
-    "long-name": a_long_shop_name,
-    "waiting": waiting,
-    "silence": the_silence,
-    "offline": offline,
-    "new": the_form,
-    "columns": the_columns,
-    "filter": the_filter,
-    "selection": the_selection,
-    "options": the_options,
-    "vouchers": the_vouchers,
-    "overview": the_overview,
-    "delete": the_question,
-}
 
 
 @pytest.mark.usefixtures("exports_of_all_states")
