@@ -167,6 +167,8 @@ def _measure_emulated(*, large: bool) -> dict[str, str]:
 def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
     """Return the facts beside the table, each with its figure."""
     from benchmarks.apart import xlsx_facts
+    from benchmarks.cold_start import measure_cold_starts
+    from benchmarks.status_query import measure_status_query
 
     count, size = JOINED
     speed_up = measure_segments(50_000, WORKERS, RUNS)
@@ -180,6 +182,13 @@ def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
         workers: f"{speed_up:.1f} × one worker",
         joining: f"{measure_join(*JOINED, RUNS) / 1e6:.1f} MB",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
+        **{
+            f"cold start in Lambda's runtime, {name} (processor time)": f"{seconds * 1000:.0f} ms"
+            for name, seconds in measure_cold_starts().items()
+        },
+        "a status query of a warm function (processor time)": (
+            f"{measure_status_query() * 1000:.1f} ms"
+        ),
         **xlsx_facts(),
         **{f"local run (emulator included), {part}": took for part, took in emulated.items()},
     }

@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any, Final
+from unittest.mock import patch
 
 from benchmarks.recorded import Recorded
 from chalicelib.adapters.app_store import hash_token
@@ -104,8 +105,10 @@ def make_event() -> dict[str, Any]:
 
 def measure_status_query() -> float:
     """Return the median processor seconds of a status query of a warm function."""
-    with Recorded(recorded_answers()) as recorded:
-        os.environ.update(recorded.environment())
+    with (
+        Recorded(recorded_answers()) as recorded,
+        patch.dict(os.environ, recorded.environment()),
+    ):
         from app import app
 
         event = make_event()
