@@ -17,6 +17,7 @@ from chalicelib.api.issuers import Issuers
 from chalicelib.api.page_modules import joined
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import is_shop_name
+from chalicelib.formats.registry import FileType
 from chalicelib.settings import Settings
 
 INDEX: Final = "index.html"
@@ -73,7 +74,8 @@ class Pages:
             "Content-Security-Policy": policy,
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        body = self._index.replace("$ROOT", root).replace("$CONFIG", escape(json.dumps(config)))
+        shown = json.dumps({**config, "fileTypes": list(FileType)})
+        body = self._index.replace("$ROOT", root).replace("$CONFIG", escape(shown))
         return HttpAnswer(status=200, body=body, headers=_ALWAYS | headers)
 
     def asset(self, version: str, name: str) -> HttpAnswer:

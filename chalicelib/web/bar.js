@@ -3,6 +3,7 @@
 import { EXPORT_TYPES } from "./export-types.js";
 import { browserZone, canCompress, hasFormulas } from "./form.js";
 import { html } from "./preact.js";
+import { config } from "./session.js";
 import { texts } from "./texts.js";
 import { Check, Choice, Input, Popup, Select } from "./ui.js";
 
@@ -11,11 +12,14 @@ const MAX_TITLE_CHARACTERS = 100;
 /** The format and the name of the file. */
 export function FileChoices({ form, set }) {
   const t = texts.format;
-  return html`<${Choice} legend=${t.fileType} name="fileType" value=${form.fileType} options=${Object.entries(t.fileTypes)} onChange=${(fileType) => set({ fileType })} />
+  return html`<${Choice} legend=${t.fileType} name="fileType" value=${form.fileType} options=${fileTypes(t.fileTypes)} onChange=${(fileType) => set({ fileType })} />
     <${Input} label=${texts.start.name} value=${form.title} maxlength=${MAX_TITLE_CHARACTERS} placeholder=${texts.start.nameHint}
       onInput=${(title) => set({ title })} autocomplete="off" />
     <${Popup} kind="quiet" icon="chevron" text=${t.options} label=${t.options}><${Options} form=${form} set=${set} /><//>`;
 }
+
+/** The formats of the service: those that the texts name, then others under their own names. */
+const fileTypes = (names) => [...Object.entries(names), ...config.fileTypes.filter((type) => !(type in names)).map((type) => [type, type])];
 
 function Options({ form, set }) {
   const t = texts.format;

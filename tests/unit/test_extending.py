@@ -91,8 +91,14 @@ def test_the_command_line_of_an_extended_copy_offers_the_new_type(extended: Path
     assert "--field is not an option of customers" in done.stderr
 
 
-def test_a_new_export_type_takes_five_files_and_a_new_column_two() -> None:
-    type_, column = PAGE.read_text("utf-8").split("## A new column")
-    assert len(set(re.findall(r"^```\w+ (\S+)$", type_, flags=re.MULTILINE))) == 5
+def test_a_new_type_takes_five_files_a_new_column_two_and_a_new_format_three() -> None:
+    parts = re.split(r"## A new (?:column|text format)", PAGE.read_text("utf-8"))
+    type_, column, text_format = parts
+    assert len(files_in(type_)) == 5
+    assert len(files_in(text_format)) == 3
     changed = set(re.findall(r"^```diff (\S+)$", column, flags=re.MULTILINE))
     assert changed == {"chalicelib/exports/product_columns.py", "chalicelib/api/schema.graphql"}
+
+
+def files_in(text: str) -> set[str]:
+    return set(re.findall(r"^```\w+ (\S+)$", text, flags=re.MULTILINE))

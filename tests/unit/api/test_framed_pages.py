@@ -14,6 +14,7 @@ from chalicelib.api.framed_pages import POPUPS
 from chalicelib.api.http_answer import HttpAnswer
 from chalicelib.api.pages import Pages
 from chalicelib.domain.issuer import Issuer
+from chalicelib.formats.registry import FileType
 from chalicelib.settings import Settings
 from tests.framed_pages import make_framed_pages
 
@@ -57,6 +58,7 @@ def test_a_popup_knows_its_export_type_and_no_way_to_sign_in(name: str) -> None:
         "shop": "",
         "issuers": [],
         "embedOrigins": [],
+        "fileTypes": list(FileType),
     }
     assert "login.example" not in answer.body + answer.headers["Content-Security-Policy"]
 

@@ -107,6 +107,10 @@ def test_a_token_in_the_address_signs_in_only_where_the_settings_say_so() -> Non
     assert config_of(Pages(Settings(token_in_address=True)))["tokenInAddress"] is True
 
 
+def test_the_page_knows_every_format_of_the_service() -> None:
+    assert config_of(Pages(Settings()))["fileTypes"] == ["CSV", "XLSX", "JSONL", "PARQUET"]
+
+
 def test_the_whole_page_is_small_as_the_gateway_sends_it() -> None:
     pages = Pages(Settings())
     texts = [pages.index().body, *pages._assets.values()]
