@@ -29,15 +29,15 @@ def unreadable_gift_card(service: LocalRun) -> Iterator[None]:
     table = service.facts["outputs"]["CatalogTable"]
     names = {"#partition": "partition"}
     values = {":kind": {"S": "gift"}}
-    # A scan answers in pages, and the gift cards can be on any of them.
+    # A scan answers in pages, and the pack of gift cards can be on any of them.
     pages = client.get_paginator("scan").paginate(
         TableName=table,
-        FilterExpression="contains(#partition, :kind) AND attribute_exists(document)",
+        FilterExpression="contains(#partition, :kind) AND attribute_exists(pack)",
         ExpressionAttributeNames=names,
         ExpressionAttributeValues=values,
     )
     whole = next(item for page in pages for item in page["Items"])
-    client.put_item(TableName=table, Item={**whole, "document": {"B": b"\x00broken"}})
+    client.put_item(TableName=table, Item={**whole, "pack": {"B": b"\x00broken"}})
     try:
         yield
     finally:
