@@ -9,6 +9,7 @@ import json
 import math
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
@@ -28,6 +29,9 @@ Amount = Annotated[float, msgspec.Meta(gt=-MAX_AMOUNT, lt=MAX_AMOUNT)]
 
 # `UUID()` also accepts braces, URNs and dashes anywhere: one record would have many ids.
 _is_uuid: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}").fullmatch
+
+
+MAX_IDS_REMEMBERED: Final = 10_000
 
 
 class FieldText(str):
@@ -55,7 +59,8 @@ class GlobalId(FieldText):
     @classmethod
     def read(cls, text: str) -> Self:
         """Return the id; ValueError if the text is not one of this type."""
-        return cls(text)
+        found: Self = _read_id(cls, text)
+        return found
 
     def _accept(self, type_name: str, key: str) -> None:
         """Store the key; ValueError if this class has no such ids."""
@@ -171,6 +176,12 @@ class RichText(FieldText):
         except ValueError:
             pass
         raise ValueError("must be the JSON text of an object, as EditorJS writes it")
+
+
+# Most ids of a page are those of the same few attributes, channels and warehouses.
+@lru_cache(MAX_IDS_REMEMBERED)
+def _read_id(type_: type[Any], text: str) -> Any:
+    return type_(text)
 
 
 def read_field(type_: type[Any], value: Any) -> Any:

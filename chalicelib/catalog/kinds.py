@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.domain.global_id import decode_global_id
@@ -45,6 +46,7 @@ _UUID_BITS_LEFT_OUT: Final = 4
 _IDS_PER_BUCKET: Final = 1 << (128 - _UUID_BITS_LEFT_OUT - 6)
 _HASH_BYTES: Final = 15
 _UUID_CHARACTERS: Final = 22
+MAX_IDS_REMEMBERED: Final = 10_000
 _JOINT: Final = ","
 
 
@@ -82,6 +84,9 @@ def voucher_code_number(global_id: str) -> int:
     return uuid.UUID(decode_global_id(global_id)[1]).int >> _UUID_BITS_LEFT_OUT
 
 
+# Products name the same attributes, channels and warehouses again and again: decoding each id was
+# a fifth of the work of a first sync.
+@lru_cache(MAX_IDS_REMEMBERED)
 def key_of(global_id: str) -> str:
     """Return the key under which documents hold the facts of an attribute, channel or warehouse.
 
