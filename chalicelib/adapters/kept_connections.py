@@ -10,6 +10,7 @@ from functools import cached_property
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from ssl import SSLContext, create_default_context
 from urllib.parse import urlsplit
+from weakref import finalize
 
 from botocore.httpsession import where
 from urllib3.util.wait import wait_for_read
@@ -31,6 +32,8 @@ class KeptConnections:
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
         self._idle: defaultdict[str, deque[HTTPConnection]] = defaultdict(deque)
+        # Clients are parts of cycles: `__del__` could run after the sockets were dropped open.
+        finalize(self, _close, self._idle)
 
     def post(self, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
         """Return the answer to a POST; OSError or HTTPException if there is none."""
@@ -48,12 +51,6 @@ class KeptConnections:
             idle.append(connection)
         return answer
 
-    def __del__(self) -> None:
-        """Close what is idle."""
-        for idle in self._idle.values():
-            for connection in idle:
-                connection.close()
-
     def _connected(self, url: str) -> HTTPConnection:
         address = urlsplit(url)
         host, port, seconds = address.hostname or "", address.port, self._connect_seconds
@@ -69,6 +66,12 @@ class KeptConnections:
     @cached_property
     def _tls(self) -> SSLContext:
         return create_default_context(cafile=where())
+
+
+def _close(idle: Mapping[str, deque[HTTPConnection]]) -> None:
+    for connections in idle.values():
+        for connection in connections:
+            connection.close()
 
 
 def _take(idle: deque[HTTPConnection]) -> HTTPConnection | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socketserver
 import threading
 import zlib
@@ -14,6 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.session import Session
 
+from chalicelib.adapters.kept_connections import KeptConnections
 from chalicelib.adapters.lean_http import make_lean
 
 GOOD = b'{"TableNames": ["Catalog"]}'
@@ -118,6 +120,19 @@ def test_a_connection_that_the_service_closed_is_not_used_again(
     server.answers += [OK, OK, OK]
     assert [client.list_tables()["TableNames"] for _ in range(3)] == [["Catalog"]] * 3
     assert of_botocore(server) == [False] * 3
+
+
+def test_connections_are_closed_with_their_owner_which_is_part_of_a_cycle(
+    server: FakeDynamoDB,
+) -> None:
+    server.answers += [OK]
+    owner: Any = KeptConnections(connect_seconds=5, read_seconds=5)
+    owner.post("http://{}:{}/".format(*server.server_address), {"Content-Length": b"2"}, b"{}")
+    owner.cycle = owner
+    sockets = [connection.sock for idle in owner._idle.values() for connection in idle]
+    del owner
+    gc.collect()
+    assert [socket.fileno() for socket in sockets] == [-1]
 
 
 def test_a_service_that_is_not_there_is_left_to_botocore(client: Any, server: FakeDynamoDB) -> None:
