@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import hashlib
+import json
 import marshal
 import os
 import subprocess
@@ -11,7 +13,7 @@ import sys
 import zipfile
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REGION: Final = "us-east-1"
@@ -27,7 +29,8 @@ PIP: Final = {
 }
 # The AWS services that functions call. botocore loads the description of any other at run time.
 SERVICES: Final = frozenset({"dynamodb", "events", "kms", "s3", "ses", "sqs"})
-UNUSED: Final = ("dateutil/zoneinfo/", "pip/", "setuptools/", "wheel/")
+UNUSED: Final = ("dateutil/zoneinfo/", "isal/isa-l/", "pip/", "setuptools/", "wheel/")
+UNUSED_ENDINGS: Final = (".pyc", ".pyi", ".c", ".h", "/", ".dist-info/RECORD")
 # The modules of pycryptodome that verify RS256 (ADR 15).
 CRYPTO: Final = (
     "Crypto/__init__.py",
@@ -91,7 +94,9 @@ def slim(path: Path) -> None:
         kept = {name: archive.read(name) for name in sorted(archive.namelist()) if is_needed(name)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in kept.items():
-            if not name.endswith(".py"):
+            if name.endswith("/service-2.json.gz"):
+                _add(archive, name, _without_documentation(content))
+            elif not name.endswith(".py"):
                 _add(archive, name, content)
             elif name.startswith(OUR_SOURCES):
                 _add(archive, name, content)
@@ -108,13 +113,29 @@ def is_needed(name: str) -> bool:
         return not rest or service in SERVICES
     if name.startswith("Crypto/") and not name.startswith(CRYPTO):
         return False
-    return not name.startswith(UNUSED) and not name.endswith((".pyc", ".pyi", ".c", ".h", "/"))
+    return not name.startswith(UNUSED) and not name.endswith(UNUSED_ENDINGS)
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name)
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def _without_documentation(packed: bytes) -> bytes:
+    """Return botocore's description of a service without texts for people.
+
+    They are two thirds of it, and every client reads it whole when a function starts.
+    """
+    description = json.loads(gzip.decompress(packed), object_hook=_without_texts)
+    return gzip.compress(json.dumps(description, separators=(",", ":")).encode(), mtime=0)
+
+
+def _without_texts(part: dict[str, Any]) -> dict[str, Any]:
+    # botocore reads the text of some operations. A member of a shape can have this name, too: its
+    # value is a dict.
+    has_text = isinstance(part.get("documentation"), str)
+    return part | {"documentation": ""} if has_text else part
 
 
 def _compiled(name: str, source: bytes) -> bytes:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -37,10 +39,29 @@ def test_what_functions_read_stays(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["botocore/data/ec2/x.json.gz", "jwt/api.pyi", "Crypto/Cipher/AES.py", "a/__pycache__/b.pyc"],
+    [
+        "botocore/data/ec2/x.json.gz",
+        "jwt/api.pyi",
+        "jwt-1.dist-info/RECORD",
+        "Crypto/Cipher/AES.py",
+        "a/__pycache__/b.pyc",
+    ],
 )
 def test_what_no_function_reads_goes(name: str) -> None:
     assert not is_needed(name)
+
+
+def test_descriptions_of_services_come_without_texts_for_people(tmp_path: Path) -> None:
+    text, member = {"documentation": "<p>Long.</p>"}, {"documentation": {"shape": "Text"}}
+    name, content = "botocore/data/s3/2006/service-2.json.gz", {**text, "members": member}
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, gzip.compress(json.dumps(content).encode()))
+    slim(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert json.loads(gzip.decompress(archive.read(name))) == {
+            "documentation": "",
+            "members": member,
+        }
 
 
 def test_modules_run_from_their_compiled_form_whatever_the_time_stamps_say(tmp_path: Path) -> None:
