@@ -43,6 +43,13 @@ LOOK = """{
   exportUnknownIds(kind: "products", ids: ["UHJvZHVjdDoxMDE="])
 }"""
 GIFT_CARDS = "mutation {exportGiftCards(input: {scope: ALL, fileType: XLSX}) {exportFile {id}}}"
+SAVE_TEMPLATE = """mutation($input: ExportTemplateInput!) {
+  exportTemplateSave(input: $input) {errors {message} exportTemplate {id name}}
+}"""
+USE_TEMPLATE = """mutation($id: ID!) {
+  exportTemplateRun(id: $id) {errors {message} exportFile {id}}
+  exportTemplateRemove(id: $id) {errors {message}}
+}"""
 DELETE = "mutation($id: ID!) {exportFileDelete(id: $id) {errors {message} exportFile {status}}}"
 
 
@@ -142,6 +149,7 @@ def export_and_look(service: LocalRun) -> None:
         assert service.ended(export)["status"] == "SUCCESS"
     assert service.download(whole)
     assert "errors" not in service.graphql(LOOK)
+    use_a_template(service)
     sign_in(service)
     job = store_of(service).get("default", decode_global_id(some)[1])
     leave_objects(service, job)
@@ -149,6 +157,19 @@ def export_and_look(service: LocalRun) -> None:
         "status": "DELETED"
     }
     wait_for(lambda: objects_of(service, job) == 0)
+
+
+def use_a_template(service: LocalRun) -> None:
+    """A template is saved, renamed, listed, run and removed."""
+    everything = {"products": {"scope": "ALL", "fileType": "CSV"}}
+    wanted: dict[str, Any] = {"export": everything}
+    for name in ("Names", "All names"):
+        answer = service.graphql(SAVE_TEMPLATE, {"input": {**wanted, "name": name}})
+        wanted["id"] = answer["data"]["exportTemplateSave"]["exportTemplate"]["id"]
+    assert "All names" in str(service.graphql("{exportTemplates {name}}"))
+    used = service.graphql(USE_TEMPLATE, {"id": wanted["id"]})["data"]
+    assert service.ended(used["exportTemplateRun"]["exportFile"]["id"])["status"] == "SUCCESS"
+    assert used["exportTemplateRemove"]["errors"] == []
 
 
 def sign_in(service: LocalRun) -> None:

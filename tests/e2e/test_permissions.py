@@ -211,7 +211,7 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
         "dynamodb",
         "get_item",
         SHOP,
-        {"ApiHandlerRole", "WorkerRole", "SyncRole", "ReconcileRole"},
+        FUNCTIONS.keys() - {"ExpireRole"},
     ),
     "change the state of a shop": (
         "dynamodb",
