@@ -164,7 +164,8 @@ class S3FileStore:
             "Bucket": self._bucket,
             "Key": key,
             "ResponseContentDisposition": (
-                f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{quote(file_name)}"
+                # Browsers prefer the second name. The first is for clients that read ASCII only.
+                f"attachment; filename=\"{_ascii(file_name)}\"; filename*=UTF-8''{quote(file_name)}"
             ),
             "ResponseContentType": content_type,
         }
@@ -172,3 +173,8 @@ class S3FileStore:
             "get_object", Params=parameters, ExpiresIn=seconds
         )
         return url
+
+
+def _ascii(name: str) -> str:
+    """Return a name with `_` for each character that a header cannot have."""
+    return name.encode("ascii", "replace").decode().replace("?", "_")

@@ -19,6 +19,7 @@ from chalicelib.api.http_answer import (
     json_answer,
     unavailable_answer,
 )
+from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.requestor import ANONYMOUS, Requestor
@@ -158,7 +159,7 @@ class Api:
                 "rows_done": progress.rows_done,
                 "rows_total": progress.rows_total,
                 "row_count": job.row_count,
-                "file_name": job.file_name,
+                "file_name": download_name(job),
                 "file_size_bytes": job.file_size_bytes,
                 "sha256": job.sha256,
                 "as_of": {facts: moment.isoformat() for facts, moment in job.as_of.items()},

@@ -13,6 +13,7 @@ from chalicelib.api.export_list import MAX_PER_PAGE, export_files
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.links import link_to
 from chalicelib.api.mutations import MUTATIONS
+from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_event import Download, EventType, ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import (
@@ -143,7 +144,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "app": app_of,
         "exportType": lambda job, info: job.request.export_type,
         "fileType": lambda job, info: job.request.file_type,
-        "fileName": lambda job, info: job.file_name,
+        "fileName": lambda job, info: download_name(job),
         # A Float in the schema, because an Int of GraphQL ends at 2 GB.
         "fileSize": lambda job, info: job.file_size_bytes,
         "rowCount": lambda job, info: job.row_count,

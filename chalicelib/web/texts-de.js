@@ -78,7 +78,7 @@ export const texts = {
     go: "Export starten",
     goRows: ({ rowCount, isExact }, text) => `${isExact ? "" : "Mindestens "}${text} ${plural(rowCount, "Zeile", "Zeilen")} exportieren`,
     name: "Titel",
-    nameHint: "Titel, zum Beispiel „Preisliste“",
+    nameHint: "Titel und Name der Datei",
   },
   dashboard: {
     question: (address) => `Sollen E-Mails über Exporte zu Ihrem Dashboard unter ${address} führen?`,

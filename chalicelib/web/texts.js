@@ -77,7 +77,7 @@ export const texts = {
     go: "Start the export",
     goRows: ({ rowCount, isExact }, text) => `Export ${isExact ? "" : "at least "}${text} ${plural(rowCount, "row", "rows")}`,
     name: "Title",
-    nameHint: "Title, such as “Price list”",
+    nameHint: "Title and name of the file",
   },
   dashboard: {
     question: (address) => `Shall emails about exports lead to your dashboard at ${address}?`,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -162,7 +163,9 @@ def test_a_file_without_columns_is_not_asked_for(page: Page, service: LocalRun) 
 def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     page.get_by_label("Title").fill("Spring names")
-    start_button(page).click()
+    with page.expect_download() as download:
+        start_button(page).click()
+    assert re.fullmatch(r"Spring names [\d-]+\.xlsx", download.value.suggested_filename)
     expect(page.get_by_text("Spring names: your export is ready")).to_be_visible()
     expect(page.locator("li.export h3").first).to_contain_text("Spring names")
 

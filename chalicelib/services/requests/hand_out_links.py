@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.requestor import Requestor
@@ -115,7 +116,7 @@ def _end_of_link(service: ApiService, job: ExportFile, now: datetime) -> datetim
 def _sign(service: ApiService, job: ExportFile, now: datetime, until: datetime) -> str:
     return service.files.make_download_url(
         job.file_key or "",
-        file_name=job.file_name,
+        file_name=download_name(job),
         content_type=format_of(job.request).content_type,
         seconds=int((until - now).total_seconds()),
     )

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.currency import Facts
+from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
@@ -27,7 +28,7 @@ def notes_of(job: ExportFile) -> list[Note]:
         ("Requested by", Requestor(user=job.user, app=job.app).name),
         ("Filter", filtered if request.scope is Scope.FILTER else ""),
         ("Read at", read_note(job)),
-        ("File", job.file_name),
+        ("File", download_name(job)),
     ]
     return [note for note in notes if note[1]]
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from chalicelib.domain.dashboard import app_page
+from chalicelib.domain.download_name import download_name
 from chalicelib.domain.download_token import sign_download_token
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.shop import Shop
@@ -70,9 +71,10 @@ def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = Tr
     facts = f"{job.row_count or 0:,} rows, {_size(job.file_size_bytes or 0)}"
     how = SIGN_IN if signed_in else NO_SIGN_IN
     until = f"The file will be deleted on {job.expires_at:%d %B %Y}."
-    text = f"{title}.\n\n{job.file_name}\n{facts}\n\nDownload the file:\n{link}\n\n{how} {until}\n"
+    name = download_name(job)
+    text = f"{title}.\n\n{name}\n{facts}\n\nDownload the file:\n{link}\n\n{how} {until}\n"
     body = (
-        f"<p>{escape(job.file_name)}<br>{escape(facts)}</p>{_BUTTON.format(link=escape(link))}"
+        f"<p>{escape(name)}<br>{escape(facts)}</p>{_BUTTON.format(link=escape(link))}"
         f"{_MUTED.format(escape(f'{how} {until}'))}"
     )
     return Mail(title, text, _PAGE.format(title=escape(title), body=body))

@@ -31,7 +31,7 @@ def test_a_link_is_signed_with_version_4_for_a_time_and_names_the_file(files: S3
     url = files.make_download_url("p/f", file_name="products ü.csv", content_type=TYPE, seconds=300)
     assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
     assert "X-Amz-Expires=300" in url
-    assert "attachment%3B%20filename%3D%22products" in url
+    assert "attachment%3B%20filename%3D%22products%20_.csv%22" in url
     assert "filename%2A%3DUTF-8%27%27products%2520%25C3%25BC.csv" in url
     assert "response-content-type=text%2Fcsv" in url
 
