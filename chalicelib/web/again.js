@@ -5,7 +5,8 @@ import { EXPORT_TYPES } from "./export-types.js";
 import { CONDITION_KINDS } from "./filters.js";
 import { FRESH, FRESH_FILE, keepDraft } from "./form.js";
 import { columnsOfInfo } from "./keys.js";
-import { PRODUCT_OPTIONS, REQUEST } from "./queries.js";
+import { loadOptions } from "./options.js";
+import { REQUEST } from "./queries.js";
 
 // The parts of a request that the form has controls for. All others are sent again as they are.
 const SHOWN = ["scope", "ids", "filter", "voucherId", "voucherIds", "exportInfo", "columns", "title", ...Object.keys(FRESH_FILE)];
@@ -17,7 +18,7 @@ export async function editAgain(id) {
 }
 
 /** Return the names that the columns of a type need. */
-const optionsFor = async (type) => (type === "products" ? (await ask(PRODUCT_OPTIONS)).exportOptions : {});
+const optionsFor = async (type) => (type === "products" ? loadOptions() : {});
 
 /** Return the form that would send this request. */
 export function formOf(type, request, options) {

@@ -23,11 +23,13 @@ export const columnTexts = {
     "product.searchable": (name) => `In Suchergebnissen (${name})`,
     "product.available_at": (name) => `Zum Kauf verfügbar (${name})`,
     "product.attribute": (name) => name,
+    translated: (column, language) => `${column} (${language})`,
     "variant.attribute": (name, { ofProducts }) => (ofProducts ? `${name} (Variante)` : name),
   },
   hints: {
     "product.attribute": "Produkteigenschaft",
     "variant.attribute": "Varianteneigenschaft",
+    languages: "Übersetzung",
     "variant.stock": "Lager",
     "product.metadata": "Metadaten des Produkts",
     "variant.metadata": "Metadaten der Variante",

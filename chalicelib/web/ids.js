@@ -20,6 +20,9 @@ export const isExportId = (id) => UUID.test(keyOf(id, "ExportFile"));
 /** Return the global ID of an export. Links in emails hold only its key. */
 export const exportIdOf = (text) => (UUID.test(text) ? btoa(`ExportFile:${text}`) : text);
 
+/** Return the key in a template's ID. The built-in ones have names as keys. */
+export const templateKeyOf = (id) => keyOf(id, "ExportTemplate");
+
 /** Return the key in a global ID of this type, or "". */
 function keyOf(id, type) {
   try {

@@ -22,6 +22,8 @@ const FAMILIES = [
   { prefix: "product.currency", list: "channels" },
   { prefix: "variant.currency", list: "channels" },
   { prefix: "variant.preorder_threshold", list: "channels" },
+  ...["product.name", "variant.name", "product.description.text", "product.slug", "product.seo.title", "product.seo.description"]
+    .map((prefix) => ({ prefix, list: "languages" })),
 ];
 const METADATA = ["product.metadata", "variant.metadata"];
 const NUMBERS = /\.(price|cost|stock|weight|rating)\b|balance|^used$|uses_left/;
@@ -36,8 +38,9 @@ export function columnsOf(type, options) {
 function membersOf({ prefix, list, of }, options) {
   const { families, hints, synonyms } = texts.columns;
   return (options[list] || []).filter((one) => !of || one[of]).map((one) => {
-    const hint = one.currencyCode || hints[prefix] || "";
-    return column(`${prefix}.${one.slug}`, families[prefix](one.name, one), hint, `${synonyms[prefix] || ""} ${one.slug}`);
+    const hint = one.currencyCode || hints[prefix] || hints[list] || "";
+    const name = families[prefix]?.(one.name, one) || families.translated(EXPORT_TYPES.products.words.columns[prefix], one.name);
+    return column(`${prefix}.${one.slug}`, name, hint, `${synonyms[prefix] || ""} ${one.slug}`);
   });
 }
 

@@ -40,7 +40,11 @@ export const REQUEST = "query ($id: ID!) { exportFile(id: $id) { exportType requ
 // The most entries of a list in one answer. Searching finds the others.
 export const MAX_LISTED = 500;
 
+// The columns of names in other languages, which begin so, say which languages the shop has.
+export const TRANSLATED = "product.name.";
+
 export const PRODUCT_OPTIONS = `{
+  translated: exportColumns(exportType: "products", search: "${TRANSLATED}") { key }
   exportOptions {
     fields { field header }
     attributes(first: 500) { id name slug ofProducts ofVariants }

@@ -6,9 +6,10 @@ import { Chips } from "./chips.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { ALL_RECORDS, completed, firstForm, inputOf, isTyped, keepForm } from "./form.js";
 import { count } from "./format.js";
+import { loadOptions } from "./options.js";
 import { html, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { usePreview } from "./preview.js";
-import { PRODUCT_OPTIONS, startMutation, TEMPLATES } from "./queries.js";
+import { startMutation, TEMPLATES } from "./queries.js";
 import { Sheet } from "./sheet.js";
 import { SaveTemplate, Templates } from "./templates.js";
 import { texts } from "./texts.js";
@@ -80,7 +81,7 @@ function Work({ whole, form, set, options, preview }) {
 /** Return the names that the columns and conditions of a type need. */
 function useOptions(type) {
   const { hasOptions } = EXPORT_TYPES[type];
-  const answer = useAnswer(async () => (hasOptions ? (await ask(PRODUCT_OPTIONS)).exportOptions : NO_OPTIONS), [hasOptions]);
+  const answer = useAnswer(async () => (hasOptions ? loadOptions() : NO_OPTIONS), [hasOptions]);
   return answer.isOld ? { ...answer, data: null } : answer;
 }
 

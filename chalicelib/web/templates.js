@@ -4,6 +4,7 @@ import { formOf } from "./again.js";
 import { changeSafely } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { inputOf } from "./form.js";
+import { templateKeyOf } from "./ids.js";
 import { asChosen, columnsOf } from "./keys.js";
 import { html, useState } from "./preact.js";
 import { REMOVE_TEMPLATE, SAVE_TEMPLATE } from "./queries.js";
@@ -21,7 +22,7 @@ export function Templates({ templates, isLoading, form, set, options, refresh })
   return html`<ul class="templates" aria-label=${texts.templates.title}>
     ${templates.map((one) => html`<li key=${one.id} class="template card ${form.template === one.id ? "chosen" : ""}">
       <button type="button" aria-pressed=${form.template === one.id ? "true" : "false"} onClick=${() => set(filledFrom(one, form, options))}>
-        <strong>${texts.templates.names[one.id] || one.name}</strong><small>${one.summary}</small>
+        <strong>${nameOf(one)}</strong><small>${one.summary}</small>
         ${one.problem && html`<small class="error"><${Icon} name="warning" /> ${one.problem}</small>`}</button>
       ${!one.isBuiltIn && html`<${Popup} kind="bare" icon="edit" label=${texts.templates.change(one.name)}><${Edit} template=${one} refresh=${refresh} /><//>`}
     </li>`)}
@@ -38,12 +39,14 @@ function filledFrom(template, form, options) {
 
 /** Return the title and columns of a template as people read them. Those of the last export stay as they were. */
 function namedBy({ id, name, isBuiltIn, exportType }, { columns }, options) {
-  if (id === LAST_EXPORT) return {};
+  if (templateKeyOf(id) === LAST_EXPORT) return {};
   if (!isBuiltIn) return { title: name };
   const known = new Map(columnsOf(exportType, options).map((one) => [one.key, one]));
   const named = columns[exportType].map((one) => (known.has(one.key) ? asChosen(known.get(one.key)) : one));
-  return { title: texts.templates.names[id] || name, columns: { ...columns, [exportType]: named } };
+  return { title: nameOf({ id, name }), columns: { ...columns, [exportType]: named } };
 }
+
+const nameOf = ({ id, name }) => texts.templates.names[templateKeyOf(id)] || name;
 
 /** Save the form as a new template, or as a change of the one that it began with. `form` is completed. */
 export function SaveTemplate({ form, templates, set, refresh }) {

@@ -126,6 +126,21 @@ def test_a_column_is_found_by_other_words_and_added(
     expect(page.get_by_role("columnheader", name=column)).to_have_count(1)
 
 
+def test_texts_in_the_languages_of_the_shop_are_columns(page: Page, service: LocalRun) -> None:
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        body = found.json()
+        if "translated" in (body.get("data") or {}):
+            body["data"]["translated"] = [{"key": "product.name.de"}]
+        route.fulfill(response=found, json=body)
+
+    page.route("**/graphql", answer)
+    sign_in(page, service, "New export")
+    panel = open_panel(page, "Column")
+    panel.get_by_role("searchbox").fill("german name")
+    expect(panel.get_by_role("checkbox", name="Product name (German)")).to_be_visible()
+
+
 def test_all_columns_that_a_search_finds_are_added_at_once(page: Page, service: LocalRun) -> None:
     begin_with(page, "product.name")
     sign_in(page, service, "New export")
