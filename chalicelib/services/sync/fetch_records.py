@@ -130,7 +130,21 @@ def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterat
                 pace.note(time.monotonic() - began)
         return fetched
 
-    yield from _ahead(fetch, pages, pace)
+    yield from _ahead(fetch, _early(pages), pace)
+
+
+def _early(pages: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Yield the pages, each asked for while the one before is worked on.
+
+    A list of ids also waits for its turn at the shop. Without a thread of its own, records that
+    have arrived would wait with it.
+    """
+    left = iter(pages)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, left, None)
+        while (page := coming.result()) is not None:
+            coming = pool.submit(next, left, None)
+            yield page
 
 
 def _ahead(
