@@ -20,7 +20,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser bridge chromium conformance \
+.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser pictures bridge chromium conformance \
 	benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
@@ -112,6 +112,9 @@ e2e: install ## test the packaged service in the local emulator
 
 browser: install chromium ## test the page in Chromium; screenshots in build/screenshots
 	$(BIN)/pytest tests/browser
+
+pictures: install chromium ## renew the pictures in README and docs
+	$(BIN)/pytest tests/browser/pictures.py
 
 bridge: install chromium ## test the messages to dashboards with the app bridge of Saleor's SDK (needs npm)
 	cd tests/bridge && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent && npm run --silent bundle
