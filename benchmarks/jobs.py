@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
+from benchmarks import packed
 from benchmarks.shop import make_catalog, make_request
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App
 from chalicelib.formats.registry import FileType
 
@@ -31,7 +33,7 @@ def make_job(shop: str, columns: str, file_type: str) -> ExportFile:
     return ExportFile(
         id=f"{columns} {file_type}",
         shop=shop,
-        request=make_request(make_catalog(1), columns, FileType(file_type)),
+        request=_request(columns, FileType(file_type)),
         file_name=f"products.{file_type.lower()}",
         created_at=now,
         updated_at=now,
@@ -41,6 +43,12 @@ def make_job(shop: str, columns: str, file_type: str) -> ExportFile:
         lease_owner=OWNER,
         lease_until=now - timedelta(days=1),
     )
+
+
+def _request(columns: str, file_type: FileType) -> ExportRequest:
+    if columns in packed.PARAMETERS:
+        return packed.make_request(columns, file_type)
+    return make_request(make_catalog(1), columns, file_type)
 
 
 def find_item(table: str, key: dict[str, Any]) -> bytes:

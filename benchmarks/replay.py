@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Final, Self
 
-from benchmarks import jobs, shop
+from benchmarks import jobs, packed, shop
 from benchmarks.plain import PLAIN, READY
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
@@ -87,6 +87,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         }
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.dictionary_pages(catalog) | _small_shop()
+        self._fixed |= packed.directories(shop.SHOP)
         buckets = len(self._lean) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
@@ -100,6 +101,8 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         asked = json.loads(body)
         if operation == "GetItem":
             return jobs.find_item(asked["TableName"], asked["Key"])
+        if operation == "BatchGetItem":
+            return packed.find_packs(shop.SHOP, asked)
         return self._queried(asked)
 
     def _queried(self, asked: dict[str, Any]) -> bytes:
