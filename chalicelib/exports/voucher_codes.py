@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
@@ -42,7 +42,7 @@ OTHER_VOUCHERS: Final = InputOption(
     help="One of several vouchers whose codes to export, as --voucher. Repeatable.",
     many=True,
 )
-_END: Final = datetime.max.replace(tzinfo=UTC)
+_EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 # The directory of each is read before the export begins.
 MAX_VOUCHERS: Final = 100
 
@@ -140,8 +140,10 @@ class _Code(Part):
     created_at: str
 
 
-def _newest_first(code: _Code) -> tuple[timedelta, str]:
-    return _END - datetime.fromisoformat(code.created_at), code.code
+def _newest_first(code: _Code) -> tuple[float, str]:
+    # Sorting compares floats several times as fast as moments.
+    age = _EPOCH - datetime.fromisoformat(code.created_at)
+    return age.total_seconds(), code.code
 
 
 def _predicate(

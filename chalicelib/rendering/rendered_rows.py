@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,7 @@ RECORDS_PER_BATCH: Final = 1_000
 CHUNK_BYTES: Final = 1 << 20
 
 Pages = Iterable[list[bytes]]
-# A document, and the part of it that predicate and sort key read.
+# A document, behind the part of it that predicate and sort key read, or behind its sort key.
 Pair = tuple[Any, bytes]
 
 
@@ -51,7 +52,8 @@ class RenderedRows:
                 made = self._make_rows(document)
                 self.row_count += len(made)
                 rows += made
-                size += sum(map(len, made))
+                # The rows of a record are about as long as its first one.
+                size += len(made[0]) * len(made)
                 if size > CHUNK_BYTES:
                     yield b"".join(rows)
                     rows, size = [], 0
@@ -63,17 +65,13 @@ class RenderedRows:
         if self._sort_key is None:
             yield from self._admitted()
             return
-        waiting: list[Pair] = []
+        key, waiting = self._sort_key, list[Pair]()
         for pairs in self._admitted_pairs():
-            waiting += pairs
+            waiting += [(key(part), document) for part, document in pairs]
             while len(waiting) >= RECORDS_PER_BATCH:
-                yield self._sorted(waiting[:RECORDS_PER_BATCH], self._sort_key)
+                yield _sorted(waiting[:RECORDS_PER_BATCH])
                 del waiting[:RECORDS_PER_BATCH]
-        yield self._sorted(waiting, self._sort_key)
-
-    def _sorted(self, pairs: Sequence[Pair], key: SortKey) -> Sequence[bytes]:
-        # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
-        return [document for _, document in sorted(pairs, key=lambda pair: key(pair[0]))]
+        yield _sorted(waiting)
 
     def _admitted(self) -> Iterator[list[bytes]]:
         if self._predicate is None:
@@ -100,3 +98,8 @@ class RenderedRows:
             raise CatalogIncomplete(
                 f"A record of the catalogue cannot be read: {error}. Load it again."
             ) from error
+
+
+def _sorted(pairs: Sequence[Pair]) -> Sequence[bytes]:
+    # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
+    return [document for _, document in sorted(pairs, key=itemgetter(0))]
