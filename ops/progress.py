@@ -25,13 +25,18 @@ def wait_for_end(
 ) -> Described:
     """Show progress until an export has ended and return its description.
 
+    Print what a pending export waits for, or why it is tried again.
+
     Unavailable after `seconds`, None for no limit. The export continues then.
     """
     click.echo(f"Waiting for the export {export_id}", err=True)
     deadline = time.monotonic() + (seconds or float("inf"))
-    pauses = growing_pauses()
+    pauses, said = growing_pauses(), None
     with make_bar("Exporting", PROGRESS_STEPS) as bar:
         while (found := get())["status"] == "PENDING":
+            if found["message"] not in (None, said):
+                said = found["message"]
+                click.echo(said, err=True)
             bar.update(int(found["progress"] * PROGRESS_STEPS) - bar.pos, rows_so_far(found))
             if time.monotonic() >= deadline:
                 raise Unavailable(still_pending(export_id, seconds))

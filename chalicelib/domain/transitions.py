@@ -95,6 +95,7 @@ def succeed(job: ExportFile, result: FileResult, *, now: datetime, message: str 
     """PENDING → SUCCESS: add the file. The event may say in a sentence what is not in it."""
     after = replace(
         _moved(job, JobStatus.SUCCESS, now),
+        message=None,
         file_key=result.file_key,
         file_size_bytes=result.size_bytes,
         row_count=result.row_count,
@@ -120,11 +121,12 @@ def retry(job: ExportFile, cause: str, *, attempt: int, most: int, now: datetime
     """
     if job.status is not JobStatus.PENDING:
         raise Conflict(f"An export that is {job.status} is not tried again.")
-    announced = replace(
-        _event(job, EventType.EXPORT_PENDING, now), message=announce(attempt + 1, cause)
-    )
-    after = replace(job, cause=cause)
-    return Transition(before=job, after=after, event=announced if attempt < most else None)
+    noted = replace(job, cause=cause)
+    if attempt >= most:
+        return Transition(before=job, after=noted, event=None)
+    message = announce(attempt + 1, cause)
+    event = replace(_event(job, EventType.EXPORT_PENDING, now), message=message)
+    return Transition(before=job, after=replace(noted, message=message), event=event)
 
 
 def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:

@@ -21,7 +21,8 @@ def store_claim(worker: Worker, job: ExportFile, leased: ExportFile) -> ExportFi
         worker.store.update(job, leased)
         return leased
     noted = _retried(worker, job, INTERRUPTED, job.attempts)
-    transition = replace(noted, after=replace(leased, cause=INTERRUPTED))
+    after = replace(leased, cause=noted.after.cause, message=noted.after.message)
+    transition = replace(noted, after=after)
     worker.store.save(transition)
     return transition.after
 

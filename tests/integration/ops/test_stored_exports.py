@@ -13,7 +13,7 @@ from chalicelib.domain.progress import SegmentProgress
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor, User
 from chalicelib.domain.segment import Segment, SegmentPlan
-from chalicelib.domain.transitions import create, fail, succeed
+from chalicelib.domain.transitions import create, fail, retry, succeed
 from chalicelib.errors import ExportFailed
 from chalicelib.settings import Settings
 from ops.cli import commands
@@ -82,6 +82,14 @@ def test_watch_waits_for_the_end() -> None:
     states = iter([pending, pending, succeed(pending, RESULT, now=NOW).after])
     ended = wait_for_end(lambda: describe(next(states)), "1", None, lambda seconds: None)
     assert ended["row_count"] == 1234
+
+
+def test_watch_says_once_why_an_export_is_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
+    pending = store_export()
+    again = retry(pending, "the shop did not answer", attempt=1, most=5, now=NOW).after
+    states = iter([pending, again, again, succeed(again, RESULT, now=NOW).after])
+    wait_for_end(lambda: describe(next(states)), "1", None, lambda seconds: None)
+    assert capsys.readouterr().err.count("Second try: the shop did not answer.\n") == 1
 
 
 def test_watch_says_why_an_export_failed() -> None:

@@ -75,6 +75,7 @@ def test_a_client_reads_of_the_attempts_while_the_export_is_pending(
     lose_files(client.service, monkeypatch)
     job = client.service.request(**NAMES)
     deliver(client.service, take(client.service))
+    assert f'"message": "{SECOND}"' in client.status(job.id).body
     query = (
         f'{{exportFile(id:"{encode_global_id("ExportFile", job.id)}"){{events{{type message}}}}}}'
     )
@@ -106,6 +107,7 @@ def test_an_attempt_that_ended_without_a_word_was_interrupted() -> None:
     service.store.update(job, dead)
     service.clock.advance(61)
     service.work()
+    assert service.job(job).message is None
     assert messages(service, job) == ["Second try: the work was interrupted."]
     assert service.job(job).status is JobStatus.SUCCESS
 
