@@ -33,6 +33,8 @@ MAX_KEY_SET_BYTES: Final = 256_000
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}
 _CHANGED: Final = ("products", "variants")
 _UNKNOWN_FIELD: Final = "Cannot query field"
+# The name of the type in which Saleor says that it does not know a language.
+_LANGUAGES: Final = "LanguageCodeEnum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class SaleorShop:
         try:
             return self._fetch(connection, ids)
         except PageBroken as error:
+            # Every product would seem to be one that the shop cannot show.
+            if _LANGUAGES in str(error):
+                raise Unavailable(f"TranslationLanguages has an unknown one: {error}") from error
             if _UNKNOWN_FIELD not in str(error):
                 raise
             if connection.api_url in self.without_preorders:

@@ -13,10 +13,11 @@ import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.sync import SyncStep
-from chalicelib.errors import RequestRefused
+from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.errors import RequestRefused, Unavailable
 from chalicelib.exports.column_keys import read_columns
 from chalicelib.exports.product_keys import PRODUCT_KEYS
+from chalicelib.services.sync.work_sync import work_sync
 from chalicelib.settings import Settings
 from tests.factories import make_requestor, make_service
 from tests.sync_world import NAME, SyncWorld, make_world
@@ -109,6 +110,16 @@ def languages(world: SyncWorld, codes: Sequence[str]) -> None:
     api: Any = replace(world.sync.api, languages=tuple(codes))  # type: ignore[type-var]
     settings = replace(world.sync.settings, translation_languages=tuple(codes))
     world.sync = replace(world.sync, api=api, settings=settings)
+
+
+def test_a_language_that_saleor_does_not_know_breaks_no_product() -> None:
+    world = make_world(2)
+    world.install()
+    languages(world, ["de", "xx"])
+    world.pass_time(300)
+    with pytest.raises(Unavailable, match="TranslationLanguages"):
+        work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.FULL))
+    assert world.sync.get_state(NAME, "products").broken == ()
 
 
 @pytest.mark.parametrize(
