@@ -23,6 +23,10 @@ def rewrite(page: Page, part: str, change: Callable[[Any], Any]) -> None:
     """From now on the service's answers say something else where they have this part."""
 
     def answer(route: Route) -> None:
+        if not re.search(rf"\b{part}\b", route.request.post_data or ""):
+            # Another part may be rewritten, too.
+            route.fallback()
+            return
         found = route.fetch()
         body = found.json()
         if part in body.get("data", {}):
