@@ -111,10 +111,10 @@ e2e: install ## test the packaged service in the local emulator
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
 browser: install chromium ## test the page in Chromium; screenshots in build/screenshots
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 pictures: install chromium ## renew the pictures in README and docs
-	$(BIN)/pytest tests/browser/pictures.py
+	$(BIN)/pytest -n 2 --dist loadfile tests/browser/pictures.py
 
 bridge: install chromium ## test the messages to dashboards with the app bridge of Saleor's SDK (needs npm)
 	cd tests/bridge && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent && npm run --silent bundle
