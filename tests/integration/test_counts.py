@@ -1,0 +1,71 @@
+"""How much an export asks of AWS: requests and read units. Both cost money and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from moto.core.botocore_stubber import BotocoreStubber
+
+from benchmarks.measures import read_units_a_product
+from chalicelib.adapters.aws import client
+from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.event_bus import EventBridgeBus
+from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.file_store import S3FileStore
+from tests.factories import Service
+from tests.integration.ports.sources import StoredCatalog
+
+MAX_READ_UNITS_PER_PRODUCT = 0.19
+
+
+@pytest.fixture
+def requests(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """The requests from now on, by operation, those to S3 by method."""
+    client("s3").create_bucket(Bucket="exports")
+    found: Counter[str] = Counter()
+    ordinary = BotocoreStubber.__call__
+
+    def answer(stubber: Any, event_name: str, request: Any, **given: Any) -> Any:
+        target = request.headers.get("X-Amz-Target", request.method.encode())
+        found[target.decode().rpartition(".")[2]] += 1
+        return ordinary(stubber, event_name, request, **given)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", answer)
+    return found
+
+
+SMALL_EXPORT = {
+    "GetItem": 1,
+    "UpdateItem": 3,
+    "Query": 3,
+    "PUT": 1,
+    "TransactWriteItems": 2,
+    "PutEvents": 1,
+}
+
+
+def test_a_small_export_makes_eleven_requests(requests: Counter[str]) -> None:
+    StoredCatalog().add("products", [1, 2])
+    service = Service(
+        store=DynamoExportFileStore("ExportFiles", "ExportEvents"),  # type: ignore[arg-type]
+        source=DynamoCatalogSource("Catalog"),  # type: ignore[arg-type]
+        files=S3FileStore("exports"),  # type: ignore[arg-type]
+        bus=EventBridgeBus("default"),  # type: ignore[arg-type]
+    )
+    service.request(parameters={"fields": ["NAME"]})
+    requests.clear()
+    service.work()
+    assert requests == SMALL_EXPORT
+
+
+def test_a_dictionary_takes_two_requests(requests: Counter[str]) -> None:
+    StoredCatalog().add("channels", [1, 2])
+    requests.clear()
+    DynamoCatalogSource("Catalog").find_dictionary("default", "channels")
+    assert requests == {"Query": 2}
+
+
+def test_a_product_takes_few_read_units() -> None:
+    assert read_units_a_product(100) <= MAX_READ_UNITS_PER_PRODUCT
