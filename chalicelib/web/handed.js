@@ -34,7 +34,7 @@ const PLAIN = /^([a-zA-Z]+?)(From|To)?(?:\[\d+\])?$/;
 const ENDS = { From: GREATER, To: LOWER };
 
 /** Return the type of the popup; outside of dashboards, links hand over products only. */
-export const handedType = () => (config.frame in EXPORT_TYPES ? config.frame : "products");
+const handedType = () => (config.frame in EXPORT_TYPES ? config.frame : "products");
 
 /** Return the part of the form that the address presets, or null. */
 export function handedForm(search = location.search, type = handedType(), inDashboard = Boolean(config.frame)) {

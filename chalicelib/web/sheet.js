@@ -1,6 +1,7 @@
 // The editor of the file: a table of its first rows. Headers move, are renamed and are removed in place.
 
 import { AddColumn } from "./columns.js";
+import { EXPORT_TYPES } from "./export-types.js";
 import { count, decimal } from "./format.js";
 import { asChosen, columnsOf, isNumeric } from "./keys.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
@@ -27,12 +28,12 @@ export function Sheet({ type, options, columns, preview, isTyped, onChange, onRe
           <${AddColumn} type=${type} options=${options} chosen=${columns} onChange=${onChange} /><//></div></div>
     ${preview.error && html`<p class="error" role="alert">${preview.error.message}
       <${Button} kind="quiet" icon="again" onClick=${preview.retry}>${texts.tryAgain}<//></p>`}
-    ${columns.length ? html`<${Table} columns=${columns} known=${known} preview=${preview} isTyped=${isTyped} onChange=${onChange} />` : html`<p class="hint empty">${t.none}</p>`}
+    ${columns.length ? html`<${Table} type=${type} columns=${columns} known=${known} preview=${preview} isTyped=${isTyped} onChange=${onChange} />` : html`<p class="hint empty">${t.none}</p>`}
     ${!preview.data && !preview.error && preview.isOld && html`<${Loading} lines=${2} />`}
   </section>`;
 }
 
-function Table({ columns, known, preview, isTyped, onChange }) {
+function Table({ type, columns, known, preview, isTyped, onChange }) {
   const table = useRef(null);
   const [said, setSaid] = useState("");
   const focused = useRef(null);
@@ -76,7 +77,7 @@ function Table({ columns, known, preview, isTyped, onChange }) {
         move=${move} remove=${remove} rename=${rename} />`)}</tr></thead>
       <tbody>${data?.rows.map((cells) => html`<tr>${columns.map(({ key }, place) => html`<td class=${isNumeric(key) ? "number" : ""}><span>${shown(key, cells[places[place]])}</span></td>`)}</tr>`)}</tbody>
     </table></div>
-    ${left > 0 && html`<p class="hint">${texts.preview.left(data, count(left))}</p>`}
+    <p class="hint">${[left > 0 && texts.preview.left(data, count(left)), EXPORT_TYPES[type].words.rows].filter(Boolean).join(" · ")}</p>
     <p class="unseen" aria-live="assertive">${said}</p>`;
 }
 
