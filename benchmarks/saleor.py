@@ -7,7 +7,7 @@ from typing import Final
 # An unmodified Saleor 3.23.28 and Waybill exported the same 5,032 products, 10,010 gift cards and
 # 10,000 voucher codes, five runs each.
 BESIDE_SALEOR: Final = """\
-Waybill and an unmodified Saleor 3.23.28 ran beside each other on 2026-11-25, with the same 5,032
+Waybill and an unmodified Saleor 3.23.28 ran beside each other in November 2026, with the same 5,032
 products, 10,010 gift cards and 10,000 voucher codes, five runs each. The files were identical to
 the byte, weights aside. The figures are processor seconds: of Saleor's worker, of PostgreSQL for
 it, and of our worker function. DynamoDB has no figure, because AWS charges for it by request.
