@@ -30,7 +30,7 @@ from chalicelib.adapters.export_list_store import ExportListStore
 from chalicelib.adapters.export_list_writes import ListsDiffer, raise_if_lists_differ, write_lists
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
 from chalicelib.adapters.export_table import request_key, segments_prefix
-from chalicelib.adapters.export_transaction import begin_transaction
+from chalicelib.adapters.export_transaction import ExportTransaction, begin_transaction
 from chalicelib.adapters.idempotency_item import (
     IdempotencyItem,
     find_replay,
@@ -187,16 +187,13 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
             with begin_transaction() as transaction:
                 if transition.event:
                     transaction.save(event_item(after, transition.event))
-                transaction.update(
-                    ExportFileItem(before.shop, before.id),
-                    actions=_changes(before, after),
-                    condition=_is_unmoved(before),
-                )
+                _change(transaction, before, after)
                 if before.status is not after.status:
                     write_lists(transaction, after, listed)
         except TransactWriteError as error:
             # PynamoDB sends puts before updates, and DynamoDB answers in the same order.
-            raise_if_lists_differ(error, job_at=1 if transition.event else 0)
+            if before.status is not after.status:
+                raise_if_lists_differ(error, job_at=1 if transition.event else 0)
             raise
 
     def _find_request(self, item: ExportFileItem) -> str | None:
@@ -226,6 +223,15 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
             stored = self.find(after.shop, after.id)
             if stored is None or _fence(stored) != _fence(after):
                 raise
+
+
+def _change(transaction: ExportTransaction, before: ExportFile, after: ExportFile) -> None:
+    key, is_unmoved = (before.shop, before.id), _is_unmoved(before)
+    if changes := _changes(before, after):
+        transaction.update(ExportFileItem(*key), actions=changes, condition=is_unmoved)
+    else:
+        # DynamoDB refuses an update without a change. An event may be all that is new.
+        transaction.condition_check(ExportFileItem, *key, condition=is_unmoved)
 
 
 def _changes(before: ExportFile, after: ExportFile) -> list[Action]:

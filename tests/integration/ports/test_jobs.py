@@ -20,7 +20,7 @@ from chalicelib.domain.export_file import (
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.lease import claimed
 from chalicelib.domain.ports import ExportFileStore
-from chalicelib.domain.transitions import Transition, fail, notify, succeed
+from chalicelib.domain.transitions import Transition, fail, notify, retry, succeed
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
 from tests.factories import ANN, make_app
 from tests.fakes import START
@@ -75,6 +75,14 @@ def test_a_job_is_created_once(store: ExportFileStore) -> None:
     with pytest.raises(Conflict):
         store.create(creation)
     assert store.get("default", ended.after.id) == ended.after
+
+
+def test_an_event_is_stored_also_if_nothing_of_its_job_changes(store: ExportFileStore) -> None:
+    job = add(store)
+    noted = retry(job, "Interrupted", attempt=1, most=3, now=START)
+    store.save(replace(noted, after=job))
+    assert store.get(job.shop, job.id) == job
+    assert len(store.find_events(job.shop, job.id)) == 2
 
 
 def test_a_transition_and_its_event_are_stored_together_or_not_at_all(
