@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalicelib.adapters.document_codec import decode_document, encode_document
 from chalicelib.catalog.versions import version_of
@@ -202,9 +202,8 @@ class FakeFileStore:
     def make_download_url(
         self, key: str, *, file_name: str, content_type: str, seconds: int
     ) -> str:
-        return (
-            f"{self.base_url}/{key}?name={file_name}&seconds={seconds}&type={quote(content_type)}"
-        )
+        query = {"name": file_name, "seconds": seconds, "type": content_type}
+        return f"{self.base_url}/{key}?{urlencode(query, safe='/', quote_via=quote)}"
 
 
 class FakeQueue:
