@@ -20,6 +20,11 @@ UNUSUAL = {
     "csv": {"delimiter": "SEMICOLON"},
     "title": "Tea",
 }
+# What the form would send after "Edit and export again" of this request.
+SENT_AGAIN = """async ([type, request]) => {
+  const { $again, $form } = await import(document.querySelector("script").src);
+  return $form.inputOf($form.completed($again.formOf(type, request, {}), {}));
+}"""
 # A page of a headless browser is always in view. What the browser has really shown is noted.
 LOOKS_ELSEWHERE = """
   Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
@@ -223,6 +228,16 @@ def test_an_edited_export_starts_from_the_whole_request_of_the_earlier_one(
     expect(page.get_by_text("your export is ready")).to_be_visible()
     assert last_id(service) != started
     assert request_of(service, last_id(service)) == request_of(service, started)
+
+
+def test_an_edited_export_of_vouchers_keeps_them_all_in_their_order(
+    page: Page, service: LocalRun
+) -> None:
+    page.goto(service.url)
+    one, two = {"voucherId": "Vm91Y2hlcjox"}, {"voucherIds": ["Vm91Y2hlcjoy", "Vm91Y2hlcjox"]}
+    for vouchers in (one, two):
+        sent = page.evaluate(SENT_AGAIN, ["voucher_codes", {"fileType": "CSV", **vouchers}])
+        assert {name: sent[name] for name in sent if name.startswith("voucher")} == vouchers
 
 
 def test_a_link_that_cannot_be_copied_is_shown(page: Page, service: LocalRun) -> None:
