@@ -10,6 +10,7 @@ export const columnTexts = {
   search: "Spalten suchen",
   more: (number) => `${number} weitere. Tippen Sie, um sie zu finden.`,
   addFound: (number) => `Alle ${number} gefundenen hinzufügen`,
+  removeFound: (number) => `Alle ${number} gefundenen entfernen`,
   families: {
     "variant.price": (name) => `Preis (${name})`,
     "variant.cost": (name) => `Einkaufspreis (${name})`,

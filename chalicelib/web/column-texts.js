@@ -10,6 +10,7 @@ export const columnTexts = {
   search: "Search columns",
   more: (number) => `${number} more. Type to find them.`,
   addFound: (number) => `Add all ${number} found`,
+  removeFound: (number) => `Remove all ${number} found`,
   families: {
     "variant.price": (name) => `Price (${name})`,
     "variant.cost": (name) => `Cost price (${name})`,

@@ -17,7 +17,6 @@ export function AddColumn({ type, options, chosen, onChange }) {
   const [search, setSearch] = useState("");
   const found = useFound(type, options, search.trim());
   const keys = new Set(chosen.map(({ key }) => key));
-  const missing = found.filter(({ key }) => !keys.has(key));
   const toggle = (column) => onChange(keys.has(column.key) ? chosen.filter(({ key }) => key !== column.key) : [...chosen, asChosen(column)]);
   return html`<label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
       <input type="search" placeholder=${EXPORT_TYPES[type].words.findColumns} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
@@ -28,8 +27,18 @@ export function AddColumn({ type, options, chosen, onChange }) {
       ${!found.length && html`<p class="hint">${texts.nothingFound}</p>`}
       ${found.length > MAX_SHOWN && html`<p class="hint">${t.more(found.length - MAX_SHOWN)}</p>`}
     </div>
-    ${search.trim() && missing.length > 1 && html`<${Button} kind="quiet" icon="plus" onClick=${() => onChange([...chosen, ...missing.map(asChosen)])}>
-      ${t.addFound(missing.length)}<//>`}`;
+    ${search.trim() && html`<${AllFound} found=${found} chosen=${chosen} onChange=${onChange} />`}`;
+}
+
+/** The buttons for all columns that a search finds: add those that are missing, remove those of the file. */
+function AllFound({ found, chosen, onChange }) {
+  const t = texts.columns;
+  const missing = found.filter(({ key }) => !chosen.some((one) => one.key === key));
+  const left = chosen.filter(({ key }) => !found.some((one) => one.key === key));
+  const removed = chosen.length - left.length;
+  return html`${missing.length > 1 && html`<${Button} kind="quiet" icon="plus" onClick=${() => onChange([...chosen, ...missing.map(asChosen)])}>
+      ${t.addFound(missing.length)}<//>`}
+    ${removed > 1 && html`<${Button} kind="quiet" icon="close" onClick=${() => onChange(left)}>${t.removeFound(removed)}<//>`}`;
 }
 
 /** Return the columns that a search finds. The service is asked for attributes beyond the listed ones. */

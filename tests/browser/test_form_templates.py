@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import add_condition, begin_with, expect_headers, open_panel, sign_in
@@ -19,6 +21,19 @@ def test_a_built_in_template_fills_the_form_and_keeps_the_filter(
     expect(page.get_by_role("columnheader", name="Total stock")).to_have_count(1)
     expect(page.get_by_label("Title")).to_have_value("Stock count")
     expect(page.locator(".chips")).to_contain_text("“teapot”")
+
+
+def test_a_stock_count_is_of_one_warehouse_after_all_others_were_removed_at_once(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("button", name="Stock count").click()
+    panel = open_panel(page, "Column")
+    panel.get_by_role("searchbox").fill("stock")
+    panel.get_by_role("button", name=re.compile(r"^Remove all \d+ found$")).click()
+    expect(page.get_by_role("columnheader", name="stock")).to_have_count(0)
+    panel.get_by_role("checkbox", name="Stock (").first.check()
+    expect(page.get_by_role("columnheader", name="stock")).to_have_count(1)
 
 
 def start_again(page: Page, service: LocalRun) -> None:
