@@ -69,8 +69,11 @@ def client(service: str) -> Any:
     """Return the client of a service. S3 signs with version 4, which presigned URLs need."""
     if service in _LEAN_SERVICES:
         return make_lean(_session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG)))
-    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
-    return _session().create_client(service, config=config)
+    if service == "s3":
+        made = _session().create_client(service, config=_CONFIG.merge(_S3_CONFIG))
+        # Small files are one request. Others are so large that botocore's time does not count.
+        return make_lean(made, only="PutObject")
+    return _session().create_client(service, config=_CONFIG)
 
 
 def error_code(error: Exception | None) -> str:

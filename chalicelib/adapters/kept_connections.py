@@ -9,11 +9,14 @@ from email.message import Message
 from functools import cached_property
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from ssl import SSLContext, create_default_context
+from typing import Final
 from urllib.parse import urlsplit
 from weakref import finalize
 
 from botocore.httpsession import where
 from urllib3.util.wait import wait_for_read
+
+SMALL_BYTES: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,12 @@ class KeptConnections:
         # Clients are parts of cycles: `__del__` could run after the sockets were dropped open.
         finalize(self, _close, self._idle)
 
-    def post(self, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
-        """Return the answer to a POST; OSError or HTTPException if there is none."""
+    def ask(self, method: str, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
+        """Return the answer to a request; OSError or HTTPException if there is none."""
         idle = self._idle[urlsplit(url).netloc]
         connection = _take(idle) or self._connected(url)
         try:
-            response = _ask(connection, headers, body)
+            response = _ask(connection, f"{method} {path_of(url)}", headers, body)
             answer = Answer(response.status, response.headers, response.read())
         except BaseException:
             connection.close()
@@ -89,10 +92,19 @@ def _take(idle: deque[HTTPConnection]) -> HTTPConnection | None:
     return None
 
 
-def _ask(connection: HTTPConnection, headers: Mapping[str, bytes], body: bytes) -> HTTPResponse:
+def path_of(url: str) -> str:
+    """Return the path of an address."""
+    return urlsplit(url).path or "/"
+
+
+def _ask(
+    connection: HTTPConnection, target: str, headers: Mapping[str, bytes], body: bytes
+) -> HTTPResponse:
     lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
-    # One write, because two would be two packets and two records of TLS.
-    connection.send(b"".join([b"POST / HTTP/1.1\r\n", *lines, b"\r\n", body]))
-    response = HTTPResponse(connection.sock, method="POST")
+    head = b"".join([target.encode(), b" HTTP/1.1\r\n", *lines, b"\r\n"])
+    # Two writes would be two packets and two records of TLS. Joining a large body would copy it.
+    for text in (head + body,) if len(body) < SMALL_BYTES else (head, body):
+        connection.send(text)
+    response = HTTPResponse(connection.sock, method=target.split(" ", maxsplit=1)[0])
     response.begin()
     return response

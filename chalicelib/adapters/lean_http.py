@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http.client import HTTPException
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -19,16 +20,27 @@ from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParser, ResponseParserFactory
 from botocore.utils import get_environ_proxies
 
-from chalicelib.adapters.kept_connections import Answer, KeptConnections
-from chalicelib.adapters.signature import signed
+from chalicelib.adapters.kept_connections import Answer, KeptConnections, path_of
+from chalicelib.adapters.signature import sha256, signed
+
+# S3 wants the hash of the body, or this, in a header.
+_BODY_HASH: Final = "X-Amz-Content-SHA256"
+_UNSIGNED_BODY: Final = "UNSIGNED-PAYLOAD"
 
 
-def make_lean(client: Any, parsers: ResponseParserFactory | None = None) -> Any:
-    """Return the client of a service with JSON bodies; from now on, it makes first attempts."""
+def make_lean(client: Any, parsers: ResponseParserFactory | None = None, *, only: str = "") -> Any:
+    """Return the client, which from now on makes first attempts: of all operations, or `only` one.
+
+    The service has JSON bodies, or is S3.
+    """
+    meta = client.meta
     # Botocore knows how to use proxies.
-    if not get_environ_proxies(client.meta.endpoint_url):
-        parser = (parsers or ResponseParserFactory()).create_parser("json")
-        client.meta.events.register_last("before-call", FirstAttempts(client.meta, parser).make)
+    if not get_environ_proxies(meta.endpoint_url):
+        protocol = meta.service_model.resolved_protocol
+        parser = (parsers or ResponseParserFactory()).create_parser(protocol)
+        service = meta.service_model.service_id.hyphenize()
+        event = f"before-call.{service}.{only}" if only else "before-call"
+        meta.events.register_last(event, FirstAttempts(meta, parser).make)
     return client
 
 
@@ -48,7 +60,7 @@ class FirstAttempts:
     ) -> tuple[Answer, dict[str, Any]] | None:
         """Return the answer and its parsed form; None if botocore has to send the request."""
         try:
-            answer = self._answer(model.name, _signed(params, request_signer))
+            answer = self._answer(model.name, _prepared(params, request_signer))
         except (OSError, HTTPException, HTTPClientError):
             return None
         if answer.status_code != 200 or not _is_intact(answer):
@@ -60,20 +72,38 @@ class FirstAttempts:
         # Simulations of AWS answer at this hook.
         event = f"before-send.{self._service}.{operation}"
         _, answer = self._events.emit_until_response(event, request=request)
-        return answer or self._connections.post(request.url, request.headers, request.body)
+        return answer or self._connections.ask(
+            request.method, request.url, request.headers, request.body
+        )
 
 
-def _signed(params: Mapping[str, Any], signer: Any) -> AWSPreparedRequest:
-    url, body = params["url"], params["body"]
-    signing = params["context"].get("signing", {})
-    service = signing.get("signing_name", signer.signing_name)
-    region = signing.get("region", signer.region_name)
-    credentials = signer.get_auth_instance(service, region, "v4").credentials
+def _prepared(params: Mapping[str, Any], signer: Any) -> AWSPreparedRequest:
+    method, url, body = params["method"], params["url"], params["body"]
+    # Botocore makes a file of the content of an object.
+    body = body.getvalue() if isinstance(body, BytesIO) else body
     headers = params["headers"] | {"Host": urlsplit(url).netloc, "Content-Length": str(len(body))}
-    headers |= signed(headers, body, credentials, f"{region}/{service}", datetime.now(UTC))
+    # The body follows at once, so the service is not asked whether it may.
+    headers.pop("Expect", None)
+    region, service = _scope(params["context"].get("signing", {}), signer)
+    body_hash = _body_hash(service, url, body)
+    headers |= {_BODY_HASH: body_hash} if service == "s3" else {}
+    credentials = signer.get_auth_instance(service, region, "v4").credentials
+    target, scope = f"{method} {path_of(url)}", f"{region}/{service}"
+    headers |= signed(target, headers, body_hash, credentials, scope, datetime.now(UTC))
     # Hooks expect values in bytes.
     encoded = {name: value.encode() for name, value in headers.items()}
-    return AWSPreparedRequest("POST", url, encoded, body, stream_output=False)
+    return AWSPreparedRequest(method, url, encoded, body, stream_output=False)
+
+
+def _scope(signing: Mapping[str, str], signer: Any) -> tuple[str, str]:
+    region = signing.get("region", signer.region_name)
+    return region, signing.get("signing_name", signer.signing_name)
+
+
+def _body_hash(service: str, url: str, body: bytes) -> str:
+    # TLS protects a file on its way. Signing it too would hash it a second time.
+    is_protected = service == "s3" and url.startswith("https:")
+    return _UNSIGNED_BODY if is_protected else sha256(body)
 
 
 def _is_intact(answer: Answer) -> bool:

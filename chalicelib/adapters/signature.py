@@ -1,4 +1,4 @@
-"""Signature Version 4 for requests that POST to "/". The key of a day is derived once."""
+"""Signature Version 4 for requests without a query. The key of a day is derived once."""
 
 from __future__ import annotations
 
@@ -21,19 +21,27 @@ class Credentials(Protocol):
 
 
 def signed(
-    headers: Mapping[str, str], body: bytes, credentials: Credentials, scope: str, now: datetime
+    target: str,
+    headers: Mapping[str, str],
+    body_hash: str,
+    credentials: Credentials,
+    scope: str,
+    now: datetime,
 ) -> dict[str, str]:
     """Return the headers to add to a request, so that it is signed.
 
-    `scope` is the region and the service: `us-east-1/dynamodb`.
+    `target` is the method and the path: `POST /`. `scope` is the region and the service:
+    `us-east-1/dynamodb`.
     """
     time = f"{now:%Y%m%dT%H%M%SZ}"
     added = {"X-Amz-Date": time}
     if credentials.token:
         added["X-Amz-Security-Token"] = credentials.token
     whole_scope = f"{time[:8]}/{scope}/aws4_request"
-    names, request = _canonical({**headers, **added}, body)
-    text = f"{_ALGORITHM}\n{time}\n{whole_scope}\n{_sha256(request.encode())}"
+    names, lines = _signed_lines({**headers, **added})
+    method, path = target.split(" ")
+    request = f"{method}\n{path}\n\n{lines}\n{names}\n{body_hash}"
+    text = f"{_ALGORITHM}\n{time}\n{whole_scope}\n{sha256(request.encode())}"
     key = _key(credentials.secret_key, whole_scope)
     added["Authorization"] = (
         f"{_ALGORITHM} Credential={credentials.access_key}/{whole_scope}, "
@@ -42,13 +50,11 @@ def signed(
     return added
 
 
-def _canonical(headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """Return the names of the signed headers, and the request in the form that is signed."""
+def _signed_lines(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the names of the signed headers, and their lines."""
     lower = {name.lower(): value for name, value in headers.items()}
-    signed_names = sorted(filter(_is_signed, lower))
-    lines = "".join(f"{name}:{lower[name]}\n" for name in signed_names)
-    names = ";".join(signed_names)
-    return names, f"POST\n/\n\n{lines}\n{names}\n{_sha256(body)}"
+    names = sorted(filter(_is_signed, lower))
+    return ";".join(names), "".join(f"{name}:{lower[name]}\n" for name in names)
 
 
 def _is_signed(name: str) -> bool:
@@ -64,5 +70,6 @@ def _key(secret: str, whole_scope: str) -> bytes:
     return key
 
 
-def _sha256(content: bytes) -> str:
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 as a signature has it."""
     return hashlib.sha256(content).hexdigest()

@@ -28,8 +28,8 @@ def region(monkeypatch: pytest.MonkeyPatch) -> None:
 def slowest_seconds(client: Any) -> float:
     """How long a call lasts whose every attempt runs into its time-outs."""
     config = client.meta.config
-    # The first attempt at a service with JSON bodies is not botocore's.
-    is_lean = client.meta.service_model.resolved_protocol == "json"
+    # The first attempt is not botocore's, except for mails.
+    is_lean = client.meta.service_model.service_name != "ses"
     attempts: int = config.retries["total_max_attempts"] + is_lean
     return attempts * float(config.connect_timeout + config.read_timeout) + PAUSES_SECONDS
 

@@ -127,7 +127,9 @@ def test_connections_are_closed_with_their_owner_which_is_part_of_a_cycle(
 ) -> None:
     server.answers += [OK]
     owner: Any = KeptConnections(connect_seconds=5, read_seconds=5)
-    owner.post("http://{}:{}/".format(*server.server_address), {"Content-Length": b"2"}, b"{}")
+    owner.ask(
+        "POST", "http://{}:{}/".format(*server.server_address), {"Content-Length": b"2"}, b"{}"
+    )
     owner.cycle = owner
     sockets = [connection.sock for idle in owner._idle.values() for connection in idle]
     del owner
