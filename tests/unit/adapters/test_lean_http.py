@@ -34,6 +34,11 @@ class FakeDynamoDB(socketserver.ThreadingTCPServer):
         self.answers: list[tuple[int, bytes, int | None]] = []
         self.asked: list[tuple[Any, dict[bytes, bytes]]] = []
         self.closes = False
+        self.closed = threading.Semaphore(0)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.closed.release()
 
 
 class FakeConversation(socketserver.StreamRequestHandler):
@@ -118,7 +123,9 @@ def test_a_connection_that_the_service_closed_is_not_used_again(
 ) -> None:
     server.closes = True
     server.answers += [OK, OK, OK]
-    assert [client.list_tables()["TableNames"] for _ in range(3)] == [["Catalog"]] * 3
+    for _ in range(3):
+        assert client.list_tables()["TableNames"] == ["Catalog"]
+        assert server.closed.acquire(timeout=10)
     assert of_botocore(server) == [False] * 3
 
 
