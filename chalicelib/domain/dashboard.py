@@ -20,7 +20,8 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 def read_dashboard_url(text: str, *, allow_loopback: bool) -> str:
     """Return the address of a dashboard with a path that ends in `/`; ValueError if it is not one.
 
-    An origin alone gets the usual path. With `allow_loopback`, http to this machine is allowed.
+    An origin alone gets the usual path, an origin with `/` keeps it. With `allow_loopback`, http to
+    this machine is allowed.
     """
     if len(text) > MAX_ADDRESS_CHARACTERS or not text.isascii() or not text.isprintable():
         raise ValueError("The address is too long, or has characters that no address has.")
@@ -31,8 +32,8 @@ def read_dashboard_url(text: str, *, allow_loopback: bool) -> str:
         raise ValueError("The address of a dashboard begins with https:// and a host.")
     if parts.query or parts.fragment or set(parts.path) & set(' "<>\\'):
         raise ValueError("The address of a dashboard has neither a query nor a fragment.")
-    path = parts.path.strip("/")
-    return f"{parts.scheme}://{parts.netloc.lower()}{f'/{path}/' if path else DEFAULT_PATH}"
+    path = f"{parts.path.rstrip('/')}/" if parts.path else DEFAULT_PATH
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
 def app_page(shop: Shop) -> str:

@@ -13,7 +13,7 @@ SITE = "https://shop.example/dashboard/"
     ("given", "stored"),
     [
         ("https://shop.example", SITE),
-        ("https://SHOP.example/", SITE),
+        ("https://SHOP.example/", "https://shop.example/"),
         ("https://shop.example/dashboard", SITE),
         (
             "https://admin.shop.example:8443/back/office/",
