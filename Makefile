@@ -120,15 +120,20 @@ bridge: install chromium ## test the messages to dashboards with the app bridge 
 	cd tests/bridge && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent && npm run --silent bundle
 	$(BIN)/pytest tests/bridge
 
+# $(1) succeeds if Debian's packages $(2) are there.
+define FROM_DEBIAN
+@$(1) && exit; \
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Installing $(2) for the browser tests …"; \
+	(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2)) >/dev/null; \
+else \
+	echo "The browser tests need $(2). Root on Debian gets them installed; otherwise run:"; \
+	echo "  sudo apt-get install $(2)"; exit 1; \
+fi
+endef
+
 chromium: # and the library that Playwright's driver is linked with
-	@command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1 && exit; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests …"; \
-		(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1) >/dev/null; \
-	else \
-		echo "The browser tests need Chromium. Root on Debian gets it installed; otherwise run:"; \
-		echo "  sudo apt-get install chromium libatomic1"; exit 1; \
-	fi
+	$(call FROM_DEBIAN,command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1,chromium libatomic1)
 
 conformance: install ## compare with Saleor's files and answers from $(CONTRACT)
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
