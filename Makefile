@@ -20,7 +20,7 @@ PORT ?= 8000
 PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser pictures bridge chromium conformance \
+.PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser pictures bridge firefox chromium firefox-esr conformance \
 	benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
@@ -120,6 +120,11 @@ bridge: install chromium ## test the messages to dashboards with the app bridge 
 	cd tests/bridge && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent && npm run --silent bundle
 	$(BIN)/pytest tests/bridge
 
+firefox: install firefox-esr ## go on five journeys through the page in Firefox (needs npm; make test leaves it out)
+	cd tests/firefox && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@echo "Starting the service and Firefox …"
+	@$(BIN)/python -m tests.firefox
+
 # $(1) succeeds if Debian's packages $(2) are there.
 define FROM_DEBIAN
 @$(1) && exit; \
@@ -134,6 +139,9 @@ endef
 
 chromium: # and the library that Playwright's driver is linked with
 	$(call FROM_DEBIAN,command -v chromium >/dev/null && /sbin/ldconfig -p | grep -q libatomic.so.1,chromium libatomic1)
+
+firefox-esr:
+	$(call FROM_DEBIAN,command -v firefox-esr >/dev/null,firefox-esr)
 
 conformance: install ## compare with Saleor's files and answers from $(CONTRACT)
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
