@@ -32,6 +32,22 @@ def test_a_record_keeps_the_moment_of_its_last_difference(dynamodb: Any) -> None
     assert changed_at.startswith("2026-11-24")
 
 
+def test_a_print_alone_is_no_difference_of_a_record(dynamodb: Any) -> None:
+    catalog, later = DynamoSyncedCatalog("Catalog"), datetime(2026, 11, 25, tzinfo=UTC)
+    store(catalog, 1)
+    catalog.store(SHOP, "products", {1: make_document(1)}, later, {1: "print"})
+    assert stamps_of(dynamodb) == ("2026-11-24", "2026-11-25")
+    catalog.store(SHOP, "products", {1: make_document(1, "Mate")}, later, {1: "print"})
+    assert stamps_of(dynamodb) == ("2026-11-25", "2026-11-25")
+
+
+def stamps_of(dynamodb: Any) -> tuple[str, str]:
+    """The days on which the one record changed and was read."""
+    items = dynamodb.scan(TableName="Catalog")["Items"]
+    (item,) = [item for item in items if "changed_at" in item]
+    return item["changed_at"]["S"][:10], item["read_at"]["S"][:10]
+
+
 def test_a_removed_record_leaves_a_tombstone(dynamodb: Any) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     store(catalog, 1)

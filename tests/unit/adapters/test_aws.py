@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ParamValidationError
+from botocore.exceptions import ClientError, ParamValidationError
 from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client, is_passing
@@ -68,3 +68,19 @@ def test_pynamodb_uses_the_client_that_is_kept() -> None:
 
 def test_a_request_that_botocore_refuses_to_send_is_not_worth_another_attempt() -> None:
     assert not is_passing(ParamValidationError(report="Invalid type"))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "passes"),
+    [
+        ("InternalServerError", 500, True),
+        ("Odd", 503, True),
+        ("ThrottlingException", 400, True),
+        ("AccessDeniedException", 400, False),
+    ],
+)
+def test_a_fault_of_aws_or_a_throttled_request_is_worth_another_attempt(
+    code: str, status: int, passes: bool
+) -> None:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    assert is_passing(ClientError(answer, "Query")) is passes

@@ -18,7 +18,7 @@ from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop import APP_PERMISSIONS
 from chalicelib.domain.shop_api import Connection, NodePage
-from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+from chalicelib.errors import ExportFailed, PageBroken, ShopRefused, Unavailable
 from chalicelib.services.sync.register_shop import APP_IDENTIFIER
 from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import DemoShop
@@ -149,6 +149,22 @@ def test_a_reserved_card_is_not_a_used_one() -> None:
 def test_more_cards_than_one_request_holds_are_found_in_the_order_given() -> None:
     live = make_live()
     numbers = [number_of(card["id"]) for card in live.unused()[:120]]
+    assert [card["number"] for card in live.find("gift_cards", *numbers)] == numbers
+
+
+def test_ids_that_the_shop_cannot_answer_together_are_asked_for_in_halves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = make_live()
+    numbers = [number_of(card["id"]) for card in live.unused()[:9]]
+    find = SaleorLive.find_gift_cards
+
+    def find_few(self: SaleorLive, connection: Connection, ids: list[str]) -> tuple[Any, ...]:
+        if len(ids) > 2:
+            raise PageBroken("The query is too complex.")
+        return find(self, connection, ids)
+
+    monkeypatch.setattr(SaleorLive, "find_gift_cards", find_few)
     assert [card["number"] for card in live.find("gift_cards", *numbers)] == numbers
 
 

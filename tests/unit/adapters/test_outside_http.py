@@ -28,6 +28,10 @@ class FakeHost(BaseHTTPRequestHandler):
         else:
             self.answer(200, self.headers["Host"].encode())
 
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(200, body + self.headers["X-Shop"].encode())
+
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
         for name, text in {"Content-Length": str(len(body)), **headers}.items():
@@ -56,6 +60,14 @@ def get(url: str, *, allow_loopback: bool = True, max_bytes: int = 1_000_000) ->
 def test_a_local_run_may_ask_this_machine(host: str) -> None:
     answer = get(f"{host}/graphql/?a=1")
     assert (answer.status, answer.body.decode()) == (200, host.removeprefix("http://"))
+
+
+def test_a_request_carries_its_body_and_its_headers(host: str) -> None:
+    http = OutsideHttp(allow_loopback=True)
+    answer = http.send(
+        "POST", host, headers={"X-Shop": "tea"}, body=b"{}", seconds=5, max_bytes=100
+    )
+    assert answer.body == b"{}tea"
 
 
 def test_a_deployment_may_not(host: str) -> None:
