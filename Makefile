@@ -21,7 +21,7 @@ PRODUCTS ?= 300
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-run lock run test lint format types layers sizes secrets audit unit integration emulated e2e browser pictures bridge firefox chromium firefox-esr conformance \
-	benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
+	memory benchmark benchmarks pythons coverage mutants package template lint-template deploy destroy vendor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,7 +73,7 @@ run: install-run ## run the whole service on this machine
 		$(if $(SALEOR),--saleor "$(SALEOR)") \
 		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
-test: chromium lint types layers secrets lint-template unit integration benchmark e2e browser conformance ## run every check
+test: chromium lint types layers secrets lint-template unit integration memory e2e browser conformance ## run every check
 
 lint: install ## check style and likely mistakes
 	$(BIN)/ruff check .
@@ -146,7 +146,10 @@ firefox-esr:
 conformance: install ## compare with Saleor's files and answers from $(CONTRACT)
 	CONTRACT=$(CONTRACT) $(BIN)/pytest -rs tests/conformance
 
-benchmark: install ## check speed and memory with small sizes
+memory: install ## check that memory does not grow with the catalogue
+	$(BIN)/python -m benchmarks --check-memory
+
+benchmark: install ## check speed and memory with small sizes on a quiet machine
 	$(BIN)/python -m benchmarks --check
 
 benchmarks: install ## measure everything (35 minutes), write benchmarks/RESULTS.md

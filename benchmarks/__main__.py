@@ -1,8 +1,9 @@
 """Compare three ways to export, print a table and write RESULTS.md and RESULTS.png.
 
 `--large` adds 200,000 products. `--run .local/run.json` adds a small export through a local run.
-`--check` runs a small size and fails if speed or memory miss their bounds. `--units` prints the
-exports in units of `csv.writer` and their processor time by part, and writes nothing.
+`--check` runs a small size and fails if speed or memory miss their bounds, `--check-memory` looks
+at memory only. `--units` prints the exports in units of `csv.writer` and their processor time by
+part, and writes nothing.
 """
 
 from __future__ import annotations
@@ -62,21 +63,28 @@ JOINED: Final = (48, 4_500_000)
 MAX_JOIN_BYTES: Final = 40_000_000
 
 
-def check() -> int:
-    """Return 0 if speed and memory keep their bounds, otherwise 1."""
-    joined = measure_join(*JOINED, runs=1)
+def check_speed() -> bool:
+    """Return whether exports are as quick as they must be beside others in the same run."""
     quick = measure(1_000, "everything", runs=3, plain_runs=1)
-    sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
-    first, second = (case.ours["memory_bytes"] for case in sizes)
     kept = [
         _at_least(quick.ratio(quick.plain), MIN_RATIO, "times the plain way"),
         _at_least(xlsx_ratio(), MIN_XLSX_RATIO, "times openpyxl"),
         *_units_kept(),
+    ]
+    return all(kept)
+
+
+def check_memory() -> bool:
+    """Return whether memory stays within its bounds, whatever the size of the catalogue."""
+    joined = measure_join(*JOINED, runs=1)
+    sizes = [measure(products, "everything", runs=1, plain_runs=0) for products in (20_000, 60_000)]
+    first, second = (case.ours["memory_bytes"] for case in sizes)
+    kept = [
         _at_most(second - first, MAX_GROWTH_BYTES, "more for three times the products"),
         _at_most(max(first, second), MAX_MEMORY_BYTES, "at most"),
         _at_most(joined, MAX_JOIN_BYTES, "to join segments that S3 cannot copy"),
     ]
-    return 0 if all(kept) else 1
+    return all(kept)
 
 
 def _units_kept() -> list[bool]:
@@ -145,10 +153,13 @@ def main() -> int:
     parser.add_argument(
         "--check", action="store_true", help="measure a small size and check the bounds"
     )
+    parser.add_argument("--check-memory", action="store_true", help="check the bounds of memory")
     parser.add_argument("--units", action="store_true", help="measure exports in units only")
     options = parser.parse_args()
-    if options.check:
-        return check()
+    if options.check or options.check_memory:
+        # A busy machine changes what is timed, so only memory is part of `make test`.
+        kept = [check_memory(), *([check_speed()] if options.check else [])]
+        return 0 if all(kept) else 1
     if options.units:
         print(units_table(*measure_units(EXPORTS, RUNS)), split_table(_splits()), sep="\n\n")
         return 0
