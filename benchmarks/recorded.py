@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socketserver
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, Final, Self
+from typing import Any, Final
+
+from benchmarks.served import Served
 
 _OK: Final = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %d\r\n\r\n"
@@ -48,24 +49,11 @@ def _serve(answers: dict[str, Any], port: Connection) -> None:
         server.serve_forever(0.05)
 
 
-class Recorded:
+class Recorded(Served):
     """The server; a context manager. `answers` are by operation and table: `GetItem Apps`."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
-        self._answers = answers
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        context = get_context("spawn")
-        here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(self._answers, there), daemon=True)
-        self._process.start()
-        self.url = f"http://127.0.0.1:{here.recv()}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.join()
+        super().__init__(_serve, answers)
 
     def environment(self) -> dict[str, str]:
         """Return the environment in which AWS is this server."""

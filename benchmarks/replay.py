@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import socketserver
 from collections.abc import Collection, Sequence
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from benchmarks import jobs, packed, shop
 from benchmarks.plain import PLAIN, READY
+from benchmarks.served import Served
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
 _OK: Final = (
@@ -137,20 +137,8 @@ def _serve(products: int, ways: Collection[str], port: Connection) -> None:
         server.serve_forever(0.05)
 
 
-class Replay:
+class Replay(Served):
     """The server in its own process, with the pages that the ways read; a context manager."""
 
     def __init__(self, products: int, ways: Collection[str] = ()) -> None:
-        self._asked = (products, tuple(ways))
-
-    def __enter__(self) -> Self:
-        context = get_context("spawn")
-        here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(*self._asked, there), daemon=True)
-        self._process.start()
-        self.url = f"http://127.0.0.1:{here.recv()}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.join()
+        super().__init__(_serve, products, tuple(ways))
