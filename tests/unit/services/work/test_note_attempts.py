@@ -43,25 +43,26 @@ def deliver(service: Service, message: ExportMessage) -> None:
         work_export(service.worker, message)
 
 
-def test_each_further_attempt_is_an_event_with_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+def make_tried(monkeypatch: pytest.MonkeyPatch) -> tuple[Service, ExportFile]:
+    """A service whose file store is lost, and an export that was tried as often as it may be."""
     service = make_service(products=1)
     lose_files(service, monkeypatch)
     job = service.request(**NAMES)
     message = take(service)
     for _ in range(MAX_ATTEMPTS):
         deliver(service, message)
+    return service, job
+
+
+def test_each_further_attempt_is_an_event_with_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, job = make_tried(monkeypatch)
     words = [text.partition(":")[0] for text in messages(service, job)]
     assert words == ["Second try", "Third try", "Fourth try", "Fifth try"]
     assert messages(service, job)[0] == SECOND
 
 
 def test_the_last_cause_is_in_the_message_of_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = make_service(products=1)
-    lose_files(service, monkeypatch)
-    job = service.request(**NAMES)
-    message = take(service)
-    for _ in range(MAX_ATTEMPTS):
-        deliver(service, message)
+    service, job = make_tried(monkeypatch)
     bury_message(service.worker, dead_letter(job, Step.START))
     failed = service.job(job)
     assert failed.status is JobStatus.FAILED
