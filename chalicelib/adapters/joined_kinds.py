@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
@@ -24,19 +24,11 @@ class JoinedKinds:
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         """Return the directories of all kinds, moved into ranges of their own."""
-        return tuple(
-            _moved(bucket, place)
-            for place, one in enumerate(kinds_joined_in(kind))
-            for bucket in self.source.find_buckets(shop, one)
-        )
+        return _joined(kind, lambda one: self.source.find_buckets(shop, one))
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
         """Return the buckets of all kinds for a plan."""
-        return tuple(
-            _moved(bucket, place)
-            for place, one in enumerate(kinds_joined_in(kind))
-            for bucket in self.source.cut_buckets(shop, one, records)
-        )
+        return _joined(kind, lambda one: self.source.cut_buckets(shop, one, records))
 
     def read_buckets(
         self,
@@ -70,6 +62,14 @@ class JoinedKinds:
     ) -> tuple[dict[str, Any], ...]:
         """Return the dictionary of the source."""
         return self.source.find_dictionary(shop, kind, since=since)
+
+
+def _joined(kind: str, find: Callable[[str], Iterable[Bucket]]) -> tuple[Bucket, ...]:
+    return tuple(
+        _moved(bucket, place)
+        for place, one in enumerate(kinds_joined_in(kind))
+        for bucket in find(one)
+    )
 
 
 def _place_of(bucket: Bucket) -> int:
