@@ -13,6 +13,7 @@ from chalicelib.adapters.export_table import (
     links_key,
 )
 from chalicelib.adapters.item_attributes import (
+    Owned,
     present,
     read_app,
     read_time,
@@ -31,7 +32,7 @@ DOWNLOADED: Final = "EXPORT_DOWNLOADED"
 LINKED: Final = "EXPORT_LINKED"
 
 
-class ExportEventItem(StoredModel):
+class ExportEventItem(Owned, StoredModel):
     """One event, one download, or a requestor's latest link, of a job."""
 
     class Meta:
@@ -45,13 +46,6 @@ class ExportEventItem(StoredModel):
     type = UnicodeAttribute()
     message = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
-    user_id = UnicodeAttribute(null=True)
-    user_email = UnicodeAttribute(null=True)
-    user_first_name = UnicodeAttribute(null=True)
-    user_last_name = UnicodeAttribute(null=True)
-    app_id = UnicodeAttribute(null=True)
-    app_name = UnicodeAttribute(null=True)
-    app_identifier = UnicodeAttribute(null=True)
     forget_at_epoch = NumberAttribute(null=True)
 
 

@@ -11,6 +11,7 @@ from pynamodb.attributes import (
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.adapters.export_table import BY_DUE_AT
+from chalicelib.adapters.item_attributes import Owned
 from chalicelib.adapters.pynamo import StoredModel
 
 
@@ -25,7 +26,7 @@ class ByDueAt(GlobalSecondaryIndex["ExportFileItem"]):
     due_at = UnicodeAttribute(range_key=True)
 
 
-class ExportFileItem(StoredModel):
+class ExportFileItem(Owned, StoredModel):
     """A job, a finished segment or the large request of a job. Indexes hold jobs only."""
 
     class Meta:
@@ -37,13 +38,6 @@ class ExportFileItem(StoredModel):
     status = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
-    user_id = UnicodeAttribute(null=True)
-    user_email = UnicodeAttribute(null=True)
-    user_first_name = UnicodeAttribute(null=True)
-    user_last_name = UnicodeAttribute(null=True)
-    app_id = UnicodeAttribute(null=True)
-    app_name = UnicodeAttribute(null=True)
-    app_identifier = UnicodeAttribute(null=True)
     request = UnicodeAttribute(null=True)
     request_head = UnicodeAttribute(null=True)
     file_type = UnicodeAttribute(null=True)

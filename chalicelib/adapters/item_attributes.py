@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.requestor import App, User
 
 
-class Owned(Protocol):
-    """An item with a requestor."""
+class Owned:
+    """The attributes of an item with a requestor: a base of models."""
 
-    user_id: Any
-    user_email: Any
-    user_first_name: Any
-    user_last_name: Any
-    app_id: Any
-    app_name: Any
-    app_identifier: Any
+    user_id = UnicodeAttribute(null=True)
+    user_email = UnicodeAttribute(null=True)
+    user_first_name = UnicodeAttribute(null=True)
+    user_last_name = UnicodeAttribute(null=True)
+    app_id = UnicodeAttribute(null=True)
+    app_name = UnicodeAttribute(null=True)
+    app_identifier = UnicodeAttribute(null=True)
 
 
 def write_time(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
 from chalicelib.adapters.export_transaction import begin_transaction
 from chalicelib.adapters.item_attributes import (
+    Owned,
     present,
     read_app,
     read_time_or_none,
@@ -24,7 +25,7 @@ from chalicelib.domain.template import MAX_TEMPLATES_PER_SHOP, Template
 from chalicelib.errors import Conflict, NotFound
 
 
-class TemplateItem(StoredModel):
+class TemplateItem(Owned, StoredModel):
     """A template, or the counter of a shop's templates."""
 
     class Meta:
@@ -37,13 +38,6 @@ class TemplateItem(StoredModel):
     request = UnicodeAttribute(null=True)
     names = UnicodeAttribute(null=True)
     is_shared = BooleanAttribute(null=True)
-    user_id = UnicodeAttribute(null=True)
-    user_email = UnicodeAttribute(null=True)
-    user_first_name = UnicodeAttribute(null=True)
-    user_last_name = UnicodeAttribute(null=True)
-    app_id = UnicodeAttribute(null=True)
-    app_name = UnicodeAttribute(null=True)
-    app_identifier = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)
     templates = NumberAttribute(null=True)
