@@ -73,7 +73,7 @@ run: install-run ## run the whole service on this machine
 		$(if $(SALEOR),--saleor "$(SALEOR)") \
 		$(if $(EMBED_ORIGINS),--embed-origins "$(EMBED_ORIGINS)")
 
-test: chromium lint types layers secrets lint-template unit integration memory e2e browser conformance ## run every check
+test: chromium lint types layers secrets lint-template unit integration memory e2e browser conformance ## run the checks for every change
 
 lint: install ## check style and likely mistakes
 	$(BIN)/ruff check .
