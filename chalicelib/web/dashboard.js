@@ -1,4 +1,4 @@
-// The question to staff whether mails shall lead to the dashboard around the page.
+// A question to staff: do mails lead to the dashboard around the page?
 
 import { changeSafely } from "./api.js";
 import { recall, remember } from "./memory.js";
@@ -15,7 +15,7 @@ export function ConfirmDashboard({ me, say }) {
   const t = texts.dashboard;
   const [isOpen, setOpen] = useState(!recall(ANSWERED, {}).isAnswered);
   const address = dashboardAddress();
-  if (!isOpen || !address || !me.canConfirmDashboard || me.dashboardUrl) return null;
+  if (!isOpen || !address || !me.canConfirmDashboard) return null;
   const close = () => {
     remember(ANSWERED, { isAnswered: true });
     setOpen(false);

@@ -3,7 +3,7 @@
 import { EXPORT_TYPES } from "./export-types.js";
 
 export const ME = `{
-  me { user { email firstName lastName } app { name } permissions shop shopName dashboardUrl canConfirmDashboard }
+  me { user { email firstName lastName } app { name } permissions shop shopName canConfirmDashboard }
 }`;
 
 const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount rowsDone rowsTotal
@@ -46,7 +46,6 @@ export const TRANSLATED = "product.name.";
 export const PRODUCT_OPTIONS = `{
   translated: exportColumns(exportType: "products", search: "${TRANSLATED}") { key }
   exportOptions {
-    fields { field header }
     attributes(first: 500) { id name slug ofProducts ofVariants }
     warehouses(first: 500) { id name slug }
     channels(first: 500) { id name slug currencyCode }
