@@ -258,7 +258,7 @@ export const texts = {
     more: (text) => `und ${text} weitere`,
     age: "Alter der Angaben",
     asOf: (facts, time) => `${facts} von ${time}`,
-    facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen" },
+    facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen", RECORDS: "Datensätze" },
     took: "Dauer",
     until: (time, relative) => `${time} (${relative})`,
     fetched: "Heruntergeladen",

@@ -80,7 +80,7 @@ export const texts = {
     nameHint: "Title and name of the file",
   },
   dashboard: {
-    question: (address) => `Shall emails about exports lead to your dashboard at ${address}?`,
+    question: (address) => `Do you want links in emails about exports to open your dashboard at ${address}?`,
     yes: "Yes, to this dashboard",
     no: "Not now",
     confirmed: "Emails about exports lead to this dashboard from now on.",
@@ -257,7 +257,7 @@ export const texts = {
     more: (text) => `and ${text} more`,
     age: "Age of the facts",
     asOf: (facts, time) => `${facts} as of ${time}`,
-    facts: { PRODUCTS: "Products", STOCKS: "Stocks", PRICES: "Prices", PUBLICATION: "Publication", NAMES: "Names" },
+    facts: { PRODUCTS: "Products", STOCKS: "Stocks", PRICES: "Prices", PUBLICATION: "Publication", NAMES: "Names", RECORDS: "Records" },
     took: "Took",
     until: (time, relative) => `${time} (${relative})`,
     fetched: "Downloads",

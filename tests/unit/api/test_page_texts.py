@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import pytest
 
+from tests.unit.api.schema_inputs import SCHEMA
+
 WEB = {
     file.name.removesuffix(".js"): file.read_text("utf-8")
     for file in files("chalicelib").joinpath("web").iterdir()
@@ -36,3 +38,14 @@ def test_literal_texts_are_found_in_templates() -> None:
 @pytest.mark.parametrize("name", sorted(WEB.keys() - VENDORED - CATALOGUES))
 def test_a_module_has_no_text_outside_the_catalogues(name: str) -> None:
     assert literal_texts(WEB[name]) == set()
+
+
+@pytest.mark.parametrize("catalogue", ["texts", "texts-de"])
+@pytest.mark.parametrize(
+    ("shown", "enum"),
+    [("facts", "ExportFactsEnum"), ("events", "ExportEventsEnum"), ("fileTypes", "FileTypesEnum")],
+)
+def test_each_value_that_the_page_shows_has_a_word(catalogue: str, shown: str, enum: str) -> None:
+    named = re.findall(rf"\b{shown}: \{{([^{{}}]*)\}}", WEB[catalogue])
+    words = {word for part in named for word in re.findall(r"\b([A-Z_]+): ", part)}
+    assert words >= set(SCHEMA.type_map[enum].values)  # type: ignore[attr-defined]
