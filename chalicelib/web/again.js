@@ -18,7 +18,7 @@ export async function editAgain(id) {
 }
 
 /** Return the names that the columns of a type need. */
-const optionsFor = async (type) => (type === "products" ? loadOptions() : {});
+const optionsFor = async (type) => (EXPORT_TYPES[type].hasOptions ? loadOptions() : {});
 
 /** Return the form that would send this request. */
 export function formOf(type, request, options) {
@@ -39,7 +39,9 @@ export function formOf(type, request, options) {
 
 function columnsOfRequest(type, { columns: given, exportInfo }, options) {
   if (given) return { columns: { [type]: given } };
-  const columns = type === "products" ? columnsOfInfo(exportInfo || {}, options) : [{ key: "code" }];
+  const { hasOptions, usualColumns } = EXPORT_TYPES[type];
+  // Without named columns, a file of the contract has only the first one.
+  const columns = hasOptions ? columnsOfInfo(exportInfo || {}, options) : usualColumns.slice(0, 1).map((key) => ({ key }));
   return { columns: { [type]: columns }, spelled: { columns, input: exportInfo ? { exportInfo } : {} } };
 }
 
