@@ -1,13 +1,11 @@
 // The bar at the bottom of a new export: format, name, options, and the button that starts the export.
 
 import { EXPORT_TYPES } from "./export-types.js";
-import { browserZone, canCompress, hasFormulas } from "./form.js";
+import { browserZone, canCompress, hasFormulas, MAX_TITLE_CHARACTERS } from "./form.js";
 import { html } from "./preact.js";
 import { config } from "./session.js";
 import { texts } from "./texts.js";
 import { Check, Choice, Input, Popup, Select } from "./ui.js";
-
-const MAX_TITLE_CHARACTERS = 100;
 
 /** The format and the name of the file. */
 export function FileChoices({ form, set }) {

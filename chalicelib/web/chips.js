@@ -7,7 +7,7 @@ import { ALL_RECORDS, scopeOf } from "./form.js";
 import { Pick } from "./pick.js";
 import { html, useState } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, Popup } from "./ui.js";
+import { Button, Option, Popup } from "./ui.js";
 import { Vouchers } from "./vouchers.js";
 
 /** `form` is completed. `set` changes the form of the person. */
@@ -75,7 +75,7 @@ function ChannelChip({ form, set, channels }) {
   const chosen = channels.find(({ id }) => id === form.channel);
   return html`<${Chip} name=${t.channel} text=${chosen ? nameOf(chosen) : t.chooseChannel}>
     <fieldset class="radios options"><legend>${t.channel}</legend><p class="hint">${t.channelHint}</p>
-      ${channels.map((one) => html`<label class="option" key=${one.id}><input type="radio" name="channel" checked=${one.id === form.channel} onChange=${() => set({ channel: one.id })} /><span>${nameOf(one)}</span></label>`)}
+      ${channels.map((one) => html`<${Option} key=${one.id} group="channel" checked=${one.id === form.channel} onChange=${() => set({ channel: one.id })}>${nameOf(one)}<//>`)}
     </fieldset><//>`;
 }
 

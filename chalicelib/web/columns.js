@@ -6,7 +6,7 @@ import { asChosen, columnsOf, foundIn, metadataColumns } from "./keys.js";
 import { html, useMemo, useState } from "./preact.js";
 import { MAX_LISTED, SEARCH_ATTRIBUTES } from "./queries.js";
 import { texts } from "./texts.js";
-import { Button, Icon, useAnswer } from "./ui.js";
+import { Button, Option, Search, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 250; // ms
 const MAX_SHOWN = 60; // a longer list is searched rather than read
@@ -18,12 +18,10 @@ export function AddColumn({ type, options, chosen, onChange }) {
   const found = useFound(type, options, search.trim());
   const keys = new Set(chosen.map(({ key }) => key));
   const toggle = (column) => onChange(keys.has(column.key) ? chosen.filter(({ key }) => key !== column.key) : [...chosen, asChosen(column)]);
-  return html`<label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
-      <input type="search" placeholder=${EXPORT_TYPES[type].words.findColumns} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+  return html`<${Search} label=${t.search} placeholder=${EXPORT_TYPES[type].words.findColumns} value=${search} onInput=${setSearch} />
     <div class="options" role="group" aria-label=${t.add} tabindex="-1">
-      ${found.slice(0, MAX_SHOWN).map((column) => html`<label class="option" key=${column.key}>
-        <input type="checkbox" checked=${keys.has(column.key)} onChange=${() => toggle(column)} />
-        <span>${column.name}</span>${column.hint && html`<small>${column.hint}</small>`}</label>`)}
+      ${found.slice(0, MAX_SHOWN).map((column) => html`<${Option} key=${column.key} checked=${keys.has(column.key)} hint=${column.hint}
+        onChange=${() => toggle(column)}>${column.name}<//>`)}
       ${!found.length && html`<p class="hint">${texts.nothingFound}</p>`}
       ${found.length > MAX_SHOWN && html`<p class="hint">${t.more(found.length - MAX_SHOWN)}</p>`}
     </div>
@@ -43,13 +41,14 @@ function AllFound({ found, chosen, onChange }) {
 
 /** Return the columns that a search finds. The service is asked for attributes beyond the listed ones. */
 function useFound(type, options, search) {
-  const more = type === "products" && options.attributes.length >= MAX_LISTED && search;
+  const { hasOptions } = EXPORT_TYPES[type];
+  const more = hasOptions && options.attributes.length >= MAX_LISTED && search;
   const { data } = useAnswer(
     async () => (more ? (await ask(SEARCH_ATTRIBUTES, { search })).exportOptions.attributes : []), [more ? search : ""], SEARCH_DELAY,
   );
   const all = useMemo(() => columnsOf(type, withMore(options, (more && data) || [])), [type, options, data]);
   const found = foundIn(all, search);
-  return type === "products" && search && found.length < MAX_SHOWN ? [...found, ...metadataColumns(search)] : found;
+  return hasOptions && search && found.length < MAX_SHOWN ? [...found, ...metadataColumns(search)] : found;
 }
 
 function withMore(options, found) {

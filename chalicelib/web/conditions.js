@@ -6,7 +6,7 @@ import { zoneName } from "./format.js";
 import { html, useState } from "./preact.js";
 import { MAX_LISTED, searchOptions } from "./queries.js";
 import { texts } from "./texts.js";
-import { Button, Check, Icon, Input, useAnswer } from "./ui.js";
+import { Button, Check, Input, Option, Search, useAnswer } from "./ui.js";
 
 const MIN_SEARCHED = 8; // shorter lists are read faster than searched
 const SEARCH_DELAY = 250; // ms
@@ -35,7 +35,7 @@ const CONTROLS = {
 
 function Radios({ label, value = "", onChange, options }) {
   return html`<fieldset class="radios"><legend>${label}</legend>
-    ${Object.entries(options).map(([key, text]) => html`<label class="option"><input type="radio" name=${label} checked=${key === value} onChange=${() => onChange(key)} /><span>${text}</span></label>`)}
+    ${Object.entries(options).map(([key, text]) => html`<${Option} group=${label} checked=${key === value} onChange=${() => onChange(key)}>${text}<//>`)}
   </fieldset>`;
 }
 
@@ -63,8 +63,7 @@ function Many({ label, from, choices = [], value = [], onChange }) {
     foundNames.set(id, name);
     onChange(on ? [...value, id] : value.filter((one) => one !== id));
   };
-  return html`${choices.length > MIN_SEARCHED && html`<label class="search"><span class="unseen">${t.search(label)}</span><${Icon} name="search" />
-      <input type="search" placeholder=${t.search(label)} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>`}
+  return html`${choices.length > MIN_SEARCHED && html`<${Search} label=${t.search(label)} value=${search} onInput=${setSearch} />`}
     <div class="options" role="group" aria-label=${label} tabindex="-1">
       ${shown.map((one) => html`<${Check} key=${one.id} checked=${value.includes(one.id)} onChange=${(on) => toggle(one, on)}>${one.name}<//>`)}
       ${!shown.length && html`<p class="hint">${texts.nothingFound}</p>`}

@@ -27,6 +27,8 @@ export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
  * columns, sent again as long as they are the same. `template` is the ID of the one that the form began with.
  */
 export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null, template: "" };
+/** The most characters of a title, and of the name of a template. */
+export const MAX_TITLE_CHARACTERS = 100;
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 

@@ -3,7 +3,7 @@
 import { EXPORT_TYPES } from "./export-types.js";
 import { texts } from "./texts.js";
 
-const MAX_LABEL_CHARACTERS = 100;
+export const MAX_LABEL_CHARACTERS = 100;
 const MAX_DEFAULT_PRICES = 3; // more would push the stock out of view
 const MAX_DEFAULT_STOCKS = 3;
 

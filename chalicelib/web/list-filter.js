@@ -4,14 +4,13 @@ import { nameOfType } from "./export-types.js";
 import { nameOf } from "./format.js";
 import { html } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, Icon, Input, Select } from "./ui.js";
+import { Button, Input, Search, Select } from "./ui.js";
 
 export function FilterBar({ types, filter, choose }) {
   const t = texts.list;
   const named = (names, every) => [["", every], ...Object.entries(names)];
   return html`<div class="filterbar" role="search" aria-label=${t.filter}>
-    <label class="search"><span class="unseen">${t.search}</span><${Icon} name="search" />
-      <input type="search" placeholder=${t.search} value=${filter.q} onInput=${(event) => choose({ q: event.target.value })} /></label>
+    <${Search} label=${t.search} value=${filter.q} onInput=${(q) => choose({ q })} />
     <${Select} label=${t.who} value=${filter.who || "all"} options=${Object.entries(t.whos)} onChange=${(who) => choose({ who, name: "" })} />
     ${["user", "app"].includes(filter.who) && html`<${Input} label=${t.name[filter.who]} placeholder=${t.name[filter.who]} value=${filter.name}
       onInput=${(name) => choose({ name })} autocomplete="off" />`}

@@ -5,7 +5,7 @@ import { findRecords, recordsOf } from "./find.js";
 import { idsOf, wrongIds } from "./ids.js";
 import { html, useState } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, Icon, Loading, useAnswer } from "./ui.js";
+import { Button, Loading, Option, Search, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 300; // ms
 const MAX_NAMED = 100; // IDs in one request
@@ -23,14 +23,13 @@ export function Pick({ type, picked, onChange }) {
     add(ids.map((id) => ({ id })));
     setSearch("");
   };
-  return html`<label class="search"><span class="unseen">${words.find}</span><${Icon} name="search" />
-      <input type="search" placeholder=${words.find} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+  return html`<${Search} label=${words.find} value=${search} onInput=${setSearch} />
     <p class="hint">${words.idsHint}</p>
     ${areIds && html`<${Button} icon="plus" onClick=${addIds}>${texts.records.addIds(ids.length)}<//>`}
     <div class="options" role="group" aria-label=${words.scopes.IDS} tabindex="-1">
       ${typed && (!areIds || ids.length === 1) && hasNames && html`<${Found} type=${type} search=${typed} picked=${picked} onChange=${onChange} />`}
-      ${!typed && picked.map((one) => html`<label class="option" key=${one.id}>
-        <input type="checkbox" checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))} /><span>${one.name || names.get(one.id) || one.id}</span></label>`)}
+      ${!typed && picked.map((one) => html`<${Option} key=${one.id} checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))}>
+        ${one.name || names.get(one.id) || one.id}<//>`)}
     </div>`;
 }
 
@@ -47,9 +46,8 @@ function Found({ type, search, picked, onChange }) {
   const toggle = (one, on) => onChange(on ? [...picked, one] : picked.filter(({ id }) => id !== one.id));
   if (error) return html`<p class="error" role="alert">${error.message}</p>`;
   if (!data || loading) return html`<${Loading} lines=${2} />`;
-  return html`${data.found.map((one) => html`<label class="option" key=${one.id}>
-      <input type="checkbox" checked=${picked.some(({ id }) => id === one.id)} onChange=${(event) => toggle(one, event.target.checked)} />
-      <span>${one.name}</span><small>${one.otherNames.slice(1, 2)}</small></label>`)}
+  return html`${data.found.map((one) => html`<${Option} key=${one.id} checked=${picked.some(({ id }) => id === one.id)} hint=${one.otherNames[1]}
+      onChange=${(on) => toggle(one, on)}>${one.name}<//>`)}
     ${!data.found.length && html`<p class="hint">${texts.nothingFound}</p>`}
     ${data.hasMore && html`<p class="hint">${texts.records.more}</p>`}`;
 }

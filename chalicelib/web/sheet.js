@@ -3,7 +3,7 @@
 import { AddColumn } from "./columns.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { count, decimal } from "./format.js";
-import { asChosen, columnsOf, isNumeric } from "./keys.js";
+import { asChosen, columnsOf, isNumeric, MAX_LABEL_CHARACTERS } from "./keys.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
 import { Estimate } from "./preview.js";
 import { texts } from "./texts.js";
@@ -100,7 +100,7 @@ function Header({ name, hint, place, total, isDragged, isNumber, take, move, rem
   return html`<th scope="col" class="${isDragged ? "dragged" : ""} ${isNumber ? "number" : ""}" aria-label=${name}><div class="header">
     <button type="button" class="grip" aria-label=${t.handle(name, place + 1, total)} title=${t.drag} onPointerDown=${(event) => take(event, place)} onKeyDown=${steer}>
       <${Icon} name="grip" /></button>
-    <input class="label" aria-label=${t.rename(name)} title=${t.renameHint} value=${name} size=${Math.max(name.length, 4)} maxlength="100" autocomplete="off" spellcheck="false"
+    <input class="label" aria-label=${t.rename(name)} title=${t.renameHint} value=${name} size=${Math.max(name.length, 4)} maxlength=${MAX_LABEL_CHARACTERS} autocomplete="off" spellcheck="false"
       onKeyDown=${type} onChange=${(event) => rename(place, event.target.value)} />
     <${Button} kind="remove" icon="close" label=${t.remove(name)} onClick=${() => remove(place)} /></div>
     ${hint && html`<small>${hint}</small>`}</th>`;

@@ -3,7 +3,7 @@
 import { formOf } from "./again.js";
 import { changeSafely } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
-import { inputOf } from "./form.js";
+import { inputOf, MAX_TITLE_CHARACTERS } from "./form.js";
 import { templateKeyOf } from "./ids.js";
 import { asChosen, columnsOf } from "./keys.js";
 import { html, useState } from "./preact.js";
@@ -12,7 +12,6 @@ import { texts } from "./texts.js";
 import { Button, Check, Confirm, Icon, Input, Popup } from "./ui.js";
 
 const LAST_EXPORT = "last-export";
-const MAX_NAME_CHARACTERS = 100;
 
 /** Cards above the editor. A click fills the form. `refresh` loads the templates again. */
 export function Templates({ templates, isLoading, form, set, options, refresh }) {
@@ -82,7 +81,7 @@ function NameAndShare({ name: given, isShared: shared = false, action, onSave })
   const [isShared, setShared] = useState(shared);
   const [error, setError] = useState("");
   const save = () => onSave({ name: name.trim(), isShared }).then(closePanel, (failure) => setError(failure.message));
-  return html`<${Input} label=${t.name} value=${name} error=${error} maxlength=${MAX_NAME_CHARACTERS} onInput=${setName} autocomplete="off" />
+  return html`<${Input} label=${t.name} value=${name} error=${error} maxlength=${MAX_TITLE_CHARACTERS} onInput=${setName} autocomplete="off" />
     <${Check} checked=${isShared} onChange=${setShared}>${t.shared}<//>
     <${Button} kind="primary" onClick=${save}>${action}<//>`;
 }

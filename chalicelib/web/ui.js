@@ -83,6 +83,18 @@ export const Check = ({ checked, onChange, children }) =>
     <input type="checkbox" checked=${checked} onChange=${(event) => onChange(event.target.checked)} /><span>${children}</span>
   </label>`;
 
+/** A field that searches. */
+export const Search = ({ label, placeholder = label, value, onInput }) =>
+  html`<label class="search"><span class="unseen">${label}</span><${Icon} name="search" />
+    <input type="search" placeholder=${placeholder} value=${value} onInput=${(event) => onInput(event.target.value)} /></label>`;
+
+/** A row of a list of choices: a check box, or with a `group` a radio button. */
+export const Option = ({ group, checked, onChange, hint, children }) =>
+  html`<label class="option">
+    <input type=${group ? "radio" : "checkbox"} name=${group} checked=${checked} onChange=${(event) => onChange(event.target.checked)} />
+    <span>${children}</span>${hint && html`<small>${hint}</small>`}
+  </label>`;
+
 /** A message in place of content: an empty list, or an error. */
 export const Notice = ({ icon, title, children, kind = "", heading = "h2" }) =>
   html`<div class="notice ${kind}" role=${kind === "bad" ? "alert" : undefined}><${Icon} name=${icon} /><${heading}>${title}<//>${children}</div>`;

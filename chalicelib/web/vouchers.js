@@ -5,7 +5,7 @@ import { count } from "./format.js";
 import { html, useState } from "./preact.js";
 import { VOUCHERS } from "./queries.js";
 import { texts } from "./texts.js";
-import { Icon, Loading, useAnswer } from "./ui.js";
+import { Loading, Option, Search, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 200; // ms, so that a word typed quickly is one request
 
@@ -17,15 +17,12 @@ export function Vouchers({ chosen, onChange }) {
   );
   const others = (voucher) => chosen.filter(({ id }) => id !== voucher.id);
   const toggle = (voucher) => onChange(others(voucher).length < chosen.length ? others(voucher) : [...chosen, voucher]);
-  return html`<label class="search"><span class="unseen">${t.searchVouchers}</span><${Icon} name="search" />
-      <input type="search" placeholder=${t.searchVouchers} value=${search} onInput=${(event) => setSearch(event.target.value)} /></label>
+  return html`<${Search} label=${t.searchVouchers} value=${search} onInput=${setSearch} />
     ${error && html`<p class="error" role="alert">${error.message}</p>`}
     ${!data && loading && html`<${Loading} />`}
     <div class="options" role="group" aria-label=${t.voucher} tabindex="-1">
-      ${(data || []).map((voucher) => html`<label class="option" key=${voucher.id}>
-        <input type="checkbox" checked=${chosen.some(({ id }) => id === voucher.id)} onChange=${() => toggle(voucher)} />
-        <span>${voucher.name || voucher.id}</span><small>${t.codes(count(voucher.codes), voucher.codes)}</small>
-      </label>`)}
+      ${(data || []).map((voucher) => html`<${Option} key=${voucher.id} checked=${chosen.some(({ id }) => id === voucher.id)}
+        hint=${t.codes(count(voucher.codes), voucher.codes)} onChange=${() => toggle(voucher)}>${voucher.name || voucher.id}<//>`)}
       ${data && !data.length && html`<p class="hint">${texts.nothingFound}</p>`}
     </div>`;
 }
