@@ -107,11 +107,18 @@ integration: install ## test adapters and commands against a simulated AWS
 emulated: install ## test the ports in the emulator too, which takes another minute
 	$(BIN)/pytest -m emulator tests/integration
 
+# A browser or an emulator beside other work may answer too late. What fails is tried a second time,
+# alone and in a fresh service: a fault fails again.
+define TWICE
+$(BIN)/pytest -n 2 --dist loadfile $(1) || \
+	{ echo "Trying what failed once more …"; $(BIN)/pytest --last-failed --last-failed-no-failures none $(1); }
+endef
+
 e2e: install ## test the packaged service in the local emulator
-	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
+	$(call TWICE,tests/e2e)
 
 browser: install chromium ## test the page in Chromium; screenshots in build/screenshots
-	$(BIN)/pytest -n 2 --dist loadfile tests/browser
+	$(call TWICE,tests/browser)
 
 pictures: install chromium ## renew the pictures in README and docs
 	$(BIN)/pytest -n 2 --dist loadfile tests/browser/pictures.py
