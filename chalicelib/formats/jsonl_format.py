@@ -6,25 +6,27 @@ program runs a string of JSON as a formula, so texts stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
-from operator import itemgetter
 from typing import Any, Final
+
+import msgspec
 
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.row_format import WriteRun
 from chalicelib.formats.text_format import TextFormat
 
-# All bytes of texts that JSON takes as they are.
-_HARMLESS: Final = bytes(byte for byte in range(0x20, 0x100) if byte not in b'"\\')
 _KINDS_TO_CHECK: Final = (CellKind.TEXT, CellKind.VALUE)
-# An absent value behind its key.
-_EMPTY: Final = '":,'
+# msgspec refuses such keys.
+_needs_escapes: Final = re.compile('["\\\\\x00-\x1f\ud800-\udfff]').search
+_encode: Final = msgspec.json.Encoder().encode
+WriteCell = Callable[[Any], str]
 _BOOLEANS: Final = {"True": "true", "False": "false", "": "null"}
-_WRITERS: Final[Mapping[CellType, Callable[[Any], str]]] = {
+_WRITERS: Final[Mapping[CellType, WriteCell]] = {
     CellType.NUMBER: lambda number: str(number) or "null",
     CellType.MONEY: lambda amount: amount or "null",
-    CellType.BOOLEAN: lambda text: _BOOLEANS[text],
+    CellType.BOOLEAN: _BOOLEANS.__getitem__,
 }
 
 
@@ -44,43 +46,32 @@ class JsonlFormat(TextFormat):
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of cells as members of an object."""
-        write_with_care = _careful_writer(cells)
-        if any(_EMPTY in _key(cell) for cell in cells):
-            return write_with_care
-        typed = [place for place, cell in enumerate(cells) if cell.kind in _KINDS_TO_CHECK]
-        write_plain = _plain_writer(cells)
-        if not typed:
-            return write_plain
-        # Twice the first one: `itemgetter` returns a tuple only for several places.
-        texts_of: Callable[[Any], Any] = itemgetter(*typed, typed[0])
-
-        def write_run(run: tuple[Any, ...]) -> str:
-            # Texts are checked together: most runs need no escapes at all.
-            texts = "".join(texts_of(run)).encode("utf-8", "replace")
-            return write_with_care(run) if texts.translate(None, _HARMLESS) else write_plain(run)
-
-        return write_run
+        if not any(cell.kind in _KINDS_TO_CHECK for cell in cells):
+            return _plain_writer(cells)
+        if any(_needs_escapes(cell.header) for cell in cells):
+            return _careful_writer(cells)
+        return _text_writer(cells)
 
 
 def _key(cell: CellSpec) -> str:
     return encode_basestring(cell.header) + ":"
 
 
+def _typed(cells: Sequence[CellSpec]) -> list[tuple[int, WriteCell]]:
+    """Return the places of cells that are not strings, and their writers."""
+    kinds = [cell.sure_type for cell in cells]
+    return [(place, _WRITERS[kind]) for place, kind in enumerate(kinds) if kind in _WRITERS]
+
+
 def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
-    """Return a function that writes a run whose texts need no escapes."""
-    ints = [place for place, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
-    booleans = [n for n, cell in enumerate(cells) if cell.sure_type is CellType.BOOLEAN]
-    is_typed = any(cell.sure_type in _WRITERS for cell in cells)
-    pieces = _pieces(cells)
+    """Return a function that writes a run without texts that may need escapes."""
+    pieces, typed = _pieces(cells), _typed(cells)
 
     def write_run(run: tuple[Any, ...]) -> str:
         pieces[1::2] = run
-        for place in ints:
-            pieces[2 * place + 1] = str(run[place])
-        for place in booleans:
-            pieces[2 * place + 1] = _BOOLEANS[run[place]]
-        written = "".join(pieces)
-        return _with_nulls(written) if is_typed else written
+        for place, write in typed:
+            pieces[2 * place + 1] = write(run[place])
+        return "".join(pieces)
 
     return write_run
 
@@ -98,11 +89,35 @@ def _pieces(cells: Sequence[CellSpec]) -> list[str]:
     return pieces
 
 
-def _with_nulls(written: str) -> str:
-    """Return a plain run with null for each absent value. No text or key of it has a quote."""
-    if _EMPTY in written:
-        written = written.replace(_EMPTY, '":null,')
-    return written + "null" if written[-1] == ":" else written
+def _text_writer(cells: Sequence[CellSpec]) -> WriteRun:
+    """Return a function that writes a run as a struct: one call writes keys and cells."""
+    headers = {f"cell_{place}": cell.header for place, cell in enumerate(cells)}
+    make = msgspec.defstruct("Run", headers, rename=headers, gc=False)
+    write_with_care = _careful_writer(cells)
+    makers = [(place, _value_maker(cells[place], write)) for place, write in _typed(cells)]
+
+    def write_run(run: tuple[Any, ...]) -> str:
+        values = _made(run, makers) if makers else run
+        try:
+            return _encode(make(*values))[1:-1].decode()
+        except (UnicodeEncodeError, OverflowError):
+            # Half of a surrogate pair, which the row replaces, or an integer above 64 bits.
+            return write_with_care(run)
+
+    return write_run
+
+
+def _value_maker(cell: CellSpec, write: WriteCell) -> Callable[[Any], Any]:
+    if cell.kind is CellKind.NUMBER:
+        return lambda number: None if number == "" else number
+    return lambda text: msgspec.Raw(write(text))
+
+
+def _made(run: tuple[Any, ...], makers: Iterable[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    values = list(run)
+    for place, make in makers:
+        values[place] = make(values[place])
+    return values
 
 
 def _careful_writer(cells: Sequence[CellSpec]) -> WriteRun:

@@ -70,6 +70,16 @@ def test_an_absent_value_is_null_wherever_it_stands(text: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_number_of_any_size_survives_beside_a_text() -> None:
+    number = (CellKind.NUMBER, CellType.NUMBER, 10**30)
+    assert values((CellKind.TEXT, CellType.TEXT, "plain"), number) == ["plain", 10**30]
+
+
+def test_half_of_a_surrogate_pair_is_left_to_the_encoding_of_the_row() -> None:
+    cells = [(CellKind.TEXT, CellType.TEXT, "a\ud800"), (CellKind.NUMBER, CellType.NUMBER, "")]
+    assert values(*cells) == ["a\ud800", None]
+
+
 @pytest.mark.parametrize("text", ["12 kg", "1, 2", "007", ""])
 def test_a_cell_that_people_fill_is_a_string_whatever_its_type(text: str) -> None:
     assert values((CellKind.VALUE, CellType.NUMBER, text)) == [text]
