@@ -89,7 +89,7 @@ function Workplace({ me, types }) {
     notify(ended);
   }, []);
   const { q, ...asked } = filter;
-  const exports = useExports({ filter: { ...asked, mine }, page, isSearch: Boolean(q) }, onEnd);
+  const exports = useExports({ filter: { ...asked, mine }, page: q ? {} : page, isSearch: Boolean(q) }, onEnd);
   useOwnFirst(place, mine, replace);
   const waiting = useWaiting();
   useEffect(() => showTitle(texts.views[view], exports.list?.exports || []), [view, exports.list]);

@@ -15,7 +15,7 @@ const loadDetails = () => import("./details.js").then((module) => module.Details
 const MIN_ESTIMATED_SECONDS = 2;
 const HISTORY_MS = 15_000; // between two looks at the history of a running export
 
-export function Export({ job, now, open, go, say, refresh }) {
+export function Export({ job, now, open, go, say, onChanged }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState("");
   const [asking, setAsking] = useState(false);
@@ -43,7 +43,7 @@ export function Export({ job, now, open, go, say, refresh }) {
     });
     delete keys.current[name];
     say(said);
-    await refresh(name === "retry" ? changed : undefined);
+    await onChanged(changed, name === "retry");
   });
   const acts = {
     download: () => act("download", async () => download(await fetchDownloadUrl(job.id))),

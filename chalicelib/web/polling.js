@@ -3,7 +3,7 @@
 import { ask, SignedOut, Unreachable } from "./api.js";
 import { onRetry, reportAnswered, reportWaiting, retrySeconds } from "./connection.js";
 import { useCallback, useEffect, useRef, useState } from "./preact.js";
-import { EXPORTS, TOTALS } from "./queries.js";
+import { EXPORTS, ONE, TOTALS } from "./queries.js";
 
 const FIRST_SECONDS = 1;
 const SLOWEST_SECONDS = 10;
@@ -72,14 +72,16 @@ export function useExports(wanted, onEnd) {
         const { exportFiles } = await ask(EXPORTS, listVariables(wanted));
         if (stopped || turn !== asking) return;
         const exports = exportFiles.edges.map(({ node }) => node);
-        const seen = JSON.stringify(exports.map(({ id, status, progress, rowsDone }) => [id, status, progress, rowsDone]));
+        const followed = [...exports, ...(await findOwn(exports))];
+        if (stopped || turn !== asking) return;
+        const seen = JSON.stringify(followed.map(({ id, status, progress, rowsDone }) => [id, status, progress, rowsDone]));
         quiet = seen === last ? quiet + 1 : 0;
         last = seen;
         failures = 0;
-        setState({ list: { ...exportFiles, exports }, error: null, loading: false });
+        setState({ list: { ...exportFiles, exports, wanted }, error: null, loading: false });
         reportAnswered(statuses);
-        notifyEnds(exports);
-        next(pause(quiet, document.hidden, exports.some(({ status }) => status === "PENDING")));
+        notifyEnds(followed);
+        next(pause(quiet, document.hidden, followed.some(({ status }) => status === "PENDING")));
       } catch (error) {
         if (stopped || turn !== asking || error instanceof SignedOut) return;
         setState((before) => ({ ...before, error, loading: false }));
@@ -88,6 +90,14 @@ export function useExports(wanted, onEnd) {
           next(retrySeconds(++failures));
         }
       }
+    }
+
+    /** Return the running exports of this tab that are not among `exports`, because of a filter or on another page. */
+    async function findOwn(exports) {
+      const others = [...own.current].filter((id) => !exports.some((one) => one.id === id));
+      const found = await Promise.all(others.map(async (id) => [id, (await ask(ONE, { id })).exportFile]));
+      found.forEach(([id, one]) => one || own.current.delete(id));
+      return found.map(([, one]) => one).filter(Boolean);
     }
 
     function next(seconds) {

@@ -9,14 +9,19 @@ export const ME = `{
 const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount rowsDone rowsTotal
   progress expiresAt user { email firstName lastName } app { name }`;
 
-export const EXPORTS = `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
+const listed = (more) => `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,
     $first: Int, $last: Int, $after: String, $before: String) {
   exportFiles(filter: $filter, sortBy: $sort, first: $first, last: $last, after: $after, before: $before) {
-    totalCount
-    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    ${more} pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { node { ${EXPORT} } }
   }
 }`;
+
+export const EXPORTS = listed("totalCount");
+/** Older pages while searching. Counting each time would cost more than the page. */
+export const OLDER = listed("");
+
+export const ONE = `query ($id: ID!) { exportFile(id: $id) { ${EXPORT} } }`;
 
 export const TOTALS = `query ($mine: ExportFileFilterInput) {
   all: exportFiles(first: 1) { totalCount }

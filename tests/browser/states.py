@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
@@ -34,6 +35,31 @@ def rewrite(page: Page, part: str, change: Callable[[Any], Any]) -> None:
         route.fulfill(response=found, body=json.dumps(body))
 
     page.route("**/graphql", answer)
+
+
+def show_history(page: Page, exports: int, *, titles: dict[int, str]) -> None:
+    """From now on the list has so many exports, one an hour. The newest has the number 0."""
+
+    def answer(route: Route) -> None:
+        body = route.request.post_data_json or {}
+        if "exportFiles(filter" not in body["query"]:
+            route.fallback()
+            return
+        first = int(body["variables"].get("after") or 0)
+        numbers = range(first, min(first + body["variables"]["first"], exports))
+        more = {"hasNextPage": numbers.stop < exports, "endCursor": str(numbers.stop)}
+        edges = [{"node": make_node(number, titles.get(number, "Stock"))} for number in numbers]
+        found = {"totalCount": exports, "pageInfo": more, "edges": edges}
+        route.fulfill(json={"data": {"exportFiles": found}})
+
+    page.route("**/graphql", answer)
+
+
+def make_node(number: int, title: str) -> dict[str, Any]:
+    """An export as the list asks for it, so many hours old."""
+    at = (datetime.now(UTC) - timedelta(hours=number)).isoformat()
+    node = {"id": str(number), "status": "SUCCESS", "createdAt": at, "updatedAt": at}
+    return node | {"title": title, "summary": "", "fileName": f"{number}.csv", "fileType": "CSV"}
 
 
 def signing_in(page: Page, service: LocalRun) -> None:

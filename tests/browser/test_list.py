@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sign_in
+from tests.browser.states import show_history
 from tests.browser.trouble import no_workers
 from tests.local_run import LocalRun
 
@@ -118,6 +119,37 @@ def test_a_search_is_kept_in_the_address_and_says_how_far_it_looked(
     expect(page.locator("li.export h3")).to_have_text("Tea for Osaka")
     expect(page.locator(".pager")).to_contain_text("1 found among")
     expect(page).to_have_url(f"{service.url}/#exports?q=osaka+demo")
+
+
+def test_a_search_goes_on_to_older_exports_and_says_how_far_it_looked(
+    page: Page, service: LocalRun
+) -> None:
+    show_history(page, 1_150, titles={1_120: "Tea for Osaka"})
+    sign_in(page, service)
+    page.get_by_role("searchbox").fill("osaka")
+    expect(page.get_by_role("heading", name="No match so far")).to_be_visible()
+    further = page.get_by_role("button", name="Search further")
+    expect(page.get_by_role("status")).to_contain_text("0 found among 1,000 exports, back to")
+    further.click()
+    expect(page.locator("li.export h3")).to_have_text("Tea for Osaka")
+    expect(page.locator(".pager")).to_contain_text("1 found among all 1,150 exports.")
+    expect(further).to_have_count(0)
+
+
+def test_a_search_begins_anew_if_exports_between_its_pages_could_be_missed(
+    page: Page, service: LocalRun
+) -> None:
+    page.goto(service.url)
+    kept = page.evaluate("""async () => {
+        const { $search } = await import(document.querySelector("script").src);
+        const made = (id) => ({ id, createdAt: new Date(2026, 2, id).toISOString() });
+        const list = (...numbers) => ({ exports: numbers.map(made), pageInfo: {}, wanted: {} });
+        const before = { ...$search.withNewest(null, list(7, 6, 5, 4)), pages: 2 };
+        return [list(8, 7, 5), list(9, 8)].map(
+            (newest) => $search.withNewest(before, newest).exports.map(({ id }) => id));
+    }""")
+    # 6 has left the newest page, which ends at 5 now. There can be others between 8 and 7.
+    assert kept == [[8, 7, 5, 4], [9, 8]]
 
 
 def test_a_list_of_very_many_exports_of_others_begins_with_ones_own(
