@@ -7,8 +7,10 @@ entries. A column whose values hardly repeat continues without one.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import Final
 
 from isal import isal_zlib
@@ -51,7 +53,7 @@ class ColumnPages:
 
     def __init__(self, kind: ParquetType) -> None:
         self._kind = kind
-        self._entries: dict[bytes, int] = {}
+        self._entries: dict[bytes, int] = defaultdict(count().__next__)
         self._pages: list[bytes] = []
         self._has_dictionary = kind.physical != BOOLEAN
         self._plain = False
@@ -87,25 +89,27 @@ class ColumnPages:
 
     def _numbered(self, cells: Sequence[bytes]) -> bytes | None:
         """Return the entries of the cells; None from the page on where it does not pay."""
-        distinct = dict.fromkeys(cells)
-        if not self._learn([cell for cell in distinct if cell not in self._entries], len(cells)):
+        known = len(self._entries)
+        # A lookup adds a cell that is not an entry yet.
+        numbers = list(map(self._entries.__getitem__, cells))
+        if not self._pays(known, len(cells)):
             return None
-        entries = self._entries
-        wide = len(entries) > _BYTE_ENTRIES
-        if len(distinct) == 1:
-            return _run(entries[cells[0]], len(cells), wide=wide)
-        return _packed([entries[cell] for cell in cells], wide=wide)
+        wide = len(self._entries) > _BYTE_ENTRIES
+        if numbers[0] == numbers[-1] and numbers.count(numbers[0]) == len(numbers):
+            return _run(numbers[0], len(numbers), wide=wide)
+        return _packed(numbers, wide=wide)
 
-    def _learn(self, new: list[bytes], count: int) -> bool:
-        """Add entries, and return whether a page of so many cells can have a dictionary."""
+    def _pays(self, known: int, cells: int) -> bool:
+        """Return whether a page of so many cells can have a dictionary; forget its cells if not."""
         entries = self._entries
+        new = list(islice(reversed(entries), len(entries) - known))
         size = self._entry_bytes + sum(map(len, new)) + _BYTES_PER_ENTRY * len(new)
-        too_many = len(entries) + len(new) > MAX_ENTRIES or size > MAX_DICTIONARY_BYTES
-        if too_many or len(new) * _MIN_REPEATS > max(count, _SMALL_PAGE):
+        too_many = len(entries) > MAX_ENTRIES or size > MAX_DICTIONARY_BYTES
+        if too_many or len(new) * _MIN_REPEATS > max(cells, _SMALL_PAGE):
             self._has_dictionary = False
+            for cell in new:
+                del entries[cell]
             return False
-        for cell in new:
-            entries[cell] = len(entries)
         self._entry_bytes = size
         return True
 
@@ -126,14 +130,12 @@ class ColumnPages:
 
 def _levels(cells: Sequence[bytes]) -> tuple[bytes, Sequence[bytes]]:
     """Return which cells are there, one bit each, and those cells."""
-    absent = cells.count(b"")
-    if not absent or absent == len(cells):
-        levels = thrift.varint(len(cells) << 1) + (b"\x00" if absent else b"\x01")
-        present: Sequence[bytes] = [] if absent else cells
-    else:
+    present = list(filter(None, cells))
+    if present and len(present) < len(cells):
         groups = (len(cells) + 7) // 8
         levels = thrift.varint(groups << 1 | 1) + bits(["1" if cell else "0" for cell in cells])
-        present = [cell for cell in cells if cell]
+    else:
+        levels = thrift.varint(len(cells) << 1) + (b"\x01" if present else b"\x00")
     return len(levels).to_bytes(4, "little") + levels, present
 
 

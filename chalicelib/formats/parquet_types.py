@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from struct import Struct
 from typing import Final
 
 from chalicelib.errors import ExportFailed
@@ -17,6 +18,7 @@ _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MICROSECOND: Final = datetime.resolution
 _DECIMALS, _DIGITS = 3, 18
+_pack_size: Final = Struct("<L").pack
 
 # A column's cells that are not empty, and their bytes in the encoding PLAIN.
 Encode = Callable[[Sequence[bytes]], bytes]
@@ -38,9 +40,8 @@ class ParquetType:
 
 
 def _strings(cells: Sequence[bytes]) -> bytes:
-    pieces: list[bytes] = [b""] * (2 * len(cells))
-    sizes = array("I", map(len, cells)).tobytes()
-    pieces[0::2] = [sizes[place : place + 4] for place in range(0, len(sizes), 4)]
+    pieces = [b""] * (2 * len(cells))
+    pieces[0::2] = map(_pack_size, map(len, cells))
     pieces[1::2] = cells
     return b"".join(pieces)
 

@@ -140,6 +140,14 @@ def test_any_number_of_distinct_values_is_read_back(
     assert read(make_file(rows, TYPES[0], TYPES[1])) == [list(row) for row in rows]
 
 
+def test_a_dictionary_keeps_no_value_of_the_page_that_ends_it() -> None:
+    rows = [(f"value {n if n >= 2_000 else n % 10}",) for n in range(4_000)]
+    content = make_file(rows, TYPES[0])
+    column = pyarrow.parquet.ParquetFile(io.BytesIO(content)).metadata.row_group(0).column(0)
+    assert column.data_page_offset - column.dictionary_page_offset < 100
+    assert read_pyarrow(content) == [list(row) for row in rows]
+
+
 def test_a_large_file_has_several_row_groups() -> None:
     content = make_file([("same",)] * (MAX_ROWS_PER_GROUP + 2_000), TYPES[0])
     metadata = pyarrow.parquet.ParquetFile(io.BytesIO(content)).metadata
