@@ -20,9 +20,13 @@ WaybillError
 ├── PageBroken                the shop answers with an error instead of a page of records
 ├── DictionaryOutdated        a record names something that the stored dictionaries lack
 └── Unavailable               a service did not answer in time; another attempt may succeed
-    ├── Throttled             the shop asks for a pause
-    ├── LinkNotRecorded       a link to a file cannot be recorded, so it is not handed out
-    └── ShopFull              the shop's records have reached a limit of the database
+    ├── DatabaseUnavailable   DynamoDB
+    │   └── ShopFull          the shop's records have reached a limit of the database
+    ├── FilesUnavailable      S3
+    ├── QueueUnavailable      SQS
+    ├── ShopUnavailable       the API of a connected shop
+    │   └── Throttled         the shop asks for a pause
+    └── LinkNotRecorded       a link to a file cannot be recorded, so it is not handed out
 """
 
 from __future__ import annotations
@@ -102,10 +106,36 @@ class MailRefused(WaybillError):
 class Unavailable(WaybillError):
     """A service did not answer, or throttled a call. A later attempt may succeed.
 
-    Its text may name internal parts. Clients read `answer` instead.
+    Its text may name internal parts. Clients read `answer` instead, and people who wait for an
+    export read `cause`.
     """
 
     answer: ClassVar[str] = "The service is busy. Please try again in a moment."
+    cause: ClassVar[str] = "a service did not answer"
+
+
+class DatabaseUnavailable(Unavailable):
+    """DynamoDB did not answer, is throttled, or refuses the call."""
+
+    cause = "the database could not be used"
+
+
+class FilesUnavailable(Unavailable):
+    """S3 did not answer, or refuses the call."""
+
+    cause = "the file store did not answer"
+
+
+class QueueUnavailable(Unavailable):
+    """SQS did not take a message."""
+
+    cause = "the message queue did not answer"
+
+
+class ShopUnavailable(Unavailable):
+    """The shop did not answer, or its answer cannot be used now."""
+
+    cause = "the shop could not be read"
 
 
 class AddressRefused(WaybillError):
@@ -120,8 +150,10 @@ class PageBroken(WaybillError):
     """The shop answered with an error: one of the records asked for cannot be shown."""
 
 
-class Throttled(Unavailable):
+class Throttled(ShopUnavailable):
     """The shop asks for a pause of `retry_after_seconds`."""
+
+    cause = "the shop asked for a pause"
 
     def __init__(self, message: str, *, retry_after_seconds: float) -> None:
         super().__init__(message)
@@ -149,5 +181,5 @@ class DictionaryOutdated(WaybillError):
     """A record names an attribute, a channel or the like that was created since they were read."""
 
 
-class ShopFull(Unavailable):
+class ShopFull(DatabaseUnavailable):
     """DynamoDB refuses more records of this shop; an operator has to make room."""

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client
 from chalicelib.domain.requestor import App, Requestor
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 MAX_TOKEN_CHARACTERS: Final = 200
 
@@ -34,7 +34,7 @@ class DynamoAppStore:
         try:
             item = client("dynamodb").get_item(TableName=self._table_name, Key=key).get("Item")
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The table of apps did not answer: {error}") from error
+            raise DatabaseUnavailable(f"The table of apps did not answer: {error}") from error
         if not item or not item["is_active"]["BOOL"]:
             return None
         return _requestor(item)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client, error_code
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 # DynamoDB takes 25 items at most.
 ITEMS_PER_BATCH: Final = 25
@@ -58,7 +58,7 @@ class BatchWriter:
             left = self._write_once(waiting)
             fruitless = fruitless + 1 if len(left) == len(waiting) else 0
             if fruitless > MAX_FRUITLESS_ROUNDS:
-                raise Unavailable(
+                raise DatabaseUnavailable(
                     f"The table {self._table_name} is throttled and accepts no writes. "
                     "Try again later."
                 )
@@ -73,7 +73,9 @@ class BatchWriter:
         except (ClientError, BotoCoreError) as error:
             if error_code(error) in THROTTLED:
                 return waiting
-            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
+            raise DatabaseUnavailable(
+                f"The table {self._table_name} cannot be used: {error}"
+            ) from error
         left: Sequence[Mapping[str, Any]] = answer.get("UnprocessedItems", {}).get(
             self._table_name, []
         )
@@ -83,4 +85,6 @@ class BatchWriter:
         try:
             return getattr(self._make_client(), operation)(**request)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
+            raise DatabaseUnavailable(
+                f"The table {self._table_name} cannot be used: {error}"
+            ) from error

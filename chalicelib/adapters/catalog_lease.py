@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client, error_code
 from chalicelib.adapters.catalog_item import Item, partition_of
-from chalicelib.errors import Conflict, Unavailable
+from chalicelib.errors import Conflict, DatabaseUnavailable, Unavailable
 
 # Longer than the two minutes for which a writer waits for a throttled table.
 LEASE_SECONDS: Final = 600
@@ -99,9 +99,13 @@ class CatalogLease:
         except ClientError as error:
             if error_code(error) == "ConditionalCheckFailedException":
                 raise CatalogBusy(_explain(self._shop, error.response.get("Item", {}))) from error
-            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
+            raise DatabaseUnavailable(
+                f"The table {self._table_name} cannot be used: {error}"
+            ) from error
         except BotoCoreError as error:
-            raise Unavailable(f"The table {self._table_name} cannot be used: {error}") from error
+            raise DatabaseUnavailable(
+                f"The table {self._table_name} cannot be used: {error}"
+            ) from error
 
 
 def _key(shop: str) -> Item:

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.catalog_item import Item
 from chalicelib.adapters.lean_dynamodb import BatchPage, LeanItem, QueryPage
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 MAX_BATCH_ATTEMPTS: Final = 8
 
@@ -72,13 +72,15 @@ class CatalogTable:
             if not wanted:
                 return found
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
-        raise Unavailable("The catalogue table is throttled. Not all records could be read by id.")
+        raise DatabaseUnavailable(
+            "The catalogue table is throttled. Not all records could be read by id."
+        )
 
     def _ask(self, operation: str, request: dict[str, Any]) -> Any:
         try:
             return getattr(self._client, operation)(**request)["Page"]
         except (ClientError, BotoCoreError, msgspec.MsgspecError) as error:
-            raise Unavailable(f"The catalogue table could not be read: {error}") from error
+            raise DatabaseUnavailable(f"The catalogue table could not be read: {error}") from error
 
 
 def _query(partition: str, names: Sequence[str], bounds: tuple[int, int] | None) -> dict[str, Any]:

@@ -44,7 +44,7 @@ from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
-from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone, Unavailable
+from chalicelib.errors import Conflict, DatabaseUnavailable, LeaseLost, NotFound, SegmentAlreadyDone
 
 MAX_CORRECTIONS: Final = 3
 
@@ -114,7 +114,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
                 return self._unless_written(transition.after, write)
             except ListsDiffer as differ:
                 listed = differ.listed
-        raise Unavailable("The lists of exports change too fast.")
+        raise DatabaseUnavailable("The lists of exports change too fast.")
 
     def update(self, before: ExportFile, after: ExportFile) -> None:
         """Store a change that has no event; Conflict if the job has moved on."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 
 from chalicelib.adapters.aws import error_code
-from chalicelib.errors import Conflict, ShopFull, Unavailable
+from chalicelib.errors import Conflict, DatabaseUnavailable, ShopFull
 
 log: Final = logging.getLogger("waybill")
 
@@ -41,7 +41,7 @@ def retry_busy(write: Callable[[], Any]) -> None:
             return
         except Busy:
             time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))
-    raise Unavailable("The table of exports is busy.")
+    raise DatabaseUnavailable("The table of exports is busy.")
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def _of_transaction(error: TransactWriteError) -> Exception:
         return Conflict(MOVED_ON)
     # PynamoDB's own `cause_response_code` breaks if the connection broke.
     if error_code(error.cause) == "AccessDeniedException":
-        return Unavailable(f"The table of exports may not be written: {error.cause}")
+        return DatabaseUnavailable(f"The table of exports may not be written: {error.cause}")
     return Busy()
 
 
@@ -92,5 +92,5 @@ def warn_when_nearly_full(answer: Mapping[str, Any]) -> None:
                 log.warning("shop is nearly full", extra={"gigabytes": at_most})
 
 
-def _no_answer(error: PynamoDBException) -> Unavailable:
-    return Unavailable(f"The table of exports did not answer: {error}")
+def _no_answer(error: PynamoDBException) -> DatabaseUnavailable:
+    return DatabaseUnavailable(f"The table of exports did not answer: {error}")

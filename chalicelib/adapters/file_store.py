@@ -18,7 +18,7 @@ from chalicelib.adapters.multipart_upload import (
     translated_errors,
 )
 from chalicelib.domain.segment import SegmentResult
-from chalicelib.errors import ExportFailed, Unavailable
+from chalicelib.errors import ExportFailed, FilesUnavailable
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 
 READ_BYTES: Final = MIB
@@ -139,7 +139,7 @@ class S3FileStore:
                     Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
                 )
             if answer.get("Errors"):
-                raise Unavailable(f"{len(answer['Errors'])} objects could not be removed.")
+                raise FilesUnavailable(f"{len(answer['Errors'])} objects could not be removed.")
 
     def abort_uploads(self, prefix: str) -> int:
         """Abort unfinished uploads below a prefix, and return how many there were."""

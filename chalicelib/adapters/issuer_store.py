@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.issuer_table import BY_REACH
 from chalicelib.domain.issuer import Issuer
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 _FIELDS: Final = {field.name for field in fields(Issuer)}
 
@@ -96,4 +96,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (ClientError, BotoCoreError) as error:
-        raise Unavailable(f"The table of issuers did not answer: {error}") from error
+        raise DatabaseUnavailable(f"The table of issuers did not answer: {error}") from error

@@ -11,7 +11,7 @@ from chalicelib.catalog import kinds
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.segment import Bucket, CursorBounds
 from chalicelib.domain.shop_api import Node, NodePage
-from chalicelib.errors import ExportFailed, Unavailable
+from chalicelib.errors import ExportFailed, ShopUnavailable
 
 # The shop needs four minutes for them. Its customers come first.
 MAX_LIVE_RECORDS: Final = 500_000
@@ -110,7 +110,7 @@ def _read_between(reader: LiveReader, bounds: Bounds, records: int) -> Iterator[
     if len(seen) < records:
         again = [node for nodes in _between(reader, bounds, ids_only=True) for node in nodes]
         if any(node["id"] not in seen for node in again):
-            raise Unavailable(SHORT)
+            raise ShopUnavailable(SHORT)
 
 
 def _between(reader: LiveReader, bounds: Bounds, *, ids_only: bool) -> Iterator[Sequence[Node]]:
@@ -140,7 +140,7 @@ def _read_whole(
         if len(seen) < least:
             raise ExportFailed(HIDDEN_CODES.format(shown=len(seen), total=least))
     if len(seen) < least:
-        raise Unavailable(SHORT)
+        raise ShopUnavailable(SHORT)
 
 
 def _fresh(

@@ -17,7 +17,7 @@ from chalicelib.adapters.item_attributes import read_time, write_time
 from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import marks_partition
 from chalicelib.domain.sync import Mark
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 
 class MarkItem(StoredModel):
@@ -45,7 +45,7 @@ class DynamoMarkStore:
             for mark in marks:
                 _add(mark)
         except PynamoDBException as error:
-            raise Unavailable("The table of marks did not answer.") from error
+            raise DatabaseUnavailable("The table of marks did not answer.") from error
 
     def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
         """Return up to `limit` marks of a kind."""
@@ -53,7 +53,7 @@ class DynamoMarkStore:
             found = MarkItem.query(marks_partition(shop, kind), limit=limit, consistent_read=True)
             return tuple(_mark(shop, kind, item) for item in found)
         except PynamoDBException as error:
-            raise Unavailable("The table of marks did not answer.") from error
+            raise DatabaseUnavailable("The table of marks did not answer.") from error
 
     def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
         """Return whether an export that was asked for at this moment has to wait for a mark."""
@@ -65,7 +65,7 @@ class DynamoMarkStore:
             )
             return next(iter(found), None) is not None
         except PynamoDBException as error:
-            raise Unavailable("The table of marks did not answer.") from error
+            raise DatabaseUnavailable("The table of marks did not answer.") from error
 
     def remove(self, marks: Sequence[Mark]) -> None:
         """Remove marks, except those that were set again since they were read."""
@@ -90,9 +90,9 @@ def _remove(mark: Mark) -> None:
     except DeleteError as error:
         # The record was marked again while it was fetched: the mark stays for the next drain.
         if error.cause_response_code != "ConditionalCheckFailedException":
-            raise Unavailable("The table of marks did not answer.") from error
+            raise DatabaseUnavailable("The table of marks did not answer.") from error
     except PynamoDBException as error:
-        raise Unavailable("The table of marks did not answer.") from error
+        raise DatabaseUnavailable("The table of marks did not answer.") from error
 
 
 def _mark(shop: str, kind: str, item: MarkItem) -> Mark:

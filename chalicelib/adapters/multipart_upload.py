@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client, error_code
 from chalicelib.domain.segment import SegmentResult
-from chalicelib.errors import NotFound, Unavailable
+from chalicelib.errors import FilesUnavailable, NotFound
 
 MIB: Final = 1 << 20
 PART_BYTES: Final = 8 * MIB
@@ -140,4 +140,4 @@ def translated_errors() -> Iterator[None]:
     except (ClientError, BotoCoreError) as error:
         if error_code(error) in {"NoSuchKey", "404"}:
             raise NotFound("There is no such object.") from error
-        raise Unavailable(f"The file store did not answer: {error}") from error
+        raise FilesUnavailable(f"The file store did not answer: {error}") from error

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws import client
-from chalicelib.errors import Unavailable
+from chalicelib.errors import QueueUnavailable
 
 # SQS's own limit.
 MAX_MESSAGES_PER_BATCH: Final = 10
@@ -60,13 +60,13 @@ class SqsQueue:
             waiting = [entry for entry in waiting if entry["Id"] in failed]
             if not waiting:
                 return
-        raise Unavailable("The queue did not take all messages.")
+        raise QueueUnavailable("The queue did not take all messages.")
 
     def _failed(self, entries: list[dict[str, Any]]) -> set[str]:
         try:
             answer = client("sqs").send_message_batch(QueueUrl=self._url, Entries=entries)
         except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The queue did not take the messages: {error}") from error
+            raise QueueUnavailable(f"The queue did not take the messages: {error}") from error
         return {entry["Id"] for entry in answer.get("Failed", ())}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.adapters.outside_http import Answer, OutsideHttp
-from chalicelib.errors import PageBroken, ShopRefused, Throttled, Unavailable
+from chalicelib.errors import PageBroken, ShopRefused, ShopUnavailable, Throttled, Unavailable
 
 ASK_SECONDS: Final = 30
 DEFAULT_RETRY_SECONDS: Final = 5.0
@@ -38,7 +38,7 @@ class SaleorApi:
         """Return the data of a query that asks for `app { id }` among other things.
 
         Raise ShopRefused when the shop did not answer as to our app, PageBroken when it answered
-        with errors, Throttled when it asks for a pause, and Unavailable when it did not answer.
+        with errors, Throttled when it asks for a pause, and ShopUnavailable when it did not answer.
         """
         data = self.ask_anyone(api_url, token, query, variables)
         if ((data.get("app") or {}).get("id")) != app_id:
@@ -55,13 +55,12 @@ class SaleorApi:
         seconds: float = ASK_SECONDS,
     ) -> Data:
         """Return the data of a query without a check of who answered: for the registration only."""
-        answer = self.http.send(
-            "POST",
-            api_url,
-            seconds=seconds,
-            body=json.dumps({"query": query, "variables": variables or {}}).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
-        )
+        body = json.dumps({"query": query, "variables": variables or {}}).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        try:
+            answer = self.http.send("POST", api_url, seconds=seconds, body=body, headers=headers)
+        except Unavailable as error:
+            raise ShopUnavailable(str(error)) from error
         return _data_of(answer)
 
 
@@ -75,7 +74,7 @@ def _data_of(answer: Answer) -> Data:
         raise ShopRefused("The shop does not accept the app's token.")
     # Saleor answers errors of a query with 400 and a body; a proxy in front of it with anything.
     if answer.status not in (200, 400):
-        raise Unavailable(f"The shop answered with status {answer.status}.")
+        raise ShopUnavailable(f"The shop answered with status {answer.status}.")
     return _checked(_read(answer.body))
 
 
@@ -83,9 +82,9 @@ def _read(body: bytes) -> Data:
     try:
         read = _decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unavailable("The shop's answer is not JSON.") from error
+        raise ShopUnavailable("The shop's answer is not JSON.") from error
     if not isinstance(read, dict):
-        raise Unavailable("The shop's answer is not a GraphQL answer.")
+        raise ShopUnavailable("The shop's answer is not a GraphQL answer.")
     return read
 
 
@@ -96,7 +95,7 @@ def _checked(read: Data) -> Data:
         raise _error_of(errors)
     data = read.get("data")
     if not isinstance(data, dict):
-        raise Unavailable("The shop's answer has no data.")
+        raise ShopUnavailable("The shop's answer has no data.")
     return data
 
 

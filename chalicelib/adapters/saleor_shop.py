@@ -22,7 +22,7 @@ from chalicelib.domain.shop_api import (
     Seen,
     SeenPage,
 )
-from chalicelib.errors import PageBroken, ShopRefused, Unavailable
+from chalicelib.errors import PageBroken, ShopRefused, ShopUnavailable
 
 log: Final = logging.getLogger("waybill")
 
@@ -66,7 +66,7 @@ class SaleorShop:
         """Return the document with the shop's public keys."""
         answer = self.api.http.send("GET", url, seconds=KEYS_SECONDS, max_bytes=MAX_KEY_SET_BYTES)
         if answer.status != 200:
-            raise Unavailable(f"The shop's keys were answered with status {answer.status}.")
+            raise ShopUnavailable(f"The shop's keys were answered with status {answer.status}.")
         return answer.body
 
     def walk(self, connection: Connection, kind: str, after: str | None) -> SeenPage:
@@ -97,11 +97,13 @@ class SaleorShop:
         except PageBroken as error:
             # Every product would seem to be one that the shop cannot show.
             if _LANGUAGES in str(error):
-                raise Unavailable(f"TranslationLanguages has an unknown one: {error}") from error
+                raise ShopUnavailable(
+                    f"TranslationLanguages has an unknown one: {error}"
+                ) from error
             if _UNKNOWN_FIELD not in str(error):
                 raise
             if connection.api_url in self.without_preorders:
-                raise Unavailable("The shop's version lacks a field of products.") from error
+                raise ShopUnavailable("The shop's version lacks a field of products.") from error
         self.without_preorders.add(connection.api_url)
         return self._fetch(connection, ids)
 
@@ -191,7 +193,7 @@ class SaleorShop:
             sized = {"first": queries.RECORDS_PER_PAGE, "after": after}
             page = self._ask(connection, queries.DICTIONARY_PAGES[kind], sized)[kind]
         if page.get("totalCount") not in (None, count):
-            raise Unavailable("The shop's list changed while it was read.")
+            raise ShopUnavailable("The shop's list changed while it was read.")
 
     def _seen(self, connection: Connection, query: str, variables: dict[str, Any]) -> SeenPage:
         page = self._page(connection, query, variables)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.domain.shop_api import Connection, Node
-from chalicelib.errors import Unavailable
+from chalicelib.errors import ShopUnavailable
 
 NAME: Final = "Waybill catalogue"
 
@@ -123,5 +123,5 @@ def _change(api: SaleorApi, connection: Connection, query: str, name: str, **giv
     result = data[name]
     if result["errors"] or not result["webhook"]:
         messages = "; ".join(f"{one['field']}: {one['message']}" for one in result["errors"])
-        raise Unavailable(f"The shop did not accept the webhook. {messages}")
+        raise ShopUnavailable(f"The shop did not accept the webhook. {messages}")
     return str(result["webhook"]["id"])

@@ -12,7 +12,7 @@ from chalicelib.adapters.export_table import FORGET_AT, progress_id
 from chalicelib.adapters.item_attributes import write_epoch
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.progress import SegmentProgress
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable
 
 _CHAIN = "chain_"
 
@@ -63,5 +63,5 @@ def _ask(operation: str, job: ExportFile, **arguments: Any) -> dict[str, Any]:
             TableName=ExportFileItem.Meta.table_name, Key=key, **arguments
         )
     except (ClientError, BotoCoreError) as error:
-        raise Unavailable(f"The table of exports did not answer: {error}") from error
+        raise DatabaseUnavailable(f"The table of exports did not answer: {error}") from error
     return answer

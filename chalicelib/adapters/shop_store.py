@@ -26,7 +26,7 @@ from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import BY_ITEM, INSTALLATION
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.domain.sync import SyncState, Walk
-from chalicelib.errors import Conflict, Unavailable
+from chalicelib.errors import Conflict, DatabaseUnavailable
 
 _SYNC: Final = "sync#"
 _TIMES: Final = (
@@ -123,7 +123,7 @@ class DynamoShopStore:
             for item in [*states, ShopItem(name, INSTALLATION)]:
                 item.delete()
         except PynamoDBException as error:
-            raise Unavailable("The table of shops did not answer.") from error
+            raise DatabaseUnavailable("The table of shops did not answer.") from error
 
     def find_state(self, shop: str, kind: str) -> SyncState | None:
         """Return the state of a kind's sync, or None."""
@@ -139,7 +139,7 @@ def _names() -> list[str]:
     try:
         return [item.shop for item in ShopItem.by_item.query(INSTALLATION)]
     except PynamoDBException as error:
-        raise Unavailable("The table of shops did not answer.") from error
+        raise DatabaseUnavailable("The table of shops did not answer.") from error
 
 
 def _find(shop: str, item: str) -> ShopItem | None:
@@ -148,7 +148,7 @@ def _find(shop: str, item: str) -> ShopItem | None:
     except ShopItem.DoesNotExist:
         return None
     except PynamoDBException as error:
-        raise Unavailable("The table of shops did not answer.") from error
+        raise DatabaseUnavailable("The table of shops did not answer.") from error
 
 
 # Two workers may change one shop at a time; the revision refuses the one that read earlier.
@@ -159,9 +159,9 @@ def _save(item: ShopItem, revision: int) -> ShopItem:
     except PutError as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
             raise Conflict("The shop was changed by another worker.") from error
-        raise Unavailable("The table of shops did not answer.") from error
+        raise DatabaseUnavailable("The table of shops did not answer.") from error
     except PynamoDBException as error:
-        raise Unavailable("The table of shops did not answer.") from error
+        raise DatabaseUnavailable("The table of shops did not answer.") from error
     return item
 
 

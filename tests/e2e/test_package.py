@@ -181,5 +181,5 @@ def test_a_function_does_its_duty_from_the_package_alone(
 def test_a_function_that_cannot_go_on_says_so(unzipped: Path, operator: LocalRun) -> None:
     nowhere = {**environment_of(operator, "Recover"), "AWS_ENDPOINT_URL": NOBODY}
     answer = run_function(unzipped, "app.recover", TICK, nowhere)
-    assert answer.error["errorType"] == "Unavailable"
+    assert answer.error["errorType"] == "DatabaseUnavailable"
     assert f'Could not connect to the endpoint URL: "{NOBODY}/"' in answer.error["errorMessage"]

@@ -16,7 +16,7 @@ from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.number_set import read_numbers, write_numbers
 from chalicelib.domain.shop_api import SeenPage
 from chalicelib.domain.sync import Mark, SyncState, Walk, advanced, is_wanted
-from chalicelib.errors import Unavailable
+from chalicelib.errors import ShopUnavailable
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
 
@@ -104,6 +104,6 @@ def _finish(step: Step, state: SyncState) -> None:
     mark_differing(step, missing or ())
     step.change(lambda state: replace(state, skeleton=None))
     if missing is None:
-        raise Unavailable("The shop's list of records changed while it was read.")
+        raise ShopUnavailable("The shop's list of records changed while it was read.")
     extra = {"shop": step.shop.name, "kind": step.kind, "missing": len(missing)}
     log.info("catalogue walked", extra=extra)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from chalicelib.domain.causes import INTERRUPTED, cause_of
+from chalicelib.domain.causes import INTERRUPTED
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.lease import released
 from chalicelib.domain.segment import SegmentClaim
@@ -30,7 +30,7 @@ def store_claim(worker: Worker, job: ExportFile, leased: ExportFile) -> ExportFi
 def release(worker: Worker, job: ExportFile, error: Unavailable) -> None:
     """Give the lease back with the cause, so that the next delivery need not wait for its end."""
     with suppress(WaybillError):
-        noted = _retried(worker, job, cause_of(error), job.attempts)
+        noted = _retried(worker, job, error.cause, job.attempts)
         worker.store.save(replace(noted, after=released(noted.after, now=worker.now)))
 
 
@@ -48,7 +48,7 @@ def noting_cause(
     try:
         yield
     except Unavailable as error:
-        _note(worker, job, number, cause_of(error), claim.attempts)
+        _note(worker, job, number, error.cause, claim.attempts)
         raise
 
 

@@ -84,19 +84,40 @@ CALLS: dict[str, Callable[[], Any]] = {
     "find_requestor": lambda: DynamoAppStore("Apps").find_requestor("token"),
 }
 
+# What people who wait for an export read about it.
+CAUSES = {
+    "find": "the database could not be used",
+    "update": "the database could not be used",
+    "find_buckets": "the database could not be used",
+    "read_numbers": "the database could not be used",
+    "write": "the file store did not answer",
+    "read": "the file store did not answer",
+    "send": "the message queue did not answer",
+}
 
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.usefixtures("dynamodb")
-def test_a_connection_that_breaks_is_unavailable(
-    monkeypatch: pytest.MonkeyPatch, call: str
-) -> None:
-    def broken(stubber: Any, event_name: str, request: Any, **given: Any) -> NoReturn:
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, dynamodb: None) -> None:
+    def close(stubber: Any, event_name: str, request: Any, **given: Any) -> NoReturn:
         raise ConnectionClosedError(endpoint_url=request.url)
 
-    monkeypatch.setattr(BotocoreStubber, "__call__", broken)
+    monkeypatch.setattr(BotocoreStubber, "__call__", close)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.usefixtures("broken")
+def test_a_connection_that_breaks_is_unavailable(call: str) -> None:
     with pytest.raises(Unavailable):
         CALLS[call]()
+
+
+@pytest.mark.parametrize("call", CAUSES)
+@pytest.mark.usefixtures("broken")
+def test_people_who_wait_read_which_service_did_not_answer(call: str) -> None:
+    with pytest.raises(Unavailable) as raised:
+        CALLS[call]()
+    assert raised.value.cause == CAUSES[call]
 
 
 @pytest.mark.usefixtures("dynamodb")

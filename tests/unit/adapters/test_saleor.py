@@ -10,20 +10,29 @@ import pytest
 
 from chalicelib.adapters.outside_http import Answer
 from chalicelib.adapters.saleor import SaleorApi
-from chalicelib.errors import PageBroken, ShopRefused, Throttled, Unavailable, WaybillError
+from chalicelib.errors import (
+    PageBroken,
+    ShopRefused,
+    ShopUnavailable,
+    Throttled,
+    Unavailable,
+    WaybillError,
+)
 
 OURS = {"id": "QXBwOjE="}
 
 
 @dataclass
 class FakeHttp:
-    """Answers every request the same."""
+    """Answers every request the same, or fails."""
 
-    answer: Answer
+    answer: Answer | Unavailable
     sent: list[dict[str, Any]] = field(default_factory=list)
 
     def send(self, method: str, url: str, **given: Any) -> Answer:
         self.sent.append({"method": method, "url": url, **given})
+        if isinstance(self.answer, Unavailable):
+            raise self.answer
         return self.answer
 
 
@@ -76,8 +85,15 @@ def test_a_throttled_shop_says_when_to_come_again(header: str, seconds: float) -
     ],
 )
 def test_anything_else_is_no_answer(status: int, body: bytes) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(ShopUnavailable):
         ask(status, body)
+
+
+def test_a_host_that_is_down_is_a_shop_that_could_not_be_read() -> None:
+    silent = SaleorApi(FakeHttp(Unavailable("shop.internal:8000 did not answer.")))  # type: ignore[arg-type]
+    with pytest.raises(ShopUnavailable) as raised:
+        silent.ask("https://shop.example/graphql/", "token", "{ app { id } }", app_id=OURS["id"])
+    assert raised.value.cause == "the shop could not be read"
 
 
 @pytest.mark.parametrize("errors", ["no", [None], {"a": 1}, [{"extensions": None}]])
