@@ -43,16 +43,18 @@ variants {{ {_SHARED} sku created trackInventory {_MEDIA} {_ATTRIBUTES} {_STOCKS
 _TRANSLATED: Final = "name slug description seoTitle seoDescription"
 
 
-def with_translations(query: str, languages: Sequence[str]) -> str:
-    """Return a query for products that also asks for the texts in these languages.
+def alias_of(language: str) -> str:
+    """Return the alias of the texts in a language: `in_pt_br` for `pt-br`."""
+    return f"in_{language.replace('-', '_')}"
 
-    A language has an alias of its own: `in_pt_br`.
-    """
-    asked = {code: code.replace("-", "_") for code in languages}
+
+def with_translations(query: str, languages: Sequence[str]) -> str:
+    """Return a query for products that also asks for the texts in these languages."""
+    codes = {alias_of(one): one.replace("-", "_").upper() for one in languages}
     of_product, of_variant = (
         " ".join(
-            f"in_{name}: translation(languageCode: {name.upper()}) {{ {texts} }}"
-            for name in asked.values()
+            f"{alias}: translation(languageCode: {code}) {{ {texts} }}"
+            for alias, code in codes.items()
         )
         for texts in (_TRANSLATED, "name")
     )

@@ -165,20 +165,11 @@ class SaleorShop:
         if not has_preorders:
             query = queries.FETCH_PRODUCTS_WITHOUT_PREORDERS
         query = queries.with_translations(query, self.languages)
-        found = _nodes(self._page(connection, query, {"ids": list(ids)}))
-        nodes = [self._translated(node) for node in found]
+        nodes = list(_nodes(self._page(connection, query, {"ids": list(ids)})))
+        if self.languages:
+            aliases = {queries.alias_of(one): one for one in self.languages}
+            nodes = [_translated(node, aliases) for node in nodes]
         return tuple(nodes if has_preorders else map(_without_preorders, nodes))
-
-    def _translated(self, product: Node) -> Node:
-        """Return a product whose translations, and those of its variants, are by language."""
-
-        def translated(node: Node) -> Node:
-            names = {code: f"in_{code.replace('-', '_')}" for code in self.languages}
-            rest = {name: value for name, value in node.items() if name not in names.values()}
-            return {**rest, "translations": {code: node[name] for code, name in names.items()}}
-
-        variants = [translated(one) for one in product["variants"] or ()]
-        return {**translated(product), "variants": variants}
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
         """Yield the nodes of this page and of all that follow; Unavailable if some are missing."""
@@ -212,6 +203,17 @@ class SaleorShop:
         return self.api.ask(
             connection.api_url, connection.token, query, variables, app_id=connection.app_id
         )
+
+
+def _translated(product: Node, aliases: Mapping[str, str]) -> Node:
+    """Return a product whose translations, and those of its variants, are by language."""
+    variants = [_by_language(one, aliases) for one in product["variants"] or ()]
+    return {**_by_language(product, aliases), "variants": variants}
+
+
+def _by_language(node: Node, aliases: Mapping[str, str]) -> Node:
+    rest = {name: value for name, value in node.items() if name not in aliases}
+    return {**rest, "translations": {one: node[alias] for alias, one in aliases.items()}}
 
 
 def _without_preorders(product: Node) -> Node:
