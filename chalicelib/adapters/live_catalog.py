@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.adapters.live_reader import REFUSED, LiveReader
-from chalicelib.adapters.live_walk import count_of, cut_list, pages_of, read_bucket
+from chalicelib.adapters.live_walk import count_of, cut_list, find_youngest, read_bucket
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
@@ -50,7 +50,7 @@ class LiveCatalog:
 
         At most so many are read. ExportFailed for more than one export can read.
         """
-        total = count_of(next(pages_of(self._reader(shop), kind)))
+        total = count_of(find_youngest(self._reader(shop), kind))
         return (Bucket(0, total),) if total else ()
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:

@@ -48,9 +48,16 @@ def count_of(page: NodePage) -> int:
     return total
 
 
+def find_youngest(reader: LiveReader, kind: str) -> NodePage:
+    """Return a page that begins with the record that was created last, and the count of all."""
+    if kind == kinds.GIFT_CARDS:
+        return reader.last_card()
+    return next(pages_of(reader, kind, ids_only=True))
+
+
 def cut_list(reader: LiveReader, kind: str, records: int) -> tuple[Bucket, ...]:
     """Return buckets of about `records` records that hold what the shop has now."""
-    edge = _youngest(reader, kind)
+    edge = find_youngest(reader, kind)
     total = count_of(edge)
     if not total or not edge.nodes:
         return ()
@@ -68,13 +75,6 @@ def read_bucket(reader: LiveReader, kind: str, bucket: Bucket) -> Iterator[Seque
     if bounds is not None and bounds.is_closed:
         return _read_between(reader, bounds, bucket.records)
     return _read_whole(reader, kind, bucket.records, bounds)
-
-
-def _youngest(reader: LiveReader, kind: str) -> NodePage:
-    """Return a page that begins with the record that was created last, and the count of all."""
-    if kind == kinds.GIFT_CARDS:
-        return reader.last_card()
-    return next(pages_of(reader, kind, ids_only=True))
 
 
 def _cut(reader: LiveReader, kind: str, whole: Bucket, records: int) -> tuple[Bucket, ...]:

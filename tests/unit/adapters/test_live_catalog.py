@@ -193,6 +193,14 @@ def test_a_shop_without_the_app_is_not_read() -> None:
         make_live().catalog.find_buckets("other.shop.example", "gift_cards")
 
 
+def test_records_are_counted_without_reading_them() -> None:
+    live = make_live()
+    [bucket] = live.catalog.find_buckets(NAME, "gift_cards")
+    assert bucket == Bucket(0, len(live.unused()))
+    assert "initialBalance" not in live.wire.queries[0]
+    assert live.wire.variables == [{"last": 1}]
+
+
 def test_a_pause_that_the_shop_asks_for_is_kept() -> None:
     live = make_live()
     live.server.faults.answers[:] = [429, 429]
