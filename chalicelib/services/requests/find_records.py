@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -16,6 +15,7 @@ from chalicelib.exports.export_type import ExportType, RecordNames
 from chalicelib.filters.ids import check_ids
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
+from chalicelib.services.requests.read_in_time import buckets_in_time
 from chalicelib.services.requests.request_export import check_permission
 
 # People wait for each letter that they type.
@@ -58,12 +58,10 @@ def search_records(
     _check(service, requestor, export_type)
     kind = export_type.kind(ExportRequest(export_type=export_type.name))
     buckets = service.source.find_buckets(requestor.shop, kind)
-    until = service.clock.now() + timedelta(seconds=SEARCH_SECONDS)
     wanted = search.strip().casefold()
     found: list[tuple[int, FoundRecord]] = []
-    for place, bucket in enumerate(one for one in buckets if one.first_number >= start):
-        # A call reads one bucket at least: otherwise a slow one would be asked for for ever.
-        if place and (len(found) >= first or service.clock.now() >= until):
+    for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
+        if is_late or len(found) >= first:
             return FoundRecords(_best(found, first), bucket.first_number)
         pages = service.source.read_buckets(requestor.shop, kind, [bucket], whole=True)
         found += _matching(export_type, pages, wanted)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -25,6 +24,7 @@ from chalicelib.filters.products import names_of
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.look_up import PERMISSIONS
+from chalicelib.services.requests.read_in_time import buckets_in_time
 from chalicelib.services.requests.request_export import check_permission
 
 # The gateway ends a request after 29 seconds.
@@ -68,11 +68,8 @@ def find_unknown_names(
     count_use(service, requestor, Use.PREVIEW)
     buckets = service.source.find_buckets(requestor.shop, PRODUCTS.name)
     left = dict.fromkeys(names if buckets else ())
-    until = service.clock.now() + timedelta(seconds=SECONDS_PER_REQUEST)
-    ahead = [bucket for bucket in buckets if bucket.first_number >= start]
-    for place, bucket in enumerate(ahead):
-        # A call reads one bucket at least: otherwise a slow one would be asked for for ever.
-        if place and service.clock.now() >= until:
+    for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SECONDS_PER_REQUEST):
+        if is_late:
             return UnknownNames(tuple(left), bucket.first_number)
         if left:
             _cross_off(service, requestor.shop, bucket, left)
