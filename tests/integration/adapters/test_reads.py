@@ -13,6 +13,7 @@ from botocore.awsrequest import AWSRequest
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_relisting import relist_exports
 from chalicelib.adapters.lean_dynamodb import make_lean_client
 from chalicelib.adapters.mark_store import DynamoMarkStore
 from chalicelib.adapters.shop_store import DynamoShopStore
@@ -69,6 +70,14 @@ def test_jobs_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
     store.list(make_list_request())
     assert len(reads) > 8
     assert all(map(is_consistent, reads))
+
+
+def test_entries_of_exports_are_read_from_the_leader_before_they_are_corrected(
+    reads: list[dict[str, Any]],
+) -> None:
+    add(DynamoExportFileStore("ExportFiles", "ExportEvents"))
+    relist_exports()
+    assert [is_consistent(read) for read in reads if "Keys" in read] == [True]
 
 
 def test_shops_and_marks_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:

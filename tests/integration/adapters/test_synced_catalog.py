@@ -1,15 +1,32 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
 from tests.integration.ports.test_synced_catalog import NOW, SHOP, make_document, store
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """The numbers of the items that are put from now on."""
+    found: list[str] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        requests = params["RequestItems"]["Catalog"]
+        found.extend(one["PutRequest"]["Item"]["number"]["N"] for one in requests)
+
+    events, name = client("dynamodb").meta.events, "before-parameter-build.dynamodb.BatchWriteItem"
+    events.register(name, note)
+    yield found
+    events.unregister(name, note)
 
 
 def test_exports_read_what_was_synced() -> None:
@@ -55,3 +72,16 @@ def test_a_removed_record_leaves_a_tombstone(dynamodb: Any) -> None:
     items = dynamodb.scan(TableName="Catalog")["Items"]
     (tombstone,) = [item for item in items if "removed_at" in item]
     assert tombstone["partition"]["S"] == f"{SHOP}#products#removed"
+
+
+def test_only_records_that_differ_are_written_again(written: list[str]) -> None:
+    catalog = DynamoSyncedCatalog("Catalog")
+    documents = {number: {"id": str(number), "name": "A"} for number in (7, 8, 9)}
+    catalog.replace(SHOP, "categories", documents, NOW)
+    store(catalog, 7, 8, 9)
+    written.clear()
+    catalog.replace(SHOP, "categories", {**documents, 8: {"id": "8", "name": "B"}}, NOW)
+    assert written == ["8"]
+    products = {7: make_document(7), 8: make_document(8), 9: make_document(9, "Ten")}
+    catalog.store(SHOP, "products", products, NOW)
+    assert written == ["8", "9"]

@@ -59,12 +59,30 @@ def test_removed_records_are_gone_and_counted_once(synced: SyncedCatalog) -> Non
     assert stored(synced) == [1]
 
 
+def test_prints_are_those_of_the_records_asked_for(synced: SyncedCatalog) -> None:
+    documents = {number: make_document(number) for number in (1, 2, 501, 1_001)}
+    prints = {number: f"print {number}" for number in documents}
+    synced.store(SHOP, "products", documents, NOW, prints)
+    store(synced, 3)
+    found = synced.find_prints(SHOP, "products", [1, 3, 501, 9_000])
+    assert found == {1: "print 1", 501: "print 501"}
+
+
 def test_a_dictionary_is_replaced_whole(synced: SyncedCatalog) -> None:
     one, two = {"id": "a", "name": "A"}, {"id": "b", "name": "B"}
     assert synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW) == {}
     assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one, 9_000: two}
     assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one}
     assert sorted(synced.find_times(SHOP, "categories")) == [1]
+
+
+def test_a_dictionary_that_changes_holds_the_later_documents(synced: SyncedCatalog) -> None:
+    first = {1: {"id": "a", "name": "A"}, 2: {"id": "b", "name": "B"}}
+    second = {1: {"id": "a", "name": "Z"}, 2: {"id": "b", "name": "B"}}
+    synced.replace(SHOP, "categories", first, NOW)
+    assert synced.replace(SHOP, "categories", second, NOW) == first
+    assert synced.replace(SHOP, "categories", {}, NOW) == second
+    assert synced.replace(SHOP, "categories", {}, NOW) == {}
 
 
 def test_another_shop_has_another_catalogue(synced: SyncedCatalog) -> None:

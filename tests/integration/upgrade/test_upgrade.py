@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_list_models import ExportListItem
 from chalicelib.adapters.export_relisting import OLD_ATTRIBUTES, relist_exports
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
@@ -135,6 +136,21 @@ def test_an_export_that_an_old_worker_has_ended_is_corrected(service: Service) -
     relist_exports()
     assert service.store.count_pending("default").total() == 3
     assert listed(service, status=JobStatus.SUCCESS) == ({"finished", "new"}, 2)
+
+
+def test_an_export_that_an_old_worker_ends_meanwhile_is_listed_as_ended(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = ExportListItem.batch_get
+
+    def read_while_an_old_worker_ends_one(*given: Any, **options: Any) -> Any:
+        end_as_an_old_worker(NAMES["queued"])
+        return read(*given, **options)
+
+    monkeypatch.setattr(ExportListItem, "batch_get", read_while_an_old_worker_ends_one)
+    relist_exports()
+    assert listed(service, status=JobStatus.SUCCESS) == ({"finished", "queued"}, 2)
+    assert service.store.count_pending("default").total() == 2
 
 
 def test_an_export_that_an_old_worker_has_ended_is_corrected_by_its_next_change(

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.adapters.catalog_by_shop import CatalogByShop
+from chalicelib.errors import CatalogOutdated
 from chalicelib.exports.registry import LIVE_KINDS
 from tests.fakes import FakeCatalogSource
 
@@ -15,7 +18,7 @@ def make_source() -> CatalogByShop:
     for source, name in ((stored, "stored"), (live, "live")):
         for kind in ("products", "gift_cards", "vouchers", "voucher_codes", "voucher_codes:7"):
             for shop in (CONNECTED, "default"):
-                source.add(kind, 1, {"name": name}, shop=shop)
+                source.add(kind, 1, {"name": name, "facts": {"of": name}}, shop=shop)
     return CatalogByShop(
         stored=stored,
         live=live,
@@ -24,13 +27,22 @@ def make_source() -> CatalogByShop:
     )
 
 
+def read_both_ways(source: CatalogByShop, shop: str, kind: str, **given: Any) -> list[bytes]:
+    """What is read of the one record by bucket and by number."""
+    buckets = source.find_buckets(shop, kind)
+    pages = [
+        *source.read_buckets(shop, kind, buckets, **given),
+        *source.read_numbers(shop, kind, [1], **given),
+    ]
+    return [document for page in pages for document in page]
+
+
 def places_of(shop: str, kind: str) -> set[str]:
     """Where each way of reading finds the records."""
     source = make_source()
-    buckets = source.find_buckets(shop, kind)
-    pages = [*source.read_buckets(shop, kind, buckets), *source.read_numbers(shop, kind, [1])]
     named = {source.find_dictionary(shop, kind)[0]["name"]}
-    return named | {"live" if b"live" in document else "stored" for p in pages for document in p}
+    found = read_both_ways(source, shop, kind)
+    return named | {"live" if b"live" in document else "stored" for document in found}
 
 
 @pytest.mark.parametrize("kind", ["gift_cards", "vouchers", "voucher_codes", "voucher_codes:7"])
@@ -41,3 +53,24 @@ def test_cards_and_codes_of_a_connected_shop_are_read_from_the_shop(kind: str) -
 
 def test_products_are_read_from_the_table_also_for_a_connected_shop() -> None:
     assert places_of(CONNECTED, "products") == {"stored"}
+
+
+@pytest.mark.parametrize("shop", [CONNECTED, "default"])
+def test_facts_come_with_whole_documents_alone(shop: str) -> None:
+    source = make_source()
+    parts, wholes = (read_both_ways(source, shop, "vouchers", whole=it) for it in (False, True))
+    assert [b"facts" in document for document in (*parts, *wholes)] == [False, False, True, True]
+    assert parts == read_both_ways(source, shop, "vouchers")
+
+
+@pytest.mark.parametrize("shop", [CONNECTED, "default"])
+def test_documents_of_an_older_version_than_asked_for_are_refused(shop: str) -> None:
+    source = make_source()
+    newer, buckets = 1_000, source.find_buckets(shop, "vouchers")
+    for read in (
+        lambda: list(source.read_buckets(shop, "vouchers", buckets, since=newer)),
+        lambda: list(source.read_numbers(shop, "vouchers", [1], since=newer)),
+        lambda: source.find_dictionary(shop, "vouchers", since=newer),
+    ):
+        with pytest.raises(CatalogOutdated):
+            read()

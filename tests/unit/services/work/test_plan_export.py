@@ -115,6 +115,11 @@ def test_records_by_number_weigh_as_their_bucket_does_on_average() -> None:
     assert bounds_of(plan.segments) == [(0, 4), (5, 7)]
 
 
+def test_the_average_weight_of_a_record_is_rounded_up() -> None:
+    bucket = Bucket(0, 10, rows=11 * ROWS_PER_RECORD)
+    assert bounds_of(plan_numbers(range(6), [bucket], 4).segments) == [(0, 1), (2, 3), (4, 5)]
+
+
 def test_numbers_that_no_directory_lists_are_counted() -> None:
     assert bounds_of(plan_numbers(range(5), (), 2).segments) == [(0, 1), (2, 3), (4, 4)]
     assert plan_numbers((), (), 2).segments == ()
