@@ -83,7 +83,8 @@ function Workplace({ me, types }) {
     if (!isMine(ended, mine)) return;
     const fetchFile = () => fetchDownloadUrl(ended.id).then(download).catch((failure) => say(failure.message, "bad"));
     const state = stateOf(ended);
-    say(texts.ended(ended, state), state === "FAILED" ? "bad" : "good", state === "SUCCESS" && fetchFile);
+    const action = state === "SUCCESS" && { icon: "download", label: texts.acts.download, onClick: fetchFile };
+    say(texts.ended(ended, state), state === "FAILED" ? "bad" : "good", action);
     // The file arrives by itself in the tab that asked for it.
     if (isOwn && state === "SUCCESS") fetchFile();
     notify(ended);
@@ -122,7 +123,7 @@ function Workplace({ me, types }) {
     ${!config.frame && html`<${LanguageChoice} />`}
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} /><span>${toast.text}</span>
-      ${toast.onDownload && html`<${Button} icon="download" onClick=${toast.onDownload}>${texts.acts.download}<//>`}</p>`}</div>`;
+      ${toast.action && html`<${Button} icon=${toast.action.icon} onClick=${toast.action.onClick}>${toast.action.label}<//>`}</p>`}</div>`;
 }
 
 /** Begin with one's own exports where those of others would hide them. A link that says whose exports is followed. */
@@ -178,12 +179,12 @@ function skipToMain(event) {
 function useToast() {
   const [toast, setToast] = useState(null);
   const timer = useRef(0);
-  const say = useCallback((text, kind = "good", onDownload = null) => {
-    // A dashboard shows the text only. The button to download is in the page.
-    if (notifyDashboard(text, kind) && !onDownload) return;
+  const say = useCallback((text, kind = "good", action = null) => {
+    // A dashboard shows the text only. The button for the action is in the page.
+    if (notifyDashboard(text, kind) && !action) return;
     clearTimeout(timer.current);
-    setToast({ text, kind, onDownload });
-    timer.current = setTimeout(() => setToast(null), (onDownload ? ACTION_SECONDS : TOAST_SECONDS) * 1000);
+    setToast({ text, kind, action });
+    timer.current = setTimeout(() => setToast(null), (action ? ACTION_SECONDS : TOAST_SECONDS) * 1000);
   }, []);
   return [toast, say];
 }

@@ -55,7 +55,6 @@ function Whole({ job, contents, acts, busy, alone }) {
     </div>
     <div class="row">
       ${!config.frame && html`<${Button} icon="link" busy=${busy === "copy"} onClick=${acts.copy}>${texts.acts.copy}<//>`}
-      ${job.status === "SUCCESS" && html`<${Button} icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${texts.acts.again}<//>`}
       <${Button} icon="edit" busy=${busy === "edit"} onClick=${acts.edit}>${texts.acts.edit}<//>
       ${["SUCCESS", "FAILED"].includes(job.status) && html`<${Button} icon="trash" kind="danger" busy=${busy === "delete"} onClick=${acts.remove}>${texts.acts.delete}<//>`}
     </div>

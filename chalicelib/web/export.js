@@ -42,9 +42,10 @@ export function Export({ job, now, open, go, say, onChanged }) {
       throw failure;
     });
     delete keys.current[name];
-    say(said);
+    say(said, "good", name === "retry" && { icon: "close", label: texts.acts.cancel, onClick: () => cancelAgain(changed) });
     await onChanged(changed, name === "retry");
   });
+  const cancelAgain = ({ id }) => change(CANCEL, { id }, newKey()).then(onChanged, (failure) => say(failure.message, "bad"));
   const acts = {
     download: () => act("download", async () => download(await fetchDownloadUrl(job.id))),
     cancel: () => send("cancel", CANCEL, texts.said.canceled),
@@ -85,11 +86,14 @@ const stampOf = ({ status, updatedAt }, now) => `${status}${updatedAt}${status =
 
 export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLowerCase()}">${texts.states[stateOf(job)]}</span>`;
 
-/** The most likely action for the state of the export. */
+/** The most likely actions for the state of the export. */
 export function Acts({ job, acts, busy }) {
   const t = texts.acts;
   if (job.status === "PENDING") return html`<${Button} kind="quiet" icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
-  if (job.status === "SUCCESS") return html`<${Button} kind="quiet" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>`;
+  if (job.status === "SUCCESS") {
+    return html`<${Button} kind="quiet" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>
+      <${Button} icon="again" label=${t.again} busy=${busy === "retry"} onClick=${acts.retry} />`;
+  }
   return html`<${Button} kind="quiet" icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${stateOf(job) === "FAILED" ? texts.tryAgain : t.again}<//>`;
 }
 

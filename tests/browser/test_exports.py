@@ -4,6 +4,7 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -86,6 +87,32 @@ def test_a_file_arrives_by_itself_in_the_tab_that_asked_for_it(
     with page.expect_download() as again:
         toast.get_by_role("button", name="Download").click()
     assert again.value.suggested_filename == download.value.suggested_filename
+
+
+def test_the_same_again_is_one_click_and_its_file_arrives_although_it_is_not_in_the_list(
+    page: Page, service: LocalRun
+) -> None:
+    export_id = service.export("exportProducts", **NAMES)
+    service.ended(export_id)
+    sign_in(page, service)
+    page.goto(f"{service.url}/#exports/{quote(export_id)}?status=FAILED")
+    row = page.locator("li.export").filter(has_text="Technical details")
+    with page.expect_download() as download:
+        row.get_by_role("button", name="Export again", exact=True).click()
+    assert last_id(service) != export_id
+    assert download.value.suggested_filename == service.ended(last_id(service))["file_name"]
+
+
+def test_an_export_that_was_started_again_by_mistake_is_canceled_in_its_message(
+    page: Page, service: LocalRun
+) -> None:
+    service.ended(service.export("exportProducts", **NAMES))
+    sign_in(page, service)
+    with no_workers(service):
+        newest(page).get_by_role("button", name="Export again", exact=True).click()
+        expect(badge(page)).to_have_text("Running")
+        page.locator(".toast").get_by_role("button", name="Cancel").click()
+        expect(badge(page)).to_have_text("Canceled")
 
 
 def test_an_export_of_another_tab_is_announced_and_not_downloaded(
