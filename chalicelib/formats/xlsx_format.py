@@ -29,6 +29,7 @@ _NUMBER_START: Final = "><v>"
 _NUMBER_END: Final = "</v></c>"
 _EMPTY_TEXT: Final = _TEXT_START + _TEXT_END
 _EMPTY_NUMBER: Final = _NUMBER_START + _NUMBER_END
+_KINDS_TO_CHECK: Final = (CellKind.TEXT, CellKind.VALUE)
 _EMPTY: Final = "/>"
 _BOLD: Final = ' s="1"'
 
@@ -63,9 +64,14 @@ class XlsxFormat:
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of cells as XML."""
-        is_plain, write_plain = _plain_check(cells), _plain_writer(cells)
-        write_with_care = _careful_writer(cells)
-        return lambda run: write_plain(run) if is_plain(run) else write_with_care(run)
+        write_plain, write_with_care = _plain_writer(cells), _careful_writer(cells)
+        texts = [place for place, cell in enumerate(cells) if cell.kind in _KINDS_TO_CHECK]
+        if not texts:
+            return write_plain
+        # Twice the first one: `itemgetter` returns a tuple only for several places.
+        texts_of: Callable[[Any], Any] = itemgetter(*texts, texts[0])
+        # All texts of a run are checked at once: most runs are plain.
+        return lambda run: write_plain(run) if are_plain(texts_of(run)) else write_with_care(run)
 
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the header row of a sheet."""
@@ -111,18 +117,6 @@ def cell_start(place: int) -> str:
 
 def _opening(cell: CellSpec) -> str:
     return _NUMBER_START if cell.kind is CellKind.NUMBER else _TEXT_START
-
-
-def _plain_check(cells: Sequence[CellSpec]) -> Callable[[tuple[Any, ...]], bool]:
-    """Return a function that checks all texts of a run at once: most runs are plain."""
-    texts = [place for place, cell in enumerate(cells) if cell.kind is not CellKind.NUMBER]
-    if not texts:
-        return lambda run: True
-    # Twice the only one: `itemgetter` returns a tuple only for several places.
-    texts_of: Callable[[Any], Any] = (
-        itemgetter(*texts) if len(texts) > 1 else itemgetter(*texts * 2)
-    )
-    return lambda run: are_plain(texts_of(run))
 
 
 def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
