@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
-from chalicelib.services.sync import fetch_records
+from chalicelib.services.sync import pace
 from tests.sync_world import make_fake_api, make_world
 
 SECONDS_A_PAGE: Final = 0.8
@@ -65,7 +65,7 @@ def first_sync(
     products: int, in_flight: int, shares: dict[str, float]
 ) -> tuple[float, FakeSlowApi]:
     """Return the seconds of a first sync, and the shop that was asked."""
-    fetch_records.MAX_IN_FLIGHT = in_flight  # type: ignore[misc]
+    pace.MAX_IN_FLIGHT = in_flight  # type: ignore[attr-defined]
     api = make_fake_api(products)
     api.page_size = 100
     slow = FakeSlowApi(api, shares)

@@ -23,6 +23,7 @@ from chalicelib.errors import PageBroken, ShopRefused
 from chalicelib.exports.registry import LIVE_KINDS
 from local.demo_shop.data import DemoShop
 from tests.factories import Service, make_requestor, make_settings
+from tests.shop_world import make_shop
 
 NAME = "north.shop.example"
 CONNECTION = Connection(api_url=f"https://{NAME}/graphql/", token="secret", app_id="QXBwOjE=")
@@ -90,9 +91,13 @@ class LiveService:
     def shop(self) -> DemoShop:
         return self.records.shop
 
-    def export(self, **given: Any) -> ExportFile:
+    def request(self, **given: Any) -> ExportFile:
+        """A pending export of the gift cards."""
         asker = make_requestor(MANAGE_GIFT_CARD, shop=NAME)
-        job = self.service.request("gift_cards", asker, **given)
+        return self.service.request("gift_cards", asker, **given)
+
+    def export(self, **given: Any) -> ExportFile:
+        job = self.request(**given)
         self.service.work()
         return self.service.job(job)
 
@@ -119,7 +124,8 @@ def make_live_service(gift_cards: int, **settings: Any) -> LiveService:
         stored=service.source,
         live=LiveCatalog(records, lambda shop: CONNECTION),  # type: ignore[arg-type]
         live_kinds=LIVE_KINDS,
-        is_connected=lambda shop: shop == NAME,
+        is_connected=lambda shop: service.shops.find(shop) is not None,
     )
     service.worker = replace(service.worker, source=JoinedKinds(source))
+    service.shops.save(make_shop(NAME))
     return LiveService(records, service)

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.catalog.product_document import changed_in_shop_at
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import AppFacts
+from chalicelib.domain.slots import ShopSlots
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
 from chalicelib.errors import Conflict, ShopRefused, Unavailable
 
@@ -29,10 +30,11 @@ class FakeTokenVault:
 
 @dataclass
 class FakeShopStore:
-    """Shops and sync states in memory."""
+    """Shops, their slots and sync states in memory."""
 
     shops: dict[str, Shop] = field(default_factory=dict)
     states: dict[tuple[str, str], SyncState] = field(default_factory=dict)
+    slots: dict[str, ShopSlots] = field(default_factory=dict)
 
     def find(self, name: str) -> Shop | None:
         return self.shops.get(name)
@@ -45,7 +47,15 @@ class FakeShopStore:
     def list_all(self) -> tuple[Shop, ...]:
         return tuple(self.shops.values())
 
+    def find_slots(self, shop: str) -> ShopSlots:
+        return self.slots.get(shop) or ShopSlots(shop=shop)
+
+    def save_slots(self, slots: ShopSlots) -> None:
+        _check(self.slots.get(slots.shop), slots.revision)
+        self.slots[slots.shop] = replace(slots, revision=slots.revision + 1)
+
     def remove(self, name: str) -> None:
+        self.slots.pop(name, None)
         self.states = {key: state for key, state in self.states.items() if key[0] != name}
         self.shops.pop(name, None)
 
@@ -59,7 +69,7 @@ class FakeShopStore:
         return self.states[key]
 
 
-def _check(stored: Shop | SyncState | None, revision: int) -> None:
+def _check(stored: Shop | ShopSlots | SyncState | None, revision: int) -> None:
     if (stored.revision if stored else 0) != revision:
         raise Conflict("The shop was changed by another worker.")
 

@@ -1,7 +1,7 @@
-"""Installations and sync states in DynamoDB.
+"""Installations, slots and sync states in DynamoDB.
 
-Table `Shops`: partition `shop`, sort key `item`, which is `installation` or `sync#KIND`. A write
-carries the revision that it was made from, so that of two writers one is refused.
+Table `Shops`: partition `shop`, sort key `item`, which is `installation`, `slots` or `sync#KIND`. A
+write carries the revision that it was made from, so that of two writers one is refused.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ from chalicelib.adapters.item_attributes import (
 from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import BY_ITEM, INSTALLATION
 from chalicelib.domain.shop import Installation, Shop
+from chalicelib.domain.slots import ShopSlots, Slot
 from chalicelib.domain.sync import SyncState, Walk
 from chalicelib.errors import Conflict, DatabaseUnavailable
 
 _SYNC: Final = "sync#"
+_SLOTS: Final = "slots"
 _TIMES: Final = (
     "as_of",
     "asked_at",
@@ -41,7 +43,7 @@ _TIMES: Final = (
 
 
 class ByItem(GlobalSecondaryIndex["ShopItem"]):
-    """The shops that have an installation, and those that have a state of a kind's sync."""
+    """The shops that have an item of this name: an installation, or a state of a kind's sync."""
 
     class Meta:
         index_name = BY_ITEM
@@ -52,7 +54,7 @@ class ByItem(GlobalSecondaryIndex["ShopItem"]):
 
 
 class ShopItem(StoredModel):
-    """One item of the table: an installation, or the state of one kind's sync."""
+    """One item of the table: an installation, the slots, or the state of one kind's sync."""
 
     class Meta:
         table_name = "Shops"
@@ -91,6 +93,7 @@ class ShopItem(StoredModel):
     print = UnicodeAttribute(null=True)
     lease_owner = UnicodeAttribute(null=True)
     lease_until = UnicodeAttribute(null=True)
+    slots = UnicodeAttribute(null=True)
     by_item = ByItem()
 
 
@@ -115,12 +118,21 @@ class DynamoShopStore:
         found = (self.find(name) for name in _names())
         return tuple(shop for shop in found if shop is not None)
 
+    def find_slots(self, shop: str) -> ShopSlots:
+        """Return the slots of a shop that are taken."""
+        found = _find(shop, _SLOTS)
+        return _slots(found) if found else ShopSlots(shop=shop)
+
+    def save_slots(self, slots: ShopSlots) -> None:
+        """Store the slots; Conflict if they moved."""
+        _save(_slots_item(slots), slots.revision)
+
     def remove(self, name: str) -> None:
-        """Remove the states of a shop's syncs, then its installation."""
+        """Remove the states of a shop's syncs and its slots, then its installation."""
         try:
             of_a_sync = ShopItem.item.startswith(_SYNC)
             states = list(ShopItem.query(name, of_a_sync, consistent_read=True))
-            for item in [*states, ShopItem(name, INSTALLATION)]:
+            for item in [*states, ShopItem(name, _SLOTS), ShopItem(name, INSTALLATION)]:
                 item.delete()
         except PynamoDBException as error:
             raise DatabaseUnavailable("The table of shops did not answer.") from error
@@ -212,6 +224,17 @@ def _shop(item: ShopItem) -> Shop:
         problems=frozenset((item.problems or "").split()),
         revision=int(item.revision),
     )
+
+
+def _slots_item(slots: ShopSlots) -> ShopItem:
+    stored = [{**asdict(one), "until": write_time(one.until)} for one in slots.taken]
+    return ShopItem(slots.shop, _SLOTS, slots=json.dumps(stored))
+
+
+def _slots(item: ShopItem) -> ShopSlots:
+    stored = json.loads(item.slots or "[]")
+    taken = tuple(Slot(**{**one, "until": read_time(one["until"])}) for one in stored)
+    return ShopSlots(shop=item.shop, taken=taken, revision=int(item.revision))
 
 
 def _state_item(state: SyncState) -> ShopItem:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.shop import Shop
+from chalicelib.domain.slots import ShopSlots
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
 
 
@@ -32,6 +33,12 @@ class Installations(Protocol):
     def save(self, shop: Shop) -> Shop:
         """Store the shop and return it; raise Conflict when another revision is stored by now."""
 
+    def find_slots(self, shop: str) -> ShopSlots:
+        """Return the slots of a shop that are taken. The read is consistent."""
+
+    def save_slots(self, slots: ShopSlots) -> None:
+        """Store the slots; raise Conflict when another revision is stored by now."""
+
 
 class ShopStore(Installations, Protocol):
     """Installations and the states of their syncs. Reads are consistent."""
@@ -40,7 +47,7 @@ class ShopStore(Installations, Protocol):
         """Return all shops, removed ones included until their data is deleted."""
 
     def remove(self, name: str) -> None:
-        """Remove a shop and the states of its syncs."""
+        """Remove a shop with its slots and the states of its syncs."""
 
     def find_state(self, shop: str, kind: str) -> SyncState | None:
         """Return the state of one kind, or None before the first sync."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
 from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark
-from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, Pace, fetch_many
+from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, fetch_many
+from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.store_records import store_and_note
@@ -36,8 +37,9 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
 
 def _drain(step: Step, marks: Batch, names: Names) -> Iterator[bool]:
     """Yield for each batch whether all of it is settled; stop when the time of the step is over."""
-    for batch, fetched in _fetch(step, marks):
-        store_and_note(step, [mark.id for mark in batch], fetched, names)
+    pace = pace_of(step)
+    for batch, fetched in _fetch(step, marks, pace):
+        store_and_note(step, [mark.id for mark in batch], fetched, names, pace)
         settled = [mark for mark in batch if _is_settled(step, mark, fetched)]
         step.sync.marks.remove(settled)
         yield len(settled) == len(batch) and step.has_time()
@@ -60,7 +62,7 @@ def _is_settled(step: Step, mark: Mark, fetched: Fetched) -> bool:
     return not step.lag or fetched.read_at >= mark.marked_at + step.lag
 
 
-def _fetch(step: Step, marks: Batch) -> Iterator[tuple[Batch, Fetched]]:
+def _fetch(step: Step, marks: Batch, pace: Pace) -> Iterator[tuple[Batch, Fetched]]:
     batches = [marks[at : at + IDS_PER_REQUEST] for at in range(0, len(marks), IDS_PER_REQUEST)]
     ids = ([mark.id for mark in batch] for batch in batches)
-    return zip(batches, fetch_many(step, ids, Pace()), strict=True)
+    return zip(batches, fetch_many(step, ids, pace), strict=True)

@@ -5,27 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from threading import Condition
 from typing import Final, TypeVar
 
 from chalicelib.domain.shop_api import Node
+from chalicelib.domain.slots import MAX_IN_FLIGHT
 from chalicelib.errors import PageBroken, Throttled, Unavailable
+from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.step import Step
 
 IDS_PER_REQUEST: Final = 100
-# The shop's own customers come first: its API is one processor for all of them.
-MAX_IN_FLIGHT: Final = 4
-FIRST_IN_FLIGHT: Final = 2
 MAX_PAUSES: Final = 3
 MAX_BROKEN_PER_PAGE: Final = 25
 # A longer pause is a matter of the queue: no worker waits for it.
 MAX_PAUSE_SECONDS: Final = 10.0
-# A page that takes twice as long as the first ones says that the shop is busy.
-BUSY_RATIO: Final = 2.0
 
 T = TypeVar("T")
 
@@ -52,48 +47,7 @@ class Fetched:
         )
 
 
-@dataclass(slots=True)
-class Pace:
-    """The number of requests that may be in flight.
-
-    Two at first, fewer when answers get slow or the shop asks for a pause, never over four.
-    """
-
-    in_flight: int = FIRST_IN_FLIGHT
-    first_seconds: list[float] = field(default_factory=list)
-    _active: int = 0
-    _freed: Condition = field(default_factory=Condition)
-
-    @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Wait until a request may be sent, and count it while the block runs."""
-        with self._freed:
-            self._freed.wait_for(lambda: self._active < self.in_flight)
-            self._active += 1
-        try:
-            yield
-        finally:
-            with self._freed:
-                self._active -= 1
-                self._freed.notify_all()
-
-    def note(self, seconds: float) -> None:
-        """Adapt to the seconds that a full page took."""
-        if len(self.first_seconds) < 3:
-            self.first_seconds.append(seconds)
-            return
-        usual = sorted(self.first_seconds)[1]
-        if seconds > BUSY_RATIO * usual:
-            self.in_flight = max(1, self.in_flight - 1)
-        elif seconds < usual * 1.1:
-            self.in_flight = min(MAX_IN_FLIGHT, self.in_flight + 1)
-
-    def slow_down(self) -> None:
-        """Ask for one page at a time from now on."""
-        self.in_flight = 1
-
-
-def fetch_records(step: Step, ids: Sequence[str], pace: Pace | None = None) -> Fetched:
+def fetch_records(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     """Return what the shop says of up to 100 ids.
 
     A page that fails is halved down to the row that breaks it. Raise Unavailable when the shop does
@@ -101,7 +55,7 @@ def fetch_records(step: Step, ids: Sequence[str], pace: Pace | None = None) -> F
     """
     read_at = step.now
     try:
-        nodes = _ask_patiently(step, ids, pace or Pace())
+        nodes = _ask_patiently(step, ids, pace)
     except PageBroken:
         if len(ids) == 1:
             return Fetched(read_at=read_at, broken=tuple(ids))
@@ -110,7 +64,7 @@ def fetch_records(step: Step, ids: Sequence[str], pace: Pace | None = None) -> F
     return Fetched(read_at=read_at, nodes=nodes, gone=tuple(id_ for id_ in ids if id_ not in known))
 
 
-def _halved(step: Step, ids: Sequence[str], pace: Pace | None) -> Fetched:
+def _halved(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     middle = len(ids) // 2
     both = fetch_records(step, ids[:middle], pace) + fetch_records(step, ids[middle:], pace)
     # So many errors are the shop's, not the rows': two requests a row would add to its trouble.
@@ -120,7 +74,10 @@ def _halved(step: Step, ids: Sequence[str], pace: Pace | None) -> Fetched:
 
 
 def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterator[Fetched]:
-    """Yield what the shop says of each page of ids, in order, with a few requests in flight."""
+    """Yield what the shop says of each page of ids, in order, with a few requests in flight.
+
+    With the last page the pace ends.
+    """
 
     def fetch(ids: Sequence[str]) -> Fetched:
         with pace.slot():
@@ -130,7 +87,10 @@ def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterat
                 pace.note(time.monotonic() - began)
         return fetched
 
-    yield from _ahead(fetch, _early(pages), pace)
+    try:
+        yield from _ahead(fetch, _early(pages), pace)
+    finally:
+        pace.end()
 
 
 def _early(pages: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.shop_api import SeenPage
 from chalicelib.domain.sync import SyncState, Walk, is_wanted, later_of, started
-from chalicelib.services.sync.fetch_records import Pace, fetch_many
+from chalicelib.services.sync.fetch_records import fetch_many
+from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.store_records import store_and_note
@@ -32,12 +33,12 @@ def full_sync(step: Step) -> bool:
         return True
     names = read_dictionaries(step)
     seen: list[SeenPage] = []
-    pace = Pace()
+    pace = pace_of(step)
     pages = _pages(step, state.full, seen, pace)
     ids = ([record.id for record in page.records] for page in pages)
     for fetched in fetch_many(step, ids, pace):
         page = seen.pop(0)
-        store_and_note(step, [record.id for record in page.records], fetched, names)
+        store_and_note(step, [record.id for record in page.records], fetched, names, pace)
         state = _note_progress(step, page)
         if page.cursor is not None and (not step.has_time() or is_wanted(state, step.lag)):
             return False

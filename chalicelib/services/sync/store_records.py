@@ -19,6 +19,7 @@ from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import SyncState
 from chalicelib.errors import DictionaryOutdated
 from chalicelib.services.sync.fetch_records import Fetched, fetch_records
+from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
@@ -42,7 +43,9 @@ class _Read:
     unreadable: list[str] = field(default_factory=list)
 
 
-def store_and_note(step: Step, ids: Sequence[str], fetched: Fetched, names: Names) -> Stored:
+def store_and_note(
+    step: Step, ids: Sequence[str], fetched: Fetched, names: Names, pace: Pace
+) -> Stored:
     """Store a page and remember the records of it that are broken, or are whole again.
 
     Raise LeaseLost if another worker holds the kind by now: its answers are newer.
@@ -51,8 +54,10 @@ def store_and_note(step: Step, ids: Sequence[str], fetched: Fetched, names: Name
         stored = _store(step, fetched, names)
     except DictionaryOutdated:
         # Somebody has just created an attribute or a channel: both are read again, and agree then.
-        names = read_dictionaries(step)
-        stored = _store(step, fetch_records(step, ids), names)
+        with pace.slot():
+            names = read_dictionaries(step)
+            fetched = fetch_records(step, ids, pace)
+        stored = _store(step, fetched, names)
     step.change(lambda state: _noted(state, ids, stored.broken))
     _log(step, ids, stored)
     return stored

@@ -21,6 +21,7 @@ from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.note_attempts import note_interruption, noting_cause
 from chalicelib.services.work.plan_export import buckets_of
 from chalicelib.services.work.read_live_facts import with_facts_of_now
+from chalicelib.services.work.take_turn import Turn, turn_of
 from chalicelib.services.work.worker import Worker, log
 
 # A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
@@ -32,11 +33,21 @@ DOCUMENTS_PER_CHECK: Final = 20
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
     """Write the segment unless it is done. Who records the last one asks for the assembly."""
     if segment.number not in job.segments_done:
-        claim = claim_segment(worker, job, segment)
-        with failing(worker, job, owner=None), noting_cause(worker, job, segment.number, claim):
-            job = _write_and_record(worker, job, segment)
+        message = ExportMessage.of(job, Step.SEGMENT, segment.number)
+        with turn_of(worker, job, message) as turn:
+            if turn is not None:
+                job = _claim_and_write(worker, job, segment, turn)
     if job.status is JobStatus.PENDING and job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
+
+
+def _claim_and_write(worker: Worker, job: ExportFile, segment: Segment, turn: Turn) -> ExportFile:
+    """Return the job with the segment done, or as it was if the job was failed."""
+    claim = claim_segment(worker, job, segment)
+    with failing(worker, job, owner=None), noting_cause(worker, job, segment.number, claim):
+        job = _write_and_record(worker, job, segment, turn)
+    # Where `failing` has ended the job, nothing is recorded.
+    return job  # noqa: RET504
 
 
 def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> SegmentClaim:
@@ -127,11 +138,13 @@ def watched(
         records += len(documents)
 
 
-def _write_and_record(worker: Worker, job: ExportFile, segment: Segment) -> ExportFile:
+def _write_and_record(worker: Worker, job: ExportFile, segment: Segment, turn: Turn) -> ExportFile:
     exporter = worker.exporter_of(job)
     check_rows(worker, exporter, job.row_count or 0)
     began_at = worker.now
     result = write_segment(worker, job, exporter, segment)
+    # The next segment of the chain needs the slot.
+    turn.end()
     # Before the record: if this worker dies between the two, the next one repeats the segment and
     # sends the message again. In the other order, the chain would wait for the schedule.
     _send_next(worker, job, segment)

@@ -19,6 +19,7 @@ from chalicelib.services.work.limit_rows import check_plan
 from chalicelib.services.work.note_attempts import store_claim
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import render_segment
+from chalicelib.services.work.take_turn import Turn, turn_of
 from chalicelib.services.work.worker import Worker, log
 
 # Stands for the plan of an empty catalogue: its file has headers only.
@@ -35,9 +36,9 @@ def start_export(worker: Worker, job: ExportFile) -> None:
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
     elif not fail_after_last_attempt(worker, job) and (begun := _find_begun(worker, job)):
-        job = claim_export(worker, begun)
-        with failing(worker, job, owner=job.lease_owner):
-            _plan_and_write(worker, job)
+        with turn_of(worker, begun, ExportMessage.of(begun, Step.START)) as turn:
+            if turn is not None:
+                _claim_and_write(worker, begun, turn)
 
 
 def _find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
@@ -47,6 +48,12 @@ def _find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
         begun = begun or find_begun(worker, job)
     # Where `failing` has ended the job, nothing begins.
     return begun  # noqa: RET504
+
+
+def _claim_and_write(worker: Worker, begun: ExportFile, turn: Turn) -> None:
+    job = claim_export(worker, begun)
+    with failing(worker, job, owner=job.lease_owner):
+        _plan_and_write(worker, job, turn)
 
 
 def claim_export(worker: Worker, job: ExportFile) -> ExportFile:
@@ -71,10 +78,12 @@ def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
     worker.send(*(ExportMessage.of(job, Step.SEGMENT, number) for number in missing))
 
 
-def _plan_and_write(worker: Worker, job: ExportFile) -> None:
+def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
     exporter = worker.exporter_of(job)
     job, plan = _with_plan(worker, job, exporter)
     if len(plan.segments) > 1:
+        # The segments need the slot.
+        turn.end()
         hand_out(worker, release_to_segments(worker, job), plan)
     else:
         segment = plan.segments[0] if plan.segments else NO_RECORDS

@@ -23,13 +23,11 @@ from chalicelib.domain.ports import (
 )
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.shop_ports import Installations
+from chalicelib.domain.slots import MAX_SLOTS_PER_HOLDER
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.settings import Settings
 
 log: Final = logging.getLogger("waybill")
-
-# Each asks the shop for one page after the other, and no shop gets more than four requests at once.
-MAX_SEGMENTS_OF_SHOP: Final = 4
 
 Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
 
@@ -74,7 +72,7 @@ class Worker:
         """Return how many segments of an export may be written at once."""
         most = self.settings.segments_in_flight
         asks_shop = job.request.is_live or (job.plan is not None and job.plan.is_live)
-        return min(most, MAX_SEGMENTS_OF_SHOP) if asks_shop else most
+        return min(most, MAX_SLOTS_PER_HOLDER) if asks_shop else most
 
     def send(self, *messages: ExportMessage) -> None:
         """Send messages to the workers."""

@@ -1,0 +1,73 @@
+"""Ask a shop only in turn: exports that read from one shop share its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.lease import postponed
+from chalicelib.domain.message import ExportMessage, Step
+from chalicelib.domain.slots import Slot
+from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.services.slots import give_back_slot, take_slot
+from chalicelib.services.work.worker import Worker, log
+
+SECONDS_BETWEEN_LOOKS: Final = 5
+WAITING: Final = "Waybill reads your shop for other exports first, so that the shop stays quick."
+
+
+@dataclass(slots=True)
+class Turn:
+    """The time in which a worker may ask the shop. It has no slot if the export does not ask."""
+
+    worker: Worker
+    job: ExportFile
+    slot: Slot | None
+
+    def end(self) -> None:
+        """Give the slot back; a second call does nothing."""
+        slot, self.slot = self.slot, None
+        if slot is not None:
+            give_back_slot(self.worker.shops, self.job.shop, slot)
+
+
+@contextmanager
+def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator[Turn | None]:
+    """Yield the turn of an export, which ends with the block.
+
+    Where the shop has no free slot, yield None: the message comes again in seconds. No worker waits
+    for a slot, and waiting is not an attempt.
+    """
+    if not _asks_shop(worker, job):
+        yield Turn(worker, job, None)
+        return
+    slot = take_slot(worker.shops, job.shop, job.id, worker.now)
+    if slot is None:
+        _look_again(worker, job, message)
+        yield None
+        return
+    turn = Turn(worker, job, slot)
+    try:
+        yield turn
+    finally:
+        turn.end()
+
+
+def _asks_shop(worker: Worker, job: ExportFile) -> bool:
+    # Exports of stored records pay nothing: what they are is known without a read.
+    if job.request.is_live or (job.plan is not None and job.plan.is_live):
+        return True
+    has_live_kinds = bool(EXPORT_TYPES[job.request.export_type].live_kinds)
+    return has_live_kinds and worker.shops.find(job.shop) is not None
+
+
+def _look_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+    log.info("export waits for its turn")
+    if message.step is Step.START:
+        later = postponed(job, now=worker.now, seconds=worker.lease_seconds)
+        # People who look at the export see what it waits for.
+        worker.store.update(job, replace(later, message=WAITING))
+    worker.queue.send([message], delay_seconds=SECONDS_BETWEEN_LOOKS)
