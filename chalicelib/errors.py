@@ -33,9 +33,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from chalicelib.words.text import say
+
 
 class WaybillError(Exception):
     """The base of every error raised on purpose. Its text is for people and has no secrets."""
+
+    @property
+    def message(self) -> str:
+        """Return the text as it was given: `str` would leave out its other languages."""
+        return self.args[0] if self.args else ""
 
 
 class RequestRefused(WaybillError):
@@ -43,7 +50,6 @@ class RequestRefused(WaybillError):
 
     def __init__(self, message: str, *, field: str | None = None, code: str = "INVALID") -> None:
         super().__init__(message)
-        self.message = message
         self.field = field
         self.code = code
 
@@ -54,7 +60,10 @@ class PermissionDenied(RequestRefused):
     def __init__(self, *permissions: str) -> None:
         listed = ", ".join(permissions)
         super().__init__(
-            f"To access this path, you need one of the following permissions: {listed}"
+            say(
+                "To access this path, you need one of the following permissions: {listed}",
+                listed=listed,
+            )
         )
         self.permissions = permissions
 
@@ -110,32 +119,32 @@ class Unavailable(WaybillError):
     export read `cause`.
     """
 
-    answer: ClassVar[str] = "The service is busy. Please try again in a moment."
-    cause: ClassVar[str] = "a service did not answer"
+    answer: ClassVar[str] = say("The service is busy. Please try again in a moment.")
+    cause: ClassVar[str] = say("a service did not answer")
 
 
 class DatabaseUnavailable(Unavailable):
     """DynamoDB did not answer, is throttled, or refuses the call."""
 
-    cause = "the database could not be used"
+    cause = say("the database could not be used")
 
 
 class FilesUnavailable(Unavailable):
     """S3 did not answer, or refuses the call."""
 
-    cause = "the file store did not answer"
+    cause = say("the file store did not answer")
 
 
 class QueueUnavailable(Unavailable):
     """SQS did not take a message."""
 
-    cause = "the message queue did not answer"
+    cause = say("the message queue did not answer")
 
 
 class ShopUnavailable(Unavailable):
     """The shop did not answer, or its answer cannot be used now."""
 
-    cause = "the shop could not be read"
+    cause = say("the shop could not be read")
 
 
 class AddressRefused(WaybillError):
@@ -163,7 +172,7 @@ class Throttled(ShopUnavailable):
 class LinkNotRecorded(Unavailable):
     """A link to a file cannot be recorded, so it is not handed out."""
 
-    answer = (
+    answer = say(
         "The link to the file cannot be recorded at the moment, so it is not handed out. "
         "Please try again in a moment."
     )

@@ -16,10 +16,12 @@ from chalicelib.adapters.item_attributes import (
     Owned,
     present,
     read_app,
+    read_text,
     read_time,
     read_time_or_none,
     read_user,
     write_epoch,
+    write_others,
     write_requestor,
     write_time,
     write_time_or_none,
@@ -45,6 +47,7 @@ class ExportEventItem(Owned, StoredModel):
     until = UnicodeAttribute(null=True)
     type = UnicodeAttribute()
     message = UnicodeAttribute(null=True)
+    message_others = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
     forget_at_epoch = NumberAttribute(null=True)
 
@@ -56,6 +59,7 @@ def event_item(job: ExportFile, event: ExportEvent) -> ExportEventItem:
         "date": write_time(event.date),
         "type": event.type.value,
         "message": event.message,
+        "message_others": write_others(event.message),
         "error_type": event.error_type,
     }
     return _item(job, events_key(job.shop, job.id), event, attributes)
@@ -67,7 +71,7 @@ def read_event(item: ExportEventItem) -> ExportEvent:
         type=EventType(item.type),
         date=read_time(item.date),
         id=item.id,
-        message=item.message or "",
+        message=read_text(item.message, item.message_others),
         error_type=item.error_type or "",
         user=read_user(item),
         app=read_app(item),

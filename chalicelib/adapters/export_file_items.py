@@ -13,10 +13,12 @@ from chalicelib.adapters.item_attributes import (
     read_app,
     read_epoch,
     read_int,
+    read_text,
     read_time,
     read_time_or_none,
     read_user,
     write_epoch,
+    write_others,
     write_requestor,
     write_time,
     write_time_or_none,
@@ -93,6 +95,7 @@ def write_request_head(request: ExportRequest) -> str:
 def _file_attributes(job: ExportFile) -> dict[str, Any]:
     return {
         "message": job.message,
+        "message_others": write_others(job.message),
         "error_type": job.error_type,
         "file_key": job.file_key,
         "file_size_bytes": job.file_size_bytes,
@@ -155,7 +158,7 @@ def read_job(item: ExportFileItem, request: str | None = None) -> ExportFile:
 
 def _read_file(item: ExportFileItem) -> dict[str, Any]:
     return {
-        "message": item.message,
+        "message": read_text(item.message, item.message_others) or None,
         "error_type": item.error_type or "",
         "file_name": item.file_name or "",
         "file_key": item.file_key,

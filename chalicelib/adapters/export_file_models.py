@@ -37,6 +37,7 @@ class ExportFileItem(Owned, StoredModel):
     export_type = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
+    message_others = UnicodeAttribute(null=True)
     error_type = UnicodeAttribute(null=True)
     request = UnicodeAttribute(null=True)
     request_head = UnicodeAttribute(null=True)

@@ -6,6 +6,7 @@ texts sort like the times; those that DynamoDB itself looks at are seconds since
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.requestor import App, User
+from chalicelib.words.text import Text, others_of
 
 
 class Owned:
@@ -45,6 +47,17 @@ def read_time(text: str | None) -> datetime:
 def read_time_or_none(text: str | None) -> datetime | None:
     """Return the time in a text, None for None."""
     return read_time(text) if text else None
+
+
+def write_others(text: str | None) -> str | None:
+    """Return a text in other languages than English as JSON, None if it knows none."""
+    others = others_of(text)
+    return json.dumps(others, ensure_ascii=False) if others else None
+
+
+def read_text(text: str | None, others: str | None) -> Text:
+    """Return a text with its other languages, "" for None."""
+    return Text(text or "", json.loads(others or "{}"))
 
 
 def write_epoch(moment: datetime) -> int:

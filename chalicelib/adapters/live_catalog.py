@@ -22,14 +22,16 @@ from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
 from chalicelib.errors import ExportFailed, ShopRefused
+from chalicelib.words.text import say
 
 # Codes cannot be asked for by id. 50,000 take the shop 15 seconds.
 MAX_CODES_WALKED: Final = 50_000
 CARDS_PER_REQUEST: Final = 50
-TOO_MANY_CODES: Final = (
-    f"Some of the codes are not among the first {MAX_CODES_WALKED:,} of your shop. No file was "
+TOO_MANY_CODES: Final = say(
+    "Some of the codes are not among the first {most:,} of your shop. No file was "
     "written. Export all codes of their vouchers instead: name them with `voucherId` or "
-    "`voucherIds`."
+    "`voucherIds`.",
+    most=MAX_CODES_WALKED,
 )
 # An app without MANAGE_USERS sees no customers.
 _HIDDEN: Final = ("used_by_number", "assigned_to_number")
@@ -144,7 +146,11 @@ def _document_of(kind: str, node: Node) -> bytes:
         return _encode(make(node))
     except InvalidNode as error:
         raise ExportFailed(
-            f"The record {node['id']} of your shop cannot be read: {error}. No file was written."
+            say(
+                "The record {id} of your shop cannot be read: {reason}. No file was written.",
+                id=node["id"],
+                reason=str(error),
+            )
         ) from error
 
 

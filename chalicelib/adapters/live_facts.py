@@ -10,10 +10,11 @@ from typing import Final
 from chalicelib.adapters.live_reader import REFUSED, LiveReader
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
 from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+from chalicelib.words.text import say
 
 # A shop that restarts is back within these seconds.
 PAUSES_SECONDS: Final = (2.0, 5.0, 10.0)
-SILENT: Final = (
+SILENT: Final = say(
     "Your shop did not answer while its stocks and prices were read. No file was written. "
     "Export again in a few minutes, or without `freshness: LIVE`."
 )

@@ -10,13 +10,14 @@ from typing import Final, Protocol, TypeVar
 
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
 from chalicelib.errors import AddressRefused, ExportFailed, PageBroken, ShopRefused, Throttled
+from chalicelib.words.text import say
 
 # A page with a record that breaks it is asked for again in smaller pages, down to that record.
 PAGE_SIZES: Final = (100, 25, 5, 1)
 MAX_PAUSES: Final = 3
 # A longer pause is a matter of the queue: no worker waits for it.
 MAX_PAUSE_SECONDS: Final = 10.0
-REFUSED: Final = (
+REFUSED: Final = say(
     "Your shop no longer lets Waybill read these records. Ask an administrator to check the app "
     "Waybill and its permissions in the dashboard, then export again."
 )
@@ -83,7 +84,7 @@ class LiveReader:
             return self._patiently(partial(find, self.connection, ids))
         except PageBroken as error:
             if len(ids) == 1:
-                raise ExportFailed(BROKEN.format(id=ids[0])) from error
+                raise ExportFailed(say(BROKEN, id=ids[0])) from error
         middle = len(ids) // 2
         return self._find(find, ids[:middle]) + self._find(find, ids[middle:])
 
@@ -106,7 +107,7 @@ class LiveReader:
             except PageBroken:
                 continue
         broken = self._patiently(partial(read, cursor, 1, ids_only=True))
-        raise ExportFailed(BROKEN.format(id=broken.nodes[0]["id"]))
+        raise ExportFailed(say(BROKEN, id=broken.nodes[0]["id"]))
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         """Return the answer after a few short pauses that the shop asks for."""

@@ -12,16 +12,14 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.segment import Bucket, CursorBounds
 from chalicelib.domain.shop_api import Node, NodePage
 from chalicelib.errors import ExportFailed, ShopUnavailable
+from chalicelib.words.text import Text, say
 
 # The shop needs four minutes for them. Its customers come first.
 MAX_LIVE_RECORDS: Final = 500_000
-TOO_MANY: Final = (
-    f"Your shop has more than {MAX_LIVE_RECORDS:,} of these records, and one export cannot read so "
-    "many. No file was written."
-)
-HIDDEN_CODES: Final = (
-    "Your shop shows only {shown:,} of the {total:,} codes of this voucher, because many were "
-    "created at the same moment. No file was written. Ask the people who run your shop."
+TOO_MANY: Final = say(
+    "Your shop has more than {most:,} of these records, and one export cannot read so "
+    "many. No file was written.",
+    most=MAX_LIVE_RECORDS,
 )
 SHORT: Final = "The shop shows fewer records than it says it has."
 
@@ -138,9 +136,18 @@ def _read_whole(
         for page in pages_of(reader, kind, backwards=True):
             yield _fresh(page.nodes, seen, records, bounds)
         if len(seen) < least:
-            raise ExportFailed(HIDDEN_CODES.format(shown=len(seen), total=least))
+            raise ExportFailed(_hidden_codes(len(seen), least))
     if len(seen) < least:
         raise ShopUnavailable(SHORT)
+
+
+def _hidden_codes(shown: int, total: int) -> Text:
+    return say(
+        "Your shop shows only {shown:,} of the {total:,} codes of this voucher, because many were "
+        "created at the same moment. No file was written. Ask the people who run your shop.",
+        shown=shown,
+        total=total,
+    )
 
 
 def _fresh(

@@ -18,6 +18,7 @@ from chalicelib.domain.progress import Progress
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RateReached, RequestRefused, WaybillError
 from chalicelib.services.requests.api_service import ApiService
+from chalicelib.words.text import ENGLISH, say
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -42,7 +43,7 @@ class ReadBudget:
         """Spend reads; QueryRefused if fewer are left."""
         if reads > self.left:
             raise QueryRefused(
-                "This request reads too much at once. Ask for less, or send several requests."
+                say("This request reads too much at once. Ask for less, or send several requests.")
             )
         self.left -= reads
 
@@ -63,14 +64,16 @@ class LinkBatches:
 class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
 
-    `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their
-    execution. `progress` has what was read of running exports, by id. `waits` has the seconds to
-    wait that refused fields of the request ask for.
+    `language` is the code of the language of the texts in its answer. `mutations` numbers the
+    mutations that an Idempotency-Key covers, in the order of their execution. `progress` has what
+    was read of running exports, by id. `waits` has the seconds to wait that refused fields of the
+    request ask for.
     """
 
     requestor: Requestor
     service: ApiService
     request_id: str = ""
+    language: str = ENGLISH
     idempotency_key: str = ""
     fingerprint: str = ""
     mutations: Iterator[int] = field(default_factory=count)

@@ -9,17 +9,21 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.errors import PermissionDenied, Unavailable
+from chalicelib.words.text import ENGLISH, in_language
 
 log: Final = logging.getLogger("waybill")
 
 
-def refusal(*errors: GraphQLError | str, suggestions: bool = True) -> dict[str, Any]:
+def refusal(
+    *errors: GraphQLError | str, suggestions: bool = True, language: str = ENGLISH
+) -> dict[str, Any]:
     """Return the answer to a refused request.
 
     GraphQL clients read `errors`, scripts read `message`.
     """
     listed = [
-        shown(error if isinstance(error, GraphQLError) else GraphQLError(error)) for error in errors
+        shown(error if isinstance(error, GraphQLError) else GraphQLError(error), language)
+        for error in errors
     ]
     if not suggestions:
         for error in listed:
@@ -35,10 +39,10 @@ def persisted_query_error() -> dict[str, Any]:
     return {"errors": [{"message": "PersistedQueryNotSupported", "extensions": extensions}]}
 
 
-def shown(error: GraphQLError) -> dict[str, Any]:
+def shown(error: GraphQLError, language: str) -> dict[str, Any]:
     """Return an error as clients see it; an unexpected one is logged and its text hidden."""
     message, code = _message_and_code(error)
-    answer: dict[str, Any] = {"message": message}
+    answer: dict[str, Any] = {"message": in_language(message, language)}
     if error.locations:
         answer["locations"] = [
             {"line": where.line, "column": where.column} for where in error.locations
@@ -51,9 +55,9 @@ def shown(error: GraphQLError) -> dict[str, Any]:
 def _message_and_code(error: GraphQLError) -> tuple[str, str]:
     cause = error.original_error
     if isinstance(cause, PermissionDenied):
-        return str(cause), "PermissionDenied"
+        return cause.message, "PermissionDenied"
     if isinstance(cause, QueryRefused):
-        return str(cause), "GraphQLError"
+        return cause.message, "GraphQLError"
     if isinstance(cause, Unavailable):
         log.error("service unavailable", extra={"reason": str(cause)})
         return cause.answer, "Unavailable"

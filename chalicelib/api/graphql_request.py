@@ -107,14 +107,14 @@ def _executed(
     )
     # Errors without a path are those of the request itself: variables or the operation's name.
     if result.data is None and all(error.path is None for error in result.errors or ()):
-        return 400, refusal(*(result.errors or ()))
-    return 200, _answer(result)
+        return 400, refusal(*(result.errors or ()), language=context.language)
+    return 200, _answer(result, context)
 
 
-def _answer(result: ExecutionResult) -> dict[str, Any]:
+def _answer(result: ExecutionResult, context: RequestContext) -> dict[str, Any]:
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
-        answer = {"errors": [shown(error) for error in result.errors], **answer}
+        answer = {"errors": [shown(error, context.language) for error in result.errors], **answer}
     return answer
 
 

@@ -29,6 +29,7 @@ from chalicelib.logs import about, about_export
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import find_by_token, find_export, find_progress
 from chalicelib.services.requests.hand_out_links import download_file, hand_out_links
+from chalicelib.words.text import find_language
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Answer = Callable[[Requestor, ExportFile], HttpAnswer]
@@ -189,6 +190,7 @@ class Api:
             service=self.service,
             request_id=request.request_id,
             idempotency_key=request.headers.get("idempotency-key", ""),
+            language=find_language(request.headers.get("waybill-language", "")),
         )
 
 

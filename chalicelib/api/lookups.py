@@ -122,7 +122,7 @@ def answer(context: RequestContext, find: Callable[[], Found]) -> Found:
         raise QueryRefused(refused.message) from refused
     except ExportFailed as failed:
         # The export would fail with the same sentence.
-        raise QueryRefused(str(failed)) from failed
+        raise QueryRefused(failed.message) from failed
 
 
 def _statistics(_: Any, info: Info, days: int | None = None) -> Statistics:

@@ -25,6 +25,7 @@ from chalicelib.services.requests.change_export import (
 from chalicelib.services.requests.confirm_dashboard import confirm_dashboard
 from chalicelib.services.requests.get_export import readable_types
 from chalicelib.services.requests.request_export import check_permission, request_export
+from chalicelib.words.text import in_language, say
 
 Info = GraphQLResolveInfo
 Changed = TypeVar("Changed")
@@ -109,7 +110,8 @@ def attempt(
         raise
     except RequestRefused as refused:
         context.note_wait(refused)
-        return None, [{"field": refused.field, "message": refused.message, "code": refused.code}]
+        message = in_language(refused.message, context.language)
+        return None, [{"field": refused.field, "message": message, "code": refused.code}]
 
 
 def _export_key(id: str) -> str:
@@ -119,7 +121,9 @@ def _export_key(id: str) -> str:
         type_name, key = "", ""
     if type_name != "ExportFile" or not is_export_key(key):
         raise RequestRefused(
-            f"Invalid ID: {id}. Expected: ExportFile.", field="id", code="GRAPHQL_ERROR"
+            say("Invalid ID: {id}. Expected: {kind}.", id=id, kind="ExportFile"),
+            field="id",
+            code="GRAPHQL_ERROR",
         )
     return key
 

@@ -20,6 +20,7 @@ from chalicelib.services.requests.preview_export import (
     preview_export,
 )
 from chalicelib.services.requests.request_export import check_permission
+from chalicelib.words.text import say
 
 Info = GraphQLResolveInfo
 # Directory, dictionaries and up to 5,000 records in pages of a megabyte.
@@ -50,7 +51,9 @@ def chosen_input(input: Mapping[str, Any]) -> tuple[ExportType, dict[str, Any]]:
     """Return the type and the input that were given; RequestRefused for none or several."""
     chosen = [(_TYPES[name], given) for name, given in input.items() if given is not None]
     if len(chosen) != 1:
-        raise RequestRefused(f"Give exactly one of these inputs: {', '.join(_TYPES)}.")
+        raise RequestRefused(
+            say("Give exactly one of these inputs: {inputs}.", inputs=", ".join(_TYPES))
+        )
     return chosen[0]
 
 

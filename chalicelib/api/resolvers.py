@@ -35,6 +35,7 @@ from chalicelib.services.requests.get_export import (
     is_running,
     readable_types,
 )
+from chalicelib.words.text import Text, in_language
 
 Info = GraphQLResolveInfo
 Owned = ExportFile | ExportEvent | Download | Template
@@ -87,13 +88,22 @@ def _progress(job: ExportFile, info: Info) -> Progress:
     return context.progress[job.id]
 
 
+def said(text: str | None, info: Info) -> str | None:
+    """Return a text in the language of the request."""
+    return text and in_language(text, info.context.language)
+
+
 def _title(job: ExportFile, info: Info) -> str:
-    return job.request.title or EXPORT_TYPES[job.request.export_type].label.capitalize()
+    return job.request.title or in_language(_type_title(job), info.context.language)
 
 
 def _summary(job: ExportFile, info: Info) -> str:
     # Exports of earlier versions have none.
-    return job.request.summary or EXPORT_TYPES[job.request.export_type].label.capitalize()
+    return in_language(job.request.summary or _type_title(job), info.context.language)
+
+
+def _type_title(job: ExportFile) -> Text:
+    return EXPORT_TYPES[job.request.export_type].title
 
 
 def _request(job: ExportFile, info: Info) -> str:
@@ -137,6 +147,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "status": lambda job, info: job.status.value,
         "createdAt": lambda job, info: job.created_at,
         "updatedAt": lambda job, info: job.updated_at,
+        "message": lambda job, info: said(job.message, info),
         "url": _url,
         "events": _events,
         "downloads": _downloads,
@@ -163,6 +174,7 @@ RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "ExportEvent": {
         "id": lambda event, info: encode_global_id("ExportEvent", event.id),
         "type": lambda event, info: event.type.value,
+        "message": lambda event, info: said(event.message, info),
         "user": user_of,
         "app": app_of,
     },

@@ -13,7 +13,7 @@ from graphql.utilities import coerce_input_value, validate_input_value
 from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.mutations import attempt, export_payload, input_context
 from chalicelib.api.previews import chosen_input
-from chalicelib.api.resolvers import app_of, user_of
+from chalicelib.api.resolvers import app_of, said, user_of
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.idempotency import IdempotencyKey
@@ -36,6 +36,7 @@ from chalicelib.services.requests.find_templates import (
 )
 from chalicelib.services.requests.get_export import readable_types
 from chalicelib.services.requests.request_export import request_export
+from chalicelib.words.text import say
 
 Info = GraphQLResolveInfo
 # All templates, the dictionaries that they name, and the requestor's last export.
@@ -119,9 +120,9 @@ def _read(changes: str | None) -> dict[str, Any]:
         read = json.loads(changes or "{}")
     # Python gives up on text that is nested too deeply.
     except (TypeError, ValueError, RecursionError) as error:
-        raise _refused("The changes are not JSON.") from error
+        raise _refused(say("The changes are not JSON.")) from error
     if not isinstance(read, dict):
-        raise _refused("The changes are not a JSON object.")
+        raise _refused(say("The changes are not a JSON object."))
     return read
 
 
@@ -147,7 +148,9 @@ def _key(id: str) -> str:
         type_name, key = "", ""
     if type_name != "ExportTemplate" or not _KEY.fullmatch(key):
         raise RequestRefused(
-            f"Invalid ID: {id}. Expected: ExportTemplate.", field="id", code="GRAPHQL_ERROR"
+            say("Invalid ID: {id}. Expected: {kind}.", id=id, kind="ExportTemplate"),
+            field="id",
+            code="GRAPHQL_ERROR",
         )
     return key
 
@@ -175,7 +178,8 @@ TEMPLATES: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "name": lambda one, info: one.template.name,
         "exportType": lambda one, info: one.template.request.export_type,
         "fileType": lambda one, info: one.template.request.file_type,
-        "summary": lambda one, info: one.template.request.summary,
+        "summary": lambda one, info: said(one.template.request.summary, info),
+        "problem": lambda one, info: said(one.problem, info),
         "request": _request,
         "isShared": lambda one, info: one.template.is_shared,
         "isBuiltIn": lambda one, info: one.template.is_built_in,

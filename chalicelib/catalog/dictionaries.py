@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.catalog import kinds
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import CatalogIncomplete
+from chalicelib.words.text import say
 
 Documents = tuple[dict[str, Any], ...]
 Found = TypeVar("Found", bound=Hashable)
@@ -28,10 +29,12 @@ class _Names(dict[Any, str]):
         """Return "" for a record that a shop has deleted since; else raise CatalogIncomplete."""
         if self._dictionaries.is_synced:
             return ""
-        records = self._kind.replace("_", " ")
         raise CatalogIncomplete(
-            f"The catalogue has a product whose {records} are not loaded. "
-            f"Load the {records}, then export again."
+            say(
+                "The catalogue has a product whose {records} are not loaded. "
+                "Load the {records}, then export again.",
+                records=say(self._kind.replace("_", " ")),
+            )
         )
 
 

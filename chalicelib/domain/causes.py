@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-INTERRUPTED: Final = "the work was interrupted"
-_ORDINALS: Final = ("First", "Second", "Third", "Fourth", "Fifth")
+from chalicelib.words.text import Text, say
+
+INTERRUPTED: Final = say("the work was interrupted")
+_ORDINALS: Final = (say("First"), say("Second"), say("Third"), say("Fourth"), say("Fifth"))
 
 
-def announce(attempt: int, cause: str) -> str:
+def announce(attempt: int, cause: str) -> Text:
     """Return the sentence for an attempt (1 is the first), and why the one before it ended."""
-    number = _ORDINALS[attempt - 1] if attempt <= len(_ORDINALS) else f"{attempt}th"
-    return f"{number} try: {cause}."
+    is_named = attempt <= len(_ORDINALS)
+    number = _ORDINALS[attempt - 1] if is_named else say("{number}th", number=attempt)
+    # The job stores its cause in English alone.
+    return say("{number} try: {cause}.", number=number, cause=say(cause))

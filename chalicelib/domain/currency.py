@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from chalicelib.errors import ExportFailed
+from chalicelib.words.text import say
 
 
 class Facts(StrEnum):
@@ -26,7 +27,7 @@ class Facts(StrEnum):
 AsOf = Mapping[Facts, datetime]
 # The facts that change in a shop without any event.
 REFRESHED: Final = (Facts.STOCKS, Facts.PRICES, Facts.PUBLICATION)
-NOT_CONNECTED: Final = (
+NOT_CONNECTED: Final = say(
     "Your shop has not installed Waybill, so its stocks and prices of now cannot be read. "
     "No file was written. Export again without `freshness: LIVE`."
 )

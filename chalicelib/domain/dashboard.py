@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from chalicelib.domain.shop import Shop
+from chalicelib.words.text import say
 
 MAX_ADDRESS_CHARACTERS: Final = 200
 # Saleor's own images serve the dashboard below this path.
@@ -24,14 +25,14 @@ def read_dashboard_url(text: str, *, allow_loopback: bool) -> str:
     this machine is allowed.
     """
     if len(text) > MAX_ADDRESS_CHARACTERS or not text.isascii() or not text.isprintable():
-        raise ValueError("The address is too long, or has characters that no address has.")
+        raise ValueError(say("The address is too long, or has characters that no address has."))
     parts = urlsplit(text)
     is_local = allow_loopback and parts.scheme == "http" and parts.hostname in _LOOPBACK
     # The address goes into mails: what looks like the shop's site must not lead elsewhere.
     if not (is_local or parts.scheme == "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("The address of a dashboard begins with https:// and a host.")
+        raise ValueError(say("The address of a dashboard begins with https:// and a host."))
     if parts.query or parts.fragment or set(parts.path) & set(' "<>\\'):
-        raise ValueError("The address of a dashboard has neither a query nor a fragment.")
+        raise ValueError(say("The address of a dashboard has neither a query nor a fragment."))
     path = f"{parts.path.rstrip('/')}/" if parts.path else DEFAULT_PATH
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 

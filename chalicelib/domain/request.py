@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.file_options import CsvOptions, LayoutOptions
+from chalicelib.words.text import Text, others_of
 
 
 class Scope(StrEnum):
@@ -94,6 +95,7 @@ class ExportRequest:
             **({"if_outdated": self.if_outdated.value} if self.if_outdated != "FAIL" else {}),
             **({"title": self.title} if self.title else {}),
             **({"summary": self.summary} if self.summary else {}),
+            **({"summary_others": others} if (others := others_of(self.summary)) else {}),
         }
 
     @classmethod
@@ -115,5 +117,5 @@ class ExportRequest:
             ),
             if_outdated=IfOutdated(stored.get("if_outdated", "FAIL")),
             title=stored.get("title", ""),
-            summary=stored.get("summary", ""),
+            summary=Text(stored.get("summary", ""), stored.get("summary_others")),
         )

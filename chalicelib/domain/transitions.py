@@ -31,6 +31,7 @@ from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.retry_policy import UNCLAIMED_SECONDS, UNNOTIFIED_SECONDS
 from chalicelib.errors import Conflict
+from chalicelib.words.text import say
 
 TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
     JobStatus.PENDING: frozenset({JobStatus.SUCCESS, JobStatus.FAILED}),
@@ -131,7 +132,8 @@ def retry(job: ExportFile, cause: str, *, attempt: int, most: int, now: datetime
 
 def cancel(job: ExportFile, *, now: datetime, by: Requestor) -> Transition:
     """PENDING → FAILED: name who canceled. The job is due at once: its objects have to go."""
-    failed = fail(job, f"The export was canceled by {by.name}.", error_type=CANCELED, now=now)
+    message = say("The export was canceled by {name}.", name=by.name)
+    failed = fail(job, message, error_type=CANCELED, now=now)
     # The history names who canceled, which may be another person than the requestor.
     event = replace(failed.event, user=by.user, app=by.app) if failed.event else None
     return replace(failed, after=replace(failed.after, due_at=now), event=event)

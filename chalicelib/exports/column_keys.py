@@ -14,6 +14,7 @@ from typing import Any, Final
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.errors import ExportFailed, LimitReached, RequestRefused
 from chalicelib.exports.columns import Column
+from chalicelib.words.text import say
 
 MAX_COLUMNS: Final = 1_000
 MAX_KEY_CHARACTERS: Final = 300
@@ -86,10 +87,11 @@ def read_columns(
     """
     columns = [_read_column(column) for column in given or ()]
     if len(columns) > MAX_COLUMNS:
-        raise LimitReached(f"At most {MAX_COLUMNS:,} columns can be given.", field="columns")
+        message = say("At most {most:,} columns can be given.", most=MAX_COLUMNS)
+        raise LimitReached(message, field="columns")
     for column in columns:
         if keys.find(column["key"], dictionaries) is None:
-            message = f"There is no column {column['key']}. See the list of columns."
+            message = say("There is no column {key}. See the list of columns.", key=column["key"])
             raise RequestRefused(message, field="columns", code="NOT_FOUND")
     return {"columns": columns} if columns else {}
 
@@ -105,7 +107,10 @@ def _column(key: str, label: str | None, keys: ColumnKeys, dictionaries: Diction
     found = keys.find(key, dictionaries)
     if found is None:
         raise ExportFailed(
-            f"The shop has no column {key} any more. Remove the column, then export again."
+            say(
+                "The shop has no column {key} any more. Remove the column, then export again.",
+                key=key,
+            )
         )
     return replace(found, header=label) if label else found
 
@@ -113,9 +118,13 @@ def _column(key: str, label: str | None, keys: ColumnKeys, dictionaries: Diction
 def _read_column(given: Mapping[str, Any]) -> dict[str, str]:
     key, label = str(given["key"]), " ".join((given.get("label") or "").split())
     if len(key) > MAX_KEY_CHARACTERS:
-        raise _refused(f"A key of a column has at most {MAX_KEY_CHARACTERS} characters.")
+        raise _refused(
+            say("A key of a column has at most {most} characters.", most=MAX_KEY_CHARACTERS)
+        )
     if len(label) > MAX_LABEL_CHARACTERS or not label.isprintable():
-        raise _refused(f"A label has at most {MAX_LABEL_CHARACTERS} printable characters.")
+        raise _refused(
+            say("A label has at most {most} printable characters.", most=MAX_LABEL_CHARACTERS)
+        )
     return {"key": key, "label": label} if label else {"key": key}
 
 

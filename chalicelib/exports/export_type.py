@@ -15,6 +15,7 @@ from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.exports.column_keys import ColumnKeys
 from chalicelib.exports.columns import Column
 from chalicelib.exports.input_options import SCOPED, InputOption
+from chalicelib.words.text import Text, reword, say
 
 Input = Mapping[str, Any]
 Predicate = Callable[[dict[str, Any]], bool]
@@ -123,6 +124,11 @@ class ExportType:
         filtered = request.filter if request.scope is Scope.FILTER else ()
         versions = [self.filter_versions.get(name, 0) for name in filtered]
         return max([*versions, *(column.since for column in columns)], default=0)
+
+    @property
+    def title(self) -> Text:
+        """Return the label as the beginning of a line."""
+        return reword(say(self.label), str.capitalize)
 
     @property
     def input_name(self) -> str:

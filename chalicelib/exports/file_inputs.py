@@ -19,6 +19,7 @@ from chalicelib.domain.file_options import (
 )
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.registry import FileType
+from chalicelib.words.text import say
 
 Input = Mapping[str, Any]
 EXCEL: Final = "EXCEL"
@@ -31,7 +32,7 @@ def read_csv_options(given: Input) -> CsvOptions:
     if not chosen:
         return CsvOptions()
     if given["fileType"] != FileType.CSV:
-        raise _refused("`csv` is for CSV files. Leave it out, or choose CSV.", "csv")
+        raise _refused(say("`csv` is for CSV files. Leave it out, or choose CSV."), "csv")
     is_excel = chosen.get("preset") == EXCEL
     delimiter = Delimiter(chosen.get("delimiter") or (Delimiter.TAB if is_excel else "COMMA"))
     bom = chosen.get("bom")
@@ -43,7 +44,7 @@ def read_csv_options(given: Input) -> CsvOptions:
         encoding=Encoding.UTF_16 if is_excel and delimiter is Delimiter.TAB else Encoding.UTF_8,
     )
     if (options.delimiter, options.decimal) == (Delimiter.COMMA, DecimalMark.COMMA):
-        raise _refused("A decimal comma needs another delimiter: SEMICOLON or TAB.", "csv")
+        raise _refused(say("A decimal comma needs another delimiter: SEMICOLON or TAB."), "csv")
     return options
 
 
@@ -100,8 +101,10 @@ def _read_zone(name: str | None) -> str | None:
         ZoneInfo(name[:MAX_ZONE_CHARACTERS])
     except (ValueError, KeyError, OSError) as error:
         raise _refused(
-            f"There is no time zone {name[:MAX_ZONE_CHARACTERS]!r}. Use a name such as "
-            "Europe/Berlin or UTC.",
+            say(
+                "There is no time zone {name}. Use a name such as Europe/Berlin or UTC.",
+                name=repr(name[:MAX_ZONE_CHARACTERS]),
+            ),
             "cells",
         ) from error
     return name[:MAX_ZONE_CHARACTERS]

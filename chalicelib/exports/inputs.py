@@ -11,6 +11,7 @@ from chalicelib.exports.export_type import ExportType, Input, InputContext
 from chalicelib.exports.file_inputs import read_csv_options, read_layout
 from chalicelib.filters.ids import check_ids
 from chalicelib.formats.registry import format_of
+from chalicelib.words.text import say
 
 # A title is one line of a list.
 MAX_TITLE_CHARACTERS: Final = 100
@@ -57,7 +58,7 @@ def _read_title(given: Input) -> str:
     title = " ".join((given.get("title") or "").split())
     if len(title) > MAX_TITLE_CHARACTERS or not title.isprintable():
         raise RequestRefused(
-            f"A title has at most {MAX_TITLE_CHARACTERS} printable characters.",
+            say("A title has at most {most} printable characters.", most=MAX_TITLE_CHARACTERS),
             field="title",
             code="INVALID",
         )
@@ -68,7 +69,10 @@ def check_count(context: InputContext, ids: Sequence[str]) -> None:
     """Raise LimitReached for more ids than one request may hold."""
     if len(ids) > context.max_ids:
         raise LimitReached(
-            f"At most {context.max_ids:,} ids can be given. Split the export, or use a filter.",
+            say(
+                "At most {most:,} ids can be given. Split the export, or use a filter.",
+                most=context.max_ids,
+            ),
             field="ids",
         )
 
@@ -82,7 +86,7 @@ def once(ids: Iterable[str]) -> tuple[str, ...]:
 def _read_ids(context: InputContext, given: Input, export_type: ExportType) -> tuple[str, ...]:
     ids = given.get("ids")
     if not ids:
-        raise RequestRefused("You must provide at least one id.", field="ids", code="REQUIRED")
+        raise RequestRefused(say("You must provide at least one id."), field="ids", code="REQUIRED")
     check_ids(ids, export_type.id_type, field="ids")
     check_count(context, ids)
     return once(ids)
@@ -90,5 +94,5 @@ def _read_ids(context: InputContext, given: Input, export_type: ExportType) -> t
 
 def _read_filter(given: Input) -> dict[str, Any]:
     if not given.get("filter"):
-        raise RequestRefused("You must provide filter input.", field="filter", code="REQUIRED")
+        raise RequestRefused(say("You must provide filter input."), field="filter", code="REQUIRED")
     return dict(given["filter"])

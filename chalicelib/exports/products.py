@@ -28,6 +28,7 @@ from chalicelib.exports.product_keys import PRODUCT_KEYS
 from chalicelib.exports.product_templates import PRODUCT_TEMPLATES
 from chalicelib.filters import products as product_filters
 from chalicelib.filters.ids import check_ids
+from chalicelib.words.text import say
 
 # Each segment compiles all columns: 1,000 of each kind are up to 14,000 columns.
 MAX_PER_COLUMN_LIST: Final = 1_000
@@ -86,7 +87,7 @@ def _check_spelling(parameters: Mapping[str, Any]) -> None:
     """
     if "columns" in parameters and parameters.keys() & {"fields", "attributes", "warehouses"}:
         raise RequestRefused(
-            "Give the columns either by `columns` or by `exportInfo`.", field="columns"
+            say("Give the columns either by `columns` or by `exportInfo`."), field="columns"
         )
 
 
@@ -116,8 +117,11 @@ def columns_of(info: Input) -> dict[str, list[str]]:
 def _check_length(field: str, given: Sequence[str]) -> None:
     if len(given) > MAX_PER_COLUMN_LIST:
         raise LimitReached(
-            f"At most {MAX_PER_COLUMN_LIST:,} {field} can be given. Split the columns over "
-            "several exports.",
+            say(
+                "At most {most:,} {columns} can be given. Split the columns over several exports.",
+                most=MAX_PER_COLUMN_LIST,
+                columns=say(field),
+            ),
             field=field,
         )
 
@@ -131,14 +135,16 @@ def _check_channel(filter_: Input, channels: Sequence[str], dictionaries: Dictio
         return
     if len(channels) != 1:
         raise RequestRefused(
-            "Exactly one channel must be provided in export_info.channels when using "
-            "channel-dependent filters: "
-            f"{', '.join(needing)}.",
+            say(
+                "Exactly one channel must be provided in export_info.channels when using "
+                "channel-dependent filters: {filters}.",
+                filters=", ".join(needing),
+            ),
             field="channels",
             code="REQUIRED",
         )
     if not dictionaries.chosen("channels", channels):
-        raise RequestRefused("Channel not found.", field="channels", code="NOT_FOUND")
+        raise RequestRefused(say("Channel not found."), field="channels", code="NOT_FOUND")
 
 
 def _predicate(

@@ -11,6 +11,7 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.references import kind_of
 from chalicelib.filters.fields import is_empty
+from chalicelib.words.text import Text, join, reword, say
 
 # A line of a list holds about a hundred characters.
 MAX_NAMES: Final = 3
@@ -19,74 +20,87 @@ MAX_WORD_CHARACTERS: Final = 40
 
 # The names of bounds in inputs, as people say them.
 _WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
+# The fields whose values are names of the schema, not words of people.
+_CHOICES: Final = frozenset({"stockAvailability"})
 
 
-def summarize(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> str:
+def summarize(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> Text:
     """Return a line such as "Products matching search tea, categories Tea · 6 fields, 1 channel".
 
     Ids in a filter are given by name. Long lists are cut: the request has them all. A dictionary is
     read only if the filter names a record of it: people wait for the line.
     """
     parts = (_records(export_type, request, dictionaries), _choices(request))
-    return " · ".join(filter(None, parts))
+    return join(" · ", filter(None, parts))
 
 
-def _choices(request: ExportRequest) -> str:
+def _choices(request: ExportRequest) -> Text:
     """Return how many columns were chosen, by the lists of the request."""
     chosen = [
         (name, len(items))
         for name, items in request.parameters.items()
         if name != "voucher_ids" and _is_list(items) and items
     ]
-    return ", ".join(
-        f"{count:,} {name if count > 1 else name.removesuffix('s')}" for name, count in chosen
-    )
+    return join(", ", (_counted(name, count) for name, count in chosen))
 
 
-def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> str:
-    label = export_type.label
+def _counted(name: str, count: int) -> Text:
+    noun = name if count > 1 else name.removesuffix("s")
+    return say("{count:,} {noun}", count=count, noun=say(noun))
+
+
+def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> Text:
+    label = say(export_type.label)
     if request.scope is Scope.IDS:
-        return f"{len(request.ids):,} selected {label}"
+        return say("{count:,} selected {label}", count=len(request.ids), label=label)
     if request.scope is Scope.FILTER:
-        conditions = [
-            _condition(name, value, dictionaries)
-            for name, value in request.filter.items()
-            if not is_empty(value)
-        ]
-        more = len(conditions) - MAX_CONDITIONS
-        shown = _listed(conditions[:MAX_CONDITIONS], more)
-        return f"{label.capitalize()} matching {shown}"
+        shown = _conditions(request, dictionaries)
+        return say("{label} matching {shown}", label=export_type.title, shown=shown)
     voucher_id = request.parameters.get("voucher_id")
     several = request.parameters.get("voucher_ids")
     if several:
         numbers = [str(number_of(one)) for one in several[:MAX_NAMES]]
-        return f"{label.capitalize()} of vouchers {_listed(numbers, len(several) - MAX_NAMES)}"
+        listed = _listed(numbers, len(several) - MAX_NAMES)
+        return say("{label} of vouchers {numbers}", label=export_type.title, numbers=listed)
     if voucher_id:
-        return f"{label.capitalize()} of voucher {number_of(voucher_id)}"
-    return f"All {label}"
+        number = number_of(voucher_id)
+        return say("{label} of voucher {number}", label=export_type.title, number=number)
+    return say("All {label}", label=label)
 
 
-def _condition(name: str, value: Any, dictionaries: Dictionaries) -> str:
+def _conditions(request: ExportRequest, dictionaries: Dictionaries) -> Text:
+    conditions = [
+        _condition(name, value, dictionaries)
+        for name, value in request.filter.items()
+        if not is_empty(value)
+    ]
+    return _listed(conditions[:MAX_CONDITIONS], len(conditions) - MAX_CONDITIONS)
+
+
+def _condition(name: str, value: Any, dictionaries: Dictionaries) -> Text:
     items = value if _is_list(value) else [value]
     # A filter may have thousands of ids. Only those that are shown are looked up.
-    words = [word for item in items[:MAX_NAMES] for word in _words(item, dictionaries)]
-    return f"{_spaced(name)} {_listed(words, len(items) - MAX_NAMES)}".strip()
+    words = [word for item in items[:MAX_NAMES] for word in _words(name, item, dictionaries)]
+    listed = _listed(words, len(items) - MAX_NAMES)
+    return reword(join(" ", (say(_spaced(name)), listed)), str.strip)
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def _words(item: Any, dictionaries: Dictionaries) -> list[str]:
-    """Return an item as words; of an object, what is given in it."""
+def _words(name: str, item: Any, dictionaries: Dictionaries) -> list[str]:
+    """Return an item of a field as words; of an object, what is given in it."""
     if isinstance(item, Mapping):
-        return [_condition(name, value, dictionaries) for name, value in item.items()]
+        return [_condition(inner, value, dictionaries) for inner, value in item.items()]
+    if item is not None and name in _CHOICES:
+        return [say(str(item))]
     return [] if item is None else [_word(item, dictionaries)]
 
 
 def _word(item: Any, dictionaries: Dictionaries) -> str:
     if isinstance(item, bool):
-        return "yes" if item else "no"
+        return say("yes") if item else say("no")
     text = _name_of(str(item), dictionaries) or str(item)
     is_long = len(text) > MAX_WORD_CHARACTERS
     return f"{text[:MAX_WORD_CHARACTERS]}…" if is_long else text
@@ -100,8 +114,9 @@ def _name_of(text: str, dictionaries: Dictionaries) -> str | None:
     return str(found.get("name") or found.get("slug") or text) if found else None
 
 
-def _listed(words: Iterable[str], more: int) -> str:
-    return ", ".join(words) + (f" and {more:,} more" if more > 0 else "")
+def _listed(words: Iterable[str], more: int) -> Text:
+    listed = join(", ", words)
+    return join("", (listed, say(" and {more:,} more", more=more))) if more > 0 else listed
 
 
 def _spaced(name: str) -> str:

@@ -30,6 +30,7 @@ from chalicelib.exports.input_options import COLUMN, IDS, InputOption
 from chalicelib.exports.inputs import check_count, make_request, once
 from chalicelib.filters.ids import is_id
 from chalicelib.formats.cells import CellKind, CellType
+from chalicelib.words.text import say
 
 VOUCHER: Final = InputOption(
     name="voucher",
@@ -72,14 +73,14 @@ KEYS: Final = ColumnKeys(
 def _read_input(context: InputContext, given: Input) -> ExportRequest:
     voucher_id, ids = given.get("voucherId"), given.get("ids")
     if voucher_id and ids:
-        raise _refused("Argument 'voucher_id' cannot be combined with 'ids'")
+        raise _refused(say("Argument 'voucher_id' cannot be combined with 'ids'"))
     if vouchers := _read_vouchers(given):
         parameters = {**vouchers, **_read_columns(context, given)}
         return make_request(context, given, VOUCHER_CODES, parameters=parameters)
     if not ids:
-        raise _refused("At least one of arguments is required: 'voucher_id', 'ids'.")
+        raise _refused(say("At least one of arguments is required: 'voucher_id', 'ids'."))
     if not all(is_id(one, VOUCHER_CODES.id_type) for one in ids):
-        raise _refused("Invalid voucher code IDs.", field="ids", code="INVALID")
+        raise _refused(say("Invalid voucher code IDs."), field="ids", code="INVALID")
     check_count(context, ids)
     chosen = {"scope": Scope.IDS, "ids": once(ids), "parameters": _read_columns(context, given)}
     return make_request(context, given, VOUCHER_CODES, **chosen)
@@ -90,14 +91,15 @@ def _read_vouchers(given: Input) -> dict[str, Any]:
     voucher_id, several = given.get("voucherId"), given.get("voucherIds") or ()
     if several and (voucher_id or given.get("ids")):
         other = "voucherId" if voucher_id else "ids"
-        raise _refused(f"`voucherIds` cannot be combined with `{other}`.", field="voucherIds")
+        message = say("`voucherIds` cannot be combined with `{other}`.", other=other)
+        raise _refused(message, field="voucherIds")
     if len(several) > MAX_VOUCHERS:
-        message = f"At most {MAX_VOUCHERS} vouchers can be given. Split the export."
+        message = say("At most {most} vouchers can be given. Split the export.", most=MAX_VOUCHERS)
         raise LimitReached(message, field="voucherIds")
     if voucher_id and not is_id(voucher_id, "Voucher"):
-        raise _refused("Invalid voucher ID.", field="voucherId", code="INVALID")
+        raise _refused(say("Invalid voucher ID."), field="voucherId", code="INVALID")
     if not all(is_id(one, "Voucher") for one in several):
-        raise _refused("Invalid voucher IDs.", field="voucherIds", code="INVALID")
+        raise _refused(say("Invalid voucher IDs."), field="voucherIds", code="INVALID")
     if voucher_id:
         return {"voucher_id": voucher_id}
     return {"voucher_ids": list(once(several))} if several else {}
@@ -119,7 +121,7 @@ def _kind(request: ExportRequest) -> str:
         return VOUCHER_CODES_BY_ID
     ids = voucher_ids_of(request)
     if not ids or not all(is_id(one, "Voucher") for one in ids):
-        raise _refused("Voucher codes belong to a voucher. Name it with `voucherId`.")
+        raise _refused(say("Voucher codes belong to a voucher. Name it with `voucherId`."))
     return voucher_codes_kind(*sorted(set(map(number_of, ids))))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.filters.ids import check_ids
+from chalicelib.words.text import say
 
 REFERENCED_TYPES: Final = ("Page", "Product", "ProductVariant", "Category", "Collection")
 DEPRECATED_FORMS: Final = ("values", "valuesRange", "date", "dateTime", "boolean")
@@ -18,7 +19,9 @@ def check_attributes(conditions: Sequence[Condition]) -> None:
     """Raise RequestRefused for conditions that are contradictory, incomplete or malformed."""
     # Saleor refuses the mixture with the same reason.
     if len({is_deprecated(condition) for condition in conditions}) > 1:
-        raise _refused("Use either `value` or the deprecated fields in all `attributes`, not both.")
+        raise _refused(
+            say("Use either `value` or the deprecated fields in all `attributes`, not both.")
+        )
     for condition in conditions:
         if is_deprecated(condition):
             _check_deprecated_form(condition)
@@ -35,14 +38,14 @@ def is_deprecated(condition: Condition) -> bool:
 def _check_slugs(conditions: Sequence[Condition]) -> None:
     slugs = [condition["slug"] for condition in conditions if condition.get("slug")]
     if len(slugs) != len(set(slugs)):
-        raise _refused("Each attribute slug can be given once.")
+        raise _refused(say("Each attribute slug can be given once."))
 
 
 def _check_deprecated_form(condition: Condition) -> None:
     if not condition.get("slug"):
-        raise _refused("An attribute needs its `slug` with the deprecated fields.")
+        raise _refused(say("An attribute needs its `slug` with the deprecated fields."))
     if "value" in condition:
-        raise _refused("`value` cannot be used with the deprecated fields.")
+        raise _refused(say("`value` cannot be used with the deprecated fields."))
 
 
 def _check_value_form(condition: Condition) -> None:
@@ -52,22 +55,26 @@ def _check_value_form(condition: Condition) -> None:
         or ("slug" in condition and not condition["slug"])
         or (not value and not condition.get("slug"))
     ):
-        raise _refused("An attribute needs a `slug` or a `value`, and neither can be empty.")
+        raise _refused(say("An attribute needs a `slug` or a `value`, and neither can be empty."))
     if value and (len(value) > 1 or next(iter(value.values())) is None):
-        raise _refused("An attribute's `value` takes exactly one condition, and it cannot be null.")
+        raise _refused(
+            say("An attribute's `value` takes exactly one condition, and it cannot be null.")
+        )
     if value and "reference" in value:
         _check_reference(value["reference"])
 
 
 def _check_reference(reference: Mapping[str, Any]) -> None:
     if not reference:
-        raise _refused("A reference needs a condition.")
+        raise _refused(say("A reference needs a condition."))
     for key, contains in reference.items():
         given = {name: items for name, items in (contains or {}).items() if items is not None}
         if len(given) != 1 or not all(given.values()):
             raise _refused(
-                "A reference condition takes either `containsAny` or `containsAll`, "
-                "and it cannot be empty."
+                say(
+                    "A reference condition takes either `containsAny` or `containsAll`, "
+                    "and it cannot be empty."
+                )
             )
         if key == "referencedIds":
             check_ids(*given.values(), *REFERENCED_TYPES, field="filter")

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.errors import CatalogIncomplete
+from chalicelib.words.text import say
 
 Document = Mapping[str, Any]
 Predicate = Callable[[Document], bool]
@@ -35,8 +36,10 @@ def with_facts(product: Document) -> Document:
     facts = product.get("facts")
     if facts is None:
         raise CatalogIncomplete(
-            f"{product.get('name')} was loaded without the values that filters need. "
-            "Load the catalogue again."
+            say(
+                "{name} was loaded without the values that filters need. Load the catalogue again.",
+                name=product.get("name"),
+            )
         )
     variants = zip(product.get("variants", ()), facts.get("variants", ()), strict=True)
     return {**product, **facts, "variants": [{**variant, **more} for variant, more in variants]}

@@ -14,8 +14,9 @@ from chalicelib.filters.context import Document, FilterContext, Predicate, every
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.limits import check_lists
 from chalicelib.filters.ranges import within
+from chalicelib.words.text import say
 
-HIDDEN_CUSTOMERS: Final = (
+HIDDEN_CUSTOMERS: Final = say(
     "Your shop does not show Waybill the customers of gift cards, so they cannot be filtered by "
     "`usedBy` or `assignedTo`. No file was written. Export again without these conditions."
 )
@@ -37,7 +38,7 @@ def check_filter(given: Mapping[str, Any]) -> None:
     check_lists(given)
     if any(given.get(name) for name in _BALANCES) and not (given.get("currency") or "").strip():
         raise RequestRefused(
-            "You must provide a `currency` filter parameter for filtering by price.",
+            say("You must provide a `currency` filter parameter for filtering by price."),
             field="filter",
             code="REQUIRED",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id
 from chalicelib.errors import RequestRefused
+from chalicelib.words.text import join, say
 
 # The keys of all other types are numbers.
 _UUID_TYPES = frozenset({"Warehouse", "VoucherCode"})
@@ -19,7 +20,11 @@ def check_ids(ids: Iterable[str], *type_names: str, field: str) -> None:
     malformed = [global_id for global_id in ids if not _has_type(global_id, type_names, field)]
     if malformed:
         raise _refused(
-            f"Could not resolve to a node with the global id list of '{malformed}'.", field
+            say(
+                "Could not resolve to a node with the global id list of '{ids}'.",
+                ids=str(malformed),
+            ),
+            field,
         )
 
 
@@ -30,7 +35,9 @@ def _has_type(global_id: str, type_names: tuple[str, ...], field: str) -> bool:
     except InvalidGlobalId:
         return False
     if type_name not in type_names:
-        raise _refused(f"Must receive {' or '.join(type_names)} id: {global_id}.", field)
+        types = join(say(" or "), type_names)
+        message = say("Must receive {types} id: {global_id}.", types=types, global_id=global_id)
+        raise _refused(message, field)
     return is_key(type_name, key)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sized
 from typing import Any, Final
 
 from chalicelib.errors import LimitReached
+from chalicelib.words.text import say
 
 # The items of these lists are compared one by one with every record.
 _MAX_ITEMS: Final[Mapping[str, int]] = {"attributes": 100, "metadata": 100, "containsAll": 100}
@@ -19,8 +20,13 @@ def check_lists(given: Mapping[str, Any]) -> None:
         limit = _MAX_ITEMS.get(name, _MAX_ITEMS_OF_OTHERS)
         if len(items) > limit:
             raise LimitReached(
-                f"`{name}` has {len(items):,} items, at most {limit:,} are allowed. "
-                "Split the export into several.",
+                say(
+                    "`{name}` has {count:,} items, at most {most:,} are allowed. "
+                    "Split the export into several.",
+                    name=name,
+                    count=len(items),
+                    most=limit,
+                ),
                 field="filter",
             )
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from chalicelib.errors import LimitReached
 from chalicelib.filters.search_words import WORD_END, split_words
+from chalicelib.words.text import say
 
 # A worker reads 20,000 products a segment: ADR 22 has the cost of a term and of a character.
 MAX_SEARCH_TERMS: Final = 200
@@ -43,15 +44,23 @@ def check_search(text: str) -> None:
     """Raise LimitReached (field filter) if a search is too long or has too many terms."""
     if len(text) > MAX_SEARCH_CHARACTERS:
         raise LimitReached(
-            f"The search has {len(text):,} characters, at most {MAX_SEARCH_CHARACTERS:,} are "
-            "allowed. Split the export into several, or select products by `ids` or `slugs`.",
+            say(
+                "The search has {count:,} characters, at most {most:,} are "
+                "allowed. Split the export into several, or select products by `ids` or `slugs`.",
+                count=len(text),
+                most=MAX_SEARCH_CHARACTERS,
+            ),
             field="filter",
         )
     count = sum(map(len, parse_search(text)))
     if count > MAX_SEARCH_TERMS:
         raise LimitReached(
-            f"The search has {count:,} terms, at most {MAX_SEARCH_TERMS} are allowed. "
-            "Split the export into several, or select products by `ids` or `slugs`.",
+            say(
+                "The search has {count:,} terms, at most {most} are allowed. "
+                "Split the export into several, or select products by `ids` or `slugs`.",
+                count=count,
+                most=MAX_SEARCH_TERMS,
+            ),
             field="filter",
         )
 

@@ -21,6 +21,7 @@ from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat
 from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, cells_of, compile_rows
+from chalicelib.words.text import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +148,11 @@ def check_width(row_format: RowFormat, columns: Sequence[Column]) -> None:
     limit = row_format.max_columns
     if limit is not None and len(columns) > limit:
         raise ExportFailed(
-            f"A file of this type holds at most {limit:,} columns. "
-            "Ask for fewer columns, or for a CSV file."
+            say(
+                "A file of this type holds at most {most:,} columns. "
+                "Ask for fewer columns, or for a CSV file.",
+                most=limit,
+            )
         )
 
 

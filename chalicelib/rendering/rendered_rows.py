@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.rendering.row_compiler import RowMaker
+from chalicelib.words.text import say
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
@@ -96,7 +97,10 @@ class RenderedRows:
             return [(decode(document), document) for document in page]
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete(
-                f"A record of the catalogue cannot be read: {error}. Load it again."
+                say(
+                    "A record of the catalogue cannot be read: {reason}. Load it again.",
+                    reason=str(error),
+                )
             ) from error
 
 

@@ -75,7 +75,7 @@ async function isKnown(asker) {
 }
 
 async function post(body, key = "") {
-  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${currentToken()}` };
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${currentToken()}`, "Waybill-Language": texts.locale };
   if (key) headers["Idempotency-Key"] = key;
   const answer = await send(ENDPOINT, { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.body?.data && !Array.isArray(answer.body?.errors)) throw refusal(answer.status);

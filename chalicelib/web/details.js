@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { Acts, Badge } from "./export.js";
 import { contentsOf, Contents } from "./contents.js";
-import { count, duration, isCanceled, nameOf, relativeTo, secondsBetween, size, when } from "./format.js";
+import { count, duration, nameOf, relativeTo, secondsBetween, size, when } from "./format.js";
 import { titleOf } from "./export-types.js";
 import { isExportId } from "./ids.js";
 import { html } from "./preact.js";
@@ -71,15 +71,15 @@ function Timeline({ job }) {
 }
 
 /** Return events and downloads together, oldest first. */
-function momentsOf({ events, downloads }) {
-  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: typeOfEvent(type, message), date, who: nameOf({ user, app }), message }));
+function momentsOf({ events, downloads, canceled }) {
+  const asked = events.map(({ id, type, date, user, app, message }) => ({ key: id, type: typeOfEvent(type, message, canceled), date, who: nameOf({ user, app }), message }));
   const fetched = (downloads || []).map(({ date, user, app }) => ({ key: `d${date}`, type: "DOWNLOAD", date, who: nameOf({ user, app }) }));
   return [...asked, ...fetched].sort((one, other) => new Date(one.date) - new Date(other.date));
 }
 
-/** Return the type of an event. Saleor's six types have neither cancellations nor further attempts, so messages tell. */
-function typeOfEvent(type, message) {
-  if (isCanceled({ message })) return "EXPORT_CANCELED";
+/** Return the type of an event. Saleor's six types have neither cancellations nor further attempts. */
+function typeOfEvent(type, message, canceled) {
+  if (type === "EXPORT_FAILED" && canceled) return "EXPORT_CANCELED";
   return type === "EXPORT_PENDING" && message ? "EXPORT_RETRIED" : type;
 }
 

@@ -125,6 +125,5 @@ export const nameOf = ({ user, app }) => (user ? `${user.firstName} ${user.lastN
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 
-// A canceled export has the status FAILED, because Saleor's clients know no other. Only its message differs.
-export const isCanceled = ({ message }) => Boolean(message?.startsWith("The export was canceled"));
-export const stateOf = (job) => (job.status === "FAILED" && isCanceled(job) ? "CANCELED" : job.status);
+// A canceled export has the status FAILED, because Saleor's clients know no other.
+export const stateOf = ({ status, canceled }) => (status === "FAILED" && canceled ? "CANCELED" : status);

@@ -6,7 +6,7 @@ export const ME = `{
   me { user { email firstName lastName } app { name } permissions shop shopName canConfirmDashboard }
 }`;
 
-const EXPORT = `id status createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount rowsDone rowsTotal
+const EXPORT = `id status canceled createdAt updatedAt message title summary exportType fileType compression fileName fileSize rowCount rowsDone rowsTotal
   progress expiresAt user { email firstName lastName } app { name }`;
 
 const listed = (more) => `query ($filter: ExportFileFilterInput, $sort: ExportFileSortingInput,

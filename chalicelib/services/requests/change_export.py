@@ -20,6 +20,7 @@ from chalicelib.services.conflicts import retry_conflicts
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import find_export
 from chalicelib.services.requests.request_export import request_export
+from chalicelib.words.text import say
 
 log: Final = logging.getLogger("waybill")
 
@@ -38,7 +39,9 @@ def cancel_export(service: ApiService, requestor: Requestor, export_id: str) -> 
         if job.error_type == CANCELED:
             return None
         if job.status is not JobStatus.PENDING:
-            raise _refused(f"The export has already ended: it is {job.status}.")
+            raise _refused(
+                say("The export has already ended: it is {status}.", status=say(job.status))
+            )
         return cancel(job, now=service.clock.now(), by=requestor)
 
     return _change(service, requestor, export_id, verb, Step.NOTIFY)
@@ -54,7 +57,7 @@ def delete_export(service: ApiService, requestor: Requestor, export_id: str) -> 
         if job.status is JobStatus.DELETED:
             return None
         if job.status is JobStatus.PENDING:
-            raise _refused("The export is still pending. Cancel it first.")
+            raise _refused(say("The export is still pending. Cancel it first."))
         return delete(job, now=service.clock.now(), by=requestor)
 
     return _change(service, requestor, export_id, verb, Step.REMOVE)
@@ -66,7 +69,9 @@ def retry_export(
     """Start a new export of the same request; RequestRefused if the old one is pending."""
     job = _get(service, requestor, export_id)
     if job.status is JobStatus.PENDING:
-        raise _refused("The export is still pending. Wait until it has ended, or cancel it first.")
+        raise _refused(
+            say("The export is still pending. Wait until it has ended, or cancel it first.")
+        )
     return request_export(
         service, requestor, EXPORT_TYPES[job.request.export_type], job.request, key
     )
@@ -112,7 +117,7 @@ def _change(
 def _get(service: ApiService, requestor: Requestor, export_id: str) -> ExportFile:
     job = find_export(service, requestor, export_id)
     if job is None:
-        raise RequestRefused("There is no such export.", field="id", code="NOT_FOUND")
+        raise RequestRefused(say("There is no such export."), field="id", code="NOT_FOUND")
     return job
 
 

@@ -22,12 +22,14 @@ from chalicelib.exports.request_input import input_of
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.find_templates import find_template
 from chalicelib.services.requests.request_export import check_permission, summarized
+from chalicelib.words.text import say
 
 log: Final = logging.getLogger("waybill")
 
 # A list reads all templates of a shop, and Lambda answers with 6 MB at most.
 MAX_TEMPLATE_BYTES: Final = 30_000
 MAX_NAME_CHARACTERS: Final = 100
+NO_TEMPLATE: Final = say("There is no such template.")
 
 
 def save_template(
@@ -80,7 +82,7 @@ def get_template(service: ApiService, requestor: Requestor, template_id: str) ->
     """Return a template that is open to the requestor; RequestRefused if there is none."""
     found = find_template(service, requestor, template_id)
     if found is None:
-        raise RequestRefused("There is no such template.", field="id", code="NOT_FOUND")
+        raise RequestRefused(NO_TEMPLATE, field="id", code="NOT_FOUND")
     return found
 
 
@@ -89,8 +91,11 @@ def _add(service: ApiService, template: Template) -> Template:
         service.templates.add(template)
     except Conflict as conflict:
         raise LimitReached(
-            f"This shop has {MAX_TEMPLATES_PER_SHOP} templates, which is the limit. Remove one "
-            "that is not needed any more, then save again."
+            say(
+                "This shop has {most} templates, which is the limit. Remove one "
+                "that is not needed any more, then save again.",
+                most=MAX_TEMPLATES_PER_SHOP,
+            )
         ) from conflict
     return template
 
@@ -102,7 +107,7 @@ def _replace(
     _check_saved(before)
     if before.is_shared and not made.is_shared and not before.is_of(requestor):
         raise RequestRefused(
-            "Only the owner of a shared template can make it private. Save a copy instead.",
+            say("Only the owner of a shared template can make it private. Save a copy instead."),
             field="isShared",
         )
     changed = replace(
@@ -111,22 +116,25 @@ def _replace(
     try:
         service.templates.replace(changed)
     except NotFound as error:
-        raise RequestRefused("There is no such template.", field="id", code="NOT_FOUND") from error
+        raise RequestRefused(NO_TEMPLATE, field="id", code="NOT_FOUND") from error
     return changed
 
 
 def _check_saved(template: Template) -> None:
     if template.is_built_in:
         raise RequestRefused(
-            "A built-in template cannot be changed. Save a copy instead.", field="id"
+            say("A built-in template cannot be changed. Save a copy instead."), field="id"
         )
 
 
 def _check_size(request: ExportRequest) -> None:
     if len(json.dumps(request.to_json(), ensure_ascii=False).encode()) > MAX_TEMPLATE_BYTES:
         raise LimitReached(
-            f"A template has at most {MAX_TEMPLATE_BYTES:,} bytes. Use a filter instead of ids, or "
-            "fewer columns."
+            say(
+                "A template has at most {most:,} bytes. Use a filter instead of ids, or "
+                "fewer columns.",
+                most=MAX_TEMPLATE_BYTES,
+            )
         )
 
 
@@ -134,7 +142,10 @@ def _read_name(given: str) -> str:
     name = " ".join(given.split())
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
         raise RequestRefused(
-            f"A template needs a name of at most {MAX_NAME_CHARACTERS} printable characters.",
+            say(
+                "A template needs a name of at most {most} printable characters.",
+                most=MAX_NAME_CHARACTERS,
+            ),
             field="name",
         )
     return name

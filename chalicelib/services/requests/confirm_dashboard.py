@@ -12,11 +12,9 @@ from chalicelib.errors import RequestRefused
 from chalicelib.services.conflicts import retry_conflicts
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import readable_types
+from chalicelib.words.text import say
 
-NO_SHOP: Final = "Only staff of a connected shop can say where its dashboard is."
-CONFIRMED: Final = (
-    "Your shop's mails already lead to {url}. Ask the people who run Waybill to change it."
-)
+NO_SHOP: Final = say("Only staff of a connected shop can say where its dashboard is.")
 
 
 def find_staffed_shop(service: ApiService, requestor: Requestor) -> Shop | None:
@@ -44,7 +42,15 @@ def _store(service: ApiService, requestor: Requestor, url: str) -> str:
         raise RequestRefused(NO_SHOP)
     # One person could otherwise lead the mails of all others to a site of their own.
     if shop.dashboard_url not in ("", url):
-        raise RequestRefused(CONFIRMED.format(url=shop.dashboard_url), field="url", code="INVALID")
+        raise RequestRefused(
+            say(
+                "Your shop's mails already lead to {url}. "
+                "Ask the people who run Waybill to change it.",
+                url=shop.dashboard_url,
+            ),
+            field="url",
+            code="INVALID",
+        )
     if not shop.dashboard_url:
         service.shops.save(replace(shop, dashboard_url=url, updated_at=service.clock.now()))
     return url
@@ -54,4 +60,4 @@ def _read(address: str, *, allow_loopback: bool) -> str:
     try:
         return read_dashboard_url(address, allow_loopback=allow_loopback)
     except ValueError as error:
-        raise RequestRefused(str(error), field="url", code="INVALID") from error
+        raise RequestRefused(error.args[0], field="url", code="INVALID") from error

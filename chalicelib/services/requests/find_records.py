@@ -17,6 +17,7 @@ from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.read_in_time import buckets_in_time
 from chalicelib.services.requests.request_export import check_permission
+from chalicelib.words.text import say
 
 # People wait for each letter that they type.
 SEARCH_SECONDS: Final = 2
@@ -86,7 +87,7 @@ def find_records(
 def _check(service: ApiService, requestor: Requestor, export_type: ExportType) -> None:
     check_permission(requestor, export_type)
     if export_type.names is None:
-        raise RequestRefused(f"{export_type.label.capitalize()} cannot be found by name.")
+        raise RequestRefused(say("{label} cannot be found by name.", label=export_type.title))
     count_use(service, requestor, Use.PREVIEW)
 
 

@@ -18,6 +18,7 @@ from chalicelib.exports.summary import summarize
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import list_exports, readable_types
 from chalicelib.services.requests.request_export import check_permission
+from chalicelib.words.text import Text, say
 
 LAST_EXPORT: Final = "last-export"
 # Exports are listed by a part of a name, so some of the newest may be of others.
@@ -64,14 +65,17 @@ def find_template(service: ApiService, requestor: Requestor, template_id: str) -
     return found
 
 
-def describe_missing(template: Template, missing: Sequence[str]) -> str:
+def describe_missing(template: Template, missing: Sequence[str]) -> Text:
     """Return the sentence that names what a template uses and the shop does not have any more."""
     named = ", ".join(missing[:MAX_NAMED_AS_MISSING])
     more = len(missing) - MAX_NAMED_AS_MISSING
-    others = f" and {more:,} more" if more > 0 else ""
-    return (
-        f"The template {template.name} uses {named}{others}, which this shop does not have any "
-        "more. Change the template, then export again."
+    others = say(" and {more:,} more", more=more) if more > 0 else ""
+    return say(
+        "The template {name} uses {named}{others}, which this shop does not have any "
+        "more. Change the template, then export again.",
+        name=template.name,
+        named=named,
+        others=others,
     )
 
 

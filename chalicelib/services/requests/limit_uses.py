@@ -15,6 +15,7 @@ from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RateReached
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.settings import Settings
+from chalicelib.words.text import Text, say
 
 WINDOW_SECONDS: Final = 10 * 60
 
@@ -38,9 +39,11 @@ def count_use(service: ApiService, requestor: Requestor, use: Use) -> None:
     wait = ceil((until - now).total_seconds())
     # The requestor comes first: a refused one must not use up the share of the shop.
     if not service.uses.count(window + requestor.id, most=own, until=until):
-        raise _reached(f"You have asked for {own:,} {use}", wait)
+        raise _reached(say("You have asked for {most:,} {uses}", most=own, uses=say(use)), wait)
     if not service.uses.count(window, most=all_, until=until):
-        raise _reached(f"This shop has asked for {all_:,} {use}", wait)
+        raise _reached(
+            say("This shop has asked for {most:,} {uses}", most=all_, uses=say(use)), wait
+        )
 
 
 def _end_of_window(now: datetime) -> datetime:
@@ -56,9 +59,13 @@ def _limits(settings: Settings, use: Use) -> tuple[int, int]:
     return settings.exports_per_requestor, settings.exports_per_shop
 
 
-def _reached(what: str, wait_seconds: int) -> RateReached:
+def _reached(asked: Text, wait_seconds: int) -> RateReached:
     return RateReached(
-        f"{what} within {WINDOW_SECONDS // 60} minutes, which is the limit. "
-        f"Ask again in {wait_seconds} seconds.",
+        say(
+            "{asked} within {minutes} minutes, which is the limit. Ask again in {wait} seconds.",
+            asked=asked,
+            minutes=WINDOW_SECONDS // 60,
+            wait=wait_seconds,
+        ),
         retry_after_seconds=wait_seconds,
     )

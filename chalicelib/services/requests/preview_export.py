@@ -106,7 +106,7 @@ def _prepare(service: ApiService, shop: str, request: ExportRequest) -> Exporter
         exporter = prepare(as_csv, service.source, shop, service.clock.now())
         check_width(format_of(request), exporter.columns)
     except ExportFailed as failed:
-        raise RequestRefused(str(failed)) from failed
+        raise RequestRefused(failed.message) from failed
     return exporter
 
 

@@ -32,6 +32,7 @@ from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
+from chalicelib.words.text import say
 
 log: Final = logging.getLogger("waybill")
 
@@ -69,7 +70,10 @@ def request_export(
         service.store.create(transition, key)
     except ShopFull as full:
         raise LimitReached(
-            "This shop cannot store more exports. Ask the operator of this service to make room."
+            say(
+                "This shop cannot store more exports. "
+                "Ask the operator of this service to make room."
+            )
         ) from full
     except Conflict:
         # The same request, sent twice at the same time, was stored first by the other call.
@@ -132,12 +136,18 @@ def find_replayed(
         return None
     if replay.fingerprint != key.fingerprint:
         raise RequestRefused(
-            "This Idempotency-Key was used for another request. Use a new key for a new request."
+            say(
+                "This Idempotency-Key was used for another request. "
+                "Use a new key for a new request."
+            )
         )
     job = service.store.find(requestor.shop, replay.export_id)
     if job is None:
         raise RequestRefused(
-            "The export of this Idempotency-Key no longer exists. Use a new key for a new request."
+            say(
+                "The export of this Idempotency-Key no longer exists. "
+                "Use a new key for a new request."
+            )
         )
     return job
 
@@ -146,7 +156,10 @@ def check_size(request: ExportRequest) -> None:
     """Raise LimitReached if the input is too large to be stored."""
     if len(json.dumps(request.to_json(), ensure_ascii=False).encode()) > MAX_REQUEST_BYTES:
         raise LimitReached(
-            f"The export's input is larger than {MAX_REQUEST_BYTES:,} bytes. Use a shorter filter."
+            say(
+                "The export's input is larger than {most:,} bytes. Use a shorter filter.",
+                most=MAX_REQUEST_BYTES,
+            )
         )
 
 
@@ -157,11 +170,18 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
     pending = service.store.count_pending(requestor.shop)
     if pending[requestor.id] >= own:
         raise LimitReached(
-            f"You have {own} exports pending. Wait until one is finished, then ask again."
+            say(
+                "You have {most} exports pending. Wait until one is finished, then ask again.",
+                most=own,
+            )
         )
     if pending.total() >= all_:
         raise LimitReached(
-            f"This shop has {all_} exports pending. Wait until some are finished, then ask again."
+            say(
+                "This shop has {most} exports pending. "
+                "Wait until some are finished, then ask again.",
+                most=all_,
+            )
         )
 
 

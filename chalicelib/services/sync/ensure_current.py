@@ -14,16 +14,17 @@ from chalicelib.domain.sync import DICTIONARIES, SyncState, SyncStep
 from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.sync_service import SyncService
+from chalicelib.words.text import Text, join, say
 
 SYNCED_KINDS: Final = (kinds.PRODUCTS,)
-SWITCHED_OFF: Final = (
+SWITCHED_OFF: Final = say(
     "Waybill is switched off in your shop, so its products cannot be read. "
     "Ask an administrator to activate the app, then export again."
 )
-FIRST_SYNC: Final = "Waybill is reading your shop for the first time."
+FIRST_SYNC: Final = say("Waybill is reading your shop for the first time.")
 # A reconciliation that is not done by then is asked for again: its message may be lost.
 ASK_AGAIN: Final = timedelta(seconds=20)
-CATCHING_UP: Final = "Waybill is catching up with your shop."
+CATCHING_UP: Final = say("Waybill is catching up with your shop.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,15 @@ class SyncCurrency:
             as_of=as_of,
             broken=state.broken,
             is_waiting=True,
-            reason=state.message or CATCHING_UP,
-            refusal=state.message,
+            reason=say(state.message) or CATCHING_UP,
+            refusal=say(state.message),
         )
 
     def _wait_for_first_sync(self, shop: Shop, state: SyncState) -> Currency:
         # A sync that runs sends its own messages, and the schedule sends lost ones again.
         if state.full is None:
             self._ask(shop.name, state.kind, SyncStep.FULL)
-        reason = state.message or _progress_text(state)
+        reason = say(state.message) or _progress_text(state)
         return Currency(is_waiting=True, is_first_sync=True, reason=reason)
 
     def _catch_up(self, shop: Shop, state: SyncState) -> None:
@@ -97,7 +98,10 @@ def _has_asked(state: SyncState, moment: datetime) -> bool:
     return state.asked_at is not None and state.asked_at >= moment
 
 
-def _progress_text(state: SyncState) -> str:
+def _progress_text(state: SyncState) -> Text:
     if state.full is None or not state.full.total:
         return FIRST_SYNC
-    return f"{FIRST_SYNC} {state.full.done:,} of {state.full.total:,} products are read."
+    progress = say(
+        "{done:,} of {total:,} products are read.", done=state.full.done, total=state.full.total
+    )
+    return join(" ", (FIRST_SYNC, progress))

@@ -18,11 +18,12 @@ from chalicelib.services.work.finish_export import final_key, finish_job
 from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.start_export import claim_export
 from chalicelib.services.work.worker import Worker
+from chalicelib.words.text import say
 
-CHANGED: Final = "The columns changed while the export ran. Please export again."
-UPDATED: Final = "The service was updated while the export ran. Please export again."
-MISSING: Final = "A part of the file is missing. Please export again."
-DAMAGED: Final = "A part of the file was damaged in the store. Please export again."
+CHANGED: Final = say("The columns changed while the export ran. Please export again.")
+UPDATED: Final = say("The service was updated while the export ran. Please export again.")
+MISSING: Final = say("A part of the file is missing. Please export again.")
+DAMAGED: Final = say("A part of the file was damaged in the store. Please export again.")
 
 
 def assemble_file(worker: Worker, job: ExportFile) -> None:

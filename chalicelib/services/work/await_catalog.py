@@ -14,11 +14,12 @@ from chalicelib.errors import ExportFailed
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.work.refuse_broken import refuse_broken
 from chalicelib.services.work.worker import Worker, log
+from chalicelib.words.text import say
 
 # How long an export waits for a shop that does not answer. A first sync may take longer.
 MAX_WAIT_SECONDS: Final = 300
 SECONDS_BETWEEN_LOOKS: Final = 2
-NOT_CURRENT: Final = (
+NOT_CURRENT: Final = say(
     "Your shop did not answer for five minutes, so its latest changes could not be read. "
     "Please try again in a few minutes, or export what is stored (ifOutdated: USE_STORED)."
 )

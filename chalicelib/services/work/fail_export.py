@@ -16,16 +16,17 @@ from chalicelib.services.work.note_attempts import release
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.send_notifications import try_to_notify
 from chalicelib.services.work.worker import Worker, log
+from chalicelib.words.text import Text, join, say
 
-UNEXPECTED: Final = (
+UNEXPECTED: Final = say(
     "The export failed because of an error in the service. No file was written. Export again; if "
     "it fails again, contact support and give them the id of this export."
 )
-GAVE_UP: Final = (
+GAVE_UP: Final = say(
     "The export was interrupted several times and could not be finished. No file was written. "
     "Export again."
 )
-WAITED: Final = (
+WAITED: Final = say(
     "The export waited too long for a free worker. No file was written. Export again later; if it "
     "waits again, contact support."
 )
@@ -47,7 +48,7 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
             release(worker, job, error)
         raise
     except ExportFailed as error:
-        fail_export(worker, job, str(error), error_type=type(error).__name__, owner=owner)
+        fail_export(worker, job, error.message, error_type=type(error).__name__, owner=owner)
     except Exception as error:  # noqa: BLE001 - otherwise the job stays pending for ever
         log.exception("unexpected error")
         fail_export(worker, job, UNEXPECTED, error_type=type(error).__name__, owner=owner)
@@ -86,7 +87,7 @@ def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
     return True
 
 
-def gave_up(job: ExportFile, claim: SegmentClaim | None = None) -> str:
+def gave_up(job: ExportFile, claim: SegmentClaim | None = None) -> Text:
     """Return the message for attempts that are used up, with the cause of the last one.
 
     The attempts are those of the job, or of a segment with this claim.
@@ -94,7 +95,9 @@ def gave_up(job: ExportFile, claim: SegmentClaim | None = None) -> str:
     is_unexplained = claim is not None and claim.attempts > claim.explained
     # A lease that was not released belongs to a worker that died.
     cause = INTERRUPTED if is_unexplained or job.lease_owner is not None else job.cause
-    return f"{GAVE_UP} The last cause: {cause}." if cause else GAVE_UP
+    if not cause:
+        return GAVE_UP
+    return join(" ", (GAVE_UP, say("The last cause: {cause}.", cause=say(cause))))
 
 
 def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.currency import Facts
@@ -13,8 +12,7 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.formats.row_format import Note
-
-LATER: Final = "Read from the shop at {time}. What was created later is not in the file."
+from chalicelib.words.text import say
 
 
 def notes_of(job: ExportFile) -> list[Note]:
@@ -38,7 +36,10 @@ def read_note(job: ExportFile) -> str:
     read_at = job.as_of.get(Facts.RECORDS)
     if read_at is None:
         return ""
-    return LATER.format(time=_time(read_at, job.request.layout.time_zone))
+    return say(
+        "Read from the shop at {time}. What was created later is not in the file.",
+        time=_time(read_at, job.request.layout.time_zone),
+    )
 
 
 def _time(moment: datetime, zone: str | None) -> str:

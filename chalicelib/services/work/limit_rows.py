@@ -8,6 +8,7 @@ from chalicelib.domain.segment import SegmentPlan
 from chalicelib.errors import ExportFailed
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.worker import Worker
+from chalicelib.words.text import say
 
 # The setting holds for files of up to so many columns. Wider rows take longer, so fewer fit.
 COLUMNS_OF_SETTING: Final = 50
@@ -26,8 +27,11 @@ def check_rows(worker: Worker, exporter: Exporter, rows: int) -> None:
     limit = max_rows(worker, exporter)
     if limit is not None and rows > limit:
         raise ExportFailed(
-            f"The file would have more than {limit:,} rows, the most that an XLSX file with these "
-            "columns can have. Export as CSV, or choose fewer records or columns."
+            say(
+                "The file would have more than {most:,} rows, the most that an XLSX file with "
+                "these columns can have. Export as CSV, or choose fewer records or columns.",
+                most=limit,
+            )
         )
 
 

@@ -14,6 +14,7 @@ from chalicelib.errors import ExportFailed
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.services.work.worker import Worker
+from chalicelib.words.text import say
 
 # The most that Saleor shows at once, and the cheapest per record.
 IDS_PER_REQUEST: Final = 100
@@ -66,6 +67,9 @@ def _updated(document: Document, node: Any) -> Document:
         return with_live_facts(document, node)
     except InvalidNode as error:
         raise ExportFailed(
-            f"The product {document['id']} of your shop cannot be read: {error}. "
-            "No file was written."
+            say(
+                "The product {id} of your shop cannot be read: {reason}. No file was written.",
+                id=document["id"],
+                reason=str(error),
+            )
         ) from error

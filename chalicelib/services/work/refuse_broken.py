@@ -12,6 +12,7 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import Scope
 from chalicelib.errors import ExportFailed
 from chalicelib.services.work.worker import Worker
+from chalicelib.words.text import Text, say
 
 MAX_NAMED: Final = 5
 
@@ -20,12 +21,17 @@ def refuse_broken(worker: Worker, job: ExportFile, broken: Sequence[str]) -> Non
     """Raise ExportFailed, which names the records, if the export contains any of these."""
     contained = [id_ for id_ in broken if _may_contain(worker, job, id_)]
     if contained:
-        more = f" and {len(contained) - MAX_NAMED} more" if len(contained) > MAX_NAMED else ""
-        raise ExportFailed(
-            f"Your shop cannot show {', '.join(contained[:MAX_NAMED])}{more}, "
-            "so the file would lack them or have old data. "
-            "Open these products in the dashboard and save them, or export without them."
-        )
+        raise ExportFailed(_describe(contained))
+
+
+def _describe(contained: Sequence[str]) -> Text:
+    more = len(contained) - MAX_NAMED
+    return say(
+        "Your shop cannot show {named}{others}, so the file would lack them or have old data. "
+        "Open these products in the dashboard and save them, or export without them.",
+        named=", ".join(contained[:MAX_NAMED]),
+        others=say(" and {more} more", more=more) if more > 0 else "",
+    )
 
 
 def _may_contain(worker: Worker, job: ExportFile, global_id: str) -> bool:

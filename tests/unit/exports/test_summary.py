@@ -9,6 +9,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.exports.summary import summarize
+from chalicelib.words.text import in_language
 from tests.catalog_files import make_collection
 from tests.factories import fill, make_request, make_service
 
@@ -77,3 +78,22 @@ def test_the_vouchers_of_codes_are_named() -> None:
     ids = [encode_global_id("Voucher", number) for number in range(1, 6)]
     summary = summary_of("voucher_codes", parameters={"voucher_ids": ids})
     assert summary == "Voucher codes of vouchers 1, 2, 3 and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("given", "german"),
+    [
+        ({"parameters": {"channels": ["a"] * 2_000}}, "Alle Produkte · 2.000 Vertriebskanäle"),
+        ({"scope": Scope.IDS, "ids": ("a", "b")}, "Produkte: 2 ausgewählt"),
+        (
+            {"scope": Scope.FILTER, "filter": {"stockAvailability": "IN_STOCK", "giftCard": True}},
+            "Produkte mit Bestand auf Lager, Geschenkkarte ja",
+        ),
+        (
+            {"scope": Scope.FILTER, "filter": {"price": {"gte": 5}, "tags": list("abcd")}},
+            "Produkte mit Preis ab 5, Schlagwörter a, b, c und 1 weitere",
+        ),
+    ],
+)
+def test_a_summary_is_in_german_too(given: dict[str, Any], german: str) -> None:
+    assert in_language(summary_of(**given), "de") == german

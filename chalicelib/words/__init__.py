@@ -1,0 +1,1 @@
+"""The words of the service: every text for people in English and in other languages."""
