@@ -162,7 +162,7 @@ class PageBroken(WaybillError):
 class Throttled(ShopUnavailable):
     """The shop asks for a pause of `retry_after_seconds`."""
 
-    cause = "the shop asked for a pause"
+    cause = say("the shop asked for a pause")
 
     def __init__(self, message: str, *, retry_after_seconds: float) -> None:
         super().__init__(message)

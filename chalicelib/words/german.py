@@ -17,6 +17,7 @@ _HISTORY: Final = {
     "the database could not be used": "die Datenbank ließ sich nicht benutzen",
     "the message queue did not answer": "die Warteschlange hat nicht geantwortet",
     "the shop could not be read": "der Shop ließ sich nicht lesen",
+    "the shop asked for a pause": "der Shop hat um eine Pause gebeten",
     "a service did not answer": "ein Dienst hat nicht geantwortet",
     "First": "Erster",
     "Second": "Zweiter",

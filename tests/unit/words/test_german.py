@@ -49,7 +49,7 @@ def said() -> Iterator[str]:
     """Yield the texts in calls of `say`, also those that have a name in their module."""
     for path, argument in calls("say"):
         if isinstance(argument, ast.Constant):
-            yield argument.value
+            yield str(argument.value)
         elif isinstance(argument, ast.Name) and argument.id.isupper():
             module = path.removesuffix(".py").replace("/", ".")
             yield getattr(importlib.import_module(f"chalicelib.{module}"), argument.id)
