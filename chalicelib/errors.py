@@ -42,6 +42,7 @@ class WaybillError(Exception):
     @property
     def message(self) -> str:
         """Return the text as it was given: `str` would leave out its other languages."""
+        # BaseException turns every text into a plain `str`.
         return self.args[0] if self.args else ""
 
 

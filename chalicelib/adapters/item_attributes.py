@@ -51,6 +51,7 @@ def read_time_or_none(text: str | None) -> datetime | None:
 
 def write_others(text: str | None) -> str | None:
     """Return a text in other languages than English as JSON, None if it knows none."""
+    # English has an attribute of its own, which functions of earlier versions read.
     others = others_of(text)
     return json.dumps(others, ensure_ascii=False) if others else None
 

@@ -190,6 +190,7 @@ class Api:
             service=self.service,
             request_id=request.request_id,
             idempotency_key=request.headers.get("idempotency-key", ""),
+            # Browsers send Accept-Language by themselves, and clients compare sentences (ADR 41).
             language=find_language(request.headers.get("waybill-language", "")),
         )
 

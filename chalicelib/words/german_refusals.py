@@ -28,6 +28,7 @@ _OF_EXPORTS: Final = {
     "The export has already ended: it is {status}.": (
         "Der Export ist schon zu Ende. Sein Status ist „{status}“."
     ),
+    # The page calls the states the same.
     "SUCCESS": "Fertig",
     "FAILED": "Fehlgeschlagen",
     "DELETED": "Gelöscht",
@@ -95,6 +96,7 @@ _OF_INPUTS: Final = {
     ),
     "Must receive {types} id: {global_id}.": "Nötig ist eine ID der Art {types}: {global_id}.",
     " or ": " oder ",
+    # Saleor's sentences spell arguments as its code does. People know the names in the schema.
     "Argument 'voucher_id' cannot be combined with 'ids'": (
         "`voucherId` und `ids` lassen sich nicht zugleich angeben."
     ),

@@ -9,6 +9,7 @@ _RECORDS: Final = {
     "gift cards": "Geschenkkarten",
     "voucher codes": "Gutscheincodes",
     "All {label}": "Alle {label}",
+    # With the number in front, the ending of "ausgewählt" would depend on the label.
     "{count:,} selected {label}": "{label}: {count:,} ausgewählt",
     "{label} matching {shown}": "{label} mit {shown}",
     "{label} of voucher {number}": "{label} des Gutscheins {number}",

@@ -16,6 +16,7 @@ CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"de": german.TEXTS}
 class Text(str):
     """An English text that knows itself in `others`: other languages, by their codes."""
 
+    # Methods of `str` return plain English: what cuts a text drops its languages. Use `reword`.
     __slots__ = ("others",)
     others: Mapping[str, str]
 

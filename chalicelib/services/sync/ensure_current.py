@@ -52,6 +52,7 @@ class SyncCurrency:
         if _has_asked(state, moment) and not self.sync.marks.has_older(shop, kind, moment):
             return Currency(as_of=as_of, broken=state.broken)
         self._catch_up(found, state)
+        # The state of a sync stores its message in English alone.
         return Currency(
             as_of=as_of,
             broken=state.broken,
