@@ -130,9 +130,9 @@ _RESOLVERS: Final[dict[str, dict[str, Resolve]]] = {
         "productTypes": record_api.list_of("product_types", record_api.by_name),
         "products": record_api.products,
         "productVariants": record_api.variants,
-        "giftCard": record_api.find_in("gift_cards"),
+        "giftCard": record_api.find_in("gift_cards", "GiftCard"),
         "giftCards": record_api.gift_cards,
-        "voucher": record_api.find_in("vouchers"),
+        "voucher": record_api.find_in("vouchers", "Voucher"),
         "vouchers": record_api.list_of("vouchers", record_api.by_name),
     },
     "Mutation": {

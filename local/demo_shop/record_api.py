@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from graphql import GraphQLError
 
+from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from local.demo_shop.caller import Info
 from local.demo_shop.code_pages import make_code_page
 from local.demo_shop.data import DemoShop, Node
@@ -188,10 +189,17 @@ def codes(
     return make_code_page(parent["codes"], first=first, after=after, last=last, before=before)
 
 
-def find_in(kind: str) -> Resolve:
-    """Return the resolver of one record of a kind."""
+def find_in(kind: str, type_name: str) -> Resolve:
+    """Return the resolver of one record of a kind.
+
+    An id of another type is not found; one without a number is an error, whatever it names.
+    """
 
     def resolve(parent: Any, info: Info, id: str) -> Node | None:
+        try:
+            number_of(id)
+        except InvalidGlobalId as error:
+            raise GraphQLError(f"Invalid ID: {id}. Expected: {type_name}.") from error
         found: Node | None = info.context.shop.find(kind, id)
         if found is not None:
             _check_whole(info.context.shop, found, info)

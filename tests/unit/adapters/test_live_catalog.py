@@ -168,6 +168,13 @@ def test_ids_that_the_shop_cannot_answer_together_are_asked_for_in_halves(
     assert [card["number"] for card in live.find("gift_cards", *numbers)] == numbers
 
 
+def test_codes_by_id_are_planned_without_a_voucher() -> None:
+    """Saleor answers an id without a number with an error, and codes of all vouchers have none."""
+    live = make_live()
+    assert live.catalog.find_buckets(NAME, "voucher_codes") == ()
+    assert live.wire.queries == []
+
+
 @pytest.mark.parametrize("read", ["walk", "by id"])
 def test_a_card_that_the_shop_cannot_show_is_named(read: str) -> None:
     live = make_live()

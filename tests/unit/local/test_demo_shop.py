@@ -97,6 +97,15 @@ def test_unknown_ids_are_left_out(server: ShopServer, reader: SaleorShop) -> Non
     assert [node["id"] for node in found] == wanted
 
 
+def test_an_id_without_a_number_is_an_error() -> None:
+    server = ShopServer(DemoShop.make(1))
+    server.app = InstalledApp("QXBwOjE=", "waybill.export", "secret", PERMISSIONS)
+    body = {"query": '{ voucher(id: "Vm91Y2hlcjo=") { id } app { id } }'}
+    _, answer = server.ask(json.dumps(body).encode(), "secret")
+    [error] = json.loads(answer)["errors"]
+    assert error["message"] == "Invalid ID: Vm91Y2hlcjo=. Expected: Voucher."
+
+
 def test_dictionaries_come_whole_in_two_requests(server: ShopServer, reader: SaleorShop) -> None:
     found = reader.read_dictionaries(connect(server))
     counts = {kind: len(nodes) for kind, nodes in found.items()}
