@@ -36,6 +36,9 @@ _HISTORY: Final = {
     ),
     "{done:,} of {total:,} products are read.": "{done:,} von {total:,} Produkten sind gelesen.",
     "Waybill is catching up with your shop.": "Waybill liest, was sich in Ihrem Shop geändert hat.",
+    "Waybill reads your shop for other exports first, so that the shop stays quick.": (
+        "Waybill liest Ihren Shop zuerst für andere Exporte, damit der Shop schnell bleibt."
+    ),
 }
 
 _FAILURES: Final = {

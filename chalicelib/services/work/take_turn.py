@@ -14,9 +14,12 @@ from chalicelib.domain.slots import Slot
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.slots import give_back_slot, take_slot
 from chalicelib.services.work.worker import Worker, log
+from chalicelib.words.text import say
 
 SECONDS_BETWEEN_LOOKS: Final = 5
-WAITING: Final = "Waybill reads your shop for other exports first, so that the shop stays quick."
+WAITING: Final = say(
+    "Waybill reads your shop for other exports first, so that the shop stays quick."
+)
 
 
 @dataclass(slots=True)
