@@ -11,7 +11,7 @@ from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.domain.ports import ExportFileStore
-from chalicelib.domain.progress import SegmentProgress, progress_of
+from chalicelib.domain.progress import SegmentProgress, is_running, progress_of
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
@@ -45,7 +45,7 @@ class StoredExports:
         return self._described(self._store.get(self._shop, export_key(export_id)))
 
     def _described(self, job: ExportFile) -> dict[str, Any]:
-        return describe(job, self._store.find_progress(job))
+        return describe(job, self._store.find_progress(job) if is_running(job) else ())
 
 
 def open_store(settings: Settings) -> ExportFileStore:

@@ -22,7 +22,7 @@ from chalicelib.domain.global_id import (
     encode_global_id,
     is_export_key,
 )
-from chalicelib.domain.progress import Progress
+from chalicelib.domain.progress import Progress, is_running
 from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, App, User
 from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import CANCELED
@@ -32,7 +32,6 @@ from chalicelib.exports.request_input import input_of
 from chalicelib.services.requests.get_export import (
     find_export,
     find_progress,
-    is_running,
     readable_types,
 )
 from chalicelib.words.text import Text, in_language

@@ -46,6 +46,11 @@ class ProgressStore(Protocol):
         """Return the last report of each chain. Their segments may have ended since."""
 
 
+def is_running(job: ExportFile) -> bool:
+    """Return whether workers may report the progress of an export."""
+    return job.status is JobStatus.PENDING and job.plan is not None
+
+
 def progress_of(job: ExportFile, reports: Sequence[SegmentProgress] = ()) -> Progress:
     """Return the progress of a job, with what workers have reported of its segments."""
     if job.status in (JobStatus.SUCCESS, JobStatus.DELETED):

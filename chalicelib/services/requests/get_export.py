@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.download_token import is_valid_token, shop_of_token
-from chalicelib.domain.export_file import ExportFile, JobStatus
+from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.export_list import ListPage, ListRequest
-from chalicelib.domain.progress import Progress, progress_of
+from chalicelib.domain.progress import Progress, is_running, progress_of
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied
 from chalicelib.exports.registry import EXPORT_PERMISSIONS, EXPORT_TYPES
@@ -33,11 +33,6 @@ def find_export(service: ApiService, requestor: Requestor, export_id: str) -> Ex
     if job is not None:
         check_permission(requestor, EXPORT_TYPES[job.request.export_type])
     return job
-
-
-def is_running(job: ExportFile) -> bool:
-    """Return whether workers may report the progress of an export."""
-    return job.status is JobStatus.PENDING and job.plan is not None
 
 
 def find_progress(service: ApiService, job: ExportFile) -> Progress:

@@ -98,13 +98,26 @@ def test_watch_says_why_an_export_failed() -> None:
         check_success(describe(failed))
 
 
+def store_running() -> ExportFile:
+    """An export of which a worker has reported 20 of 50 records."""
+    store = open_store(Settings())
+    pending = store_export()
+    running = planned(pending, SegmentPlan((Segment(0, 0, 0, 50),), rows=100))
+    store.update(pending, running)
+    store.report_progress(running, 0, SegmentProgress(number=0, records=20, row_count=1_040))
+    return running
+
+
 def test_show_says_how_many_rows_a_running_export_has() -> None:
-    job, store = store_export(), open_store(Settings())
-    plan = SegmentPlan((Segment(0, 0, 0, 50),), rows=100)
-    store.update(job, planned(job, plan))
-    store.report_progress(job, 0, SegmentProgress(number=0, records=20, row_count=1_040))
-    shown = json.loads(run("exports", "show", job.id, "--json").stdout)
+    shown = json.loads(run("exports", "show", store_running().id, "--json").stdout)
     assert (shown["rows_done"], shown["rows_total"], shown["progress"]) == (1_040, 100, 0.4)
+
+
+def test_show_does_not_count_rows_of_segments_under_way_of_an_export_that_has_failed() -> None:
+    job = store_running()
+    open_store(Settings()).save(fail(job, "Too many rows.", error_type="TooLong", now=NOW))
+    shown = json.loads(run("exports", "show", job.id, "--json").stdout)
+    assert (shown["rows_done"], shown["progress"]) == (None, 0.0)
 
 
 @pytest.mark.parametrize(
