@@ -46,7 +46,7 @@ def api() -> Api:
     return Api(
         service=ApiService(
             store=make_store(settings()),
-            source=_make_source(settings()),
+            source=_make_source(settings(), sync(), _make_live_records(settings())),
             files=_make_files(settings()),
             queue=SqsQueue(settings().export_queue_url),
             uses=DynamoUseCounter(settings().idempotency_table),
@@ -159,10 +159,10 @@ def make_worker(settings: Settings) -> Worker:
     from chalicelib.services.sync.ensure_current import SyncCurrency
     from chalicelib.services.work.worker import Worker
 
-    sync = make_sync(settings)
+    sync, records = make_sync(settings), _make_live_records(settings)
     return Worker(
         store=make_store(settings),
-        source=_make_source(settings),
+        source=_make_source(settings, sync, records),
         files=_make_files(settings),
         queue=SqsQueue(settings.export_queue_url),
         mailer=SesMailer(settings.mail_sender),
@@ -172,7 +172,7 @@ def make_worker(settings: Settings) -> Worker:
         settings=settings,
         prepare=prepare,
         currency=SyncCurrency(sync),
-        facts=ShopFacts(_make_live_records(settings), sync.connect_by_name),
+        facts=ShopFacts(records, sync.connect_by_name),
     )
 
 
@@ -188,17 +188,16 @@ def make_store(settings: Settings) -> ExportFileStore:
     )
 
 
-def _make_source(settings: Settings) -> CatalogSource:
+def _make_source(settings: Settings, sync: SyncService, records: LiveRecords) -> CatalogSource:
     from chalicelib.adapters.catalog_by_shop import CatalogByShop
     from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
     from chalicelib.adapters.joined_kinds import JoinedKinds
     from chalicelib.adapters.live_catalog import LiveCatalog
     from chalicelib.exports.registry import LIVE_KINDS
 
-    sync = make_sync(settings)
     by_shop = CatalogByShop(
         stored=DynamoCatalogSource(settings.catalog_table),
-        live=LiveCatalog(_make_live_records(settings), sync.connect_by_name),
+        live=LiveCatalog(records, sync.connect_by_name),
         live_kinds=LIVE_KINDS,
         # A shop that removed the app is not read from the table either: it would seem empty.
         is_connected=lambda shop: sync.shops.find(shop) is not None,

@@ -35,7 +35,7 @@ from tests.fakes import (
     FakeMailer,
     FakeQueue,
 )
-from tests.sync_fakes import FakeShopStore
+from tests.sync_fakes import FakeLiveFacts, FakeShopStore
 
 Node = dict[str, Any]
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -253,6 +253,7 @@ class Service:
             mailer=self.mailer,
             bus=self.bus,
             prepare=prepare,
+            facts=FakeLiveFacts(),
             new_token=lambda: f"token-{next(tokens)}",
         )
 

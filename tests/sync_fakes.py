@@ -212,3 +212,10 @@ class FakeSyncedCatalog:
     def _is_older(self, shop: str, kind: str, number: int, read_at: datetime) -> bool:
         known = self.read_at.get((shop, kind, number))
         return known is not None and read_at < known
+
+
+class FakeLiveFacts:
+    """Knows of no product any more."""
+
+    def find(self, shop: str, ids: Sequence[str]) -> dict[str, Any]:
+        return {}

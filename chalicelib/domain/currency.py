@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from chalicelib.errors import ExportFailed
 from chalicelib.words.text import say
 
 
@@ -79,7 +78,3 @@ class LoadedCatalog:
     def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
         """Return that the catalogue is as current as it can be."""
         return Currency()
-
-    def find(self, shop: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Raise ExportFailed: behind a catalogue that was loaded there is no shop to ask."""
-        raise ExportFailed(NOT_CONNECTED)

@@ -46,8 +46,8 @@ class Worker:
     clock: Clock
     settings: Settings
     prepare: Prepare
+    facts: LiveFacts
     currency: CatalogCurrency = field(default_factory=LoadedCatalog)
-    facts: LiveFacts = field(default_factory=LoadedCatalog)
     new_token: Callable[[], str] = field(default=lambda: uuid4().hex)
 
     @property
