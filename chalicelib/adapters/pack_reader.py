@@ -113,7 +113,7 @@ class PackReader:
         return self._search(reading, bucket)
 
     def _search(self, reading: CatalogReading, bucket: Bucket) -> list[LeanItem]:
-        """Return the items of a whole bucket as they are now; CatalogIncomplete if one lacks."""
+        """Return the present items of a whole bucket; CatalogIncomplete if one is missing."""
         partition = partition_of(reading.shop, reading.kind, bucket.number)
         for _ in range(MAX_ATTEMPTS):
             found = self.table.read_range(partition, _NAMES, consistent=True)

@@ -34,7 +34,7 @@ MAX_KEPT_CHARACTERS: Final = 2_500
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """A parsed query of a bearable size, and the errors that validation found."""
+    """A parsed query within the limits of size, and the errors that validation found."""
 
     document: DocumentNode
     errors: tuple[GraphQLError, ...]

@@ -222,8 +222,9 @@ _OF_DASHBOARDS: Final = {
         "Die E-Mails Ihres Shops führen schon zu {url}. Bitten Sie die Betreiber von Waybill, das "
         "zu ändern."
     ),
-    "The address is too long, or has characters that no address has.": (
-        "Die Adresse ist zu lang, oder sie hat Zeichen, die keine Adresse hat."
+    "The address has more than {most} characters.": "Die Adresse hat mehr als {most} Zeichen.",
+    "The address has characters that no address has. Copy it from a browser.": (
+        "Die Adresse hat Zeichen, die keine Adresse hat. Kopieren Sie sie aus einem Browser."
     ),
     "The address of a dashboard begins with https:// and a host.": (
         "Die Adresse eines Dashboards beginnt mit https:// und einem Rechner."

@@ -43,8 +43,8 @@ def save_template(
 ) -> Template:
     """Store a new template, or the one with the id in a new state, and return it.
 
-    LimitReached for a full shop or a large request, RequestRefused for a name that is no line or a
-    template that the requestor may not change.
+    LimitReached for a full shop or a large request. RequestRefused for a name that does not fit on
+    a line, or for a template that the requestor may not change.
     """
     check_permission(requestor, EXPORT_TYPES[request.export_type])
     _check_size(request)

@@ -1,8 +1,8 @@
 """Walk over all ids and times of a kind, and mark every record that differs from the stored one.
 
 The walk is nearly free for the shop (3 s for 5,000 products and their variants), finds what no
-event announced, and is the only way to find a deletion that no event announced. It goes on after
-the last page whose marks are stored, whichever worker that was.
+event announced, and is the only way to find a deletion that no event announced. Any worker can go
+on after the last page whose marks are stored.
 """
 
 from __future__ import annotations

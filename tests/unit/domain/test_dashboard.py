@@ -48,6 +48,20 @@ def test_anything_else_is_not_the_address_of_a_dashboard(given: str) -> None:
         read_dashboard_url(given, allow_loopback=False)
 
 
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (f"https://shop.example/{'a' * 200}", "more than 200 characters"),
+        ('https://shop.example/"><script>', "characters that no address has"),
+        ("https://shop.example\\dashboard", "characters that no address has"),
+        ("https://shop.example/?next=1", "neither a query nor a fragment"),
+    ],
+)
+def test_a_refusal_names_the_reason(given: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        read_dashboard_url(given, allow_loopback=False)
+
+
 def test_a_local_run_has_its_dashboard_on_this_machine() -> None:
     found = read_dashboard_url("http://127.0.0.1:9000", allow_loopback=True)
     assert found == "http://127.0.0.1:9000/dashboard/"
