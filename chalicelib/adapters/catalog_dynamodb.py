@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.adapters.catalog_directory import directory_of, read_entry
 from chalicelib.adapters.catalog_item import FACTS, make_key, partition_of
 from chalicelib.adapters.catalog_reading import CatalogReading, int_of
-from chalicelib.adapters.catalog_table import CatalogTable
+from chalicelib.adapters.catalog_table import KEYS_PER_BATCH, CatalogTable
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem, make_lean_client
 from chalicelib.adapters.pack_reader import PackReader
@@ -22,8 +22,6 @@ from chalicelib.catalog.kinds import is_packed
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete
 
-# DynamoDB takes 100 keys at most.
-KEYS_PER_BATCH: Final = 100
 # A document inflates to ten times its size and more.
 MAX_PAGE_BYTES: Final = 1_000_000
 _DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices")

@@ -15,6 +15,8 @@ from chalicelib.adapters.catalog_item import Item
 from chalicelib.adapters.lean_dynamodb import BatchPage, LeanItem, QueryPage
 from chalicelib.errors import DatabaseUnavailable
 
+# DynamoDB takes 100 keys at most.
+KEYS_PER_BATCH: Final = 100
 MAX_BATCH_ATTEMPTS: Final = 8
 
 
@@ -56,7 +58,7 @@ class CatalogTable:
     def read_keys(
         self, keys: Sequence[Item], names: Sequence[str], *, consistent: bool = False
     ) -> dict[int, LeanItem]:
-        """Return these attributes of the items of at most 100 keys, by number.
+        """Return these attributes of the items of at most KEYS_PER_BATCH keys, by number.
 
         Absent items are left out.
         """

@@ -16,7 +16,7 @@ from chalicelib.adapters.catalog_pack import (
     numbers_of,
 )
 from chalicelib.adapters.catalog_reading import CatalogReading
-from chalicelib.adapters.catalog_table import CatalogTable
+from chalicelib.adapters.catalog_table import KEYS_PER_BATCH, CatalogTable
 from chalicelib.adapters.lean_dynamodb import LeanItem
 from chalicelib.adapters.read_ahead import read_ahead
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID, numbers_per_bucket
@@ -25,8 +25,6 @@ from chalicelib.errors import CatalogIncomplete
 
 # A pack inflates to ten times its size, and a few batches are read ahead.
 MAX_BATCH_BYTES: Final = 500_000
-# DynamoDB takes 100 keys at most.
-KEYS_PER_BATCH: Final = 100
 # The documents of a run of packs are in memory at once.
 PACKS_PER_RUN: Final = 20
 # A load can move packs while they are read. Each attempt sees a later state of it.

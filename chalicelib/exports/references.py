@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.dictionaries import Dictionaries, Documents
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id
-from chalicelib.domain.request import Scope
+from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType, Input
 
 # The types of ids that name a record of a dictionary, with its kind.
@@ -36,6 +36,12 @@ def kind_of(text: str) -> str | None:
         return KINDS.get(decode_global_id(text)[0])
     except InvalidGlobalId:
         return None
+
+
+def voucher_ids_of(request: ExportRequest) -> Sequence[str]:
+    """Return the global ids of the vouchers whose codes a request asks for."""
+    one = request.parameters.get("voucher_id")
+    return [one] if one else request.parameters.get("voucher_ids") or ()
 
 
 def find_names(given: Input, dictionaries: Dictionaries) -> dict[str, str]:

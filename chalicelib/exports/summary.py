@@ -9,7 +9,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType
-from chalicelib.exports.references import kind_of
+from chalicelib.exports.references import kind_of, voucher_ids_of
 from chalicelib.filters.fields import is_empty
 from chalicelib.words.text import Text, join, reword, say
 
@@ -56,15 +56,11 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
     if request.scope is Scope.FILTER:
         shown = _conditions(request, dictionaries)
         return say("{label} matching {shown}", label=export_type.title, shown=shown)
-    voucher_id = request.parameters.get("voucher_id")
-    several = request.parameters.get("voucher_ids")
-    if several:
-        numbers = [str(number_of(one)) for one in several[:MAX_NAMES]]
-        listed = _listed(numbers, len(several) - MAX_NAMES)
-        return say("{label} of vouchers {numbers}", label=export_type.title, numbers=listed)
-    if voucher_id:
-        number = number_of(voucher_id)
-        return say("{label} of voucher {number}", label=export_type.title, number=number)
+    if vouchers := voucher_ids_of(request):
+        numbers = [str(number_of(one)) for one in vouchers[:MAX_NAMES]]
+        listed = _listed(numbers, len(vouchers) - MAX_NAMES)
+        text = "{label} of vouchers {numbers}" if vouchers[1:] else "{label} of voucher {numbers}"
+        return say(text, label=export_type.title, numbers=listed)
     return say("All {label}", label=label)
 
 

@@ -6,7 +6,6 @@ Within a batch, the newest codes come first.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from chalicelib.exports.export_type import ExportType, Input, InputContext, Part
 from chalicelib.exports.gift_cards import CODE, NO_OR_YES, fact
 from chalicelib.exports.input_options import COLUMN, IDS, InputOption
 from chalicelib.exports.inputs import check_count, make_request, once
+from chalicelib.exports.references import voucher_ids_of
 from chalicelib.filters.ids import is_id
 from chalicelib.formats.cells import CellKind, CellType
 from chalicelib.words.text import say
@@ -123,12 +123,6 @@ def _kind(request: ExportRequest) -> str:
     if not ids or not all(is_id(one, "Voucher") for one in ids):
         raise _refused(say("Voucher codes belong to a voucher. Name it with `voucherId`."))
     return voucher_codes_kind(*sorted(set(map(number_of, ids))))
-
-
-def voucher_ids_of(request: ExportRequest) -> Sequence[str]:
-    """Return the global ids of the vouchers that a request names."""
-    one = request.parameters.get("voucher_id")
-    return [one] if one else request.parameters.get("voucher_ids") or ()
 
 
 def _columns(request: ExportRequest, dictionaries: Dictionaries) -> list[Column]:

@@ -12,7 +12,7 @@ _RECORDS: Final = {
     # With the number in front, the ending of "ausgewählt" would depend on the label.
     "{count:,} selected {label}": "{label}: {count:,} ausgewählt",
     "{label} matching {shown}": "{label} mit {shown}",
-    "{label} of voucher {number}": "{label} des Gutscheins {number}",
+    "{label} of voucher {numbers}": "{label} des Gutscheins {numbers}",
     "{label} of vouchers {numbers}": "{label} der Gutscheine {numbers}",
     " and {more:,} more": " und {more:,} weitere",
     " and {more} more": " und {more} weitere",
