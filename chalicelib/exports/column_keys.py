@@ -112,7 +112,7 @@ def _column(key: str, label: str | None, keys: ColumnKeys, dictionaries: Diction
                 key=key,
             )
         )
-    return replace(found, header=label) if label else found
+    return replace(found, header=label, spoken=None) if label else found
 
 
 def _read_column(given: Mapping[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
@@ -37,6 +37,24 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenHeader:
+    """A header as people write it: `text` with {} in the place of a record's name or slug."""
+
+    text: str
+    name: str = ""
+    slug: str = ""
+
+    def write(self, *, with_name: bool) -> str:
+        """Return the header, with the record's name or else its slug."""
+        return self.text.format(self.name if with_name else self.slug)
+
+    @classmethod
+    def of(cls, text: str, record: Mapping[str, Any]) -> SpokenHeader:
+        """Return a header about a record of a dictionary."""
+        return cls(text, record.get("name") or record["slug"], record["slug"])
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column.
 
@@ -44,7 +62,7 @@ class Column:
     makes the cell of what is there. `since` is the version of documents that has the cell: an
     export of older documents fails. A preview masks the cells of a column that `is_secret`. `type`
     is what the text of the cell means. `convert` makes the text that stands in the file from the
-    contract's.
+    contract's. `spoken` is the header for people, None if the request gives one.
     """
 
     header: str
@@ -56,6 +74,7 @@ class Column:
     type: CellType = CellType.TEXT
     convert: Callable[[str], str] | None = None
     join: Join | None = None
+    spoken: SpokenHeader | None = None
 
 
 def read_facts(columns: Iterable[Column]) -> bool:

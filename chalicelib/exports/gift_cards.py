@@ -12,15 +12,21 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
-from chalicelib.exports.columns import Column, Join, Level
+from chalicelib.exports.columns import Column, Join, Level, SpokenHeader
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Part, Predicate
 from chalicelib.exports.input_options import COLUMN, SCOPED
 from chalicelib.exports.inputs import make_request, read_scope
 from chalicelib.filters import gift_cards as gift_card_filters
 from chalicelib.formats.cells import CellKind, CellType
 
-CODE: Final = Column("code", CellKind.TEXT, Level.RECORD, ("code",), is_secret=True)
-
+CODE: Final = Column(
+    "code",
+    CellKind.TEXT,
+    Level.RECORD,
+    ("code",),
+    is_secret=True,
+    spoken=SpokenHeader("Code"),
+)
 
 _AMOUNT: Final = Join(float, lambda amount: f"{amount:.3f}" if amount != "" else "")
 NO_OR_YES: Final = Join(bool, lambda active: str(active is True))
@@ -31,7 +37,10 @@ _DAY: Final = Join(str | None, lambda day: day or "")
 def fact(header: str, name: str, kind: CellType, join: Join | None = None) -> Column:
     """Return a column of a fact that documents have since the version WITH_DETAILS."""
     cell = CellKind.TEXT if kind is CellType.TEXT else CellKind.BARE
-    return Column(header, cell, Level.RECORD, (name,), WITH_DETAILS, type=kind, join=join)
+    spoken = SpokenHeader(header.capitalize())
+    return Column(
+        header, cell, Level.RECORD, (name,), WITH_DETAILS, type=kind, join=join, spoken=spoken
+    )
 
 
 KEYS: Final = ColumnKeys(

@@ -14,32 +14,86 @@ from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.request import ExportRequest
-from chalicelib.exports.columns import Column, Join, Level, Path
+from chalicelib.exports.columns import Column, Join, Level, Path, SpokenHeader
 from chalicelib.formats.cells import CellKind, CellType
 
 # Saleor has this column and leaves it empty.
 NOWHERE: Final = ("charge_taxes",)
-ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",))
+ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",), spoken=SpokenHeader("Product ID"))
 # Stored as numbers. `field_column` joins the names.
 NUMBER: Final = Join(int, str)
 NUMBERS: Final = Join(tuple[int, ...], str)
 FIELDS: Final[Mapping[str, Column]] = {
-    "NAME": Column("name", CellKind.TEXT, Level.RECORD, ("name",)),
-    "DESCRIPTION": Column("description", CellKind.TEXT, Level.RECORD, ("description",)),
+    "NAME": Column(
+        "name", CellKind.TEXT, Level.RECORD, ("name",), spoken=SpokenHeader("Product name")
+    ),
+    "DESCRIPTION": Column(
+        "description",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("description",),
+        spoken=SpokenHeader("Description"),
+    ),
     "PRODUCT_TYPE": Column(
-        "product type", CellKind.TEXT, Level.RECORD, ("product_type",), BY_ID, join=NUMBER
+        "product type",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("product_type",),
+        BY_ID,
+        join=NUMBER,
+        spoken=SpokenHeader("Product type"),
     ),
-    "CATEGORY": Column("category", CellKind.TEXT, Level.RECORD, ("category",), BY_ID, join=NUMBER),
-    "PRODUCT_WEIGHT": Column("product weight", CellKind.BARE, Level.RECORD, ("weight",)),
+    "CATEGORY": Column(
+        "category",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("category",),
+        BY_ID,
+        join=NUMBER,
+        spoken=SpokenHeader("Category"),
+    ),
+    "PRODUCT_WEIGHT": Column(
+        "product weight",
+        CellKind.BARE,
+        Level.RECORD,
+        ("weight",),
+        spoken=SpokenHeader("Product weight"),
+    ),
     "COLLECTIONS": Column(
-        "collections", CellKind.TEXT, Level.RECORD, ("collections",), BY_ID, join=NUMBERS
+        "collections",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("collections",),
+        BY_ID,
+        join=NUMBERS,
+        spoken=SpokenHeader("Collections"),
     ),
-    "CHARGE_TAXES": Column("charge taxes", CellKind.BARE, Level.RECORD, NOWHERE),
-    "PRODUCT_MEDIA": Column("product media", CellKind.TEXT, Level.RECORD, ("media",)),
-    "VARIANT_ID": Column("variant id", CellKind.BARE, Level.ROW, ("id",)),
-    "VARIANT_SKU": Column("variant sku", CellKind.TEXT, Level.ROW, ("sku",)),
-    "VARIANT_WEIGHT": Column("variant weight", CellKind.BARE, Level.ROW, ("weight",)),
-    "VARIANT_MEDIA": Column("variant media", CellKind.TEXT, Level.ROW, ("media",)),
+    "CHARGE_TAXES": Column(
+        "charge taxes", CellKind.BARE, Level.RECORD, NOWHERE, spoken=SpokenHeader("Charge taxes")
+    ),
+    "PRODUCT_MEDIA": Column(
+        "product media",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("media",),
+        spoken=SpokenHeader("Product images"),
+    ),
+    "VARIANT_ID": Column(
+        "variant id", CellKind.BARE, Level.ROW, ("id",), spoken=SpokenHeader("Variant ID")
+    ),
+    "VARIANT_SKU": Column(
+        "variant sku", CellKind.TEXT, Level.ROW, ("sku",), spoken=SpokenHeader("SKU")
+    ),
+    "VARIANT_WEIGHT": Column(
+        "variant weight",
+        CellKind.BARE,
+        Level.ROW,
+        ("weight",),
+        spoken=SpokenHeader("Variant weight"),
+    ),
+    "VARIANT_MEDIA": Column(
+        "variant media", CellKind.TEXT, Level.ROW, ("media",), spoken=SpokenHeader("Variant images")
+    ),
 }
 # The fields whose cell is a name of another record: its dictionary and which of its names.
 _NAMED: Final[Mapping[Path, tuple[str, str]]] = {
@@ -49,25 +103,57 @@ _NAMED: Final[Mapping[Path, tuple[str, str]]] = {
 # Products share few sets of collections.
 MAX_SETS_REMEMBERED: Final = 10_000
 _PUBLISHED_AT: Final = place_of(ProductListing, "published_at")
-# Each column of a channel: its level, the field of the listing and the type. Saleor fills the two
-# dates alike.
+# Each column of a channel: its header, the one for people, its level, the field of the listing and
+# the type. Saleor fills the two dates alike.
 _CHANNEL_COLUMNS: Final = (
-    ("product currency code", Level.RECORD, place_of(ProductListing, "currency"), CellType.TEXT),
-    ("published", Level.RECORD, place_of(ProductListing, "is_published"), CellType.BOOLEAN),
-    ("publication date", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
-    ("published at", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
-    ("searchable", Level.RECORD, place_of(ProductListing, "is_searchable"), CellType.BOOLEAN),
+    (
+        "product currency code",
+        "Product currency ({})",
+        Level.RECORD,
+        place_of(ProductListing, "currency"),
+        CellType.TEXT,
+    ),
+    (
+        "published",
+        "Published ({})",
+        Level.RECORD,
+        place_of(ProductListing, "is_published"),
+        CellType.BOOLEAN,
+    ),
+    ("publication date", "Publication date ({})", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    ("published at", "Published since ({})", Level.RECORD, _PUBLISHED_AT, CellType.DATE_TIME),
+    (
+        "searchable",
+        "In search results ({})",
+        Level.RECORD,
+        place_of(ProductListing, "is_searchable"),
+        CellType.BOOLEAN,
+    ),
     (
         "available for purchase",
+        "Available from ({})",
         Level.RECORD,
         place_of(ProductListing, "available_at"),
         CellType.DATE_TIME,
     ),
-    ("price amount", Level.ROW, place_of(VariantListing, "price"), CellType.MONEY),
-    ("variant currency code", Level.ROW, place_of(VariantListing, "currency"), CellType.TEXT),
-    ("variant cost price", Level.ROW, place_of(VariantListing, "cost"), CellType.MONEY),
+    ("price amount", "Price ({})", Level.ROW, place_of(VariantListing, "price"), CellType.MONEY),
+    (
+        "variant currency code",
+        "Currency ({})",
+        Level.ROW,
+        place_of(VariantListing, "currency"),
+        CellType.TEXT,
+    ),
+    (
+        "variant cost price",
+        "Cost price ({})",
+        Level.ROW,
+        place_of(VariantListing, "cost"),
+        CellType.MONEY,
+    ),
     (
         "variant preorder quantity threshold",
+        "Preorder limit ({})",
         Level.ROW,
         place_of(VariantListing, "threshold"),
         CellType.NUMBER,
@@ -145,6 +231,8 @@ def attribute_columns(attributes: Sequence[Mapping[str, Any]]) -> list[Column]:
 def attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> Column:
     """Return the column of an attribute in one of its roles."""
     cell_type = _TYPED_INPUTS.get(attribute["input_type"])
+    # An attribute of both may have two columns.
+    is_second = level is Level.ROW and attribute["of_products"]
     return Column(
         f"{attribute['slug']} ({role})",
         CellKind.VALUE if cell_type else CellKind.TEXT,
@@ -152,6 +240,7 @@ def attribute_column(attribute: Mapping[str, Any], role: str, level: Level) -> C
         ("attributes", key_of(attribute["id"])),
         BY_ID,
         type=cell_type or CellType.TEXT,
+        spoken=SpokenHeader.of("{} (variant)" if is_second else "{}", attribute),
     )
 
 
@@ -164,6 +253,7 @@ def warehouse_column(warehouse: Mapping[str, Any]) -> Column:
         ("stocks", key_of(warehouse["id"])),
         BY_ID,
         type=CellType.NUMBER,
+        spoken=SpokenHeader.of("Stock: {}", warehouse),
     )
 
 
@@ -178,6 +268,7 @@ def channel_columns(channel: Mapping[str, Any]) -> list[Column]:
             ("listings", key, place),
             BY_ID,
             type=cell_type,
+            spoken=SpokenHeader.of(spoken, channel),
         )
-        for header, level, place, cell_type in _CHANNEL_COLUMNS
+        for header, spoken, level, place, cell_type in _CHANNEL_COLUMNS
     ]

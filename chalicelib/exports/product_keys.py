@@ -11,7 +11,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.exports.column_keys import ColumnKeys, Family
-from chalicelib.exports.columns import FACTS, Column, Join, Level, Path
+from chalicelib.exports.columns import FACTS, Column, Join, Level, Path, SpokenHeader
 from chalicelib.exports.product_columns import (
     FIELDS,
     ID,
@@ -26,25 +26,34 @@ from chalicelib.formats.cells import CellKind, CellType
 _RATING: Final = Join(float, lambda rating: f"{rating:g}" if rating != "" else "")
 
 
-def _fact(header: str, name: str, cell_type: CellType = CellType.TEXT, **given: Any) -> Column:
+def _fact(
+    header: str, spoken: str, name: str, cell_type: CellType = CellType.TEXT, **given: Any
+) -> Column:
     """Return a column of a product's facts."""
-    return _column(header, Level.RECORD, (FACTS, name), cell_type, **given)
+    return _column(header, SpokenHeader(spoken), Level.RECORD, (FACTS, name), cell_type, **given)
 
 
-def _variant_fact(header: str, name: str, cell_type: CellType = CellType.TEXT) -> Column:
-    return _column(header, Level.ROW_FACT, (name,), cell_type)
+def _variant_fact(
+    header: str, spoken: str, name: str, cell_type: CellType = CellType.TEXT
+) -> Column:
+    return _column(header, SpokenHeader(spoken), Level.ROW_FACT, (name,), cell_type)
 
 
 def _column(
-    header: str, level: Level, path: Path, cell_type: CellType, join: Join | None = None
+    header: str,
+    spoken: SpokenHeader,
+    level: Level,
+    path: Path,
+    cell_type: CellType = CellType.TEXT,
+    join: Join | None = None,
 ) -> Column:
     kind = CellKind.TEXT if cell_type is CellType.TEXT else CellKind.BARE
-    return Column(header, kind, level, path, BY_ID, type=cell_type, join=join)
+    return Column(header, kind, level, path, BY_ID, type=cell_type, join=join, spoken=spoken)
 
 
-def _metadata(level: Level, path: Path) -> Family:
+def _metadata(spoken: str, level: Level, path: Path) -> Family:
     def make(key: str) -> Column:
-        return _column(f"{key} (metadata)", level, (*path, key), CellType.TEXT)
+        return _column(f"{key} (metadata)", SpokenHeader(spoken, key, key), level, (*path, key))
 
     return Family(make)
 
@@ -71,7 +80,7 @@ def _channels(header: str) -> Family:
 _FIXED: Final[Mapping[str, Column]] = {
     "product.id": ID,
     "product.name": FIELDS["NAME"],
-    "product.slug": _fact("slug", "slug"),
+    "product.slug": _fact("slug", "Slug", "slug"),
     "product.description": FIELDS["DESCRIPTION"],
     "product.description.text": replace(
         FIELDS["DESCRIPTION"], header="description text", join=Join(str, plain_text)
@@ -82,30 +91,44 @@ _FIXED: Final[Mapping[str, Column]] = {
     "product.weight": FIELDS["PRODUCT_WEIGHT"],
     "product.charge_taxes": FIELDS["CHARGE_TAXES"],
     "product.images": FIELDS["PRODUCT_MEDIA"],
-    "product.seo.title": _fact("seo title", "seo_title"),
-    "product.seo.description": _fact("seo description", "seo_description"),
-    "product.rating": _fact("rating", "rating", CellType.NUMBER, join=_RATING),
-    "product.created": _fact("created", "created_at", CellType.DATE_TIME),
-    "product.updated": _fact("updated", "updated_at", CellType.DATE_TIME),
-    "product.tax_class": _fact("tax class", "tax_class"),
-    "product.external_reference": _fact("external reference", "external_reference"),
+    "product.seo.title": _fact("seo title", "SEO title", "seo_title"),
+    "product.seo.description": _fact("seo description", "SEO description", "seo_description"),
+    "product.rating": _fact("rating", "Rating", "rating", CellType.NUMBER, join=_RATING),
+    "product.created": _fact("created", "Created", "created_at", CellType.DATE_TIME),
+    "product.updated": _fact("updated", "Last changed", "updated_at", CellType.DATE_TIME),
+    "product.tax_class": _fact("tax class", "Tax class", "tax_class"),
+    "product.external_reference": _fact(
+        "external reference", "External reference", "external_reference"
+    ),
     "variant.id": FIELDS["VARIANT_ID"],
-    "variant.name": _variant_fact("variant name", "name"),
+    "variant.name": _variant_fact("variant name", "Variant", "name"),
     "variant.sku": FIELDS["VARIANT_SKU"],
     "variant.weight": FIELDS["VARIANT_WEIGHT"],
     "variant.images": FIELDS["VARIANT_MEDIA"],
-    "variant.created": _variant_fact("variant created", "created_at", CellType.DATE_TIME),
-    "variant.updated": _variant_fact("variant updated", "updated_at", CellType.DATE_TIME),
-    "variant.external_reference": _variant_fact("variant external reference", "external_reference"),
+    "variant.created": _variant_fact(
+        "variant created", "Variant created", "created_at", CellType.DATE_TIME
+    ),
+    "variant.updated": _variant_fact(
+        "variant updated", "Variant last changed", "updated_at", CellType.DATE_TIME
+    ),
+    "variant.external_reference": _variant_fact(
+        "variant external reference", "External reference of the variant", "external_reference"
+    ),
     "variant.stock.total": Column(
-        "total stock", CellKind.NUMBER, Level.ROW_FACT, ("stock",), BY_ID, type=CellType.NUMBER
+        "total stock",
+        CellKind.NUMBER,
+        Level.ROW_FACT,
+        ("stock",),
+        BY_ID,
+        type=CellType.NUMBER,
+        spoken=SpokenHeader("Total stock"),
     ),
 }
 _FAMILIES: Final[Mapping[str, Family]] = {
     "product.attribute": _attributes("product"),
     "variant.attribute": _attributes("variant"),
-    "product.metadata": _metadata(Level.RECORD, (FACTS, "metadata")),
-    "variant.metadata": _metadata(Level.ROW_FACT, ("metadata",)),
+    "product.metadata": _metadata("{}", Level.RECORD, (FACTS, "metadata")),
+    "variant.metadata": _metadata("{} (variant)", Level.ROW_FACT, ("metadata",)),
     "variant.stock": Family(warehouse_column, kinds.WAREHOUSES),
     "variant.price": _channels("price amount"),
     "variant.cost": _channels("variant cost price"),

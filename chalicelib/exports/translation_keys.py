@@ -9,7 +9,7 @@ from chalicelib.catalog import kinds
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.catalog.versions import WITH_TRANSLATIONS
 from chalicelib.exports.column_keys import Family, Record
-from chalicelib.exports.columns import FACTS, Column, Join, Level, Path
+from chalicelib.exports.columns import FACTS, Column, Join, Level, Path, SpokenHeader
 from chalicelib.formats.cells import CellKind
 
 
@@ -18,7 +18,9 @@ def _languages(shop: Record) -> list[Record]:
     return [{"slug": code, "id": code} for code in shop.get("languages", ())]
 
 
-def _texts(header: str, level: Level, path: Path, name: str, join: Join | None = None) -> Family:
+def _texts(
+    header: str, spoken: str, level: Level, path: Path, name: str, join: Join | None = None
+) -> Family:
     def make(language: Record) -> Column:
         code = str(language["slug"])
         return Column(
@@ -28,6 +30,7 @@ def _texts(header: str, level: Level, path: Path, name: str, join: Join | None =
             (*path, code, name),
             WITH_TRANSLATIONS,
             join=join,
+            spoken=SpokenHeader.of(f"{spoken} ({{}})", language),
         )
 
     return Family(make, kinds.SHOP, parts=_languages)
@@ -36,15 +39,22 @@ def _texts(header: str, level: Level, path: Path, name: str, join: Join | None =
 _OF_PRODUCT: Final = (FACTS, "translations")
 # Before keys that are shorter: `product.description.text.de` also begins with a shorter family.
 TRANSLATIONS: Final[Mapping[str, Family]] = {
-    "product.name": _texts("name", Level.RECORD, _OF_PRODUCT, "name"),
-    "product.slug": _texts("slug", Level.RECORD, _OF_PRODUCT, "slug"),
+    "product.name": _texts("name", "Product name", Level.RECORD, _OF_PRODUCT, "name"),
+    "product.slug": _texts("slug", "Slug", Level.RECORD, _OF_PRODUCT, "slug"),
     "product.description.text": _texts(
-        "description text", Level.RECORD, _OF_PRODUCT, "description", Join(str, plain_text)
+        "description text",
+        "Description",
+        Level.RECORD,
+        _OF_PRODUCT,
+        "description",
+        Join(str, plain_text),
     ),
-    "product.description": _texts("description", Level.RECORD, _OF_PRODUCT, "description"),
-    "product.seo.title": _texts("seo title", Level.RECORD, _OF_PRODUCT, "seo_title"),
+    "product.description": _texts(
+        "description", "Description", Level.RECORD, _OF_PRODUCT, "description"
+    ),
+    "product.seo.title": _texts("seo title", "SEO title", Level.RECORD, _OF_PRODUCT, "seo_title"),
     "product.seo.description": _texts(
-        "seo description", Level.RECORD, _OF_PRODUCT, "seo_description"
+        "seo description", "SEO description", Level.RECORD, _OF_PRODUCT, "seo_description"
     ),
-    "variant.name": _texts("variant name", Level.ROW_FACT, ("translations",), "name"),
+    "variant.name": _texts("variant name", "Variant", Level.ROW_FACT, ("translations",), "name"),
 }

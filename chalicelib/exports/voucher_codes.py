@@ -22,7 +22,7 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
-from chalicelib.exports.columns import Column, Join, Level
+from chalicelib.exports.columns import Column, Join, Level, SpokenHeader
 from chalicelib.exports.export_type import ExportType, Input, InputContext, Part, Predicate
 from chalicelib.exports.gift_cards import CODE, NO_OR_YES, fact
 from chalicelib.exports.input_options import COLUMN, IDS, InputOption
@@ -54,7 +54,14 @@ _COUNT: Final = Join(int | None, lambda count: "" if count is None else count)
 def _count(header: str, name: str) -> Column:
     path = (name,)
     return Column(
-        header, CellKind.NUMBER, Level.RECORD, path, WITH_DETAILS, type=CellType.NUMBER, join=_COUNT
+        header,
+        CellKind.NUMBER,
+        Level.RECORD,
+        path,
+        WITH_DETAILS,
+        type=CellType.NUMBER,
+        join=_COUNT,
+        spoken=SpokenHeader(header.capitalize()),
     )
 
 

@@ -124,7 +124,8 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     dictionaries = Dictionaries(source, shop)
     row_format = format_of(request)
     columns = laid_out(export_type.columns(request, dictionaries), request, dictionaries)
-    if row_format.headers_differ:
+    # People read two columns of one name as one, and two channels may have the same name.
+    if row_format.headers_differ or request.layout.is_for_people:
         columns = with_different_headers(columns)
     # Before any record is read: a table that is too wide cannot become a file.
     check_width(row_format, columns)

@@ -38,7 +38,7 @@ def laid_out(
     """Return the columns as the layout has them; unchanged under the contract's."""
     if request.layout == LayoutOptions():
         return list(columns)
-    steps = [_with_times, _with_descriptions, _with_names, _with_types]
+    steps = [_with_times, _with_descriptions, _with_names, _with_types, _with_spoken_headers]
     laid = list(columns)
     for step in steps:
         laid = step(laid, request, dictionaries)
@@ -96,11 +96,24 @@ def _named(column: Column, dictionaries: Dictionaries) -> Column:
     if kind := _SLUGS.get(column.path):
         names = _names(dictionaries, kind)
         return replace(column, convert=lambda cell: _joined_names(cell, names))
-    if kind := _HEADERS.get(str(column.path[0])):
+    if column.spoken and (kind := _HEADERS.get(str(column.path[0]))):
         slug, parenthesis, role = column.header.partition(" (")
         name = _names(dictionaries, kind).get(slug, slug)
         return replace(column, header=f"{name}{parenthesis}{role}")
     return column
+
+
+def _with_spoken_headers(
+    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+) -> list[Column]:
+    """Return the columns with the headers that people write, unless the request gave its own."""
+    if not request.layout.is_for_people:
+        return columns
+    has_names = request.layout.has_names
+    return [
+        replace(one, header=one.spoken.write(with_name=has_names)) if one.spoken else one
+        for one in columns
+    ]
 
 
 def _names(dictionaries: Dictionaries, kind: str) -> Mapping[str, str]:

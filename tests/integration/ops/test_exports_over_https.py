@@ -170,7 +170,7 @@ def test_options_choose_how_cells_read(api: ServedApi, tmp_path: Path) -> None:
     target = tmp_path / "a.csv"
     options = ("--csv-preset", "EXCEL", "--layout", "PEOPLE", "--time-zone", "Europe/Berlin")
     assert export_now(api, "--out", str(target), *options).exit_code == 0
-    assert target.read_bytes().decode("utf-16").startswith("id\t")
+    assert target.read_bytes().decode("utf-16").startswith("Product ID\t")
 
 
 @pytest.mark.parametrize(
