@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.shop_api import (
+    DESCRIBE_SECONDS,
     AppFacts,
     Connection,
     FailedDelivery,
@@ -41,7 +42,9 @@ class FakeShopApi:
         self.asked += 1
         return self.find_shop() if self.find_shop else self.shop
 
-    def describe_app(self, api_url: str, token: str) -> AppFacts:
+    def describe_app(
+        self, api_url: str, token: str, *, seconds: float = DESCRIBE_SECONDS
+    ) -> AppFacts:
         self.asked += 1
         return self.facts
 

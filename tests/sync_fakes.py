@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.catalog.product_document import changed_in_shop_at
 from chalicelib.domain.shop import Shop
-from chalicelib.domain.shop_api import AppFacts
+from chalicelib.domain.shop_api import DESCRIBE_SECONDS, AppFacts
 from chalicelib.domain.slots import ShopSlots
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
 from chalicelib.errors import Conflict, ShopRefused, Unavailable
@@ -129,13 +129,21 @@ class FakeSyncQueue:
 
 @dataclass
 class FakeAppsOfShops:
-    """Says of each token which app it is for; `silent` shops do not answer."""
+    """Says of each token which app it is for, after so many seconds; `silent` shops never do.
+
+    `allowed` are the seconds that the questions were given.
+    """
 
     apps: dict[str, AppFacts] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    seconds: float = 0
+    allowed: list[float] = field(default_factory=list)
 
-    def describe_app(self, api_url: str, token: str) -> AppFacts:
-        if token in self.silent:
+    def describe_app(
+        self, api_url: str, token: str, *, seconds: float = DESCRIBE_SECONDS
+    ) -> AppFacts:
+        self.allowed.append(seconds)
+        if token in self.silent or self.seconds > seconds:
             raise Unavailable("The shop did not answer.")
         if token not in self.apps:
             raise ShopRefused("The shop does not know an app with this token.")

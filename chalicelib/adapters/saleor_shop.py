@@ -14,6 +14,7 @@ from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_webhook import NAME as WEBHOOK_NAME
 from chalicelib.adapters.saleor_webhook import connect_webhook
 from chalicelib.domain.shop_api import (
+    DESCRIBE_SECONDS,
     AppFacts,
     Connection,
     FailedDelivery,
@@ -26,8 +27,6 @@ from chalicelib.errors import PageBroken, ShopRefused, ShopUnavailable
 
 log: Final = logging.getLogger("waybill")
 
-# People wait for these answers. A registration, which may need two, is answered within 5 s.
-DESCRIBE_SECONDS: Final = 2
 KEYS_SECONDS: Final = 3
 MAX_KEY_SET_BYTES: Final = 256_000
 _WALKS: Final[Mapping[str, str]] = {"products": queries.WALK_PRODUCTS}
@@ -48,9 +47,11 @@ class SaleorShop:
     languages: Sequence[str] = ()
     without_preorders: set[str] = field(default_factory=set)
 
-    def describe_app(self, api_url: str, token: str) -> AppFacts:
+    def describe_app(
+        self, api_url: str, token: str, *, seconds: float = DESCRIBE_SECONDS
+    ) -> AppFacts:
         """Return the facts about the app with this token; ShopRefused if there is none."""
-        data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=DESCRIBE_SECONDS)
+        data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=seconds)
         app = data.get("app")
         if not app or not app["id"]:
             raise ShopRefused("The shop does not know an app with this token.")

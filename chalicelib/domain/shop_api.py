@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 Node = Mapping[str, Any]
+# People wait for the answer about a token.
+DESCRIBE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,13 @@ class FailedDelivery:
 class ShopApi(Protocol):
     """A shop's API, read as the installed app."""
 
-    def describe_app(self, api_url: str, token: str) -> AppFacts:
-        """Return the shop's facts about the app with this token; ShopRefused if there is none."""
+    def describe_app(
+        self, api_url: str, token: str, *, seconds: float = DESCRIBE_SECONDS
+    ) -> AppFacts:
+        """Return the shop's facts about the app with this token; ShopRefused if there is none.
+
+        Unavailable if the shop takes longer than `seconds`.
+        """
 
     def read_keys(self, url: str) -> bytes:
         """Return the document with the shop's public keys (RFC 7517)."""

@@ -13,12 +13,14 @@ from typing import Final
 
 from chalicelib.domain.requestor import is_shop_name
 from chalicelib.domain.shop import Installation, Shop, shop_name_of
-from chalicelib.domain.shop_api import AppFacts
+from chalicelib.domain.shop_api import DESCRIBE_SECONDS, AppFacts
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import RegistrationRefused, ShopRefused, WaybillError
 from chalicelib.services.sync.sync_service import SyncService, log
 
 APP_IDENTIFIER: Final = "waybill.export"
+# Saleor spends 0.6 s of a processor on a token that it has not seen before, longer if it is busy.
+NEW_TOKEN_SECONDS: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,11 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     """
     name = shop_name_of(registration.api_url)
     check_allowed(name, sync.settings.saleor_domains)
-    facts = _describe(sync, registration)
+    found = sync.shops.find(name)
+    facts = _describe(sync, registration, _seconds_for_token(found))
     # Anyone can call this route with the token of any app of a shop.
     if facts.identifier != APP_IDENTIFIER:
         raise RegistrationRefused("The token belongs to another app. Install Waybill again.")
-    found = sync.shops.find(name)
     if found is not None and _is_other(found, registration, facts) and _is_alive(sync, found):
         raise RegistrationRefused(
             "Waybill is installed in this shop already. Delete that installation first."
@@ -69,14 +71,22 @@ def check_allowed(name: str, patterns: tuple[str, ...]) -> None:
         )
 
 
-def _describe(sync: SyncService, registration: Registration) -> AppFacts:
+def _seconds_for_token(found: Shop | None) -> float:
+    """Return how long the shop may take to check the new token."""
+    # A question about the stored token may follow, and both are to be answered within 5 s.
+    has_token = found is not None and found.sealed_token is not None
+    return DESCRIBE_SECONDS if has_token else NEW_TOKEN_SECONDS
+
+
+def _describe(sync: SyncService, registration: Registration, seconds: float) -> AppFacts:
     try:
-        return sync.api.describe_app(registration.api_url, registration.token)
+        return sync.api.describe_app(registration.api_url, registration.token, seconds=seconds)
     except ShopRefused as error:
         raise RegistrationRefused("The shop does not accept the token that it sent.") from error
     except WaybillError as error:
         raise RegistrationRefused(
-            "Waybill could not reach the shop's API. Check that it is public, then install again."
+            "The shop's API did not answer Waybill in time. Check that it is public, then install "
+            "again. A busy shop may need several tries."
         ) from error
 
 

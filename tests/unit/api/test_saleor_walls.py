@@ -34,7 +34,7 @@ PRODUCT = "UHJvZHVjdDoxMDE="
 class FakeShops:
     """Two shops that know their own app's token and no other."""
 
-    def describe_app(self, api_url: str, token: str) -> AppFacts:
+    def describe_app(self, api_url: str, token: str, *, seconds: float = 2) -> AppFacts:
         name = api_url.split("/")[2].lower().removesuffix(":443").removesuffix(".")
         if token != f"token of {name}":
             raise ShopRefused("The shop does not know an app with this token.")

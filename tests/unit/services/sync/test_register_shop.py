@@ -128,6 +128,25 @@ def test_a_living_installation_is_not_replaced_by_another_app(is_silent: bool) -
         register(sync, "newer")
 
 
+def test_a_busy_shop_has_time_to_check_a_new_token() -> None:
+    sync = make_sync()
+    apps_of(sync).seconds = 3
+    register(sync)
+    assert sync.shops.find(NAME) is not None
+
+
+def test_a_registration_that_asks_twice_is_answered_within_five_seconds() -> None:
+    sync = make_sync()
+    register(sync)
+    apps = apps_of(sync)
+    apps.allowed.clear()
+    apps.apps["newer"] = replace(OURS, id="QXBwOjI=")
+    with pytest.raises(RegistrationRefused, match="already"):
+        register(sync, "newer")
+    assert len(apps.allowed) == 2
+    assert sum(apps.allowed) < 5
+
+
 def test_a_dead_installation_is_replaced() -> None:
     sync = make_sync()
     register(sync)
