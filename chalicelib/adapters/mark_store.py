@@ -13,6 +13,7 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PynamoDBException
 
+from chalicelib.adapters.aws import error_code
 from chalicelib.adapters.item_attributes import read_time, write_time
 from chalicelib.adapters.pynamo import StoredModel
 from chalicelib.adapters.shop_table import marks_partition
@@ -89,7 +90,7 @@ def _remove(mark: Mark) -> None:
         item.delete(MarkItem.marked_at == write_time(mark.marked_at))
     except DeleteError as error:
         # The record was marked again while it was fetched: the mark stays for the next drain.
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if error_code(error.cause) != "ConditionalCheckFailedException":
             raise DatabaseUnavailable("The table of marks did not answer.") from error
     except PynamoDBException as error:
         raise DatabaseUnavailable("The table of marks did not answer.") from error

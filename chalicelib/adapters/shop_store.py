@@ -15,6 +15,7 @@ from pynamodb.exceptions import PutError, PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.adapters.aws import error_code
 from chalicelib.adapters.item_attributes import (
     present,
     read_time,
@@ -169,7 +170,7 @@ def _save(item: ShopItem, revision: int) -> ShopItem:
     try:
         item.save(_is_revision(revision))
     except PutError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if error_code(error.cause) == "ConditionalCheckFailedException":
             raise Conflict("The shop was changed by another worker.") from error
         raise DatabaseUnavailable("The table of shops did not answer.") from error
     except PynamoDBException as error:

@@ -15,12 +15,15 @@ from botocore.exceptions import ConnectionClosedError
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 
 from chalicelib.adapters.app_store import DynamoAppStore
+from chalicelib.adapters.aws import CALLS as CALLS_PER_WRITE
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mailer import SesMailer
+from chalicelib.adapters.mark_store import DynamoMarkStore
 from chalicelib.adapters.queue import SqsQueue
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import DueFor
 from chalicelib.domain.export_list import ListFilter, ListRequest
@@ -31,6 +34,7 @@ from chalicelib.domain.transitions import create, fail
 from chalicelib.errors import Unavailable
 from tests.factories import make_request, make_requestor
 from tests.fakes import START
+from tests.integration.ports.test_shops import make_mark, make_shop
 
 STORE = DynamoExportFileStore("ExportFiles", "ExportEvents")
 FILES = S3FileStore("exports")
@@ -83,6 +87,20 @@ CALLS: dict[str, Callable[[], Any]] = {
     "publish": lambda: EventBridgeBus("default").publish("Export Completed", {}),
     "find_requestor": lambda: DynamoAppStore("Apps").find_requestor("token"),
 }
+SHOPS, MARKS = DynamoShopStore("Shops"), DynamoMarkStore("Marks")
+CALLS_OF_SHOPS: dict[str, Callable[[], Any]] = {
+    "find": lambda: SHOPS.find("north.example"),
+    "save": lambda: SHOPS.save(make_shop()),
+    "list_all": SHOPS.list_all,
+    "remove": lambda: SHOPS.remove("north.example"),
+    "find_state": lambda: SHOPS.find_state("north.example", "products"),
+}
+CALLS_OF_MARKS: dict[str, Callable[[], Any]] = {
+    "add": lambda: MARKS.add([make_mark()]),
+    "find": lambda: MARKS.find("north", "products", 5),
+    "has_older": lambda: MARKS.has_older("north", "products", START),
+    "remove": lambda: MARKS.remove([make_mark()]),
+}
 
 # What people who wait for an export read about it.
 CAUSES = {
@@ -112,6 +130,20 @@ def test_a_connection_that_breaks_is_unavailable(call: str) -> None:
         CALLS[call]()
 
 
+@pytest.mark.parametrize("call", CALLS_OF_SHOPS)
+@pytest.mark.usefixtures("broken")
+def test_an_operator_reads_that_the_table_of_shops_did_not_answer(call: str) -> None:
+    with pytest.raises(Unavailable, match=r"^The table of shops did not answer\.$"):
+        CALLS_OF_SHOPS[call]()
+
+
+@pytest.mark.parametrize("call", CALLS_OF_MARKS)
+@pytest.mark.usefixtures("broken")
+def test_an_operator_reads_that_the_table_of_marks_did_not_answer(call: str) -> None:
+    with pytest.raises(Unavailable, match=r"^The table of marks did not answer\.$"):
+        CALLS_OF_MARKS[call]()
+
+
 @pytest.mark.parametrize("call", CAUSES)
 @pytest.mark.usefixtures("broken")
 def test_people_who_wait_read_which_service_did_not_answer(call: str) -> None:
@@ -121,20 +153,23 @@ def test_people_who_wait_read_which_service_did_not_answer(call: str) -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_a_write_that_meets_a_transaction_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_meets_transactions_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     STORE.create(CREATED)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     ordinary = BotocoreStubber.__call__
     refused: list[Any] = []
 
-    def busy_once(stubber: Any, event_name: str, request: Any, **given: Any) -> Any:
-        if not refused and b"UpdateItem" in request.headers["X-Amz-Target"]:
+    def busy_for_a_while(stubber: Any, event_name: str, request: Any, **given: Any) -> Any:
+        # More often than the SDK itself tries.
+        if len(refused) < 2 * CALLS_PER_WRITE and b"UpdateItem" in request.headers["X-Amz-Target"]:
             refused.append(request)
             body = b'{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException"}'
             return AWSResponse(request.url, 400, {}, MockRawResponse(body))
         return ordinary(stubber, event_name, request, **given)
 
-    monkeypatch.setattr(BotocoreStubber, "__call__", busy_once)
+    monkeypatch.setattr(BotocoreStubber, "__call__", busy_for_a_while)
     STORE.update(JOB, replace(JOB, attempts=1))
-    assert len(refused) == 1
+    assert len(refused) == 2 * CALLS_PER_WRITE
     assert STORE.get("default", JOB.id).attempts == 1
