@@ -43,6 +43,17 @@ class FakeThrottledDynamoDB:
         return self._client.batch_write_item(**request)
 
 
+class FakeShortDynamoDB:
+    """Ends the pages of its queries after so many items, as it does after a megabyte."""
+
+    def __init__(self, client: Any, items: int) -> None:
+        self._client = client
+        self._items = items
+
+    def query(self, **request: Any) -> Any:
+        return self._client.query(Limit=self._items, **request)
+
+
 class FakeDyingDynamoDB:
     """Answers so many batches and no more."""
 

@@ -9,7 +9,12 @@ from chalicelib.adapters.catalog_item import Item, make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import Unavailable
-from tests.flaky_dynamodb import FakeBusyDynamoDB, FakeDyingDynamoDB, FakeThrottledDynamoDB
+from tests.flaky_dynamodb import (
+    FakeBusyDynamoDB,
+    FakeDyingDynamoDB,
+    FakeShortDynamoDB,
+    FakeThrottledDynamoDB,
+)
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -66,6 +71,12 @@ def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any) -> No
 def test_a_missing_table_is_named() -> None:
     with pytest.raises(Unavailable, match="The table Nowhere cannot be used"):
         CatalogWriter("Nowhere").put(make_items(1))
+
+
+def test_every_page_of_a_bucket_is_read(dynamodb: Any) -> None:
+    replace(CatalogWriter("Catalog"), make_items(*range(7)))
+    writer = CatalogWriter("Catalog", lambda: FakeShortDynamoDB(dynamodb, items=2))
+    assert writer.find_bucket("default", "products", 0) == make_items(*range(7))
 
 
 def test_only_what_differs_is_written() -> None:

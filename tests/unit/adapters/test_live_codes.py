@@ -9,11 +9,13 @@ import pytest
 
 from chalicelib.adapters import live_catalog
 from chalicelib.adapters.joined_kinds import JoinedKinds
+from chalicelib.adapters.saleor import SaleorApi
+from chalicelib.adapters.saleor_live import SaleorLive
 from chalicelib.catalog.kinds import voucher_code_number, voucher_codes_kind
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.errors import ExportFailed
 from tests.sync_world import NAME
-from tests.unit.adapters.test_live_catalog import Live, decoded, make_live
+from tests.unit.adapters.test_live_catalog import Live, connect, decoded, make_live
 
 
 def with_codes(count: int, *, at_once: int = 0) -> Live:
@@ -44,6 +46,14 @@ def test_all_codes_of_a_voucher_are_read(count: int) -> None:
 def test_codes_created_at_the_same_moment_are_read_from_both_ends(at_once: int) -> None:
     codes = [code["code"] for code in with_codes(250, at_once=at_once).codes()]
     assert sorted(codes) == [f"CODE-{place:05d}" for place in range(250)]
+
+
+def test_a_voucher_that_the_shop_does_not_know_has_no_codes() -> None:
+    live = with_codes(3)
+    records = SaleorLive(SaleorApi(live.wire))  # type: ignore[arg-type]
+    unknown = encode_global_id("Voucher", 999_999)
+    page = records.read_codes(connect(NAME), unknown, None, 100)
+    assert (page.nodes, page.cursor, page.total) == ((), None, 0)
 
 
 def test_codes_that_the_shop_does_not_show_fail_the_export() -> None:

@@ -24,7 +24,7 @@ from chalicelib.domain.transitions import (
     succeed,
 )
 from chalicelib.errors import Conflict, LeaseLost
-from tests.factories import make_request, make_requestor
+from tests.factories import make_app, make_request, make_requestor
 from tests.fakes import START
 
 LATER = START + timedelta(minutes=1)
@@ -52,6 +52,18 @@ EVENTS = {
     JobStatus.FAILED: EventType.EXPORT_FAILED,
     JobStatus.DELETED: EventType.EXPORT_DELETED,
 }
+
+
+def test_the_event_of_a_removal_names_who_removed_the_file() -> None:
+    job, robot = make_job(JobStatus.SUCCESS), make_app()
+    by_schedule, by_app = (
+        delete(job, now=LATER).event,
+        delete(job, now=LATER, by=make_requestor(app=robot)).event,
+    )
+    assert by_schedule is not None
+    assert by_app is not None
+    assert (by_schedule.user, by_schedule.app) == (job.user, job.app)
+    assert (by_app.user, by_app.app) == (None, robot)
 
 
 @pytest.mark.parametrize("to", VERBS)

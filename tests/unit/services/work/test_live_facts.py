@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.live_facts import SILENT, ShopFacts
+from chalicelib.adapters.live_facts import PAUSES_SECONDS, SILENT, ShopFacts
 from chalicelib.adapters.live_reader import REFUSED
 from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_live import SaleorLive
@@ -139,6 +139,7 @@ def test_a_shop_that_is_back_in_a_moment_costs_nothing_but_the_moment() -> None:
     live = make()
     live.world.server.faults.answers[:] = [503, 429]
     assert file_of(live, live.export()) == expected(live)
+    assert live.pauses == [PAUSES_SECONDS[0], 0]
 
 
 def test_an_answer_as_to_a_shopper_fails_the_export() -> None:

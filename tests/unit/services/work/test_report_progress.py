@@ -58,6 +58,16 @@ def test_segments_under_way_add_up() -> None:
     assert len(set(rows)) > 100
 
 
+def test_segments_that_are_written_at_the_same_time_report_beside_each_other() -> None:
+    limits = {"segment_records": 500, "segments_in_flight": 3}
+    service = make_service(products=2_400, settings=limits)
+    watch(service, seconds=1)
+    job = service.request()
+    service.work()
+    reports = service.store.reports[job.shop, job.id]
+    assert {chain: report.number for chain, report in reports.items()} == {0: 3, 1: 4, 2: 2}
+
+
 def test_a_short_export_writes_no_reports() -> None:
     service = make_service(products=60)
     watch(service, seconds=0.1)
