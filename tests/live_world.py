@@ -65,6 +65,10 @@ class FakeLiveRecords:
         cursor = self._keys[start + size - 1] if has_more else None
         return NodePage(nodes=tuple(shown), cursor=cursor, total=len(self._cards))
 
+    def find_gift_cards(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
+        cards = self.shop.records["gift_cards"]
+        return tuple({**cards[one], "used": False} for one in ids if one in cards)
+
     def find_last_gift_card(self, connection: Connection) -> NodePage:
         self.look()
         return NodePage(nodes=tuple(self._cards[-1:]), cursor=None, total=len(self._cards))

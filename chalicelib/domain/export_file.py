@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.currency import AsOf
+from chalicelib.domain.currency import AsOf, Facts
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import SegmentPlan
@@ -118,6 +118,11 @@ class ExportFile:
     def all_segments_done(self) -> bool:
         """Return whether every planned segment is recorded."""
         return self.plan is not None and len(self.segments_done) == len(self.plan.segments)
+
+    @property
+    def asks_shop(self) -> bool:
+        """Return whether a planned export reads from the shop itself."""
+        return self.request.is_live or Facts.RECORDS in self.as_of
 
     @property
     def may_leave_objects(self) -> bool:

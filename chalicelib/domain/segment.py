@@ -110,11 +110,6 @@ class SegmentPlan:
     segments: tuple[Segment, ...]
     rows: int | None = None
 
-    @property
-    def is_live(self) -> bool:
-        """Return whether the records are read from a connected shop."""
-        return any(segment.bounds is not None for segment in self.segments)
-
     def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
         """Return the first missing segment of each chain."""
         # A redelivered message finds segments that are done and skips them.

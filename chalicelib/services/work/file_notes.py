@@ -34,7 +34,7 @@ def notes_of(job: ExportFile) -> list[Note]:
 def read_note(job: ExportFile) -> str:
     """Return which records of a connected shop the file leaves out, "" for stored records."""
     read_at = job.as_of.get(Facts.RECORDS)
-    if read_at is None:
+    if read_at is None or job.request.scope is Scope.IDS:
         return ""
     return say(
         "Read from the shop at {time}. What was created later is not in the file.",

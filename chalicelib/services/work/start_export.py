@@ -19,7 +19,7 @@ from chalicelib.services.work.limit_rows import check_plan
 from chalicelib.services.work.note_attempts import store_claim
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import render_segment
-from chalicelib.services.work.take_turn import Turn, turn_of
+from chalicelib.services.work.take_turn import Turn, reads_records, turn_of
 from chalicelib.services.work.worker import Worker, log
 
 # Stands for the plan of an empty catalogue: its file has headers only.
@@ -100,7 +100,7 @@ def _with_plan(
     plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
-    if plan.is_live:
+    if reads_records(worker, job):
         with_plan = replace(with_plan, as_of={Facts.RECORDS: began_at})
     # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)

@@ -59,12 +59,18 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
         turn.end()
 
 
-def _asks_shop(worker: Worker, job: ExportFile) -> bool:
-    # Exports of stored records pay nothing: what they are is known without a read.
-    if job.request.is_live or (job.plan is not None and job.plan.is_live):
-        return True
+def reads_records(worker: Worker, job: ExportFile) -> bool:
+    """Return whether the records of an export are read from a connected shop. They are not stored.
+
+    Exports of types that are always stored pay nothing for the answer.
+    """
     has_live_kinds = bool(EXPORT_TYPES[job.request.export_type].live_kinds)
     return has_live_kinds and worker.shops.find(job.shop) is not None
+
+
+def _asks_shop(worker: Worker, job: ExportFile) -> bool:
+    # A planned export knows: its segments need no read to learn it.
+    return job.asks_shop or (job.plan is None and reads_records(worker, job))
 
 
 def _look_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:

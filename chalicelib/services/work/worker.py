@@ -71,8 +71,7 @@ class Worker:
     def segments_in_flight(self, job: ExportFile) -> int:
         """Return how many segments of an export may be written at once."""
         most = self.settings.segments_in_flight
-        asks_shop = job.request.is_live or (job.plan is not None and job.plan.is_live)
-        return min(most, MAX_SLOTS_PER_HOLDER) if asks_shop else most
+        return min(most, MAX_SLOTS_PER_HOLDER) if job.asks_shop else most
 
     def send(self, *messages: ExportMessage) -> None:
         """Send messages to the workers."""

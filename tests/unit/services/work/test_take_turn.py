@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.adapters.live_reader import REFUSED
+from chalicelib.domain.currency import Facts
 from chalicelib.domain.export_file import JobStatus
+from chalicelib.domain.request import Scope
 from chalicelib.domain.slots import SHARED_SLOTS, SLOT_SECONDS, ShopSlots
 from chalicelib.errors import Unavailable
 from chalicelib.services.slots import take_slot
@@ -69,6 +71,16 @@ def test_an_export_in_segments_gives_its_slots_back() -> None:
     live = make_live_service(500, segment_records=100)
     assert len(live.codes(live.export())) == 500
     assert taken(live) == []
+
+
+@pytest.mark.parametrize("cards", [0, 300])
+def test_the_moment_is_stated_of_records_that_the_shop_was_asked_for(cards: int) -> None:
+    live = make_live_service(cards, segment_records=100)
+    ids = tuple(card["id"] for card in live.records.unused())
+    for given in ({}, {"scope": Scope.IDS, "ids": ids}):
+        job = live.export(**given)
+        assert job.as_of == {Facts.RECORDS: live.service.clock.now()}
+        assert len(live.codes(job)) == cards
 
 
 def test_an_export_that_fails_gives_its_slot_back() -> None:
