@@ -20,6 +20,7 @@ from chalicelib.domain.export_list import (
 )
 from chalicelib.domain.idempotency import IdempotencyKey, Replay
 from chalicelib.domain.progress import SegmentProgress
+from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.transitions import Transition
 from chalicelib.errors import Conflict, LeaseLost, NotFound, SegmentAlreadyDone
@@ -196,6 +197,9 @@ class FakeExportFileStore:
                 created_at=job.created_at,
                 updated_at=job.updated_at,
                 row_count=job.row_count or 0,
+                requestor_id=job.requestor_id,
+                requestor_name=Requestor(user=job.user, app=job.app).name,
+                is_app=job.app is not None,
             )
             for job in found[:limit]
         ]

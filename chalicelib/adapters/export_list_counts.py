@@ -21,7 +21,7 @@ from chalicelib.adapters.export_list_sources import (
     most_selective,
 )
 from chalicelib.adapters.export_list_writes import COUNTERS, NO_REQUESTOR
-from chalicelib.adapters.export_table import days_list, pending_list
+from chalicelib.adapters.export_table import days_list, pending_list, person_of
 from chalicelib.adapters.item_attributes import read_int, read_time
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import Day, ListedExport, ListFilter, ListRequest, SortField
@@ -135,7 +135,15 @@ def _listed(entry: ExportListItem) -> ListedExport:
         created_at=read_time(entry.created_at),
         updated_at=read_time(entry.updated_at),
         row_count=read_int(entry.row_count) or 0,
+        requestor_id=person_of(entry.person_list or ""),
+        requestor_name=entry.requestor_name or _searched_name(entry),
+        is_app=bool(entry.app_search),
     )
+
+
+def _searched_name(entry: ExportListItem) -> str:
+    """Return the name in an entry of an earlier version: the e-mail or the app, in lower case."""
+    return entry.app_search or (entry.user_search or "").partition("\n")[0]
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -66,6 +66,7 @@ class ExportListItem(StoredModel):
     person_list = UnicodeAttribute(null=True)
     user_search = UnicodeAttribute(null=True)
     app_search = UnicodeAttribute(null=True)
+    requestor_name = UnicodeAttribute(null=True)
     row_count = NumberAttribute(null=True)
 
     # Of a requestor: the texts under which they have ever asked.

@@ -23,7 +23,7 @@ from chalicelib.adapters.export_table import (
 )
 from chalicelib.adapters.item_attributes import present, write_epoch, write_time
 from chalicelib.domain.export_file import ExportFile, JobStatus
-from chalicelib.domain.requestor import App, User
+from chalicelib.domain.requestor import App, Requestor, User
 
 COUNTERS: Final[dict[JobStatus, NumberAttribute]] = {
     JobStatus.PENDING: ExportListItem.pending,
@@ -110,6 +110,7 @@ def entry_attributes(job: ExportFile) -> dict[str, Any]:
         "person_list": job.requestor_id and person_list(job.shop, export_type, job.requestor_id),
         "user_search": search_text(job.user),
         "app_search": app_text(job.app),
+        "requestor_name": Requestor(user=job.user, app=job.app).name,
         "row_count": job.row_count,
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
     }

@@ -131,6 +131,12 @@ def person_list(shop: str, export_type: str, requestor_id: str) -> str:
     return f"{shop}#person#{export_type}#{requestor_id}"
 
 
+def person_of(partition: str) -> str:
+    """Return the id of the requestor in a `person_list`, "" for ""."""
+    # Shops and types have no `#`; an id can be any text.
+    return partition.split("#", 3)[-1]
+
+
 def people_list(shop: str, export_type: str) -> str:
     """Return the partition of the requestors who have exports of one type."""
     return f"{shop}#people#{export_type}"

@@ -74,13 +74,20 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedExport:
-    """The facts about an export that lists hold; `row_count` is 0 unless it has a file."""
+    """The facts about an export that lists hold.
+
+    `row_count` is 0 unless it has a file. `requestor_id` is a global id, "" if unknown, of an app
+    if `is_app`.
+    """
 
     export_type: str
     status: JobStatus
     created_at: datetime
     updated_at: datetime
     row_count: int = 0
+    requestor_id: str = ""
+    requestor_name: str = ""
+    is_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

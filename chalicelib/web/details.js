@@ -46,8 +46,8 @@ async function load(id) {
 
 function Whole({ job, contents, acts, busy, alone }) {
   return html`<div class="details">
-    ${alone && html`<div class="row spread"><h2>${titleOf(job)} <span class="filetype">${texts.fileKind(job)}</span>
-      <${Badge} job=${job} /></h2><${Acts} job=${job} acts=${acts} busy=${busy} /></div><p class="about">${job.summary}</p>`}
+    ${alone && html`<div class="row spread"><h2 class="row">${titleOf(job)} <span class="filetype">${texts.fileKind(job)}</span>
+      <${Badge} job=${job} /></h2><div class="acts"><${Acts} job=${job} acts=${acts} busy=${busy} /></div></div><p class="about">${job.summary}</p>`}
     <div class="parts">
       <${Contents} asOf=${job.asOf} ...${contents} />
       <section><h3>${texts.details.file}</h3><${FileFacts} job=${job} /></section>

@@ -54,7 +54,21 @@ function Numbers({ data }) {
             rows=${data.runs.slice(0, 50).map((run) => [nameOfType(run.exportType), count(run.rows), duration(run.seconds)])} />`
           : html`<p class="hint">${t.noRuns}</p>`}
       </section>
+      <${People} people=${data.people} />
     </div>`;
+}
+
+/** The people with the most exports. The service puts those who may not be named under the others. */
+function People({ people }) {
+  const t = texts.overview;
+  const most = Math.max(...people.map(({ exports }) => exports));
+  return html`<section class="card people"><h2>${t.people}</h2>
+    <table>
+      <thead><tr><th scope="col">${t.person}</th><td /><th scope="col">${t.exports}</th><th scope="col">${t.rows}</th></tr></thead>
+      <tbody>${people.map(({ name, exports, rows }) => html`<tr><th scope="row">${name || t.others}</th>
+        <td><progress max=${most} value=${exports} aria-hidden="true" /></td><td>${count(exports)}</td><td>${count(rows)}</td></tr>`)}</tbody>
+    </table>
+  </section>`;
 }
 
 const Table = ({ head, rows, name }) => html`<details><summary>${texts.overview.asTable}</summary>

@@ -85,6 +85,7 @@ export const STATISTICS = `{
     isComplete
     days { date exports failed rows }
     runs { exportType rows seconds }
+    people { name exports rows }
   }
 }`;
 

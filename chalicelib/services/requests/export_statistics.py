@@ -1,21 +1,23 @@
-"""Statistics of recent exports: exports and rows per day, and the duration of each run."""
+"""Statistics of recent exports: per day, per person, and the duration of each run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Final
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import Day, ListedExport
-from chalicelib.domain.requestor import Requestor
+from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, Requestor
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import readable_types
 
 # A thousand entries of 0.5 KB cost 63 read units.
 MAX_EXPORTS: Final = 1_000
 MAX_DAYS: Final = 90
+MAX_PEOPLE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,25 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """The days in order, today last, and the runs, newest first.
+class Person:
+    """The exports of a person or an app, and their rows; without a name, of all others together."""
 
-    `is_complete` is False if runs are missing, because there were more exports than `MAX_EXPORTS`.
+    name: str | None
+    exports: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The days in order, today last; the runs, newest first; the people with the most exports.
+
+    `is_complete` is False if there were more exports than `MAX_EXPORTS`: runs and people are then
+    those of the latest ones.
     """
 
     days: tuple[Day, ...]
     runs: tuple[Run, ...]
+    people: tuple[Person, ...]
     is_complete: bool
 
 
@@ -48,6 +61,7 @@ def count_exports(service: ApiService, requestor: Requestor, days: int) -> Stati
     return Statistics(
         days=_all_days(first, today, service.store.count_days(shop, types, first, today)),
         runs=tuple(map(_run, filter(_is_finished, recent[:MAX_EXPORTS]))),
+        people=tuple(_people(recent[:MAX_EXPORTS], requestor)),
         is_complete=len(recent) <= MAX_EXPORTS,
     )
 
@@ -66,6 +80,35 @@ def _start(day: date) -> datetime:
 def _is_finished(export: ListedExport) -> bool:
     """Return whether `updated_at` is the time of success; a deletion changes it."""
     return export.status is JobStatus.SUCCESS
+
+
+def _people(exports: Iterable[ListedExport], requestor: Requestor) -> Iterator[Person]:
+    """Yield at most `MAX_PEOPLE` people whom the requestor may see by name, then the others."""
+    of_people: dict[str, list[ListedExport]] = {}
+    for export in exports:
+        who = export.requestor_id if _may_name(requestor, export) else ""
+        of_people.setdefault(who, []).append(export)
+    others = of_people.pop("", [])
+    ranked = sorted(of_people.values(), key=_rank)
+    for of_one in ranked[:MAX_PEOPLE]:
+        yield _person(of_one[0].requestor_name, of_one)
+    others += chain.from_iterable(ranked[MAX_PEOPLE:])
+    if others:
+        yield _person(None, others)
+
+
+def _rank(exports: Sequence[ListedExport]) -> tuple[int, str]:
+    return -len(exports), exports[0].requestor_name.casefold()
+
+
+def _person(name: str | None, exports: Sequence[ListedExport]) -> Person:
+    return Person(name, len(exports), sum(export.row_count for export in exports))
+
+
+def _may_name(requestor: Requestor, export: ListedExport) -> bool:
+    """Return whether the requestor may know who asked for an export, as `user` and `app` decide."""
+    is_own = export.requestor_id == requestor.id
+    return is_own or requestor.may(MANAGE_APPS if export.is_app else MANAGE_STAFF)
 
 
 def _run(export: ListedExport) -> Run:

@@ -16,11 +16,14 @@ from botocore.session import Session
 
 from chalicelib.adapters.export_file_items import MAX_INLINE_REQUEST_BYTES
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_list_models import ExportListItem
+from chalicelib.adapters.export_list_writes import entry_key
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.transitions import Transition, fail
 from chalicelib.errors import Conflict, ShopFull, Unavailable
+from tests.factories import make_app
 from tests.fakes import START
 from tests.integration.ports.jobs import (
     LATER,
@@ -67,6 +70,16 @@ def test_a_job_is_a_plain_item_that_reads_well(store: DynamoExportFileStore, dyn
         {"S": "products"},
         {"S": "ann@shop.example"},
     )
+
+
+def test_an_entry_of_an_earlier_version_has_a_name_in_lower_case(
+    store: DynamoExportFileStore,
+) -> None:
+    for job in (add(store), add(store, user=None, app=make_app())):
+        unnamed = ExportListItem.requestor_name.remove()
+        ExportListItem(*entry_key(job)).update(actions=[unnamed])
+    recent = store.find_recent("default", frozenset({"products"}), START, 2)
+    assert {one.requestor_name for one in recent} == {"ann@shop.example", "robot"}
 
 
 def test_a_job_is_small_in_the_partition_of_its_shop_however_large_its_request_is(

@@ -198,5 +198,8 @@ def test_recent_exports_come_newest_first(store: ExportFileStore) -> None:
         created_at=done.created_at,
         updated_at=done.updated_at,
         row_count=1,
+        requestor_id=ANN.id,
+        requestor_name="Ann Lee",
     )
+    assert recent[0].is_app is False
     assert len(store.find_recent("default", TYPES, START, 1)) == 1

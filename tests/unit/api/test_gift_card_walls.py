@@ -43,7 +43,7 @@ QUESTIONS: Final = {
     "columns": '{exportColumns(exportType:"gift_cards"){key label}}',
     "templates": "{exportTemplates{name summary request}}",
     "templates of the type": '{exportTemplates(exportType:"gift_cards"){name}}',
-    "statistics": "{exportStatistics{days{exports failed rows} runs{exportType rows}}}",
+    "statistics": "{exportStatistics{days{exports failed rows} runs{exportType rows} people{name exports}}}",
     "list": "{exportFiles(first:10){totalCount edges{node{id title fileName rowCount}}}}",
     "list of the type": '{exportFiles(first:1,filter:{exportType:["gift_cards"]}){totalCount}}',
     "list of the person": '{exportFiles(first:1,filter:{user:"ann"}){totalCount}}',

@@ -72,3 +72,40 @@ def test_an_app_is_shown_to_itself_and_to_those_who_manage_apps(
     reader: Requestor, *, shown: bool
 ) -> None:
     assert is_shown(make_program(ROBOT), reader, "app") is shown
+
+
+def people_seen_by(reader: Requestor, *owners: Requestor) -> list[list[object]]:
+    """Name and number of exports of each, after each owner has asked for one."""
+    client = ApiClient(service=make_service(products=1))
+    for owner in owners:
+        client.service.request(requestor=owner)
+    client.let_in("reader", reader)
+    answer = client.ask("{exportStatistics{people{name exports rows}}}", token="reader")
+    return [[one["name"], one["exports"]] for one in answer["data"]["exportStatistics"]["people"]]
+
+
+@pytest.mark.parametrize(
+    ("reader", "people"),
+    [
+        (make_person(BOB), [["bob@shop.example", 1], [None, 3]]),
+        (
+            make_person(BOB, MANAGE_STAFF),
+            [["ann@shop.example", 2], ["bob@shop.example", 1], [None, 1]],
+        ),
+        (make_person(BOB, MANAGE_APPS), [["bob@shop.example", 1], ["Robot", 1], [None, 2]]),
+        (make_program(ROBOT), [["Robot", 1], [None, 3]]),
+    ],
+)
+def test_statistics_name_only_those_whom_the_requestor_may_see(
+    reader: Requestor, people: list[list[object]]
+) -> None:
+    owners = make_person(ANN), make_person(BOB), make_program(ROBOT), make_person(ANN)
+    assert people_seen_by(reader, *owners) == people
+
+
+def test_statistics_name_the_ten_who_export_most() -> None:
+    staff = [User(id=f"u{number}", email=f"{number}@shop.example") for number in range(12)]
+    owners = [make_person(one) for one in (*staff, staff[3])]
+    people = people_seen_by(make_person(BOB, MANAGE_STAFF), *owners)
+    assert people[0] == ["3@shop.example", 2]
+    assert (len(people), people[-1]) == (11, [None, 2])
