@@ -201,5 +201,13 @@ def test_recent_exports_come_newest_first(store: ExportFileStore) -> None:
         requestor_id=ANN.id,
         requestor_name="Ann Lee",
     )
-    assert recent[0].is_app is False
     assert len(store.find_recent("default", TYPES, START, 1)) == 1
+
+
+def test_recent_exports_name_who_asked_for_them(store: ExportFileStore) -> None:
+    add(store)
+    add(store, minute=1, user=None, app=make_app())
+    robot, ann = store.find_recent("default", TYPES, START, 10)
+    assert (ann.requestor_id, ann.requestor_name, ann.is_app) == (ANN.id, "Ann Lee", False)
+    found = (robot.requestor_id, robot.requestor_name, robot.is_app)
+    assert found == (make_app().id, "Robot", True)
