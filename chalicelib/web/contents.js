@@ -16,7 +16,9 @@ export async function contentsOf(type, request) {
 }
 
 async function columnsOf(type, { columns, exportInfo }) {
-  if (!columns) return exportInfo ? (await ask(HEADER, { input: exportInfo })).exportHeader : [];
+  const { hasOptions, usualColumns = [] } = typeOf(type);
+  // Without named columns, a file of the contract has only the first one.
+  if (!columns) return hasOptions ? (await ask(HEADER, { input: exportInfo || {} })).exportHeader : usualColumns.slice(0, 1);
   if (columns.every(({ label }) => label)) return columns.map(({ label }) => label);
   const { exportColumns } = await ask(LABELS, { type });
   return columns.map(({ key, label }) => label || exportColumns.find((one) => one.key === key)?.label || key);

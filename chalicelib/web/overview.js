@@ -47,6 +47,7 @@ function Numbers({ data }) {
         <${Table} head=${[t.day, t.exports, t.failed, t.rows]} name=${t.perDay}
           rows=${data.days.filter((day) => day.exports).reverse().map((day) => [onUtcDay(day.date), count(day.exports), count(day.failed), count(day.rows)])} />
       </section>
+      <${People} people=${data.people} />
       <section class="card"><h2>${t.timeByRows}</h2>
         <p class="legend">${t.timeByRowsHint}</p>
         ${data.runs.length ? html`<${Dots} runs=${data.runs} label=${t.timeByRowsLabel(data.runs.length)} />
@@ -54,7 +55,6 @@ function Numbers({ data }) {
             rows=${data.runs.slice(0, 50).map((run) => [nameOfType(run.exportType), count(run.rows), duration(run.seconds)])} />`
           : html`<p class="hint">${t.noRuns}</p>`}
       </section>
-      <${People} people=${data.people} />
     </div>`;
 }
 
@@ -64,9 +64,10 @@ function People({ people }) {
   const most = Math.max(...people.map(({ exports }) => exports));
   return html`<section class="card people"><h2>${t.people}</h2>
     <table>
-      <thead><tr><th scope="col">${t.person}</th><td /><th scope="col">${t.exports}</th><th scope="col">${t.rows}</th></tr></thead>
-      <tbody>${people.map(({ name, exports, rows }) => html`<tr><th scope="row">${name || t.others}</th>
-        <td><progress max=${most} value=${exports} aria-hidden="true" /></td><td>${count(exports)}</td><td>${count(rows)}</td></tr>`)}</tbody>
+      <thead><tr><th scope="col">${t.person}</th><th scope="col">${t.exports}</th><th scope="col">${t.rows}</th></tr></thead>
+      <tbody>${people.map(({ name, exports, rows }) => html`<tr>
+        <th scope="row">${name || t.others}<progress max=${most} value=${exports} aria-hidden="true" /></th><td>${count(exports)}</td><td>${count(rows)}</td>
+      </tr>`)}</tbody>
     </table>
   </section>`;
 }

@@ -266,7 +266,7 @@ export const texts = {
     facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen", RECORDS: "Datensätze" },
     took: "Dauer",
     until: (time, relative) => `${time} (${relative})`,
-    fetched: "Heruntergeladen",
+    fetched: "Abgerufen",
     fetchedBy: (number, name) => `${number}-mal, zuletzt von ${name}`,
     history: "Verlauf",
     file: "Datei",
