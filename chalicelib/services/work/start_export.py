@@ -97,7 +97,7 @@ def _with_plan(
     if job.plan is not None:
         return job, job.plan
     began_at = worker.now
-    plan = plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)
+    plan = plan_export(worker.source, job.shop, exporter, worker.records_per_segment(job))
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
     if reads_records(worker, job):

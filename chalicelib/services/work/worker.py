@@ -28,6 +28,8 @@ from chalicelib.rendering.exporter import Exporter
 from chalicelib.settings import Settings
 
 log: Final = logging.getLogger("waybill")
+# An idle shop answers within 15 seconds. A worker has 300, for a shop that is busy.
+MAX_LIVE_RECORDS_PER_SEGMENT: Final = 5_000
 
 Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
 
@@ -67,6 +69,11 @@ class Worker:
     def exporter_of(self, job: ExportFile) -> Exporter:
         """Return what renders this export, with the columns that the catalogue gives it now."""
         return self.prepare(job.request, self.source, job.shop, job.created_at)
+
+    def records_per_segment(self, job: ExportFile) -> int:
+        """Return how many records a segment of an export has at most."""
+        most = self.settings.segment_records
+        return min(most, MAX_LIVE_RECORDS_PER_SEGMENT) if job.request.is_live else most
 
     def segments_in_flight(self, job: ExportFile) -> int:
         """Return how many segments of an export may be written at once."""

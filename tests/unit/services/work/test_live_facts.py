@@ -13,6 +13,7 @@ from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_live import SaleorLive
 from chalicelib.domain.currency import NOT_CONNECTED, REFRESHED
 from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
 from chalicelib.domain.sync import SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
@@ -111,6 +112,12 @@ def test_one_request_asks_for_a_hundred_products() -> None:
     live = make(products=230)
     assert file_of(live, live.export()).count("\n") > 230
     assert [len(one["ids"]) for one in live.wire.variables] == [100, 100, 30]
+
+
+def test_a_worker_asks_a_slow_shop_for_no_more_products_than_its_time_allows() -> None:
+    live = make(segment_records=20_000)
+    ids = tuple(encode_global_id("Product", number) for number in range(900_000, 906_000))
+    assert live.export(scope=Scope.IDS, ids=ids).segments_total == 2
 
 
 def test_the_age_of_these_facts_is_now() -> None:
