@@ -19,6 +19,7 @@ WaybillError
 ├── ShopRefused               the shop does not accept the app's token, or a permission is missing
 ├── PageBroken                the shop answers with an error instead of a page of records
 ├── DictionaryOutdated        a record names something that the stored dictionaries lack
+├── RecordsTooLarge           records take more bytes than an item of the database can have
 └── Unavailable               a service did not answer in time; another attempt may succeed
     ├── DatabaseUnavailable   DynamoDB
     │   └── ShopFull          the shop's records have reached a limit of the database
@@ -193,3 +194,11 @@ class DictionaryOutdated(WaybillError):
 
 class ShopFull(DatabaseUnavailable):
     """DynamoDB refuses more records of this shop; an operator has to make room."""
+
+
+class RecordsTooLarge(WaybillError):
+    """The records of these numbers do not fit into items of the database. Nothing was stored."""
+
+    def __init__(self, numbers: frozenset[int]) -> None:
+        super().__init__("Some records are too large to be stored.")
+        self.numbers = numbers

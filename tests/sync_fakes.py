@@ -12,7 +12,7 @@ from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import DESCRIBE_SECONDS, AppFacts
 from chalicelib.domain.slots import ShopSlots
 from chalicelib.domain.sync import Mark, SyncMessage, SyncState
-from chalicelib.errors import Conflict, ShopRefused, Unavailable
+from chalicelib.errors import Conflict, RecordsTooLarge, ShopRefused, Unavailable
 
 
 class FakeTokenVault:
@@ -152,13 +152,17 @@ class FakeAppsOfShops:
 
 @dataclass
 class FakeSyncedCatalog:
-    """The catalogues of shops in memory: documents by shop, kind and number."""
+    """The catalogues of shops in memory: documents by shop, kind and number.
+
+    Those of the numbers in `too_large` are refused.
+    """
 
     documents: dict[tuple[str, str], dict[int, Mapping[str, Any]]] = field(default_factory=dict)
     prints: dict[tuple[str, str, int], str] = field(default_factory=dict)
     tombstones: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     changed_at: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
     read_at: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+    too_large: set[int] = field(default_factory=set)
 
     def find_times(
         self, shop: str, kind: str, numbers: Sequence[int] | None = None
@@ -179,6 +183,8 @@ class FakeSyncedCatalog:
         read_at: datetime,
         prints: Mapping[int, str] | None = None,
     ) -> int:
+        if too_large := self.too_large & documents.keys():
+            raise RecordsTooLarge(frozenset(too_large))
         stored = self.of(shop, kind)
         changed = [
             number

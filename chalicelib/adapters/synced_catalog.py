@@ -13,11 +13,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import Item, key_of, make_item, number_of, partition_of
+from chalicelib.adapters.catalog_item import (
+    MAX_ITEM_BYTES,
+    Item,
+    key_of,
+    make_item,
+    number_of,
+    partition_of,
+    size_of,
+)
 from chalicelib.adapters.catalog_pack import stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.domain.segment import bucket_of
+from chalicelib.errors import RecordsTooLarge
 
 TOMBSTONE_SECONDS: Final = 30 * 24 * 60 * 60
 
@@ -64,13 +73,14 @@ class DynamoSyncedCatalog:
         read_at: datetime,
         prints: Mapping[int, str] | None = None,
     ) -> int:
-        """Store the documents that differ and are not older; return how many."""
-        directory = self._writer.find_directory(shop, kind)
+        """Store the documents that differ and are not older; return how many. RecordsTooLarge."""
         known = prints or {}
         items = {
             number: make_item(shop, kind, number, document) | _printed(known.get(number))
             for number, document in documents.items()
         }
+        _check_sizes(items)
+        directory = self._writer.find_directory(shop, kind)
         return sum(
             self._store(shop, kind, bucket, [items[n] for n in numbers], directory, read_at)
             for bucket, numbers in _by_bucket(items)
@@ -174,12 +184,20 @@ class DynamoSyncedCatalog:
         self._writer.change_bucket(shop, ordered, change)
 
 
+def _check_sizes(items: Mapping[int, Item]) -> None:
+    # DynamoDB would refuse the whole batch, again with every attempt.
+    most = MAX_ITEM_BYTES - _STAMP_BYTES
+    if too_large := frozenset(number for number, item in items.items() if size_of(item) > most):
+        raise RecordsTooLarge(too_large)
+
+
 def _by_bucket(numbers: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
     for bucket, group in groupby(sorted(numbers), key=bucket_of):
         yield bucket, list(group)
 
 
 _STAMPS: Final = frozenset({"changed_at", "read_at"})
+_STAMP_BYTES: Final = 100
 
 
 def _stamped(item: Item, stored: Mapping[int, Item], read_at: datetime) -> Item:

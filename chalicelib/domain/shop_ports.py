@@ -104,7 +104,8 @@ class SyncedCatalog(Protocol):
         """Store documents by number and return how many of them differ from what was stored.
 
         `read_at` is when the shop was asked for them: a record that was read or removed later is
-        left as it is. `prints` are those of stocks and listings, by number.
+        left as it is. `prints` are those of stocks and listings, by number. RecordsTooLarge names
+        the records that do not fit; then nothing is stored.
         """
 
     def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:

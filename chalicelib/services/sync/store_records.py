@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from chalicelib.catalog import kinds
@@ -17,7 +18,7 @@ from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import SyncState
-from chalicelib.errors import DictionaryOutdated
+from chalicelib.errors import DictionaryOutdated, RecordsTooLarge
 from chalicelib.services.sync.fetch_records import Fetched, fetch_records
 from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -41,6 +42,11 @@ class _Read:
     documents: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     prints: dict[int, str] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+
+    def leave_out(self, global_id: str, reason: str) -> None:
+        """Note that a record cannot be read, or cannot be stored."""
+        log.error("record not readable", extra={"id": global_id, "reason": reason})
+        self.unreadable.append(global_id)
 
 
 def store_and_note(
@@ -67,9 +73,20 @@ def _store(step: Step, fetched: Fetched, names: Names) -> Stored:
     read = _read(step.kind, fetched.nodes, names)
     step.check_lease()
     catalog, shop, kind = step.sync.catalog, step.shop.name, step.kind
-    changed = catalog.store(shop, kind, read.documents, fetched.read_at, read.prints)
+    changed = _store_fitting(step, read, fetched.read_at)
     removed = catalog.remove(shop, kind, list(map(number_of, fetched.gone)), fetched.read_at)
     return Stored(changed=changed, removed=removed, broken=(*fetched.broken, *read.unreadable))
+
+
+def _store_fitting(step: Step, read: _Read, read_at: datetime) -> int:
+    """Store the documents that fit and return how many differed; the others are unreadable."""
+    catalog, shop, kind = step.sync.catalog, step.shop.name, step.kind
+    try:
+        return catalog.store(shop, kind, read.documents, read_at, read.prints)
+    except RecordsTooLarge as error:
+        for number in error.numbers:
+            read.leave_out(read.documents.pop(number)["id"], str(error))
+    return catalog.store(shop, kind, read.documents, read_at, read.prints)
 
 
 def _read(kind: str, nodes: Iterable[Node], names: Names) -> _Read:
@@ -80,8 +97,7 @@ def _read(kind: str, nodes: Iterable[Node], names: Names) -> _Read:
                 read.documents[record.number] = record.document
                 read.prints[record.number] = print_of(node)
         except InvalidNode as error:
-            log.error("record not readable", extra={"id": node["id"], "reason": str(error)})
-            read.unreadable.append(str(node["id"]))
+            read.leave_out(str(node["id"]), str(error))
     return read
 
 

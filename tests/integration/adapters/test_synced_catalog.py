@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+from chalicelib.errors import RecordsTooLarge
 from tests.integration.ports.test_synced_catalog import NOW, SHOP, make_document, store
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -85,3 +87,12 @@ def test_only_records_that_differ_are_written_again(written: list[str]) -> None:
     products = {7: make_document(7), 8: make_document(8), 9: make_document(9, "Ten")}
     catalog.store(SHOP, "products", products, NOW)
     assert written == ["8", "9"]
+
+
+def test_a_record_that_fits_into_no_item_is_refused_by_its_number_before_any_is_stored() -> None:
+    catalog = DynamoSyncedCatalog("Catalog")
+    large = make_document(2, name=Random(1).randbytes(500_000).hex())
+    with pytest.raises(RecordsTooLarge) as refused:
+        catalog.store(SHOP, "products", {1: make_document(1), 2: large}, NOW)
+    assert refused.value.numbers == {2}
+    assert catalog.find_times(SHOP, "products") == {}

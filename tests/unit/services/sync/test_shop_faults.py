@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import FailedDelivery
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import Throttled
@@ -55,6 +56,15 @@ def test_a_shop_that_asks_for_a_long_pause_is_asked_again_after_it(
     work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.RECONCILE))
     message, delay = world.queue.take()
     assert (message.step, delay) == (SyncStep.RECONCILE, 91)
+
+
+def test_a_product_that_is_too_large_keeps_no_other_from_being_read() -> None:
+    world = make_world(api=make_fake_api(4))
+    number = number_of(first_id(world))
+    world.catalog.too_large.add(number)
+    world.install()
+    assert world.catalog.of(NAME, "products").keys() == world.expected().keys() - {number}
+    assert world.sync.get_state(NAME, "products").broken == (first_id(world),)
 
 
 def test_a_replica_that_lags_is_asked_again(world: SyncWorld) -> None:
