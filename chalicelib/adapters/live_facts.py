@@ -9,7 +9,7 @@ from typing import Final
 
 from chalicelib.adapters.live_reader import REFUSED, LiveReader
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
-from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+from chalicelib.errors import ExportFailed, ShopRefused, Throttled, Unavailable
 from chalicelib.words.text import say
 
 # A shop that restarts is back within these seconds.
@@ -29,15 +29,20 @@ class ShopFacts:
     pause: Callable[[float], None] = time.sleep
 
     def find(self, shop: str, ids: Sequence[str]) -> Mapping[str, Node]:
-        """Return the facts of up to 100 products by id."""
+        """Return the facts of up to 100 products by id. Throttled if the shop asks for a pause."""
         reader = self._reader(shop)
         for seconds in PAUSES_SECONDS:
             try:
                 return _by_id(reader, ids)
+            except Throttled:
+                # The shop has answered. The queue delivers the message after a long pause.
+                raise
             except Unavailable:
                 self.pause(seconds)
         try:
             return _by_id(reader, ids)
+        except Throttled:
+            raise
         except Unavailable as error:
             raise ExportFailed(SILENT) from error
 

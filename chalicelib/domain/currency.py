@@ -68,7 +68,7 @@ class LiveFacts(Protocol):
         """Return the stocks, prices and publication of up to 100 products by id, as nodes.
 
         Products that the shop does not know any more are left out. ExportFailed, with a sentence
-        for the requestor, if the shop cannot be asked.
+        for the requestor, if the shop cannot be asked; Unavailable if it asks for a long pause.
         """
 
 

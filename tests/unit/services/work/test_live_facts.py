@@ -9,14 +9,18 @@ import pytest
 
 from chalicelib.adapters.live_facts import PAUSES_SECONDS, SILENT, ShopFacts
 from chalicelib.adapters.live_reader import REFUSED
+from chalicelib.adapters.outside_http import Answer
 from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_live import SaleorLive
 from chalicelib.domain.currency import NOT_CONNECTED, REFRESHED
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
+from chalicelib.domain.retry_policy import RELEASED_SECONDS
 from chalicelib.domain.sync import SyncStep
+from chalicelib.errors import Throttled
 from chalicelib.services.sync.ensure_current import SyncCurrency
+from chalicelib.services.work.recover_exports import recover_exports
 from tests import shop_changes
 from tests.factories import Service, make_requestor, make_service
 from tests.sync_world import NAME, FakeWire, SyncWorld, make_fake_api, make_world
@@ -147,6 +151,22 @@ def test_a_shop_that_is_back_in_a_moment_costs_nothing_but_the_moment() -> None:
     live.world.server.faults.answers[:] = [503, 429]
     assert file_of(live, live.export()) == expected(live)
     assert live.pauses == [PAUSES_SECONDS[0], 0]
+
+
+def test_a_shop_that_asks_for_a_long_pause_is_asked_again_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = make()
+    busy = Answer(429, {"retry-after": "60"}, b"")
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeWire, "send", lambda *given, **named: busy)
+        with pytest.raises(Throttled):
+            live.export()
+    live.service.clock.advance(RELEASED_SECONDS)
+    recover_exports(live.service.worker)
+    live.service.work()
+    [job] = live.service.store.jobs.values()
+    assert (live.pauses, job.status) == ([], "SUCCESS")
 
 
 def test_an_answer_as_to_a_shopper_fails_the_export() -> None:
