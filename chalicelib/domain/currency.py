@@ -19,6 +19,8 @@ class Facts(StrEnum):
     PRICES = "PRICES"
     PUBLICATION = "PUBLICATION"
     NAMES = "NAMES"
+    # Texts of products in other languages. They change in a shop without an event or a time.
+    TRANSLATIONS = "TRANSLATIONS"
     # Gift cards and voucher codes of a connected shop, which are read when they are exported.
     RECORDS = "RECORDS"
 

@@ -263,7 +263,7 @@ export const texts = {
     more: (text) => `und ${text} weitere`,
     age: "Alter der Angaben",
     asOf: (facts, time) => `${facts} von ${time}`,
-    facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen", RECORDS: "Datensätze" },
+    facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen", TRANSLATIONS: "Übersetzungen", RECORDS: "Datensätze" },
     took: "Dauer",
     until: (time, relative) => `${time} (${relative})`,
     fetched: "Abgerufen",

@@ -262,7 +262,7 @@ export const texts = {
     more: (text) => `and ${text} more`,
     age: "Age of the facts",
     asOf: (facts, time) => `${facts} as of ${time}`,
-    facts: { PRODUCTS: "Products", STOCKS: "Stocks", PRICES: "Prices", PUBLICATION: "Publication", NAMES: "Names", RECORDS: "Records" },
+    facts: { PRODUCTS: "Products", STOCKS: "Stocks", PRICES: "Prices", PUBLICATION: "Publication", NAMES: "Names", TRANSLATIONS: "Translations", RECORDS: "Records" },
     took: "Took",
     until: (time, relative) => `${time} (${relative})`,
     fetched: "Downloads",

@@ -49,6 +49,8 @@ class SyncCurrency:
         # The state is read before the marks: what it says can then only be too early.
         as_of, names = _as_of(state), self.sync.get_state(shop, DICTIONARIES).as_of
         as_of |= {Facts.NAMES: names} if names else {}
+        if state.as_of and self.sync.settings.translation_languages:
+            as_of |= {Facts.TRANSLATIONS: state.as_of}
         if _has_asked(state, moment) and not self.sync.marks.has_older(shop, kind, moment):
             return Currency(as_of=as_of, broken=state.broken)
         self._catch_up(found, state)

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.currency import Facts
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import RequestRefused, Unavailable
 from chalicelib.exports.column_keys import read_columns
 from chalicelib.exports.product_keys import PRODUCT_KEYS
+from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.work_sync import work_sync
 from chalicelib.settings import Settings
 from tests.factories import make_requestor, make_service
@@ -104,6 +106,17 @@ def test_another_language_reads_every_product_again() -> None:
     world.pass_time(300)
     world.ask(SyncStep.RECONCILE)
     assert [row[0] for row in rows_of(world, "product.name.fr")[1:2]] == ["Thé"]
+
+
+def test_the_age_of_translations_is_that_of_the_last_reading_of_everything() -> None:
+    world = make_world(2)
+    world.install()
+    read_at = world.sync.get_state(NAME, "products").as_of
+    world.pass_time(600)
+    world.ask(SyncStep.RECONCILE)
+    as_of = SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now()).as_of
+    assert as_of[Facts.TRANSLATIONS] == read_at
+    assert as_of[Facts.PRODUCTS] == world.clock.now()
 
 
 def languages(world: SyncWorld, codes: Sequence[str]) -> None:
