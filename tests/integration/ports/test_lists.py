@@ -186,6 +186,14 @@ def test_days_count_what_became_of_their_exports(store: ExportFileStore) -> None
     ]
 
 
+def test_a_day_keeps_the_rows_of_files_that_are_removed(store: ExportFileStore) -> None:
+    job = add_finished(store)
+    before = list(store.count_days("default", frozenset({"products"}), START.date(), date.max))
+    store.save(delete(job, now=LATER))
+    after = list(store.count_days("default", frozenset({"products"}), START.date(), date.max))
+    assert (before, after) == ([Day(START.date(), exports=1, rows=1)], before)
+
+
 def test_recent_exports_come_newest_first(store: ExportFileStore) -> None:
     add(store, minute=-1)
     done = add_finished(store, minute=0)
