@@ -21,6 +21,7 @@ from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat
 from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, cells_of, compile_rows
+from chalicelib.rendering.rows_of_parts import find_rows_of_part
 from chalicelib.words.text import say
 
 
@@ -40,6 +41,7 @@ class Exporter:
     predicate: Predicate | None
     sort_key: SortKey | None
     part: Any = dict
+    rows_of_part: Callable[[Any], list[bytes]] | None = None
     since: int = 0
     has_many_rows: bool = False
 
@@ -94,6 +96,7 @@ class Exporter:
             predicate=self.predicate,
             sort_key=self.sort_key,
             part=self.part,
+            rows_of_part=self.rows_of_part,
         )
 
     def pack(self, rows: Iterable[bytes]) -> Iterable[bytes]:
@@ -129,7 +132,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         columns = with_different_headers(columns)
     # Before any record is read: a table that is too wide cannot become a file.
     check_width(row_format, columns)
-    row_format = row_format.for_cells(cells_of(columns))
+    row_format, part = row_format.for_cells(cells_of(columns)), export_type.part(request)
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
@@ -138,7 +141,8 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         make_rows=compile_rows(columns, row_format, export_type.rows_key),
         predicate=export_type.predicate(request, dictionaries, now),
         sort_key=export_type.sort_key,
-        part=export_type.part(request),
+        part=part,
+        rows_of_part=find_rows_of_part(columns, row_format, part),
         since=export_type.since(request, columns),
         has_many_rows=export_type.rows_key is not None,
     )

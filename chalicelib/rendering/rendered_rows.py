@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -18,13 +18,15 @@ RECORDS_PER_BATCH: Final = 1_000
 CHUNK_BYTES: Final = 1 << 20
 
 Pages = Iterable[list[bytes]]
-# A document, behind the part of it that predicate and sort key read, or behind its sort key.
-Pair = tuple[Any, bytes]
+# What rows are made of: a document or its part. It stands behind the part of it that predicate and
+# sort key read, or behind its sort key.
+Pair = tuple[Any, Any]
 
 
 class RenderedRows:
     """The rows of pages of documents, rendered while iterated over, in chunks of whole rows.
 
+    With `rows_of_part`, rows are made of the `part` of a document that predicate and sort key read.
     `record_count` and `row_count` are right once the iteration has ended.
     """
 
@@ -36,9 +38,11 @@ class RenderedRows:
         predicate: Predicate | None = None,
         sort_key: SortKey | None = None,
         part: Any = dict,
+        rows_of_part: Callable[[Any], list[bytes]] | None = None,
     ) -> None:
         self._pages = pages
-        self._make_rows = make_rows
+        self._needs_documents = rows_of_part is None
+        self._make_rows: Callable[[Any], list[bytes]] = rows_of_part or make_rows
         self._predicate = predicate
         self._sort_key = sort_key
         self._decode = msgspec.json.Decoder(part).decode
@@ -48,9 +52,9 @@ class RenderedRows:
     def __iter__(self) -> Iterator[bytes]:
         rows: list[bytes] = []
         size = 0
-        for documents in self._batches():
-            for document in documents:
-                made = self._make_rows(document)
+        for batch in self._batches():
+            for one in batch:
+                made = self._make_rows(one)
                 self.row_count += len(made)
                 rows += made
                 # The rows of a record are about as long as its first one.
@@ -61,21 +65,21 @@ class RenderedRows:
         if rows:
             yield b"".join(rows)
 
-    def _batches(self) -> Iterator[Sequence[bytes]]:
-        """Yield the admitted documents by page, or in sorted batches if there is a sort key."""
+    def _batches(self) -> Iterator[Sequence[Any]]:
+        """Yield what is admitted by page, or in sorted batches if there is a sort key."""
         if self._sort_key is None:
             yield from self._admitted()
             return
         key, waiting = self._sort_key, list[Pair]()
         for pairs in self._admitted_pairs():
-            waiting += [(key(part), document) for part, document in pairs]
+            waiting += [(key(part), one) for part, one in pairs]
             while len(waiting) >= RECORDS_PER_BATCH:
                 yield _sorted(waiting[:RECORDS_PER_BATCH])
                 del waiting[:RECORDS_PER_BATCH]
         yield _sorted(waiting)
 
-    def _admitted(self) -> Iterator[list[bytes]]:
-        if self._predicate is None:
+    def _admitted(self) -> Iterator[list[Any]]:
+        if self._predicate is None and self._needs_documents:
             for page in self._pages:
                 self.record_count += len(page)
                 yield page
@@ -90,11 +94,11 @@ class RenderedRows:
             pairs = self._paired(page)
             yield pairs if admits is None else [pair for pair in pairs if admits(pair[0])]
 
-    def _paired(self, page: Iterable[bytes]) -> list[Pair]:
-        decode = self._decode
+    def _paired(self, page: list[bytes]) -> list[Pair]:
         try:
             # Once for predicate and sort key: decoding takes most of the time of a small record.
-            return [(decode(document), document) for document in page]
+            parts = list(map(self._decode, page))
+            return list(zip(parts, page if self._needs_documents else parts, strict=True))
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete(
                 say(
@@ -104,6 +108,6 @@ class RenderedRows:
             ) from error
 
 
-def _sorted(pairs: Sequence[Pair]) -> Sequence[bytes]:
+def _sorted(pairs: Sequence[Pair]) -> Sequence[Any]:
     # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
-    return [document for _, document in sorted(pairs, key=itemgetter(0))]
+    return [one for _, one in sorted(pairs, key=itemgetter(0))]
