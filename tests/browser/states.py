@@ -191,6 +191,7 @@ def the_vouchers(page: Page, service: LocalRun) -> None:
 def the_overview(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "Overview")
     expect(page.locator(".uplot")).to_have_count(2)
+    expect(page.get_by_role("row", name=re.compile("^Demo Admin"))).to_be_visible()
     page.locator("summary").first.click()
 
 
