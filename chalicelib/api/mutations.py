@@ -11,6 +11,7 @@ from chalicelib.api.context import RequestContext
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, is_export_key
+from chalicelib.domain.idempotency import IdempotencyKey
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import PermissionDenied, RequestRefused
 from chalicelib.exports.export_type import ExportType, InputContext
@@ -24,7 +25,11 @@ from chalicelib.services.requests.change_export import (
 )
 from chalicelib.services.requests.confirm_dashboard import confirm_dashboard
 from chalicelib.services.requests.get_export import readable_types
-from chalicelib.services.requests.request_export import check_permission, request_export
+from chalicelib.services.requests.request_export import (
+    check_permission,
+    find_replayed,
+    request_export,
+)
 from chalicelib.words.text import in_language, say
 
 Info = GraphQLResolveInfo
@@ -43,7 +48,7 @@ def _export(export_type: ExportType) -> Callable[..., dict[str, Any]]:
             request = export_type.read_input(input_context(context), input)
             return request_export(context.service, context.requestor, export_type, request, key)
 
-        return export_payload(context, act)
+        return export_payload(context, act, key)
 
     return resolve
 
@@ -80,7 +85,7 @@ def retry(_: Any, info: Info, id: str) -> dict[str, Any]:
     key = context.next_key()
     readable_types(context.requestor)
     return export_payload(
-        context, lambda: retry_export(context.service, context.requestor, _export_key(id), key)
+        context, lambda: retry_export(context.service, context.requestor, _export_key(id), key), key
     )
 
 
@@ -93,10 +98,23 @@ def confirm(_: Any, info: Info, url: str) -> dict[str, Any]:
     return {"url": stored, "errors": errors}
 
 
-def export_payload(context: RequestContext, act: Callable[[], ExportFile]) -> dict[str, Any]:
-    """Return the payload of a mutation that returns an export."""
-    job, errors = attempt(context, act)
+def export_payload(
+    context: RequestContext, act: Callable[[], ExportFile], key: IdempotencyKey | None = None
+) -> dict[str, Any]:
+    """Return the payload of a mutation that returns an export: the one that the key made, if any.
+
+    A repeated request gets its first answer, even if its input would be refused by now.
+    """
+    job, errors = attempt(context, lambda: _find_made(context, key) or act())
     return {"exportFile": job, "errors": errors, "exportErrors": errors}
+
+
+def _find_made(context: RequestContext, key: IdempotencyKey | None) -> ExportFile | None:
+    """Return the export that the key made before, if the requestor may still have it."""
+    made = find_replayed(context.service, context.requestor, key) if key else None
+    if made is not None:
+        check_permission(context.requestor, EXPORT_TYPES[made.request.export_type])
+    return made
 
 
 def attempt(

@@ -79,7 +79,7 @@ def _run(_: Any, info: Info, id: str, changes: str | None = None) -> dict[str, A
     context: RequestContext = info.context
     key = context.next_key()
     readable_types(context.requestor)
-    return export_payload(context, lambda: _started(info, _key(id), changes, key))
+    return export_payload(context, lambda: _started(info, _key(id), changes, key), key)
 
 
 def _started(

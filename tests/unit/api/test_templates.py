@@ -26,6 +26,15 @@ from tests.unit.api.template_client import (
 )
 
 
+def test_a_repeated_run_gives_the_same_export_even_if_the_template_is_gone_by_now() -> None:
+    client, key = make_client(), {"idempotency-key": "one"}
+    template = saved_id(client)
+    first = client.ask(RUN, "ann", key, id=template)
+    client.ask(REMOVE, "ann", id=template)
+    assert client.ask(RUN, "ann", key, id=template) == first
+    assert len(client.service.store.jobs) == 1
+
+
 def test_a_saved_template_is_listed_with_its_input() -> None:
     client = make_client()
     saved = save(client, isShared=True)["exportTemplate"]
