@@ -6,7 +6,6 @@ Saleor reads it once, at the installation. What changes later (webhooks) is made
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANAGE_PRODUCTS
 from chalicelib.domain.shop import APP_PERMISSIONS
@@ -38,15 +37,15 @@ def make_manifest(base_url: str, version: str) -> dict[str, Any]:
         "homepageUrl": f"{base_url}/",
         "supportUrl": f"{base_url}/saleor/support",
         "brand": {"logo": {"default": f"{base_url}/saleor/logo.png"}},
-        "extensions": _extensions(urlsplit(base_url).path),
+        "extensions": _extensions(base_url),
         "webhooks": [_lifecycle_webhook(base_url)],
     }
 
 
-def _extensions(stage_path: str) -> list[dict[str, Any]]:
+def _extensions(base_url: str) -> list[dict[str, Any]]:
     """Return the menu entries.
 
-    Saleor resolves their paths against the origin, so they carry the stage.
+    The addresses of popups are whole: Saleor would join a path with the folder of `appUrl`.
     """
     popups = [
         {
@@ -54,17 +53,18 @@ def _extensions(stage_path: str) -> list[dict[str, Any]]:
             "mount": mount,
             "target": "POPUP",
             "permissions": [permission],
-            "url": f"{stage_path}/saleor/popup/{name}",
+            "url": f"{base_url}/saleor/popup/{name}",
         }
         for name, label, mount, permission in _POPUPS
     ]
-    # APP_PAGE takes a path only, and a permission here would hide the page from half of the staff.
+    # APP_PAGE takes a path only, which the dashboard appends to `appUrl`. A permission here would
+    # hide the page from half of the staff.
     page = {
         "label": "Exports",
         "mount": "NAVIGATION_CATALOG",
         "target": "APP_PAGE",
         "permissions": [],
-        "url": f"{stage_path}/saleor/exports",
+        "url": "/",
     }
     return [*popups, page]
 

@@ -24,6 +24,7 @@ class InstalledApp:
     webhooks: dict[str, Node] = field(default_factory=dict)
     problems: list[Node] = field(default_factory=list)
     extensions: tuple[Node, ...] = ()
+    app_url: str = ""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import Node
@@ -71,12 +71,28 @@ def _describe(
         "lists": list(LISTS),
         "rows": _rows(server, kind, given.get("query", "")),
         "parameter": parameter,
-        "extensions": [one for one in app.extensions if one["mount"] == mount],
+        "extensions": [
+            {**one, "url": address_of(one, app.app_url)}
+            for one in app.extensions
+            if one["mount"] == mount
+        ],
         "waybill": server.waybill_url,
         "without": given.get("without", ""),
         "query": given.get("query", ""),
         "app": {"id": app.id, "domain": server.url.split("/")[2], "saleorApiUrl": server.api_url},
     }
+
+
+def address_of(extension: Node, app_url: str) -> str:
+    """Return the address that a dashboard opens for an extension.
+
+    Source: `resolve_app_extension_url` of Saleor 3.23, which joins the path of a popup with the
+    folder of `appUrl`, and `extensions/urls.ts` of its dashboard, which appends that of a page.
+    """
+    url: str = extension["url"]
+    if extension["target"] == "APP_PAGE":
+        return app_url.rstrip("/") + url
+    return urljoin(app_url, url.removeprefix("/"))
 
 
 def _rows(server: ShopServer, kind: str, search: str) -> list[dict[str, str]]:

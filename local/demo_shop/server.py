@@ -118,6 +118,7 @@ class ShopServer:
             permissions=granted,
             webhooks=_manifest_webhooks(manifest),
             extensions=tuple(manifest["extensions"]),
+            app_url=manifest["appUrl"],
         )
         status, message = self._register(manifest["tokenTargetUrl"])
         if status != 200:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.api.saleor_manifest import make_manifest
+from local.demo_shop.dashboard import address_of
 
 BASE = "https://abc.execute-api.eu-west-1.amazonaws.com/api"
 
@@ -20,9 +21,12 @@ def test_exactly_three_extensions_have_a_permission() -> None:
     assert (extensions[3]["target"], extensions[3]["mount"]) == ("APP_PAGE", "NAVIGATION_CATALOG")
 
 
-def test_paths_of_extensions_carry_the_stage() -> None:
-    for extension in make_manifest(BASE, "1.0")["extensions"]:
-        assert extension["url"].startswith("/api/saleor/")
+def test_a_dashboard_opens_the_routes_of_the_stage() -> None:
+    manifest = make_manifest(BASE, "1.0")
+    opened = [address_of(one, manifest["appUrl"]) for one in manifest["extensions"]]
+    popups = [f"{BASE}/saleor/popup/{name}" for name in ("products", "gift-cards", "vouchers")]
+    # API Gateway removes the slash at the end.
+    assert opened == [*popups, f"{BASE}/saleor/exports/"]
 
 
 def test_addresses_carry_host_and_stage() -> None:

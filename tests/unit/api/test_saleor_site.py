@@ -11,6 +11,7 @@ from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
+from local.demo_shop.dashboard import address_of
 from tests.framed_pages import make_framed_pages
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
@@ -73,7 +74,8 @@ def test_every_extension_of_the_manifest_leads_to_the_page(world: SyncWorld) -> 
     manifest = json.loads(ask(world, "GET", "manifest").body)
     pages = make_framed_pages()
     for extension in manifest["extensions"]:
-        name = extension["url"].removeprefix("/api/saleor/")
+        opened = address_of(extension, manifest["appUrl"]).rstrip("/")
+        name = opened.partition("/api/saleor/")[2]
         found = pages.popup(name.removeprefix("popup/")) if "/" in name else pages.exports()
         assert (found.status, found.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert ask(world, "GET", "exports").body == pages.exports().body

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 
 import jwt
+import pytest
 
 from local.demo_shop.caller import InstalledApp
-from local.demo_shop.dashboard import answer_dashboard
+from local.demo_shop.dashboard import address_of, answer_dashboard
 from local.demo_shop.data import DemoShop
 from local.demo_shop.server import ShopServer
 from local.issuer import LocalIssuer
 
 ALL = ("MANAGE_PRODUCTS", "MANAGE_GIFT_CARD", "MANAGE_DISCOUNTS")
-MENU = {"label": "Export products", "mount": "PRODUCT_OVERVIEW_MORE_ACTIONS", "url": "/popup"}
+MENU = {
+    "label": "Export products",
+    "mount": "PRODUCT_OVERVIEW_MORE_ACTIONS",
+    "target": "POPUP",
+    "url": "/popup",
+}
 
 
 def make_server() -> ShopServer:
@@ -41,3 +47,18 @@ def test_a_shop_without_the_app_has_no_dashboard() -> None:
     server = make_server()
     server.app = None
     assert answer_dashboard(server, "/dashboard/products")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "url", "address"),
+    [
+        ("POPUP", "/popup/x", "https://h.example/api/popup/x"),
+        ("POPUP", "https://h.example/x", "https://h.example/x"),
+        ("APP_PAGE", "/x", "https://h.example/api/exports/x"),
+    ],
+)
+def test_addresses_of_extensions_are_those_of_a_dashboard(
+    target: str, url: str, address: str
+) -> None:
+    extension = {"target": target, "url": url}
+    assert address_of(extension, "https://h.example/api/exports") == address
