@@ -14,7 +14,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -25,6 +26,7 @@ MUTANTS: Final = Path("mutants")
 LOG: Final = Path("build/mutants.log")
 KILLED: Final = frozenset({"killed", "timeout", "segfault"})
 REPORT: Final = Path("build/mutants.txt")
+CONTRACT: Final = Path("shared")
 # mutmut has no command that only prepares: a run of these few mutants, which quick tests cover,
 # makes all of them and records which tests call which function.
 FEW: Final = "chalicelib.domain.shop.*"
@@ -43,6 +45,17 @@ def run_mutmut(names: Sequence[str], *, children: int, seconds: float | None = N
             process.wait()
     if process.returncode:
         sys.exit(f"mutmut failed. {LOG} says why.")
+
+
+@contextmanager
+def contract_beside_mutants() -> Iterator[None]:
+    """Put the contract's data where the tests in `mutants` look for it: beside their checkout."""
+    CONTRACT.unlink(missing_ok=True)  # of a run that was killed
+    CONTRACT.symlink_to("../shared")
+    try:
+        yield
+    finally:
+        CONTRACT.unlink()
 
 
 def read_statuses(directory: Path) -> dict[str, str]:
@@ -87,10 +100,11 @@ def main() -> None:
     shutil.rmtree(MUTANTS, ignore_errors=True)  # results of other versions of the code
     LOG.parent.mkdir(exist_ok=True)
     print(f"Making the mutants and running all tests once … ({LOG} is mutmut's own)", flush=True)
-    run_mutmut([FEW], children=given.children)
-    sample = choose(list(read_statuses(MUTANTS)), given.count, given.seed)
-    print(f"Trying {len(sample)} mutants …", flush=True)
-    run_mutmut(sample, children=given.children, seconds=60 * given.minutes)
+    with contract_beside_mutants():
+        run_mutmut([FEW], children=given.children)
+        sample = choose(list(read_statuses(MUTANTS)), given.count, given.seed)
+        print(f"Trying {len(sample)} mutants …", flush=True)
+        run_mutmut(sample, children=given.children, seconds=60 * given.minutes)
     found = report(read_statuses(MUTANTS), sample)
     REPORT.write_text(found + "\n", encoding="utf-8")
     print(found)

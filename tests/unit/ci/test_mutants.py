@@ -52,3 +52,15 @@ def test_statuses_are_read_from_mutmuts_files(mutants: ModuleType, tmp_path: Pat
         "not checked",
         "no tests",
     ]
+
+
+def test_the_contract_is_beside_the_mutants_while_they_are_tried(
+    mutants: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shared" / "saleor").mkdir(parents=True)
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    monkeypatch.chdir(checkout)
+    with mutants.contract_beside_mutants():
+        assert (checkout / "shared" / "saleor").exists()
+    assert list(checkout.iterdir()) == []
