@@ -37,16 +37,19 @@ def settings() -> Settings:
 def api() -> Api:
     """Return the HTTP API of this process."""
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.live_codes import ShopCodes
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.adapters.template_store import DynamoTemplateStore
     from chalicelib.adapters.use_counter import DynamoUseCounter
     from chalicelib.api.http import Api
     from chalicelib.services.requests.api_service import ApiService
 
+    records = _make_live_records(settings())
     return Api(
         service=ApiService(
             store=make_store(settings()),
-            source=_make_source(settings(), sync(), _make_live_records(settings())),
+            source=_make_source(settings(), sync(), records),
+            codes=ShopCodes(records, sync().connect_by_name),
             files=_make_files(settings()),
             queue=SqsQueue(settings().export_queue_url),
             uses=DynamoUseCounter(settings().idempotency_table),

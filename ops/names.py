@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +13,11 @@ import click
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.errors import RequestRefused
 from chalicelib.exports.export_type import ExportType
+from chalicelib.filters.ids import is_key
 from ops.options import client_options, json_option
 from ops.service_client import ServiceClient
 from ops.tables import make_table
-from ops.unknown_names import check_names, check_records, find_unknown_ids
+from ops.unknown_names import check_names, check_records, find_codes, find_unknown_ids
 
 MAX_LISTED: Final = 500
 FIND: Final = (
@@ -81,6 +82,8 @@ def _records(
     RequestRefused for records that do not exist.
     """
     given = asked.get("ids") or ()
+    if given and export_type.has_secret_names:
+        return asked | {"ids": _ids_of_codes(client, export_type, given)}
     found = [_id_of(export_type.id_type, word) for word in given]
     words = [word for word, found_id in zip(given, found, strict=True) if found_id is None]
     if not given:
@@ -88,13 +91,23 @@ def _records(
     if not words:
         check_records(client, export_type, dict(zip(map(str, found), given, strict=True)))
         return asked | {"ids": found}
-    if export_type.name != "products":
-        raise RequestRefused(f"{words[0]} is neither a number nor a global id of a record.")
     if len(words) < len(given):
         raise RequestRefused("Name products either by id and number, or by slug and SKU.")
     check_names(client, export_type, words)
     rest = {name: value for name, value in asked.items() if name != "ids"}
     return rest | {"scope": "FILTER", "filter": {"named": words}}
+
+
+def _ids_of_codes(
+    client: ServiceClient, export_type: ExportType, words: Sequence[str]
+) -> list[str]:
+    """Return the global ids of records, each given by id, number or code; RequestRefused."""
+    ids = {word: found for word in words if (found := _id_of(export_type.id_type, word))}
+    unknown = set(find_unknown_ids(client, export_type.name, list(ids.values()))) if ids else set()
+    # A code may have digits alone, as numbers do.
+    known = {word: found for word, found in ids.items() if found not in unknown}
+    codes = find_codes(client, export_type, [word for word in words if word not in known])
+    return [known.get(word) or codes[word] for word in words]
 
 
 def find_id(client: ServiceClient, kind: Kind, word: str) -> str:
@@ -139,7 +152,7 @@ def list_name(kind: Kind) -> str:
 def _id_of(type_name: str, word: str) -> str | None:
     if _is_global_id(type_name, word):
         return word
-    return encode_global_id(type_name, word) if _KEY.fullmatch(word) else None
+    return encode_global_id(type_name, word) if is_key(type_name, word) else None
 
 
 def _is_global_id(type_name: str, word: str) -> bool:

@@ -14,6 +14,12 @@ NAMES: Final = (
     "query($names:[String!]!,$start:Float){exportUnknownNames(names:$names,start:$start)"
     "{names next}}"
 )
+CODES_PER_REQUEST: Final = 100
+CODES: Final = (
+    "query($type:String!,$names:[String!]!,$start:Float){exportRecords(exportType:$type,"
+    f"names:$names,first:{CODES_PER_REQUEST},start:$start)"
+    "{records{id name} next}}"
+)
 
 
 def check_records(client: ServiceClient, export_type: ExportType, words: Mapping[str, str]) -> None:
@@ -41,6 +47,32 @@ def find_unknown_ids(client: ServiceClient, kind: str, ids: Sequence[str]) -> li
     """Return those of the ids that no record of an export type or a kind of options has."""
     unknown: list[str] = client.ask(IDS, {"kind": kind, "ids": ids})["exportUnknownIds"]
     return unknown
+
+
+def find_codes(
+    client: ServiceClient, export_type: ExportType, codes: Sequence[str]
+) -> dict[str, str]:
+    """Return the global ids of records by code; RequestRefused for codes of no record."""
+    found: dict[str, str] = {}
+    for first in range(0, len(codes), CODES_PER_REQUEST):
+        some = codes[first : first + CODES_PER_REQUEST]
+        found |= _find_some(client, export_type, some)
+    _refuse(export_type, [code for code in codes if code.casefold() not in found])
+    return {code: found[code.casefold()] for code in codes}
+
+
+def _find_some(
+    client: ServiceClient, export_type: ExportType, codes: Sequence[str]
+) -> dict[str, str]:
+    """Return global ids by code in lower case."""
+    found: dict[str, str] = {}
+    start: float | None = 0
+    while start is not None:
+        variables = {"type": export_type.name, "names": codes, "start": start}
+        answer: dict[str, Any] = client.ask(CODES, variables)["exportRecords"]
+        found |= {one["name"].casefold(): one["id"] for one in answer["records"]}
+        start = answer["next"]
+    return found
 
 
 def _refuse(export_type: ExportType, words: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ from tests.fakes import (
     FakeMailer,
     FakeQueue,
 )
-from tests.sync_fakes import FakeLiveFacts, FakeShopStore
+from tests.sync_fakes import FakeCodeFinder, FakeLiveFacts, FakeShopStore
 
 Node = dict[str, Any]
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -240,6 +240,7 @@ class Service:
     uses: FakeUseCounter = field(default_factory=FakeUseCounter)
     shops: FakeShopStore = field(default_factory=FakeShopStore)
     templates: FakeTemplateStore = field(default_factory=FakeTemplateStore)
+    codes: FakeCodeFinder = field(default_factory=FakeCodeFinder)
 
     def __post_init__(self) -> None:
         tokens = count(1)
@@ -247,7 +248,7 @@ class Service:
             name: getattr(self, name)
             for name in ("store", "source", "files", "queue", "clock", "settings", "shops")
         }
-        self.api = ApiService(**ports, uses=self.uses, templates=self.templates)
+        self.api = ApiService(**ports, uses=self.uses, templates=self.templates, codes=self.codes)
         self.worker = Worker(
             **ports,
             mailer=self.mailer,

@@ -233,3 +233,13 @@ class FakeLiveFacts:
 
     def find(self, shop: str, ids: Sequence[str]) -> dict[str, Any]:
         return {}
+
+
+@dataclass
+class FakeCodeFinder:
+    """Knows the ids of gift cards of connected shops by their codes."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def find_ids(self, shop: str, codes: Sequence[str]) -> dict[str, str]:
+        return {code: self.ids[code] for code in codes if code in self.ids}

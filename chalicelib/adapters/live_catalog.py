@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.adapters.live_reader import REFUSED, LiveReader
+from chalicelib.adapters.live_reader import LiveReader, open_reader
 from chalicelib.adapters.live_walk import count_of, cut_list, find_youngest, read_bucket
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
@@ -21,7 +21,7 @@ from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
-from chalicelib.errors import ExportFailed, ShopRefused
+from chalicelib.errors import ExportFailed
 from chalicelib.words.text import say
 
 # Codes cannot be asked for by id. 50,000 take the shop 15 seconds.
@@ -111,10 +111,7 @@ class LiveCatalog:
         )
 
     def _reader(self, shop: str) -> LiveReader:
-        try:
-            return LiveReader(self.connect(shop), self.records, self.pause)
-        except ShopRefused as error:
-            raise ExportFailed(REFUSED) from error
+        return open_reader(self.connect, shop, self.records, self.pause)
 
 
 def _codes_by_id(reader: LiveReader, numbers: Sequence[int]) -> list[bytes]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.adapters.live_reader import REFUSED, LiveReader
+from chalicelib.adapters.live_reader import LiveReader, open_reader
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
-from chalicelib.errors import ExportFailed, ShopRefused, Throttled, Unavailable
+from chalicelib.errors import ExportFailed, Throttled, Unavailable
 from chalicelib.words.text import say
 
 # A shop that restarts is back within these seconds.
@@ -47,10 +47,7 @@ class ShopFacts:
             raise ExportFailed(SILENT) from error
 
     def _reader(self, shop: str) -> LiveReader:
-        try:
-            return LiveReader(self.connect(shop), self.records, self.pause)
-        except ShopRefused as error:
-            raise ExportFailed(REFUSED) from error
+        return open_reader(self.connect, shop, self.records, self.pause)
 
 
 def _by_id(reader: LiveReader, ids: Sequence[str]) -> dict[str, Node]:

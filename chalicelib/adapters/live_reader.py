@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypeVar
@@ -74,6 +74,10 @@ class LiveReader:
         """Return gift cards by id, each with whether it was `used`."""
         return self._find(self.records.find_gift_cards, ids)
 
+    def find_card_ids(self, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of gift cards that were never used, by their codes."""
+        return self._patiently(partial(self.records.find_gift_card_ids, self.connection, codes))
+
     def find_products(self, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the stocks, prices and publication of products by id."""
         return self._find(self.records.find_products, ids)
@@ -119,6 +123,19 @@ class LiveReader:
                     raise
                 self.pause(error.retry_after_seconds)
         return _trusted(ask)
+
+
+def open_reader(
+    connect: Callable[[str], Connection],
+    shop: str,
+    records: LiveRecords,
+    pause: Callable[[float], None] = time.sleep,
+) -> LiveReader:
+    """Return a reader of a shop; ExportFailed if the app may not ask it."""
+    try:
+        return LiveReader(connect(shop), records, pause)
+    except ShopRefused as error:
+        raise ExportFailed(REFUSED) from error
 
 
 def _trusted(ask: Callable[[], T]) -> T:

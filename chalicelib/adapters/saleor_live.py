@@ -82,6 +82,15 @@ class SaleorLive:
             {**card, "used": _may_be_used(card) and card["id"] not in unused} for card in cards
         )
 
+    def find_gift_card_ids(self, connection: Connection, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return what `giftCards` finds for each code, which it compares as a whole."""
+        pages = self._ask_each(connection, _UNUSED_BY_CODE, codes)
+        return {
+            code: edge["node"]["id"]
+            for code, page in zip(codes, pages, strict=True)
+            for edge in page["edges"]
+        }
+
     def find_products(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the facts of `products(where: {ids})`. Saleor gives null for an empty list."""
         variables = {"ids": list(ids), "first": RECORDS_PER_PAGE}

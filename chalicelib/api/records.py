@@ -11,7 +11,12 @@ from chalicelib.api.context import READS_PER_LIST, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.api.lookups import answer
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.services.requests.find_records import FoundRecords, find_records, search_records
+from chalicelib.services.requests.find_records import (
+    FoundRecords,
+    find_named,
+    find_records,
+    search_records,
+)
 
 Info = GraphQLResolveInfo
 MAX_RECORDS: Final = 100
@@ -24,6 +29,7 @@ def _records(
     info: Info,
     exportType: str,  # noqa: N803 - GraphQL's name
     search: str | None = None,
+    names: list[str] | None = None,
     ids: list[str] | None = None,
     first: int | None = None,
     start: float | None = None,
@@ -34,16 +40,25 @@ def _records(
     size = 20 if first is None else first
     if not 0 < size <= MAX_RECORDS:
         raise QueryRefused(f"Argument `first` must be between 1 and {MAX_RECORDS}.")
-    if ids is not None and len(ids) > MAX_RECORDS:
-        raise QueryRefused(f"Argument `ids` may have {MAX_RECORDS} items at most.")
+    _check_count("ids", ids)
+    _check_count("names", names)
     context.budget.spend(READS_PER_SEARCH)
     service, requestor, export_type = context.service, context.requestor, EXPORT_TYPES[exportType]
     if ids is not None:
         return answer(context, lambda: find_records(service, requestor, export_type, ids))
     text, begin = search or "", int(start or 0)
+    if names is not None:
+        return answer(
+            context, lambda: find_named(service, requestor, export_type, names, size, begin)
+        )
     return answer(
         context, lambda: search_records(service, requestor, export_type, text, size, begin)
     )
+
+
+def _check_count(argument: str, given: list[str] | None) -> None:
+    if given is not None and len(given) > MAX_RECORDS:
+        raise QueryRefused(f"Argument `{argument}` may have {MAX_RECORDS} items at most.")
 
 
 RECORDS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {

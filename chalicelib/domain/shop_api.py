@@ -144,6 +144,12 @@ class LiveRecords(Protocol):
         Unknown ids are left out.
         """
 
+    def find_gift_card_ids(self, connection: Connection, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of up to 50 gift cards that were never used, by their codes.
+
+        Unknown codes are left out.
+        """
+
     def find_products(self, connection: Connection, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the stocks, prices and publication of up to 100 products by id.
 

@@ -24,6 +24,17 @@ class TokenVault(Protocol):
         """Return the token in the clear; raise ShopRefused when it was sealed for another shop."""
 
 
+class CodeFinder(Protocol):
+    """Finds gift cards of connected shops by their codes, which are not stored here."""
+
+    def find_ids(self, shop: str, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return the global ids of the cards that were never used, by code.
+
+        Unknown codes are left out. ExportFailed, with a sentence for people, if the shop does not
+        let the app read its gift cards.
+        """
+
+
 class Installations(Protocol):
     """The installations of the app, as requests and exports need them."""
 

@@ -81,6 +81,8 @@ class ExportType:
         live_kinds            the kinds that are read from a connected shop instead of the table
         live_filters          the filter fields whose facts an export with fresh facts reads again
         names                 the names of a whole document, None if people do not know any
+        has_secret_names      whether names are codes: only whole ones are found
+        is_found_in_shop      whether a connected shop finds records of its live kinds by name
         leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
@@ -116,6 +118,8 @@ class ExportType:
     live_kinds: tuple[str, ...] = ()
     live_filters: frozenset[str] = frozenset()
     names: Callable[[dict[str, Any]], RecordNames] | None = None
+    has_secret_names: bool = False
+    is_found_in_shop: bool = False
     leaves_out: bool = False
     filter_versions: Mapping[str, int] = field(default_factory=dict)
 

@@ -13,7 +13,14 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
 from chalicelib.exports.columns import Column, Join, Level, SpokenHeader
-from chalicelib.exports.export_type import ExportType, Input, InputContext, Part, Predicate
+from chalicelib.exports.export_type import (
+    ExportType,
+    Input,
+    InputContext,
+    Part,
+    Predicate,
+    RecordNames,
+)
 from chalicelib.exports.input_options import COLUMN, SCOPED
 from chalicelib.exports.inputs import make_request, read_scope
 from chalicelib.filters import gift_cards as gift_card_filters
@@ -109,6 +116,9 @@ GIFT_CARDS: Final = ExportType(
     # Saleor orders codes by their characters, not by the shop's language.
     sort_key=lambda card: card["code"],
     part=lambda request: dict[str, Any] if request.scope is Scope.FILTER else _Card,
+    names=lambda card: RecordNames(card["code"]),
+    has_secret_names=True,
+    is_found_in_shop=True,
     leaves_out=True,
     live_kinds=(GIFT_CARDS_KIND,),
 )

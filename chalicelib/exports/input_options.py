@@ -49,7 +49,10 @@ SCOPE: Final = InputOption(
 IDS: Final = InputOption(
     name="id",
     path=("ids",),
-    help="A record to export: number or global id; a product also by slug or SKU. Repeatable.",
+    help=(
+        "A record to export: number or global id; a product also by slug or SKU, a gift card or "
+        "voucher code by its code. Repeatable."
+    ),
     many=True,
 )
 FILTER: Final = InputOption(

@@ -23,7 +23,14 @@ from chalicelib.domain.requestor import MANAGE_DISCOUNTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
 from chalicelib.exports.columns import Column, Join, Level, SpokenHeader
-from chalicelib.exports.export_type import ExportType, Input, InputContext, Part, Predicate
+from chalicelib.exports.export_type import (
+    ExportType,
+    Input,
+    InputContext,
+    Part,
+    Predicate,
+    RecordNames,
+)
 from chalicelib.exports.gift_cards import CODE, NO_OR_YES, fact
 from chalicelib.exports.input_options import COLUMN, IDS, InputOption
 from chalicelib.exports.inputs import check_count, make_request, once
@@ -183,5 +190,7 @@ VOUCHER_CODES: Final = ExportType(
     predicate=_predicate,
     sort_key=_newest_first,
     part=lambda request: _Code,
+    names=lambda code: RecordNames(code["code"]),
+    has_secret_names=True,
     live_kinds=(VOUCHERS, VOUCHER_CODES_BY_ID),
 )

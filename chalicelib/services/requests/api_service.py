@@ -13,7 +13,7 @@ from chalicelib.domain.ports import (
     TemplateStore,
     UseCounter,
 )
-from chalicelib.domain.shop_ports import Installations
+from chalicelib.domain.shop_ports import CodeFinder, Installations
 from chalicelib.services.requests.kept_links import KeptLinks
 from chalicelib.settings import Settings
 
@@ -24,6 +24,7 @@ class ApiService:
 
     store: ExportFileStore
     source: CatalogSource
+    codes: CodeFinder
     files: FileStore
     queue: MessageQueue
     uses: UseCounter

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RequestRefused
-from chalicelib.exports.export_type import ExportType, RecordNames
+from chalicelib.exports.export_type import ExportType, Predicate, RecordNames
 from chalicelib.filters.ids import check_ids
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
+from chalicelib.services.requests.masks import mask
 from chalicelib.services.requests.read_in_time import buckets_in_time
 from chalicelib.services.requests.request_export import check_permission
 from chalicelib.words.text import say
 
 # People wait for each letter that they type.
 SEARCH_SECONDS: Final = 2
+CODES_IN_SHOP: Final = say(
+    "Your shop cannot find voucher codes by their text. Choose the vouchers that have them."
+)
 _decode: Final = msgspec.json.Decoder().decode
+# How well names match a search, 0 the best; None if they do not.
+Rank = Callable[[RecordNames], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +60,38 @@ def search_records(
 ) -> FoundRecords:
     """Return the `first` records whose names contain a text, from a record number on.
 
-    PermissionDenied, RateReached, RequestRefused for a type whose records have no names. A call
+    PermissionDenied, RateReached, RequestRefused for codes: a part of one finds nothing. A call
     ends when it has found enough, or has read for about SEARCH_SECONDS.
     """
     _check(service, requestor, export_type)
-    kind = export_type.kind(ExportRequest(export_type=export_type.name))
-    buckets = service.source.find_buckets(requestor.shop, kind)
+    if export_type.has_secret_names:
+        raise RequestRefused(say("{label} are found by whole codes.", label=export_type.title))
     wanted = search.strip().casefold()
-    found: list[tuple[int, FoundRecord]] = []
-    for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
-        if is_late or len(found) >= first:
-            return FoundRecords(_best(found, first), bucket.first_number)
-        pages = service.source.read_buckets(requestor.shop, kind, [bucket], whole=True)
-        found += _matching(export_type, pages, wanted)
-    return FoundRecords(_best(found, first))
+    return _searched(
+        service, requestor.shop, export_type, lambda names: _rank(names, wanted), first, start
+    )
+
+
+def find_named(
+    service: ApiService,
+    requestor: Requestor,
+    export_type: ExportType,
+    names: Sequence[str],
+    first: int,
+    start: int = 0,
+) -> FoundRecords:
+    """Return the `first` records that have one of these names, from a record number on.
+
+    The errors and the end of a call are those of a search. Gift cards of a connected shop are
+    looked up there. RequestRefused for its voucher codes: Saleor cannot find them by code.
+    """
+    _check(service, requestor, export_type)
+    if export_type.live_kinds and service.shops.find(requestor.shop) is not None:
+        return _found_in_shop(service, requestor.shop, export_type, names)
+    wanted = {name.strip().casefold() for name in names}
+    return _searched(
+        service, requestor.shop, export_type, lambda one: _rank_of_whole(one, wanted), first, start
+    )
 
 
 def find_records(
@@ -74,14 +99,18 @@ def find_records(
 ) -> FoundRecords:
     """Return the records of these global ids, by number. Unknown ids are left out.
 
-    PermissionDenied, RateReached, RequestRefused for ids of another type.
+    PermissionDenied, RateReached, RequestRefused for ids of another type. Codes show their last
+    characters only: the requestor has not named them.
     """
     _check(service, requestor, export_type)
     check_ids(ids, export_type.id_type, field="ids")
-    kind = export_type.kind(ExportRequest(export_type=export_type.name, scope=Scope.IDS))
+    if export_type.has_secret_names and not export_type.is_found_in_shop:
+        _check_stored(service, requestor.shop)
     numbers = sorted({export_type.number(one) for one in ids})
+    kind = _kind_of(export_type)
     pages = service.source.read_numbers(requestor.shop, kind, numbers, whole=True)
-    return FoundRecords([record for _, record in _matching(export_type, pages, "")])
+    found = [record for _, record in _matching(export_type, pages, lambda names: 0, None)]
+    return FoundRecords([_masked(one) for one in found] if export_type.has_secret_names else found)
 
 
 def _check(service: ApiService, requestor: Requestor, export_type: ExportType) -> None:
@@ -91,17 +120,61 @@ def _check(service: ApiService, requestor: Requestor, export_type: ExportType) -
     count_use(service, requestor, Use.PREVIEW)
 
 
+def _check_stored(service: ApiService, shop: str) -> None:
+    """Raise RequestRefused for a connected shop, whose codes only a walk over all would find."""
+    if service.shops.find(shop) is not None:
+        raise RequestRefused(CODES_IN_SHOP)
+
+
+def _found_in_shop(
+    service: ApiService, shop: str, export_type: ExportType, names: Sequence[str]
+) -> FoundRecords:
+    if not export_type.is_found_in_shop:
+        raise RequestRefused(CODES_IN_SHOP)
+    found = service.codes.find_ids(shop, [name.strip() for name in names])
+    return FoundRecords([FoundRecord(id_, RecordNames(code)) for code, id_ in found.items()])
+
+
+def _searched(
+    service: ApiService, shop: str, export_type: ExportType, rank: Rank, first: int, start: int
+) -> FoundRecords:
+    """Return the best records by rank of those that can be read in time."""
+    kind = _kind_of(export_type)
+    buckets = service.source.find_buckets(shop, kind)
+    admits = _predicate_of(service, shop, export_type)
+    found: list[tuple[int, FoundRecord]] = []
+    for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
+        if is_late or len(found) >= first:
+            return FoundRecords(_best(found, first), bucket.first_number)
+        pages = service.source.read_buckets(shop, kind, [bucket], whole=True)
+        found += _matching(export_type, pages, rank, admits)
+    return FoundRecords(_best(found, first))
+
+
+def _kind_of(export_type: ExportType) -> str:
+    return export_type.kind(ExportRequest(export_type=export_type.name, scope=Scope.IDS))
+
+
+def _predicate_of(service: ApiService, shop: str, export_type: ExportType) -> Predicate | None:
+    """Return what admits records to any export: a used gift card would be missing in its file."""
+    request = ExportRequest(export_type=export_type.name)
+    return export_type.predicate(request, Dictionaries(service.source, shop), service.clock.now())
+
+
 def _matching(
-    export_type: ExportType, pages: Iterable[Sequence[bytes]], wanted: str
+    export_type: ExportType,
+    pages: Iterable[Sequence[bytes]],
+    rank: Rank,
+    admits: Predicate | None,
 ) -> Iterator[tuple[int, FoundRecord]]:
-    """Yield the records that match a text, with the rank of their match."""
+    """Yield the records that match, with the rank of their match."""
     assert export_type.names is not None
     for page in pages:
         for document in map(_decode, page):
             names = export_type.names(document)
-            rank = _rank(names, wanted)
-            if rank is not None:
-                yield rank, FoundRecord(document["id"], names)
+            place = rank(names)
+            if place is not None and (admits is None or admits(document)):
+                yield place, FoundRecord(document["id"], names)
 
 
 def _rank(names: RecordNames, wanted: str) -> int | None:
@@ -109,12 +182,24 @@ def _rank(names: RecordNames, wanted: str) -> int | None:
 
     None for no match.
     """
-    texts = [text.casefold() for text in (names.name, *names.others)]
+    texts = _texts(names)
     if wanted in texts:
         return 0
     if any(text.startswith(wanted) for text in texts):
         return 1
     return 2 if any(wanted in text for text in texts) else None
+
+
+def _rank_of_whole(names: RecordNames, wanted: set[str]) -> int | None:
+    return None if wanted.isdisjoint(_texts(names)) else 0
+
+
+def _texts(names: RecordNames) -> list[str]:
+    return [text.casefold() for text in (names.name, *names.others)]
+
+
+def _masked(found: FoundRecord) -> FoundRecord:
+    return replace(found, names=RecordNames(mask(found.names.name)))
 
 
 def _best(found: Iterable[tuple[int, FoundRecord]], first: int) -> list[FoundRecord]:

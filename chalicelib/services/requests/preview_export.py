@@ -22,6 +22,7 @@ from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
 from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
+from chalicelib.services.requests.masks import mask
 from chalicelib.services.requests.request_export import check_permission
 
 MAX_PREVIEW_ROWS: Final = 50
@@ -31,7 +32,6 @@ PREVIEW_SECONDS: Final = 2
 RECORDS_PER_CHECK: Final = 100
 # Measured with the widest export of the demo shop: 462 MB of CSV became 55 MB of XLSX.
 COMPRESSED_SHARE: Final = 0.12
-SHOWN_CHARACTERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +171,9 @@ def _counting(exporter: Exporter, scan: _Scan) -> Predicate:
 
 def _masked(row: Sequence[str], exporter: Exporter) -> list[str]:
     return [
-        _mask(cell) if column.is_secret else cell
+        mask(cell) if column.is_secret else cell
         for cell, column in zip(row, exporter.columns, strict=True)
     ]
-
-
-def _mask(cell: str) -> str:
-    """Return a cell of which only the last characters can be read: whoever has a code has money."""
-    shown = cell[-SHOWN_CHARACTERS:] if len(cell) > SHOWN_CHARACTERS else ""
-    return f"••••{shown}" if cell else ""
 
 
 def _estimate_bytes(request: ExportRequest, scan: _Scan, row_count: int) -> int:
