@@ -70,7 +70,6 @@ _OF_EXPORTS: Final = {
         "Sekunden noch einmal."
     ),
     "{label} cannot be found by name.": "{label} lassen sich nicht nach Namen suchen.",
-    "{label} are found by whole codes.": "{label} findet nur der ganze Code.",
     "Your shop cannot find voucher codes by their text. Choose the vouchers that have them.": (
         "Ihr Shop kann Gutscheincodes nicht nach ihrem Text suchen. Wählen Sie die Gutscheine, zu "
         "denen sie gehören."

@@ -65,7 +65,7 @@ def search_records(
     """
     _check(service, requestor, export_type)
     if export_type.has_secret_names:
-        raise RequestRefused(say("{label} are found by whole codes.", label=export_type.title))
+        raise _nameless(export_type)
     wanted = search.strip().casefold()
     return _searched(
         service, requestor.shop, export_type, lambda names: _rank(names, wanted), first, start
@@ -116,8 +116,12 @@ def find_records(
 def _check(service: ApiService, requestor: Requestor, export_type: ExportType) -> None:
     check_permission(requestor, export_type)
     if export_type.names is None:
-        raise RequestRefused(say("{label} cannot be found by name.", label=export_type.title))
+        raise _nameless(export_type)
     count_use(service, requestor, Use.PREVIEW)
+
+
+def _nameless(export_type: ExportType) -> RequestRefused:
+    return RequestRefused(say("{label} cannot be found by name.", label=export_type.title))
 
 
 def _check_stored(service: ApiService, shop: str) -> None:

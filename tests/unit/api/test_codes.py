@@ -54,7 +54,7 @@ def test_a_used_card_is_not_found_as_its_row_would_be_missing() -> None:
 def test_a_part_of_a_code_finds_nothing(part: str) -> None:
     assert found(make_client(), "cards", "gift_cards", names=[part]) == []
     [error] = make_client().ask(QUERY, "cards", type="gift_cards", search=part)["errors"]
-    assert error["message"] == "Gift cards are found by whole codes."
+    assert error["message"] == "Gift cards cannot be found by name."
 
 
 def test_a_card_named_by_its_id_shows_the_end_of_its_code_only() -> None:
