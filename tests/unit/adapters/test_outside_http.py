@@ -81,7 +81,7 @@ def test_redirects_are_answers_and_are_not_followed(host: str) -> None:
 
 @pytest.mark.parametrize("path", ["/large", "/bomb"])
 def test_an_answer_that_is_too_large_is_cut_off(host: str, path: str) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1 did not answer"):
         get(f"{host}{path}")
 
 

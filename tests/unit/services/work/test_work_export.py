@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import zlib
 from typing import Any
@@ -36,12 +37,9 @@ def test_a_small_export_is_written_in_one_step() -> None:
     job = service.request(**NAMES)
     service.work()
     assert service.job(job).status is JobStatus.SUCCESS
-    assert [row[1] for row in rows_of(service.file_of(job))] == [
-        "name",
-        "Product 1",
-        "Product 2",
-        "Product 3",
-    ]
+    content = service.file_of(job)
+    assert [row[1] for row in rows_of(content)] == ["name", "Product 1", "Product 2", "Product 3"]
+    assert service.job(job).sha256 == hashlib.sha256(content).hexdigest()
     assert service.store.find_segments(job) == ()
 
 

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.sync import SyncState, is_wanted
+from tests.fakes import START
+
+LAG = timedelta(seconds=10)
+
+
+@pytest.mark.parametrize(
+    ("wanted_at", "asked_at", "is_waited_for"),
+    [
+        (None, START, False),
+        (START, None, True),
+        (START + timedelta(seconds=11), START, True),
+        (START + timedelta(seconds=10), START, False),
+        (START, START, False),
+    ],
+)
+def test_an_export_waits_for_changes_that_the_shop_was_not_asked_for_since(
+    wanted_at: datetime | None, asked_at: datetime | None, *, is_waited_for: bool
+) -> None:
+    state = SyncState(
+        shop="north", kind="products", as_of=START, wanted_at=wanted_at, asked_at=asked_at
+    )
+    assert is_wanted(state, LAG) is is_waited_for
+    assert not is_wanted(SyncState(shop="north", kind="products", wanted_at=wanted_at), LAG)
