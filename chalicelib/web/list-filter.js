@@ -1,6 +1,6 @@
 // The filter of the list: a search in what is loaded, and conditions that the service knows.
 
-import { nameOfType } from "./export-types.js";
+import { nameOfType, titleOf } from "./export-types.js";
 import { nameOf } from "./format.js";
 import { html } from "./preact.js";
 import { texts } from "./texts.js";
@@ -26,8 +26,8 @@ export const isFiltered = ({ q, status, type, who }) => Boolean(q || status || t
 /** Return the exports that have each word of a search in their title, summary, file name or requestor. */
 export function found(exports, q) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  return exports.filter(({ title, summary, fileName, user, app }) => {
-    const text = [title, summary, fileName, user?.email, nameOf({ user, app })].join(" ").toLowerCase();
+  return exports.filter(({ title, exportType, summary, fileName, user, app }) => {
+    const text = [titleOf({ title, exportType }), summary, fileName, user?.email, nameOf({ user, app })].join(" ").toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import Visit, sign_in
 from tests.browser.states import show_history
 from tests.browser.trouble import no_workers
 from tests.local_run import LocalRun
@@ -134,6 +134,20 @@ def test_a_search_goes_on_to_older_exports_and_says_how_far_it_looked(
     expect(page.locator("li.export h3")).to_have_text("Tea for Osaka")
     expect(page.locator(".pager")).to_contain_text("1 found among all 1,150 exports.")
     expect(further).to_have_count(0)
+
+
+def test_a_search_finds_the_title_of_a_type_in_the_language_of_the_page(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(locale="de-DE")
+    page.goto(service.url)
+    expect(page.get_by_role("heading", name="Exporte Ihres Shops")).to_be_visible()
+    found = page.evaluate("""async () => {
+        const { $list_filter } = await import(document.querySelector("script").src);
+        const one = { title: "Products", exportType: "products" };
+        return $list_filter.found([one], "produkte").length;
+    }""")
+    assert found == 1
 
 
 def test_a_search_begins_anew_if_exports_between_its_pages_could_be_missed(
