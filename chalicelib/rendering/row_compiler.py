@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby, repeat
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
@@ -24,6 +24,10 @@ from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
+
+_level_of: Final = attrgetter("level")
+# Where the document keeps the list of a level's parts of rows.
+_PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)}
 
 RowMaker = Callable[[bytes], list[bytes]]
 
@@ -37,11 +41,12 @@ def compile_rows(
     has one row, with empty cells at row level. Without `rows_key` the record itself is the only
     row. The function raises CatalogIncomplete for a document that cannot be read.
     """
-    record_type, pairs_of = _types(columns, rows_key)
+    levels = _row_levels(columns)
+    record_type, rows_of = _types(columns, levels, rows_key)
     decode = _decoder(columns, record_type)
-    of_record, of_row, of_fact, runs = _runs(columns, row_format)
-    frame, encoding = _frame(row_format, runs), row_format.encoding
-    if rows_key is None and len(of_record) == runs == 1:
+    of_record, of_row = _runs(columns, levels, row_format)
+    frame, encoding = _frame(row_format, len(of_record) + len(of_row)), row_format.encoding
+    if rows_key is None and len(of_record) == 1 and not of_row:
         return _compile_single_run(decode, of_record[0], frame, encoding)
 
     def make_rows(document: bytes) -> list[bytes]:
@@ -53,11 +58,9 @@ def compile_rows(
         for place, read, write in of_record:
             parts[place] = write(read(record)).encode(encoding, "replace")
         made = []
-        for row, fact in pairs_of(record):
+        for row in rows_of(record):
             for place, read, write in of_row:
                 parts[place] = write(read(row)).encode(encoding, "replace")
-            for place, read, write in of_fact:
-                parts[place] = write(read(fact)).encode(encoding, "replace")
             made.append(b"".join(parts))
         return made
 
@@ -84,33 +87,40 @@ def _unreadable(error: Exception) -> CatalogIncomplete:
     return CatalogIncomplete(f"A record of the catalogue cannot be read: {error}. Load it again.")
 
 
-# A row of a record and its facts, which are stored apart.
-Pairs = Iterable[tuple[Any, Any]]
+def _row_levels(columns: Iterable[Column]) -> list[Level]:
+    """Return `ROW` and the other levels of rows that the columns read, in the order of `Level`."""
+    read = {column.level for column in columns} | {Level.ROW}
+    return [level for level in Level if level in read and level is not Level.RECORD]
 
 
-def _types(columns: Sequence[Column], rows_key: str | None) -> tuple[Any, Callable[[Any], Pairs]]:
-    """Return the type of records, and a function from a record to its rows with their facts."""
-    row_type, fact_type = _type_of(columns, Level.ROW), _type_of(columns, Level.ROW_FACT)
-    no_row, no_fact = row_type(), fact_type()
+def _types(
+    columns: Sequence[Column], levels: Sequence[Level], rows_key: str | None
+) -> tuple[Any, Callable[[Any], Iterable[Any]]]:
+    """Return the type of records, and a function from a record to its rows.
+
+    If the columns read several levels of rows, a row is a tuple of its parts at these levels.
+    """
+    types = [_type_of(columns, level) for level in levels]
+    nothing = _row([part_type() for part_type in types])
     if rows_key is None:
-        return _type_of(columns, Level.RECORD), lambda record: ((no_row, no_fact),)
-    lists: dict[Path, Any] = {(rows_key,): list[row_type]}  # type: ignore[valid-type]
-    rows_of = attrgetter(_name(rows_key))
-    if not any(column.level is Level.ROW_FACT for column in columns):
-        nothing = (no_row,)
-        return _type_of(columns, Level.RECORD, lists), (
-            lambda record: zip(rows_of(record) or nothing, repeat(no_fact), strict=False)
-        )
-    lists[FACTS, rows_key] = list[fact_type]  # type: ignore[valid-type]
-    facts_of = attrgetter(f"{_name(FACTS)}.{_name(rows_key)}")
+        return _type_of(columns, Level.RECORD), lambda record: (nothing,)
+    paths = [(*_PARENTS[level], rows_key) for level in levels]
+    lists = {path: list[one] for path, one in zip(paths, types, strict=True)}  # type: ignore[valid-type]
+    lists_of = attrgetter(*(".".join(map(_name, path)) for path in paths))
 
-    def pairs_of(record: Any) -> Pairs:
-        rows, facts = rows_of(record), facts_of(record)
-        if len(rows) != len(facts):
+    def joined_rows(record: Any) -> Iterable[Any]:
+        rows, *others = lists_of(record)
+        if any(len(rows) != len(other) for other in others):
             raise CatalogIncomplete("A record of the catalogue lacks facts. Load it again.")
-        return zip(rows, facts, strict=True) if rows else ((no_row, no_fact),)
+        return zip(rows, *others, strict=True) if rows else (nothing,)
 
-    return _type_of(columns, Level.RECORD, lists), pairs_of
+    return _type_of(columns, Level.RECORD, lists), (
+        joined_rows if len(levels) > 1 else lambda record: lists_of(record) or (nothing,)
+    )
+
+
+def _row(parts: Sequence[Any]) -> Any:
+    return tuple(parts) if len(parts) > 1 else parts[0]
 
 
 def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
@@ -129,18 +139,20 @@ Run = tuple[int, Callable[[Any], tuple[Any, ...]], WriteRun]
 
 
 def _runs(
-    columns: Sequence[Column], row_format: RowFormat
-) -> tuple[list[Run], list[Run], list[Run], int]:
-    """Return the runs of each level, in the order of `Level`, and the number of all runs."""
-    runs: dict[Level, list[Run]] = {level: [] for level in Level}
-    place = -1
+    columns: Sequence[Column], levels: Sequence[Level], row_format: RowFormat
+) -> tuple[list[Run], list[Run]]:
+    """Return the runs of the record, and those of its rows."""
+    of_record: list[Run] = []
+    of_row: list[Run] = []
     first = 0
-    for place, (level, grouped) in enumerate(groupby(columns, key=lambda column: column.level)):
-        run = list(grouped)
-        cells = cells_of(run, first)
-        runs[level].append((2 * place + 1, _reader(run), row_format.writer(cells)))
+    grouped = groupby(columns, key=lambda column: column.level is Level.RECORD)
+    for place, (is_of_record, group) in enumerate(grouped):
+        run = list(group)
+        read = _reader(run, [Level.RECORD] if is_of_record else levels)
+        write = row_format.writer(cells_of(run, first))
+        (of_record if is_of_record else of_row).append((2 * place + 1, read, write))
         first += len(run)
-    return runs[Level.RECORD], runs[Level.ROW], runs[Level.ROW_FACT], place + 1
+    return of_record, of_row
 
 
 def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
@@ -151,11 +163,27 @@ def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
     ]
 
 
-def _reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
-    read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
-    cells_of_run = read if len(run) > 1 else lambda part: (read(part),)
+def _reader(run: Sequence[Column], levels: Sequence[Level]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function from a record or a row to the cells of the run."""
+    pieces = [(level, _cells_reader(list(piece))) for level, piece in groupby(run, _level_of)]
+    read = pieces[0][1] if len(levels) == 1 else _piece_reader(pieces, levels)
     makers = [(place, make) for place, one in enumerate(run) if (make := _maker(one))]
-    return _making(cells_of_run, makers) if makers else cells_of_run
+    return _making(read, makers) if makers else read
+
+
+def _cells_reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
+    read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
+    return read if len(run) > 1 else lambda part: (read(part),)
+
+
+def _piece_reader(
+    pieces: Sequence[tuple[Level, Callable[[Any], tuple[Any, ...]]]], levels: Sequence[Level]
+) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function from the parts of a row to cells at several levels."""
+    (place, read), *rest = [(levels.index(level), read) for level, read in pieces]
+    if not rest:
+        return lambda row: read(row[place])
+    return lambda row: sum((more(row[at]) for at, more in rest), read(row[place]))
 
 
 def _maker(column: Column) -> Callable[[Any], Any] | None:
