@@ -14,6 +14,8 @@ from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
+from chalicelib.exports.columns import Column, Core
+from chalicelib.exports.core_columns import find_core
 from chalicelib.exports.product_columns import product_columns
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.rendering.rendered_rows import CHUNK_BYTES
@@ -40,24 +42,35 @@ class Rendered:
     @cached_property
     def pages(self) -> list[bytes]:
         """Return the answers of DynamoDB."""
-        return lean_pages(self.catalog)
+        return lean_pages(self.catalog, "core" if self.core else "document")
 
     @cached_property
     def stored(self) -> list[bytes]:
-        """Return the documents as they are stored."""
+        """Return the documents, or their cores, as they are stored."""
         items = [item for page in self.pages for item in PAGE_DECODER.decode(page).Items]
-        return [item.document.B for item in items if item.document]
+        return [stored.B for item in items if (stored := item.core or item.document)]
 
     @cached_property
     def documents(self) -> list[bytes]:
         """Return the documents."""
         return list(map(decode_document, self.stored))
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the columns of the request."""
+        dictionaries = Dictionaries(_Recorded(self.catalog), SHOP)  # type: ignore[arg-type]
+        return product_columns(self.request, dictionaries)
+
+    @cached_property
+    def core(self) -> Core | None:
+        """Return the columns as cores have them; None if these lack one."""
+        return find_core(self.columns)
+
     def compiled(self, row_format: CsvFormat) -> RowMaker:
         """Return the function from a document to its rows in this format."""
-        dictionaries = Dictionaries(_Recorded(self.catalog), SHOP)  # type: ignore[arg-type]
-        columns = product_columns(self.request, dictionaries)
-        return compile_rows(columns, row_format, "variants")
+        if self.core:
+            return compile_rows(self.core.columns, row_format, self.core.rows_key)
+        return compile_rows(self.columns, row_format, "variants")
 
     @cached_property
     def make_rows(self) -> RowMaker:

@@ -77,7 +77,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
     def __init__(self, products: int, ways: Collection[str]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         catalog = shop.make_catalog(min(products, shop.RECORDED))
-        self._lean = shop.lean_pages(catalog)
+        self._lean = {name: shop.lean_pages(catalog, name) for name in ("core", "document")}
         stored = {
             PLAIN: catalog.nodes,
             READY: [shop.cells_of(document) for document in catalog.products],
@@ -88,7 +88,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.dictionary_pages(catalog) | _small_shop()
         self._fixed |= packed.directories(shop.SHOP)
-        buckets = len(self._lean) * self._repeated
+        buckets = len(self._lean["core"]) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
             dict.fromkeys(range(buckets), held)
@@ -114,7 +114,9 @@ class ReplayServer(socketserver.ThreadingTCPServer):
             )
         if partition in self._fixed:
             return self._fixed[partition]
-        return self._lean[int(partition.rpartition("#")[2]) % len(self._lean)]
+        names = asked["ExpressionAttributeNames"].values()
+        pages = self._lean["core" if "core" in names else "document"]
+        return pages[int(partition.rpartition("#")[2]) % len(pages)]
 
     def _page(self, pages: Sequence[bytes], number: int) -> bytes:
         page = pages[number % len(pages)]

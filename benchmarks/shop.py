@@ -93,12 +93,12 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
     return [document["id"] for document in catalog.dictionaries[kind] if document["slug"] in slugs]
 
 
-def lean_pages(catalog: Catalog) -> list[bytes]:
-    """Return an answer of `Query` for each bucket of products, as our table holds them."""
+def lean_pages(catalog: Catalog, name: str = "document") -> list[bytes]:
+    """Return an answer of `Query` for this attribute of each bucket of products."""
     pages = []
     for start in range(0, len(catalog.products), NUMBERS_PER_BUCKET):
         items = [
-            keys_of(make_item(SHOP, "products", number, document))
+            keys_of(make_item(SHOP, "products", number, document), name)
             for number, document in enumerate(catalog.products[start : start + NUMBERS_PER_BUCKET])
         ]
         pages.append(answer(items))
@@ -133,10 +133,10 @@ def answer(items: list[Any]) -> bytes:
     return json.dumps({"Count": len(items), "Items": items, "ScannedCount": len(items)}).encode()
 
 
-def keys_of(item: dict[str, Any]) -> dict[str, Any]:
+def keys_of(item: dict[str, Any], name: str = "document") -> dict[str, Any]:
     """Return an item as the query asks for it, with bytes in base64."""
-    document = {"B": base64.b64encode(item["document"]["B"]).decode()}
-    return {"number": item["number"], "document": document, "version": item["version"]}
+    read = {"B": base64.b64encode(item[name]["B"]).decode()}
+    return {"number": item["number"], name: read, "version": item["version"]}
 
 
 def dictionary_pages(catalog: Catalog, shop: str = SHOP) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ import click
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.catalog.kinds import hashed_number
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
@@ -56,10 +57,10 @@ def get_record(source: CatalogSource, shop: str, kind: str, key: str) -> dict[st
     """Return a record's document by global id, number, slug, SKU or code; NotFound if absent."""
     number = _number(kind, key)
     if number is not None:
-        for document in _documents(source.read_numbers(shop, kind, [number], whole=True)):
+        for document in _documents(source.read_numbers(shop, kind, [number], depth=Depth.WHOLE)):
             return document
     # No index has slugs and codes, so the kind is read until one fits.
-    pages = source.read_buckets(shop, kind, source.find_buckets(shop, kind), whole=True)
+    pages = source.read_buckets(shop, kind, source.find_buckets(shop, kind), depth=Depth.WHOLE)
     for document in _documents(pages, containing=key):
         if key in _names(document):
             return document

@@ -11,8 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.adapters.document_codec import decode_document, encode_document
+from chalicelib.adapters.document_codec import decode_document, encode_document, to_json
+from chalicelib.catalog.kinds import has_core
+from chalicelib.catalog.product_core import product_core
 from chalicelib.catalog.versions import version_of
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
@@ -47,6 +50,7 @@ class FakeCatalogSource:
     def __init__(self, page_size: int = 100) -> None:
         self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
         self.facts: dict[tuple[str, str, int], bytes] = {}
+        self.cores: dict[tuple[str, str, int], bytes] = {}
         self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(
             lambda: defaultdict(int)
         )
@@ -61,6 +65,7 @@ class FakeCatalogSource:
         facts = document.get("facts")
         if facts:
             self.facts[shop, kind, number] = decode_document(encode_document(facts))
+        self.cores[shop, kind, number] = to_json(product_core(document)) if has_core(kind) else b""
         cells = {name: value for name, value in document.items() if name != "facts"}
         self.records[shop, kind][number] = decode_document(encode_document(cells))
         self.directory[shop, kind][bucket_of(number)] += 1
@@ -83,7 +88,7 @@ class FakeCatalogSource:
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         for bucket in buckets:
@@ -92,7 +97,7 @@ class FakeCatalogSource:
             if len(numbers) < bucket.records:
                 raise CatalogIncomplete("The catalogue holds fewer records than it says.")
             self._check(kind, numbers, since)
-            yield from self._pages(shop, kind, numbers, whole=whole)
+            yield from self._pages(shop, kind, numbers, depth)
 
     def read_numbers(
         self,
@@ -100,12 +105,12 @@ class FakeCatalogSource:
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         found = [number for number in numbers if number in self.records[shop, kind]]
         self._check(kind, found, since)
-        yield from self._pages(shop, kind, found, whole=whole)
+        yield from self._pages(shop, kind, found, depth)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0
@@ -120,17 +125,20 @@ class FakeCatalogSource:
             raise CatalogOutdated(f"The {kind} are outdated. Load them again.")
 
     def _pages(
-        self, shop: str, kind: str, numbers: Sequence[int], *, whole: bool
+        self, shop: str, kind: str, numbers: Sequence[int], depth: Depth
     ) -> Iterator[list[bytes]]:
         for start in range(0, len(numbers), self.page_size):
             yield [
-                self._document(shop, kind, number, whole=whole)
+                self._document(shop, kind, number, depth)
                 for number in numbers[start : start + self.page_size]
             ]
 
-    def _document(self, shop: str, kind: str, number: int, *, whole: bool) -> bytes:
+    def _document(self, shop: str, kind: str, number: int, depth: Depth) -> bytes:
+        if depth is Depth.CORE:
+            return self.cores[shop, kind, number]
         document, facts = self.records[shop, kind][number], self.facts.get((shop, kind, number))
-        return document[:-1] + b',"facts":' + facts + b"}" if whole and facts else document
+        is_whole = depth is Depth.WHOLE and facts is not None
+        return document[:-1] + b',"facts":' + (facts or b"") + b"}" if is_whole else document
 
 
 class FakeFileStore:

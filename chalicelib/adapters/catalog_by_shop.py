@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.kinds import family_of
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.segment import Bucket
 
@@ -34,12 +35,12 @@ class CatalogByShop:
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield the documents that the kind's source has."""
         source = self._source(shop, kind)
-        return source.read_buckets(shop, kind, buckets, whole=whole, since=since)
+        return source.read_buckets(shop, kind, buckets, depth=depth, since=since)
 
     def read_numbers(
         self,
@@ -47,12 +48,12 @@ class CatalogByShop:
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield the documents of these numbers that the kind's source has."""
         source = self._source(shop, kind)
-        return source.read_numbers(shop, kind, numbers, whole=whole, since=since)
+        return source.read_numbers(shop, kind, numbers, depth=depth, since=since)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0

@@ -6,19 +6,21 @@ The partition key of the table is `shop#kind#bucket`, the sort key the record's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.adapters.catalog_directory import directory_of, read_entry
-from chalicelib.adapters.catalog_item import FACTS, make_key, partition_of
+from chalicelib.adapters.catalog_item import make_key, partition_of
 from chalicelib.adapters.catalog_reading import CatalogReading, int_of
 from chalicelib.adapters.catalog_table import KEYS_PER_BATCH, CatalogTable
-from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem, make_lean_client
+from chalicelib.adapters.lean_dynamodb import LeanItem, make_lean_client
 from chalicelib.adapters.pack_reader import PackReader
 from chalicelib.adapters.read_ahead import read_ahead
+from chalicelib.adapters.stored_document import READERS, Read
 from chalicelib.catalog.kinds import is_packed
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete
 
@@ -51,14 +53,15 @@ class DynamoCatalogSource:
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of documents in the order of record numbers."""
-        reading = CatalogReading(shop, kind, whole, since)
+        reading = CatalogReading(shop, kind, depth, since)
         if is_packed(kind):
             return self._packs.read_buckets(reading, buckets)
-        return read_ahead(lambda bucket: self._read_bucket(reading, bucket), buckets, _decoded)
+        decode = partial(_decoded, READERS[depth])
+        return read_ahead(lambda bucket: self._read_bucket(reading, bucket), buckets, decode)
 
     def read_numbers(
         self,
@@ -66,21 +69,22 @@ class DynamoCatalogSource:
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of the documents of these numbers in the order given.
 
         Unknown numbers are left out.
         """
-        reading = CatalogReading(shop, kind, whole, since)
+        reading = CatalogReading(shop, kind, depth, since)
         if is_packed(kind):
             return self._packs.read_numbers(reading, numbers)
         batches = [
             numbers[start : start + KEYS_PER_BATCH]
             for start in range(0, len(numbers), KEYS_PER_BATCH)
         ]
-        return read_ahead(lambda batch: self._read_batch(reading, batch), batches, _decoded)
+        decode = partial(_decoded, READERS[depth])
+        return read_ahead(lambda batch: self._read_batch(reading, batch), batches, decode)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0
@@ -108,7 +112,9 @@ class DynamoCatalogSource:
     ) -> list[LeanItem]:
         partition = partition_of(reading.shop, reading.kind, bucket.number)
         bounds = (bucket.first_number, bucket.last_number) if bucket.is_slice else None
-        return self._table.read_range(partition, reading.names, bounds, consistent=consistent)
+        read = partial(self._table.read_range, partition, bounds=bounds, consistent=consistent)
+        items = read(reading.names)
+        return read(reading.older_names) if reading.lacks_cores(items) else items
 
     def _promised(self, reading: CatalogReading, bucket: Bucket) -> int:
         """Return the records that the directory promises of a bucket now.
@@ -131,7 +137,9 @@ class DynamoCatalogSource:
         self, reading: CatalogReading, numbers: Sequence[int], *, consistent: bool
     ) -> dict[int, LeanItem]:
         keys = [make_key(reading.shop, reading.kind, number) for number in numbers]
-        return self._table.read_keys(keys, reading.names, consistent=consistent)
+        read = partial(self._table.read_keys, keys, consistent=consistent)
+        found = read(reading.names)
+        return read(reading.older_names) if reading.lacks_cores(found.values()) else found
 
 
 def _buckets(entry: LeanItem) -> Iterator[Bucket]:
@@ -144,13 +152,13 @@ def _buckets(entry: LeanItem) -> Iterator[Bucket]:
     )
 
 
-def _decoded(items: list[LeanItem]) -> Iterator[list[bytes]]:
+def _decoded(read: Read, items: list[LeanItem]) -> Iterator[list[bytes]]:
     """Yield the documents in pages that are not much larger than MAX_PAGE_BYTES."""
     page: list[bytes] = []
     size = 0
     for item in items:
-        if item.document:
-            document = _document(item.document.B, item.facts)
+        document = read(item)
+        if document:
             page.append(document)
             size += len(document)
         if size > MAX_PAGE_BYTES:
@@ -158,15 +166,3 @@ def _decoded(items: list[LeanItem]) -> Iterator[list[bytes]]:
             page, size = [], 0
     if page:
         yield page
-
-
-def _document(stored: bytes, facts: LeanBinary | None) -> bytes:
-    try:
-        document = decode_document(stored)
-        if facts is None:
-            return document
-        return b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), decode_document(facts.B))
-    except ValueError as error:
-        raise CatalogIncomplete(
-            f"A record of the catalogue cannot be read: {error}. Load the catalogue again."
-        ) from error

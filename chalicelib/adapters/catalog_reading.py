@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.adapters.catalog_item import FACTS
 from chalicelib.adapters.lean_dynamodb import LeanItem, LeanNumber
 from chalicelib.catalog.kinds import family_of
+from chalicelib.domain.depth import Depth
 from chalicelib.errors import CatalogOutdated
+
+_NAMES: Final = {
+    Depth.CORE: ("core",),
+    Depth.DOCUMENT: ("document",),
+    Depth.WHOLE: ("document", FACTS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +25,26 @@ class CatalogReading:
 
     shop: str
     kind: str
-    whole: bool
+    depth: Depth
     since: int
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the attributes to read of a record."""
         # The attributes for people are a fifth of a page, so only the others are read.
-        facts = (FACTS,) if self.whole else ()
-        return ("number", "document", *facts, *(("version",) if self.since else ()))
+        return self._names_at(self.depth)
+
+    @property
+    def older_names(self) -> tuple[str, ...]:
+        """Return the attributes to read where earlier versions stored records without a core."""
+        return self._names_at(Depth.DOCUMENT)
+
+    def _names_at(self, depth: Depth) -> tuple[str, ...]:
+        return ("number", *_NAMES[depth], *(("version",) if self.since else ()))
+
+    def lacks_cores(self, items: Iterable[LeanItem]) -> bool:
+        """Return whether cores were read and a record has none."""
+        return self.depth is Depth.CORE and any(item.core is None for item in items)
 
     def check(self, items: list[LeanItem]) -> list[LeanItem]:
         """Return the items; CatalogOutdated if one is older than `since`."""

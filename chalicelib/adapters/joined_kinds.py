@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.catalog.kinds import kinds_joined_in
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
 
@@ -36,14 +37,14 @@ class JoinedKinds:
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield the documents of each kind's buckets."""
         joined = kinds_joined_in(kind)
         for place, run in groupby(buckets, key=_place_of):
             own = [_moved(bucket, -place) for bucket in run]
-            yield from self.source.read_buckets(shop, joined[place], own, whole=whole, since=since)
+            yield from self.source.read_buckets(shop, joined[place], own, depth=depth, since=since)
 
     def read_numbers(
         self,
@@ -51,11 +52,11 @@ class JoinedKinds:
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield the documents of these numbers of a single kind."""
-        return self.source.read_numbers(shop, kind, numbers, whole=whole, since=since)
+        return self.source.read_numbers(shop, kind, numbers, depth=depth, since=since)
 
     def find_dictionary(
         self, shop: str, kind: str, *, since: int = 0

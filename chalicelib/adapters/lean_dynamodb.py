@@ -45,6 +45,7 @@ class LeanItem(msgspec.Struct, gc=False):
 
     number: LeanNumber
     document: LeanBinary | None = None
+    core: LeanBinary | None = None
     facts: LeanBinary | None = None
     version: LeanNumber | None = None
     pack: LeanBinary | None = None

@@ -18,6 +18,7 @@ from chalicelib.adapters.live_walk import count_of, cut_list, find_youngest, rea
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
@@ -71,7 +72,7 @@ class LiveCatalog:
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of documents as the shop has them now, oldest first, codes newest first."""
@@ -85,7 +86,7 @@ class LiveCatalog:
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield the documents of these numbers; the shop is asked for cards by id.

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chalicelib.catalog import kinds
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.words.text import say
@@ -75,7 +76,7 @@ class Dictionaries:
     ) -> frozenset[Found]:
         """Return what `find` yields over all whole documents of a large kind, read page by page."""
         buckets = self.source.find_buckets(self.shop, kind)
-        pages = self.source.read_buckets(self.shop, kind, buckets, whole=True)
+        pages = self.source.read_buckets(self.shop, kind, buckets, depth=Depth.WHOLE)
         return frozenset(
             item for page in pages for raw in page for item in find(msgspec.json.decode(raw))
         )

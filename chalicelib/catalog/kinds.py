@@ -66,6 +66,11 @@ def family_of(kind: str) -> str:
     return kind.partition(":")[0]
 
 
+def has_core(kind: str) -> bool:
+    """Return whether records of this kind have a core, which exports may read alone."""
+    return kind == PRODUCTS
+
+
 def is_packed(kind: str) -> bool:
     """Return whether many records of this kind are one item: they are small and all alike."""
     return family_of(kind) in {GIFT_CARDS, VOUCHER_CODES_BY_ID}

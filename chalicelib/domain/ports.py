@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.export_list import Day, ListedExport, ListPage, ListRequest
@@ -118,8 +119,9 @@ class ExportFileStore(ProgressStore, Protocol):
 class CatalogSource(Protocol):
     """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the kind.
 
-    Facts that only filters read (`facts` in a document) are read only if a document is wanted
-    `whole`. CatalogOutdated if a document is of a version before `since`.
+    The documents of products are read to a `depth`: their core, or without or with the facts that
+    few exports read (`facts` in a document). CatalogOutdated if a document is of a version before
+    `since`.
     """
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
@@ -140,7 +142,7 @@ class CatalogSource(Protocol):
         kind: str,
         buckets: Sequence[Bucket],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of documents in the order of record numbers.
@@ -155,7 +157,7 @@ class CatalogSource(Protocol):
         kind: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        depth: Depth = Depth.DOCUMENT,
         since: int = 0,
     ) -> Iterator[list[bytes]]:
         """Yield pages of the documents of these record numbers, in the order given.

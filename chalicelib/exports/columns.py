@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
@@ -75,6 +75,14 @@ class Column:
     convert: Callable[[str], str] | None = None
     join: Join | None = None
     spoken: SpokenHeader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Columns with their paths in the core of a record, and the place of its list of rows."""
+
+    columns: Sequence[Column]
+    rows_key: PathKey
 
 
 def read_facts(columns: Iterable[Column]) -> bool:

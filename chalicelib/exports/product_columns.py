@@ -21,7 +21,7 @@ from chalicelib.formats.cells import CellKind, CellType
 NOWHERE: Final = ("charge_taxes",)
 ID: Final = Column("id", CellKind.BARE, Level.RECORD, ("id",), spoken=SpokenHeader("Product ID"))
 # Stored as numbers. `field_column` joins the names.
-NUMBER: Final = Join(int, str)
+NUMBER: Final = Join(int | str, str)
 NUMBERS: Final = Join(tuple[int, ...], str)
 FIELDS: Final[Mapping[str, Column]] = {
     "NAME": Column(

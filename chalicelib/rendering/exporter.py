@@ -6,14 +6,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.columns import Column, headers_of, read_facts, with_different_headers
+from chalicelib.exports.columns import Column, Core, headers_of, read_facts, with_different_headers
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
@@ -43,6 +45,7 @@ class Exporter:
     part: Any = dict
     rows_of_part: Callable[[Any], list[bytes]] | None = None
     since: int = 0
+    depth: Depth = Depth.DOCUMENT
     has_many_rows: bool = False
 
     @property
@@ -73,11 +76,6 @@ class Exporter:
     def concatenable(self) -> bool:
         """Return whether the file is its head, its packed segments and its tail in a row."""
         return self.row_format.concatenable
-
-    @property
-    def whole(self) -> bool:
-        """Return whether rendering needs documents with their facts."""
-        return self.predicate is not None or read_facts(self.columns)
 
     def count_rows(self, buckets: Sequence[Bucket]) -> int | None:
         """Return the rows of these buckets by the directory; None if they must be read to count."""
@@ -133,19 +131,46 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
     # Before any record is read: a table that is too wide cannot become a file.
     check_width(row_format, columns)
     row_format, part = row_format.for_cells(cells_of(columns)), export_type.part(request)
+    predicate = export_type.predicate(request, dictionaries, now)
+    # Filters read facts, and facts of now are put into whole documents.
+    core = None if predicate or request.is_live else export_type.find_core(columns)
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
         columns=columns,
         row_format=row_format,
-        make_rows=compile_rows(columns, row_format, export_type.rows_key),
-        predicate=export_type.predicate(request, dictionaries, now),
+        make_rows=_row_maker(
+            core, row_format, lambda: compile_rows(columns, row_format, export_type.rows_key)
+        ),
+        predicate=predicate,
         sort_key=export_type.sort_key,
         part=part,
         rows_of_part=find_rows_of_part(columns, row_format, part),
         since=export_type.since(request, columns),
+        depth=_depth(core, columns, predicate),
         has_many_rows=export_type.rows_key is not None,
     )
+
+
+def _row_maker(
+    core: Core | None, row_format: RowFormat, compile_documents: Callable[[], RowMaker]
+) -> RowMaker:
+    """Return the function from a core or a document to its rows. A core is a JSON array."""
+    if core is None:
+        return compile_documents()
+    # Records that earlier versions stored come as documents, since they have no core.
+    of_core, of_documents = (
+        compile_rows(core.columns, row_format, core.rows_key),
+        cache(compile_documents),
+    )
+    return lambda record: of_core(record) if record.startswith(b"[") else of_documents()(record)
+
+
+def _depth(core: Core | None, columns: Sequence[Column], predicate: Predicate | None) -> Depth:
+    if core:
+        return Depth.CORE
+    is_whole = predicate is not None or read_facts(columns)
+    return Depth.WHOLE if is_whole else Depth.DOCUMENT
 
 
 def check_width(row_format: RowFormat, columns: Sequence[Column]) -> None:

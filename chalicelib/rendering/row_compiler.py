@@ -33,13 +33,14 @@ RowMaker = Callable[[bytes], list[bytes]]
 
 
 def compile_rows(
-    columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
+    columns: Sequence[Column], row_format: RowFormat, rows_key: PathKey | None
 ) -> RowMaker:
     """Return a function from a document (JSON bytes) to its rows.
 
-    `rows_key` names the list of the record that has one item per row. A record with an empty list
-    has one row, with empty cells at row level. Without `rows_key` the record itself is the only
-    row. The function raises CatalogIncomplete for a document that cannot be read.
+    `rows_key` names the list of the record that has one item per row, or is its place. A record
+    with an empty list has one row, with empty cells at row level. Without `rows_key` the record
+    itself is the only row. The function raises CatalogIncomplete for a document that cannot be
+    read.
     """
     levels = _row_levels(columns)
     record_type, rows_of = _types(columns, levels, rows_key)
@@ -94,13 +95,13 @@ def _row_levels(columns: Iterable[Column]) -> list[Level]:
 
 
 def _types(
-    columns: Sequence[Column], levels: Sequence[Level], rows_key: str | None
+    columns: Sequence[Column], levels: Sequence[Level], rows_key: PathKey | None
 ) -> tuple[Any, Callable[[Any], Iterable[Any]]]:
     """Return the type of records, and a function from a record to its rows.
 
     If the columns read several levels of rows, a row is a tuple of its parts at these levels.
     """
-    types = [_type_of(columns, level) for level in levels]
+    types = [_row_type(columns, level) for level in levels]
     nothing = _row([part_type() for part_type in types])
     if rows_key is None:
         return _type_of(columns, Level.RECORD), lambda record: (nothing,)
@@ -117,6 +118,12 @@ def _types(
     return _type_of(columns, Level.RECORD, lists), (
         joined_rows if len(levels) > 1 else lambda record: lists_of(record) or (nothing,)
     )
+
+
+def _row_type(columns: Sequence[Column], level: Level) -> Any:
+    """Return the type of the items of a level; without columns they are not decoded."""
+    has_columns = any(column.level is level for column in columns)
+    return _type_of(columns, level) if has_columns else msgspec.Raw
 
 
 def _row(parts: Sequence[Any]) -> Any:

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RequestRefused
@@ -108,7 +109,7 @@ def find_records(
         _check_stored(service, requestor.shop)
     numbers = sorted({export_type.number(one) for one in ids})
     kind = _kind_of(export_type)
-    pages = service.source.read_numbers(requestor.shop, kind, numbers, whole=True)
+    pages = service.source.read_numbers(requestor.shop, kind, numbers, depth=Depth.WHOLE)
     found = [record for _, record in _matching(export_type, pages, lambda names: 0, None)]
     return FoundRecords([_masked(one) for one in found] if export_type.has_secret_names else found)
 
@@ -150,7 +151,7 @@ def _searched(
     for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
         if is_late or len(found) >= first:
             return FoundRecords(_best(found, first), bucket.first_number)
-        pages = service.source.read_buckets(shop, kind, [bucket], whole=True)
+        pages = service.source.read_buckets(shop, kind, [bucket], depth=Depth.WHOLE)
         found += _matching(export_type, pages, rank, admits)
     return FoundRecords(_best(found, first))
 

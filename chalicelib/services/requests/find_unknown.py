@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
@@ -77,7 +78,7 @@ def find_unknown_names(
 
 
 def _cross_off(service: ApiService, shop: str, bucket: Bucket, left: dict[str, None]) -> None:
-    for page in service.source.read_buckets(shop, PRODUCTS.name, [bucket], whole=True):
+    for page in service.source.read_buckets(shop, PRODUCTS.name, [bucket], depth=Depth.WHOLE):
         for document in page:
             for name in names_of(msgspec.json.decode(document)):
                 left.pop(name, None)

@@ -118,7 +118,7 @@ def _records_for(rows: int, exporter: Exporter) -> int:
 def _read(
     service: ApiService, shop: str, exporter: Exporter, buckets: Sequence[Bucket]
 ) -> Iterator[list[bytes]]:
-    needed: dict[str, Any] = {"whole": exporter.whole, "since": exporter.since}
+    needed: dict[str, Any] = {"depth": exporter.depth, "since": exporter.since}
     if exporter.numbers is not None:
         yield from service.source.read_numbers(shop, exporter.kind, exporter.numbers, **needed)
         return

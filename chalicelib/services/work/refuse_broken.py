@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import Scope
@@ -46,6 +47,6 @@ def _may_match(worker: Worker, job: ExportFile, global_id: str) -> bool:
     if exporter.predicate is None:
         return True
     numbers = (number_of(global_id),)
-    pages = worker.source.read_numbers(job.shop, exporter.kind, numbers, whole=True)
+    pages = worker.source.read_numbers(job.shop, exporter.kind, numbers, depth=Depth.WHOLE)
     documents = [msgspec.json.decode(raw) for page in pages for raw in page]
     return not documents or any(map(exporter.predicate, documents))

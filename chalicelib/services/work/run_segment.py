@@ -176,7 +176,7 @@ def _pages(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> Iterator[list[bytes]]:
     source, kind = worker.source, exporter.kind
-    needed: dict[str, Any] = {"whole": exporter.whole, "since": exporter.since}
+    needed: dict[str, Any] = {"depth": exporter.depth, "since": exporter.since}
     if exporter.numbers is not None:
         numbers = exporter.numbers[segment.first : segment.last + 1]
         return source.read_numbers(job.shop, kind, numbers, **needed)

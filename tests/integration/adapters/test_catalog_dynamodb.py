@@ -11,6 +11,7 @@ from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.lean_dynamodb import make_lean_client
 from chalicelib.catalog.versions import version_of
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete, CatalogOutdated, Unavailable
 
@@ -89,17 +90,17 @@ def test_numbers_are_read_by_key_in_the_order_given() -> None:
     assert numbers_of(found) == wanted[:-1]
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_facts_come_with_whole_documents_alone(whole: bool) -> None:
+@pytest.mark.parametrize("depth", [Depth.WHOLE, Depth.DOCUMENT])
+def test_facts_come_with_whole_documents_alone(depth: Depth) -> None:
     document = {"id": "1", "name": "Tea", "facts": {"slug": "tea"}}
     CatalogWriter("Catalog").replace_bucket(
         "default", "products", 0, [make_item("default", "products", 1, document)], None
     )
     source = DynamoCatalogSource("Catalog")
-    expected = document if whole else {"id": "1", "name": "Tea"}
+    expected = document if depth is Depth.WHOLE else {"id": "1", "name": "Tea"}
     for pages in (
-        source.read_buckets("default", "products", [Bucket(0, 1)], whole=whole),
-        source.read_numbers("default", "products", [1], whole=whole),
+        source.read_buckets("default", "products", [Bucket(0, 1)], depth=depth),
+        source.read_numbers("default", "products", [1], depth=depth),
     ):
         assert [json.loads(one) for page in pages for one in page] == [expected]
 

@@ -78,7 +78,8 @@ def stored_issuers() -> DynamoIssuerStore:
 
 
 def make_document(number: int) -> dict[str, Any]:
-    return {"id": str(number), "number": number, "facts": {"number": number, "seen": True}}
+    facts = {"number": number, "seen": True}
+    return {"name": f"Product {number}", "number": number, "facts": facts}
 
 
 class Catalog(Protocol):

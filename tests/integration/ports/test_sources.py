@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.issuer import ANY_SHOP
 from chalicelib.domain.ports import IssuerStore
 from chalicelib.domain.segment import Bucket
@@ -64,13 +65,23 @@ def test_numbers_are_read_in_the_order_given_without_unknown_ones(catalog: Catal
     assert found == [number for number in wanted if number != 1_000]
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_facts_come_with_whole_documents_alone(catalog: Catalog, *, whole: bool) -> None:
+@pytest.mark.parametrize("depth", [Depth.DOCUMENT, Depth.WHOLE])
+def test_facts_come_with_whole_documents_alone(catalog: Catalog, depth: Depth) -> None:
     catalog.add(KIND, [1])
-    [[document]] = catalog.source.read_numbers("default", KIND, [1], whole=whole)
-    [[other]] = catalog.source.read_buckets("default", KIND, [Bucket(0, 1)], whole=whole)
+    [[document]] = catalog.source.read_numbers("default", KIND, [1], depth=depth)
+    [[other]] = catalog.source.read_buckets("default", KIND, [Bucket(0, 1)], depth=depth)
+    facts = {"number": 1, "seen": True} if depth is Depth.WHOLE else None
     assert json.loads(document) == json.loads(other)
-    assert json.loads(document).get("facts") == ({"number": 1, "seen": True} if whole else None)
+    assert json.loads(document).get("facts") == facts
+
+
+def test_the_core_comes_alone_and_in_order(catalog: Catalog) -> None:
+    catalog.add(KIND, [2, 1])
+    by_number = catalog.source.read_numbers("default", KIND, [2, 1], depth=Depth.CORE)
+    by_bucket = catalog.source.read_buckets("default", KIND, [Bucket(0, 2)], depth=Depth.CORE)
+    cores = [[json.loads(core) for core in page] for page in (*by_number, *by_bucket)]
+    one, two = (["", f"Product {n}", "", "", "", []] for n in (1, 2))
+    assert cores == [[two, one], [one, two]]
 
 
 def test_a_dictionary_is_read_whole_and_by_number(catalog: Catalog) -> None:
