@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.adapters.document_codec import decode_document, encode_document, to_json
-from chalicelib.catalog.kinds import has_core
+from chalicelib.adapters.document_codec import to_json
 from chalicelib.catalog.product_core import product_core
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.depth import Depth
@@ -49,8 +48,8 @@ class FakeCatalogSource:
 
     def __init__(self, page_size: int = 100) -> None:
         self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
-        self.facts: dict[tuple[str, str, int], bytes] = {}
-        self.cores: dict[tuple[str, str, int], bytes] = {}
+        # A record that a test damages has no other parts.
+        self.parts: dict[tuple[str, str, int, bytes], dict[Depth, bytes]] = {}
         self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(
             lambda: defaultdict(int)
         )
@@ -62,12 +61,10 @@ class FakeCatalogSource:
         self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default"
     ) -> None:
         """Keep a document and count it in the directory."""
-        facts = document.get("facts")
-        if facts:
-            self.facts[shop, kind, number] = decode_document(encode_document(facts))
-        self.cores[shop, kind, number] = to_json(product_core(document)) if has_core(kind) else b""
         cells = {name: value for name, value in document.items() if name != "facts"}
-        self.records[shop, kind][number] = decode_document(encode_document(cells))
+        self.records[shop, kind][number] = stored = to_json(cells)
+        parts = {Depth.CORE: to_json(product_core(document)), Depth.WHOLE: to_json(document)}
+        self.parts[shop, kind, number, stored] = parts
         self.directory[shop, kind][bucket_of(number)] += 1
 
     def lose(self, kind: str, number: int, *, shop: str = "default") -> None:
@@ -134,11 +131,8 @@ class FakeCatalogSource:
             ]
 
     def _document(self, shop: str, kind: str, number: int, depth: Depth) -> bytes:
-        if depth is Depth.CORE:
-            return self.cores[shop, kind, number]
-        document, facts = self.records[shop, kind][number], self.facts.get((shop, kind, number))
-        is_whole = depth is Depth.WHOLE and facts is not None
-        return document[:-1] + b',"facts":' + (facts or b"") + b"}" if is_whole else document
+        document = self.records[shop, kind][number]
+        return self.parts.get((shop, kind, number, document), {}).get(depth, document)
 
 
 class FakeFileStore:

@@ -139,9 +139,7 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
         columns=columns,
         row_format=row_format,
-        make_rows=_row_maker(
-            core, row_format, lambda: compile_rows(columns, row_format, export_type.rows_key)
-        ),
+        make_rows=_row_maker(core, columns, row_format, export_type.rows_key),
         predicate=predicate,
         sort_key=export_type.sort_key,
         part=part,
@@ -153,16 +151,14 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
 
 
 def _row_maker(
-    core: Core | None, row_format: RowFormat, compile_documents: Callable[[], RowMaker]
+    core: Core | None, columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
 ) -> RowMaker:
     """Return the function from a core or a document to its rows. A core is a JSON array."""
     if core is None:
-        return compile_documents()
+        return compile_rows(columns, row_format, rows_key)
+    of_core = compile_rows(core.columns, row_format, core.rows_key)
     # Records that earlier versions stored come as documents, since they have no core.
-    of_core, of_documents = (
-        compile_rows(core.columns, row_format, core.rows_key),
-        cache(compile_documents),
-    )
+    of_documents = cache(lambda: compile_rows(columns, row_format, rows_key))
     return lambda record: of_core(record) if record.startswith(b"[") else of_documents()(record)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.catalog_by_shop import CatalogByShop
+from chalicelib.domain.depth import Depth
 from chalicelib.errors import CatalogOutdated
 from chalicelib.exports.registry import LIVE_KINDS
 from tests.fakes import FakeCatalogSource
@@ -55,10 +56,13 @@ def test_products_are_read_from_the_table_also_for_a_connected_shop() -> None:
     assert places_of(CONNECTED, "products") == {"stored"}
 
 
+DEPTHS = (Depth.DOCUMENT, Depth.WHOLE)
+
+
 @pytest.mark.parametrize("shop", [CONNECTED, "default"])
 def test_facts_come_with_whole_documents_alone(shop: str) -> None:
     source = make_source()
-    parts, wholes = (read_both_ways(source, shop, "vouchers", whole=it) for it in (False, True))
+    parts, wholes = (read_both_ways(source, shop, "vouchers", depth=it) for it in DEPTHS)
     assert [b"facts" in document for document in (*parts, *wholes)] == [False, False, True, True]
     assert parts == read_both_ways(source, shop, "vouchers")
 
