@@ -103,6 +103,16 @@ def saleor_popup(name: str) -> Response:
     return _response(bootstrap.saleor().popup(name))
 
 
+# The dashboard appends the path of a page of the manifest to `appUrl`. The path carries the stage.
+@app.route("/saleor/exports", methods=["GET"])
+@app.route("/saleor/exports/saleor/exports", methods=["GET"])
+@app.route("/saleor/exports/{stage}/saleor/exports", methods=["GET"])
+def saleor_exports(stage: str = "") -> Response:
+    """Answer with the page of exports for the dashboard of a shop on Saleor."""
+    current: Any = app.current_request
+    return _response(bootstrap.saleor().exports(current.path))
+
+
 @app.route("/health", methods=["GET", "HEAD"])
 def health() -> Response:
     """Answer that the service runs."""

@@ -13,7 +13,7 @@ from chalicelib.api.http_answer import HttpAnswer, error_answer
 from chalicelib.api.pages import Pages
 from chalicelib.settings import Settings
 
-EXPORTS: Final = "exports"
+EXPORTS_ROUTE: Final = "/saleor/exports"
 # The popups of the manifest, and the export type that each one starts.
 POPUPS: Final = {
     "products": "products",
@@ -31,9 +31,10 @@ class FramedPages:
         self._pages = pages
         self._ancestors = _DASHBOARDS + (_LOOPBACK if settings.loopback_shops else ())
 
-    def exports(self) -> HttpAnswer:
-        """Answer `GET /saleor/exports`: the list of exports."""
-        return self._pages.framed(EXPORTS, self._ancestors, root="../")
+    def exports(self, route: str = EXPORTS_ROUTE) -> HttpAnswer:
+        """Answer `GET /saleor/exports`: the list of exports. `route` begins below the stage."""
+        root = "../" * (route.count("/") - 1)
+        return self._pages.framed("exports", self._ancestors, root=root)
 
     def popup(self, name: str) -> HttpAnswer:
         """Answer `GET /saleor/popup/{name}`: a new export of one type."""

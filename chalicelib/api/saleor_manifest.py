@@ -6,7 +6,9 @@ Saleor reads it once, at the installation. What changes later (webhooks) is made
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from chalicelib.api.framed_pages import EXPORTS_ROUTE
 from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANAGE_PRODUCTS
 from chalicelib.domain.shop import APP_PERMISSIONS
 from chalicelib.services.sync.register_shop import APP_IDENTIFIER
@@ -31,7 +33,7 @@ def make_manifest(base_url: str, version: str) -> dict[str, Any]:
         "author": "Waybill",
         "requiredSaleorVersion": REQUIRED_SALEOR,
         "permissions": list(APP_PERMISSIONS),
-        "appUrl": f"{base_url}/saleor/exports",
+        "appUrl": f"{base_url}{EXPORTS_ROUTE}",
         "tokenTargetUrl": f"{base_url}/saleor/register",
         "dataPrivacyUrl": f"{base_url}/saleor/privacy",
         "homepageUrl": f"{base_url}/",
@@ -57,14 +59,15 @@ def _extensions(base_url: str) -> list[dict[str, Any]]:
         }
         for name, label, mount, permission in _POPUPS
     ]
-    # APP_PAGE takes a path only, which the dashboard appends to `appUrl`. A permission here would
-    # hide the page from half of the staff.
+    # APP_PAGE takes a path only. It carries the stage, because Saleor resolves it against the
+    # origin. The dashboard appends it to `appUrl`, where a route answers too. A permission here
+    # would hide the page from half of the staff.
     page = {
         "label": "Exports",
         "mount": "NAVIGATION_CATALOG",
         "target": "APP_PAGE",
         "permissions": [],
-        "url": "/",
+        "url": f"{urlsplit(base_url).path}{EXPORTS_ROUTE}",
     }
     return [*popups, page]
 

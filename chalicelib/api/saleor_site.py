@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from chalicelib.api.framed_pages import EXPORTS, FramedPages
+from chalicelib.api.framed_pages import FramedPages
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest, error_answer
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_texts import PRIVACY, SUPPORT, html_of
@@ -35,7 +35,6 @@ class SaleorSite:
             ("GET", "manifest"): self._manifest,
             ("POST", "register"): self._register,
             ("POST", "webhooks"): routes.webhook,
-            ("GET", EXPORTS): lambda request: pages.exports(),
             ("GET", LOGO): lambda request: logo(),
             ("GET", "privacy"): lambda request: text(PRIVACY),
             ("GET", "support"): lambda request: text(SUPPORT),
@@ -47,6 +46,10 @@ class SaleorSite:
         if route is None:
             return error_answer(404, "This address does not exist, or not for this method.")
         return route(request)
+
+    def exports(self, route: str) -> HttpAnswer:
+        """Answer `GET /saleor/exports`, at any of its routes."""
+        return self._pages.exports(route)
 
     def popup(self, name: str) -> HttpAnswer:
         """Answer `GET /saleor/popup/{name}`."""

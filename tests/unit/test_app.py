@@ -9,8 +9,14 @@ from chalice.test import Client
 import app
 from chalicelib import bootstrap
 from chalicelib.logs import LOGGER
+from local.demo_shop.dashboard import address_of
 
 ORIGIN = "https://dashboard.shop.example"
+PAGES_OF_EXPORTS = [
+    "/saleor/exports",
+    "/saleor/exports/saleor/exports",
+    "/saleor/exports/api/saleor/exports",
+]
 
 
 @pytest.fixture
@@ -106,9 +112,16 @@ def test_the_manifest_is_at_one_address_that_staff_paste(client: Client) -> None
     assert client.http.get("/saleor/manifest").json_body["id"] == "waybill.export"
 
 
-@pytest.mark.parametrize("path", ["/saleor/popup/gift-cards", "/saleor/exports"])
+@pytest.mark.parametrize("path", ["/saleor/popup/gift-cards", *PAGES_OF_EXPORTS])
 def test_dashboards_get_the_page_at_the_addresses_of_the_app(client: Client, path: str) -> None:
     assert "frame-ancestors https:" in client.http.get(path).headers["Content-Security-Policy"]
+
+
+def test_dashboards_open_every_extension_of_the_manifest(client: Client) -> None:
+    manifest = client.http.get("/saleor/manifest").json_body
+    opened = [address_of(one, manifest["appUrl"]) for one in manifest["extensions"]]
+    paths = ["/saleor/" + address.partition("/saleor/")[2] for address in opened]
+    assert [client.http.get(path).status_code for path in paths] == [200] * 4
 
 
 @pytest.mark.parametrize("path", ["/saleor/register", "/saleor/other", "/saleor/popup/other"])

@@ -63,11 +63,19 @@ def test_a_popup_knows_its_export_type_and_no_way_to_sign_in(name: str) -> None:
     assert "login.example" not in answer.body + answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("route", ["/api/saleor/exports", "/api/saleor/popup/products"])
+@pytest.mark.parametrize(
+    "route",
+    [
+        "/api/saleor/popup/products",
+        "/api/saleor/exports",
+        "/api/saleor/exports/saleor/exports",
+        "/api/saleor/exports/api/saleor/exports",
+    ],
+)
 def test_assets_are_found_below_the_stage_of_the_gateway(route: str) -> None:
     pages = make_framed_pages()
-    name = route.rpartition("/popup/")[2]
-    body = (pages.exports() if name == route else pages.popup(name)).body
+    page, _, name = route.removeprefix("/api").rpartition("/popup/")
+    body = (pages.popup(name) if page else pages.exports(name)).body
     links = re.findall(r'(?:href|src)="([^"]+)"', body)
     assert len(links) > 2
     assert all(urljoin(route, link).startswith("/api/page/") for link in links)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from chalicelib.api.saleor_manifest import make_manifest
 from local.demo_shop.dashboard import address_of
 
@@ -25,8 +27,14 @@ def test_a_dashboard_opens_the_routes_of_the_stage() -> None:
     manifest = make_manifest(BASE, "1.0")
     opened = [address_of(one, manifest["appUrl"]) for one in manifest["extensions"]]
     popups = [f"{BASE}/saleor/popup/{name}" for name in ("products", "gift-cards", "vouchers")]
-    # API Gateway removes the slash at the end.
-    assert opened == [*popups, f"{BASE}/saleor/exports/"]
+    assert opened == [*popups, f"{BASE}/saleor/exports/api/saleor/exports"]
+
+
+def test_extensions_lead_to_the_routes_of_the_stage_from_the_origin_too() -> None:
+    extensions = make_manifest(BASE, "1.0")["extensions"]
+    resolved = [urljoin(BASE, one["url"]) for one in extensions]
+    popups = [f"{BASE}/saleor/popup/{name}" for name in ("products", "gift-cards", "vouchers")]
+    assert resolved == [*popups, f"{BASE}/saleor/exports"]
 
 
 def test_addresses_carry_host_and_stage() -> None:

@@ -11,7 +11,6 @@ from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
 from chalicelib.api.shop_keys import ShopKeys
-from local.demo_shop.dashboard import address_of
 from tests.framed_pages import make_framed_pages
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
@@ -68,17 +67,6 @@ def test_staff_can_read_the_texts(world: SyncWorld, name: str) -> None:
     answer = ask(world, "GET", name)
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert f"<h1>{name.title()}</h1>\n<p>" in answer.body
-
-
-def test_every_extension_of_the_manifest_leads_to_the_page(world: SyncWorld) -> None:
-    manifest = json.loads(ask(world, "GET", "manifest").body)
-    pages = make_framed_pages()
-    for extension in manifest["extensions"]:
-        opened = address_of(extension, manifest["appUrl"]).rstrip("/")
-        name = opened.partition("/api/saleor/")[2]
-        found = pages.popup(name.removeprefix("popup/")) if "/" in name else pages.exports()
-        assert (found.status, found.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert ask(world, "GET", "exports").body == pages.exports().body
 
 
 @pytest.mark.parametrize(
