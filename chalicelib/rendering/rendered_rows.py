@@ -27,7 +27,7 @@ class RenderedRows:
     """The rows of pages of documents, rendered while iterated over, in chunks of whole rows.
 
     With `rows_of_part`, rows are made of the `part` of a document that predicate and sort key read.
-    `record_count` and `row_count` are right once the iteration has ended.
+    `record_count` (read), `admitted_count` and `row_count` are right once the iteration has ended.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class RenderedRows:
         self._sort_key = sort_key
         self._decode = msgspec.json.Decoder(part).decode
         self.record_count = 0
+        self.admitted_count = 0
         self.row_count = 0
 
     def __iter__(self) -> Iterator[bytes]:
         rows: list[bytes] = []
         size = 0
         for batch in self._batches():
+            self.admitted_count += len(batch)
             for one in batch:
                 made = self._make_rows(one)
                 self.row_count += len(made)

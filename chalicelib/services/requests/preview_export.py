@@ -15,7 +15,7 @@ from chalicelib.domain.request import Compression, ExportRequest
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed, RequestRefused
-from chalicelib.exports.export_type import ExportType, Predicate
+from chalicelib.exports.export_type import ExportType
 from chalicelib.formats.registry import format_of
 from chalicelib.rendering.exporter import Exporter, check_width, prepare
 from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
@@ -146,27 +146,16 @@ def _first_rows(
     exporter: Exporter, pages: Iterable[list[bytes]], scan: _Scan, first: int
 ) -> list[list[str]]:
     """Return the cells of the first rows; all pages are counted."""
-    rendered = replace(exporter, predicate=_counting(exporter, scan)).render(pages)
+    rendered = exporter.render(pages)
     kept = b""
     for chunk in rendered:
         scan.csv_bytes += len(chunk)
         if scan.row_count < first:
             kept += chunk
         scan.row_count = rendered.row_count
+    scan.records = rendered.admitted_count
     # Not `splitlines`: a cell may hold a line separator that CSV does not end a row at.
     return list(islice(csv.reader(io.StringIO(kept.decode(), newline="")), first))
-
-
-def _counting(exporter: Exporter, scan: _Scan) -> Predicate:
-    """Return the exporter's predicate, which counts in the scan what it admits."""
-    admits = exporter.predicate
-
-    def admit(document: dict[str, Any]) -> bool:
-        admitted = admits is None or admits(document)
-        scan.records += admitted
-        return admitted
-
-    return admit
 
 
 def _masked(row: Sequence[str], exporter: Exporter) -> list[str]:
