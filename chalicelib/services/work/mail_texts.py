@@ -42,20 +42,12 @@ class Mail:
 
 
 def mail_about(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> Mail:
-    """Return the mail about the end of this export.
-
-    `shop` is the connected one, if it is one and the mail leads to a page.
-    """
+    """Return the mail about the end of this export. `shop` is the connected one, if it is one."""
     label = EXPORT_TYPES[job.request.export_type].label
     if job.status is JobStatus.SUCCESS:
         link = mail_link(settings, job, now, shop)
         return success_mail(label, job, link, signed_in=not job.link_key)
     return failure_mail(label, job)
-
-
-def leads_to_page(job: ExportFile) -> bool:
-    """Return whether the mail has a link that asks people to sign in."""
-    return job.status is JobStatus.SUCCESS and not job.link_key
 
 
 def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> str:
@@ -64,7 +56,7 @@ def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | N
     Where the dashboard of the shop is known, the link leads to the app's page in it: staff of a
     connected shop sign in there.
     """
-    if leads_to_page(job):
+    if not job.link_key:
         page = app_page(shop) if shop else ""
         return f"{page}?export={job.id}" if page else file_link(settings, job)
     until = now + timedelta(seconds=settings.download_token_seconds)

@@ -10,7 +10,7 @@ from chalicelib.domain.transitions import notify
 from chalicelib.errors import MailRefused, WaybillError
 from chalicelib.services.conflicts import giving_way
 from chalicelib.services.work.bus_event import DETAIL_TYPE, delivery_id, event_detail
-from chalicelib.services.work.mail_texts import leads_to_page, mail_about
+from chalicelib.services.work.mail_texts import mail_about
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.worker import Worker, log
 
@@ -97,8 +97,7 @@ def _send_mail(worker: Worker, job: ExportFile) -> Notification:
     """Send the mail. NO_MAIL for apps, which have no address, and for a mail refused for good."""
     if job.user is None or not job.user.email:
         return Notification.NO_MAIL
-    shop = worker.shops.find(job.shop) if leads_to_page(job) else None
-    mail = mail_about(worker.settings, job, worker.now, shop)
+    mail = mail_about(worker.settings, job, worker.now, worker.shops.find(job.shop))
     try:
         worker.mailer.send(to=job.user.email, delivery_id=delivery_id(job), **asdict(mail))
     except MailRefused as error:

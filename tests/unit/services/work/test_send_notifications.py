@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus, Notification
 from chalicelib.errors import Unavailable
-from chalicelib.services.work.fail_export import fail_export
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import (
     PUBLIC_URL,
@@ -39,17 +38,6 @@ def export_while(part: str, failure: Exception) -> tuple[Service, ExportFile]:
     getattr(service, part).failure = failure
     service.work()
     return service, job
-
-
-def test_a_mail_about_a_failure_needs_no_table_of_shops(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(name: str) -> None:
-        raise FAILURES[0]
-
-    service = make_service(products=1)
-    job = service.request(**NAMES)
-    monkeypatch.setattr(service.shops, "find", refuse)
-    fail_export(service.worker, job, "No.", error_type="x")
-    assert [mail.subject for mail in service.mailer.sent] == ["Exporting products data failed"]
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=repr)
