@@ -103,6 +103,16 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
     return float(alone["cpu_seconds"]) / slowest
 
 
+def least_memory(products: int, runs: int) -> int:
+    """Return the memory of exporting everything as CSV in bytes: the smallest of several runs.
+
+    Pages that are read ahead and freed late can only add to it.
+    """
+    with Replay(products, ["ours"]) as replay:
+        found = [run_one(replay.url, "ours", "everything", "CSV") for _ in range(runs)]
+    return min(int(run["memory_bytes"]) for run in found)
+
+
 def measure_join(count: int, size: int, runs: int) -> int:
     """Return the median memory of joining segments, in bytes."""
     with Replay(1) as replay:
