@@ -121,7 +121,7 @@ def user_of(owned: Owned, info: Info) -> User | None:
     # Saleor denies even null. Clients that ask for `user` and `app` together need one of them to
     # work.
     requestor = info.context.requestor
-    if owned.user is None or requestor.may(MANAGE_STAFF) or _is(requestor.user, owned.user):
+    if owned.user is None or requestor.may_know(owned.user.id, is_app=False):
         return owned.user
     raise PermissionDenied(MANAGE_STAFF, "OWNER")
 
@@ -129,13 +129,9 @@ def user_of(owned: Owned, info: Info) -> User | None:
 def app_of(owned: Owned, info: Info) -> App | None:
     """Resolve `app`: PermissionDenied unless it is the requestor, or who may see apps asks."""
     requestor = info.context.requestor
-    if owned.app is None or requestor.may(MANAGE_APPS) or _is(requestor.app, owned.app):
+    if owned.app is None or requestor.may_know(owned.app.id, is_app=True):
         return owned.app
     raise PermissionDenied(MANAGE_APPS, "OWNER")
-
-
-def _is(one: User | App | None, other: User | App) -> bool:
-    return one is not None and one.id == other.id
 
 
 RESOLVERS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {

@@ -73,6 +73,10 @@ class Requestor:
             return False
         return permission in self.permissions
 
+    def may_know(self, id_: str, *, is_app: bool) -> bool:
+        """Return whether the requestor may know that the user or app with this id asked."""
+        return id_ == self.id or self.may(MANAGE_APPS if is_app else MANAGE_STAFF)
+
 
 def is_shop_name(text: str) -> bool:
     r"""Return whether a shop can have this name: printable, without spaces, `#`, `/` and `\`."""

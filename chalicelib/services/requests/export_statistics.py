@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import Day, ListedExport
-from chalicelib.domain.requestor import MANAGE_APPS, MANAGE_STAFF, Requestor
+from chalicelib.domain.requestor import Requestor
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import readable_types
 
@@ -86,7 +86,8 @@ def _people(exports: Iterable[ListedExport], requestor: Requestor) -> Iterator[P
     """Yield at most `MAX_PEOPLE` people whom the requestor may see by name, then the others."""
     of_people: dict[str, list[ListedExport]] = {}
     for export in exports:
-        who = export.requestor_id if _may_name(requestor, export) else ""
+        is_known = requestor.may_know(export.requestor_id, is_app=export.is_app)
+        who = export.requestor_id if is_known else ""
         of_people.setdefault(who, []).append(export)
     others = of_people.pop("", [])
     ranked = sorted(of_people.values(), key=_rank)
@@ -103,12 +104,6 @@ def _rank(exports: Sequence[ListedExport]) -> tuple[int, str]:
 
 def _person(name: str | None, exports: Sequence[ListedExport]) -> Person:
     return Person(name, len(exports), sum(export.row_count for export in exports))
-
-
-def _may_name(requestor: Requestor, export: ListedExport) -> bool:
-    """Return whether the requestor may know who asked for an export, as `user` and `app` decide."""
-    is_own = export.requestor_id == requestor.id
-    return is_own or requestor.may(MANAGE_APPS if export.is_app else MANAGE_STAFF)
 
 
 def _run(export: ListedExport) -> Run:
