@@ -59,5 +59,6 @@ def test_a_saved_template_is_there_for_the_next_visit_until_it_is_removed(
     expect_headers(page, "name", "slug")
     open_panel(page, "Change the template Links")
     page.get_by_role("button", name="Remove the template").click()
-    page.get_by_role("dialog").last.get_by_role("button", name="Remove the template").click()
+    question = page.get_by_role("dialog", name="Remove the template “Links”?")
+    question.get_by_role("button", name="Remove the template").click()
     expect(card).to_have_count(0)
