@@ -237,9 +237,9 @@ class FakeLiveFacts:
 
 @dataclass
 class FakeCodeFinder:
-    """Knows the ids of gift cards of connected shops by their codes."""
+    """Knows the ids of records of a connected shop by kind and code."""
 
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def find_ids(self, shop: str, codes: Sequence[str]) -> dict[str, str]:
-        return {code: self.ids[code] for code in codes if code in self.ids}
+    def find_ids(self, shop: str, kind: str, codes: Sequence[str]) -> dict[str, str]:
+        return {code: self.ids[kind, code] for code in codes if (kind, code) in self.ids}

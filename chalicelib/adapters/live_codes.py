@@ -1,13 +1,28 @@
-"""Gift cards of connected shops by their codes. The shop compares each code as a whole."""
+"""Gift cards and voucher codes of connected shops by their codes, each compared as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.adapters.live_catalog import CARDS_PER_REQUEST
-from chalicelib.adapters.live_reader import open_reader
-from chalicelib.domain.shop_api import Connection, LiveRecords
+from chalicelib.adapters.live_reader import LiveReader, open_reader
+from chalicelib.adapters.live_walk import read_bucket
+from chalicelib.catalog import kinds
+from chalicelib.domain.global_id import number_of
+from chalicelib.domain.segment import Bucket
+from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
+from chalicelib.errors import ExportFailed
+from chalicelib.words.text import say
+
+# Each of them makes the shop look at all its codes.
+CODES_PER_REQUEST: Final = 20
+# 50 pages take the shop a second and a half. People wait for them.
+MAX_CODES_SEARCHED: Final = 5_000
+TOO_SLOW: Final = say(
+    "Your shop cannot find some of these codes quickly enough. Choose the vouchers that have them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +32,70 @@ class ShopCodes:
     records: LiveRecords
     connect: Callable[[str], Connection]
 
-    def find_ids(self, shop: str, codes: Sequence[str]) -> Mapping[str, str]:
-        """Return the ids of the cards that were never used, by code."""
+    def find_ids(self, shop: str, kind: str, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of cards that were never used, or of voucher codes, by code."""
         reader = open_reader(self.connect, shop, self.records)
-        found: dict[str, str] = {}
-        for first in range(0, len(codes), CARDS_PER_REQUEST):
-            found |= reader.find_card_ids(codes[first : first + CARDS_PER_REQUEST])
-        return found
+        find = _find_cards if kind == kinds.GIFT_CARDS else _find_voucher_codes
+        return find(reader, codes)
+
+
+def _find_cards(reader: LiveReader, codes: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _runs(codes, CARDS_PER_REQUEST):
+        found |= reader.find_card_ids(some)
+    return found
+
+
+def _find_voucher_codes(reader: LiveReader, codes: Sequence[str]) -> dict[str, str]:
+    """Return ids by code; ExportFailed if too many other codes would have to be read.
+
+    Saleor finds vouchers by parts of their codes, but no code. The codes of these vouchers are
+    read until all are found.
+    """
+    pages = {
+        code: page
+        for some in _runs(codes, CODES_PER_REQUEST)
+        for code, page in zip(some, reader.find_vouchers_of_codes(some), strict=True)
+    }
+    found = _read_vouchers(reader, pages)
+    if any(page.cursor is not None and code not in found for code, page in pages.items()):
+        raise ExportFailed(TOO_SLOW)
+    return found
+
+
+def _read_vouchers(reader: LiveReader, pages: Mapping[str, NodePage]) -> dict[str, str]:
+    """Return what is found in the vouchers on these pages, the one with the fewest codes first."""
+    found: dict[str, str] = {}
+    read = 0
+    vouchers = {node["id"]: node for page in pages.values() for node in page.nodes}
+    for voucher in sorted(vouchers.values(), key=_size):
+        wanted = {code for code, page in pages.items() if _has(page, voucher)} - found.keys()
+        if wanted:
+            read += _size(voucher)
+            if read > MAX_CODES_SEARCHED:
+                raise ExportFailed(TOO_SLOW)
+            found |= _find_in(reader, voucher, wanted)
+    return found
+
+
+def _find_in(reader: LiveReader, voucher: Node, wanted: set[str]) -> dict[str, str]:
+    """Return the ids of those of the codes that a voucher has. Read no more pages than needed."""
+    kind = kinds.voucher_codes_kind(number_of(voucher["id"]))
+    found: dict[str, str] = {}
+    for nodes in read_bucket(reader, kind, Bucket(0, _size(voucher))):
+        found |= {node["code"]: node["id"] for node in nodes if node["code"] in wanted}
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+def _has(page: NodePage, voucher: Node) -> bool:
+    return any(node["id"] == voucher["id"] for node in page.nodes)
+
+
+def _size(voucher: Node) -> int:
+    return voucher["codes"]["totalCount"] or 0
+
+
+def _runs(codes: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (codes[first : first + size] for first in range(0, len(codes), size))

@@ -78,6 +78,11 @@ class LiveReader:
         """Return the ids of gift cards that were never used, by their codes."""
         return self._patiently(partial(self.records.find_gift_card_ids, self.connection, codes))
 
+    def find_vouchers_of_codes(self, codes: Sequence[str]) -> tuple[NodePage, ...]:
+        """Return for each code a page of the vouchers that may have it."""
+        find = partial(self.records.find_vouchers_of_codes, self.connection, codes)
+        return self._patiently(find)
+
     def find_products(self, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the stocks, prices and publication of products by id."""
         return self._find(self.records.find_products, ids)

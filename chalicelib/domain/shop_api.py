@@ -168,5 +168,13 @@ class LiveRecords(Protocol):
     ) -> NodePage:
         """Return the next page of the codes of a voucher, from the front or from the back."""
 
+    def find_vouchers_of_codes(
+        self, connection: Connection, codes: Sequence[str]
+    ) -> tuple[NodePage, ...]:
+        """Return for each of up to 20 codes a page of vouchers as `read_vouchers` does.
+
+        They have the text of the code in their name or in one of their codes.
+        """
+
     def read_vouchers(self, connection: Connection, after: str | None, size: int) -> NodePage:
         """Return the next page of vouchers: `id`, `name` and `codes.totalCount`."""

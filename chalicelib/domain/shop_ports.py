@@ -25,13 +25,13 @@ class TokenVault(Protocol):
 
 
 class CodeFinder(Protocol):
-    """Finds gift cards of connected shops by their codes, which are not stored here."""
+    """Finds records of connected shops by their codes, which are not stored here."""
 
-    def find_ids(self, shop: str, codes: Sequence[str]) -> Mapping[str, str]:
-        """Return the global ids of the cards that were never used, by code.
+    def find_ids(self, shop: str, kind: str, codes: Sequence[str]) -> Mapping[str, str]:
+        """Return the global ids of gift cards that were never used, or of voucher codes, by code.
 
         Unknown codes are left out. ExportFailed, with a sentence for people, if the shop does not
-        let the app read its gift cards.
+        let the app read these records, or cannot find the codes without reading too many others.
         """
 
 

@@ -82,7 +82,7 @@ class ExportType:
         live_filters          the filter fields whose facts an export with fresh facts reads again
         names                 the names of a whole document, None if people do not know any
         has_secret_names      whether names are codes: only whole ones are found
-        is_found_in_shop      whether a connected shop finds records of its live kinds by name
+        is_found_in_shop      whether a connected shop finds records of its live kinds by id
         leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:

@@ -87,6 +87,11 @@ _FAILURES: Final = {
         "Shops, die App Waybill und ihre Berechtigungen im Dashboard zu prüfen, und exportieren "
         "Sie dann noch einmal."
     ),
+    "Your shop cannot find some of these codes quickly enough. Choose the vouchers that have "
+    "them.": (
+        "Ihr Shop kann einige dieser Codes nicht schnell genug finden. Wählen Sie die Gutscheine, "
+        "zu denen sie gehören."
+    ),
     "Your shop cannot show the record {id}, so the file would not be complete. No file was "
     "written. Correct or delete that record, then export again.": (
         "Ihr Shop kann den Datensatz {id} nicht zeigen. Die Datei wäre nicht vollständig, deshalb "

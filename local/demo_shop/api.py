@@ -133,7 +133,7 @@ _RESOLVERS: Final[dict[str, dict[str, Resolve]]] = {
         "giftCard": record_api.find_in("gift_cards", "GiftCard"),
         "giftCards": record_api.gift_cards,
         "voucher": record_api.find_in("vouchers", "Voucher"),
-        "vouchers": record_api.list_of("vouchers", record_api.by_name),
+        "vouchers": record_api.vouchers,
     },
     "Mutation": {
         "webhookCreate": app_api.create_webhook,

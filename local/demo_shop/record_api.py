@@ -189,6 +189,25 @@ def codes(
     return make_code_page(parent["codes"], first=first, after=after, last=last, before=before)
 
 
+def vouchers(
+    parent: Any,
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    filter: Node | None = None,
+    **_: Any,
+) -> Node:
+    """Return a page of vouchers: all, or those that have a text in their name or in a code."""
+    text = ((filter or {}).get("search") or "").casefold()
+    found = [one for one in info.context.shop.all("vouchers") if _has_text(one, text)]
+    return make_page(found, by_name, first=first, after=after)
+
+
+def _has_text(voucher: Node, text: str) -> bool:
+    texts = [voucher["name"] or "", *(code["code"] for code in voucher["codes"])]
+    return any(text in one.casefold() for one in texts)
+
+
 def find_in(kind: str, type_name: str) -> Resolve:
     """Return the resolver of one record of a kind.
 

@@ -24,8 +24,9 @@ from chalicelib.words.text import say
 
 # People wait for each letter that they type.
 SEARCH_SECONDS: Final = 2
-CODES_IN_SHOP: Final = say(
-    "Your shop cannot find voucher codes by their text. Choose the vouchers that have them."
+IDS_IN_SHOP: Final = say(
+    "Your shop cannot find voucher codes by ID. Give the codes, or choose the vouchers that have "
+    "them."
 )
 _decode: Final = msgspec.json.Decoder().decode
 # How well names match a search, 0 the best; None if they do not.
@@ -83,8 +84,8 @@ def find_named(
 ) -> FoundRecords:
     """Return the `first` records that have one of these names, from a record number on.
 
-    The errors and the end of a call are those of a search. Gift cards of a connected shop are
-    looked up there. RequestRefused for its voucher codes: Saleor cannot find them by code.
+    The errors and the end of a call are those of a search. Gift cards and voucher codes of a
+    connected shop are looked up there, where upper and lower case differ.
     """
     _check(service, requestor, export_type)
     if export_type.live_kinds and service.shops.find(requestor.shop) is not None:
@@ -128,15 +129,15 @@ def _nameless(export_type: ExportType) -> RequestRefused:
 def _check_stored(service: ApiService, shop: str) -> None:
     """Raise RequestRefused for a connected shop, whose codes only a walk over all would find."""
     if service.shops.find(shop) is not None:
-        raise RequestRefused(CODES_IN_SHOP)
+        raise RequestRefused(IDS_IN_SHOP)
 
 
 def _found_in_shop(
     service: ApiService, shop: str, export_type: ExportType, names: Sequence[str]
 ) -> FoundRecords:
-    if not export_type.is_found_in_shop:
-        raise RequestRefused(CODES_IN_SHOP)
-    found = service.codes.find_ids(shop, [name.strip() for name in names])
+    # Saleor takes an empty code for any code.
+    codes = [code for name in names if (code := name.strip())]
+    found = service.codes.find_ids(shop, _kind_of(export_type), codes)
     return FoundRecords([FoundRecord(id_, RecordNames(code)) for code, id_ in found.items()])
 
 

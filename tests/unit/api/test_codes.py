@@ -18,6 +18,7 @@ QUERY = (
     "exportType:$type,search:$search,names:$names,ids:$ids){records{id name otherNames} next}}"
 )
 CARD = encode_global_id("GiftCard", 1)
+CODE = encode_global_id("VoucherCode", "0a0a0a0a-7f7c-4b0a-9d0b-1d0f5f1c1b11")
 
 
 def make_client() -> ApiClient:
@@ -82,19 +83,32 @@ def test_nobody_can_try_codes_of_gift_cards_without_the_permission(token: str | 
 def test_a_connected_shop_is_asked_for_its_gift_cards() -> None:
     client = make_client()
     client.service.shops.save(make_shop("default"))
-    client.service.codes.ids["LIVE-1"] = CARD
+    client.service.codes.ids["gift_cards", "LIVE-1"] = CARD
     assert found(client, "cards", "gift_cards", names=[" LIVE-1 ", "GIFT-1234"]) == [
         (CARD, "LIVE-1")
     ]
 
 
-def test_a_connected_shop_cannot_find_voucher_codes() -> None:
+def test_a_connected_shop_is_asked_for_its_voucher_codes() -> None:
     client = make_client()
     client.service.shops.save(make_shop("default"))
-    asked: list[dict[str, Any]] = [{"names": ["SUN"]}, {"ids": []}]
-    for given in asked:
-        [error] = client.ask(QUERY, "discounts", type="voucher_codes", **given)["errors"]
-        assert error["message"].startswith("Your shop cannot find voucher codes by their text.")
+    client.service.codes.ids["voucher_codes", "LIVE-1"] = CODE
+    names = ["LIVE-1", "SUN"]
+    assert found(client, "discounts", "voucher_codes", names=names) == [(CODE, "LIVE-1")]
+
+
+def test_a_connected_shop_is_not_asked_for_codes_without_characters() -> None:
+    client = make_client()
+    client.service.shops.save(make_shop("default"))
+    client.service.codes.ids["gift_cards", ""] = CARD
+    assert found(client, "cards", "gift_cards", names=["", " "]) == []
+
+
+def test_a_connected_shop_cannot_find_voucher_codes_by_id() -> None:
+    client = make_client()
+    client.service.shops.save(make_shop("default"))
+    [error] = client.ask(QUERY, "discounts", type="voucher_codes", ids=[CODE])["errors"]
+    assert error["message"].startswith("Your shop cannot find voucher codes by ID.")
 
 
 def test_products_are_found_by_whole_names_too() -> None:
