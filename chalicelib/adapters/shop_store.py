@@ -77,6 +77,7 @@ class ShopItem(StoredModel):
     installed_at = UnicodeAttribute(null=True)
     updated_at = UnicodeAttribute(null=True)
     forget_at = UnicodeAttribute(null=True)
+    followed_at = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     asked_at = UnicodeAttribute(null=True)
@@ -202,6 +203,7 @@ def _shop_item(shop: Shop) -> ShopItem:
         "installed_at": write_time_or_none(shop.installed_at),
         "updated_at": write_time_or_none(shop.updated_at),
         "forget_at": write_time_or_none(shop.forget_at),
+        "followed_at": write_time_or_none(shop.followed_at),
     }
     return ShopItem(shop.name, INSTALLATION, **present(attributes))
 
@@ -221,6 +223,7 @@ def _shop(item: ShopItem) -> Shop:
         service_url=item.service_url or "",
         dashboard_url=item.dashboard_url or "",
         forget_at=read_time_or_none(item.forget_at),
+        followed_at=read_time_or_none(item.followed_at),
         settings=json.loads(item.settings or "{}"),
         problems=frozenset((item.problems or "").split()),
         revision=int(item.revision),

@@ -35,8 +35,10 @@ class Shop:
     """One installation. `name` is the tenant: the shop's domain, with a port where it has one.
 
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
-    `webhook_id` is the catalogue webhook that Waybill created in the shop, and `service_url` the
-    address of this service at which the shop reaches it. `forget_at` is when the shop's data is
+    `webhook_id` is the catalogue webhook that Waybill created in the shop; None until it is checked
+    after an installation or an activation. `service_url` is the address of this service at which
+    the shop reaches it. `followed_at` is when the shop issued the last event about the app that was
+    followed. `forget_at` is when the shop's data is
     deleted. `dashboard_url` is where mails to staff lead, once staff have confirmed it. `settings`
     overrides the intervals of the sync, in seconds. `problems` are the keys of those that the
     dashboard shows to staff. The store counts `revision` up with every write. Times are aware UTC.
@@ -53,6 +55,7 @@ class Shop:
     saleor_version: str = ""
     webhook_id: str | None = None
     service_url: str = ""
+    followed_at: datetime | None = None
     dashboard_url: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)
@@ -91,10 +94,10 @@ def deactivated(shop: Shop, *, now: datetime) -> Shop:
 
 
 def activated(shop: Shop, *, now: datetime) -> Shop:
-    """Return the shop after staff switched the app on again."""
+    """Return the shop after staff switched the app on again. It has to be connected anew."""
     if shop.status is Installation.REMOVED:
         return shop
-    return replace(shop, status=Installation.ACTIVE, updated_at=now)
+    return replace(shop, status=Installation.ACTIVE, webhook_id=None, updated_at=now)
 
 
 def removed(shop: Shop, *, now: datetime, grace_seconds: int) -> Shop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -71,10 +72,11 @@ def _check_age(issued_at: datetime, now: datetime) -> None:
 def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -> None:
     """Change the installation as staff changed the app.
 
-    An event of an earlier installation is ignored.
+    An event of an earlier installation is ignored, and one that a later event has overtaken.
     """
-    if event.app_id != shop.app_id:
+    if event.app_id != shop.app_id or _is_overtaken(shop, event):
         return
+    shop = replace(shop, followed_at=event.issued_at)
     if event.is_deleted:
         sync.shops.save(removed(shop, now=now, grace_seconds=sync.settings.forget_shop_seconds))
     elif event.is_active:
@@ -84,6 +86,11 @@ def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -
     else:
         sync.shops.save(deactivated(shop, now=now))
     log.info("app changed", extra={"shop": shop.name, "is_active": event.is_active})
+
+
+def _is_overtaken(shop: Shop, event: AppEvent) -> bool:
+    # A delivery that failed comes again after seconds: the app would stay off that is on by now.
+    return shop.followed_at is not None and event.issued_at < shop.followed_at
 
 
 def _ask(sync: SyncService, message: SyncMessage, delay_seconds: int) -> None:

@@ -61,7 +61,10 @@ class Following:
 
 
 def work_sync(sync: SyncService, message: SyncMessage) -> None:
-    """Do one step. Raise Unavailable when another delivery may succeed."""
+    """Do one step. Raise Unavailable when another delivery may succeed.
+
+    A shop that is not connected since its installation or activation is connected first.
+    """
     shop = sync.shops.find(message.shop)
     with about(shop=message.shop, step=message.step.value):
         if shop is not None and message.step is SyncStep.FORGET:
@@ -85,7 +88,7 @@ def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
         return
     try:
         with holding(sync, shop, kind) as step:
-            following = _STEPS[message.step](step)
+            following = _STEPS[_due_step(shop, message)](step)
     except LeaseLost:
         # The worker that holds the kind may be past the records that this message is about. Where a
         # delivery sent it, that worker drains the mark at its end: a thousand need not wait.
@@ -96,6 +99,11 @@ def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
         following = Following(message.step, 1 + int(error.retry_after_seconds))
     if following is not None:
         sync.ask(shop.name, following.step, kind, delay_seconds=following.delay_seconds)
+
+
+def _due_step(shop: Shop, message: SyncMessage) -> SyncStep:
+    # No event was delivered while the app was off or away, and the first message may be lost.
+    return message.step if shop.webhook_id else SyncStep.CONNECT
 
 
 def _is_marked(sync: SyncService, shop: Shop, kind: str) -> bool:

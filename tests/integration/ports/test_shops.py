@@ -51,6 +51,7 @@ SHOPS = [
         problems=frozenset({"slow", "off"}),
         dashboard_url="https://dashboard.example/dashboard/",
         forget_at=LATER,
+        followed_at=START,
         settings={"stock_seconds": 60},
     ),
 ]

@@ -16,7 +16,7 @@ def test_a_shop_is_switched_off_and_on_again() -> None:
     off = deactivated(SHOP, now=LATER)
     assert off == replace(SHOP, status=Installation.OFF, updated_at=LATER)
     on = activated(off, now=LATER + timedelta(hours=1))
-    assert on == replace(SHOP, updated_at=LATER + timedelta(hours=1))
+    assert on == replace(SHOP, webhook_id=None, updated_at=LATER + timedelta(hours=1))
 
 
 def test_a_removed_shop_keeps_neither_its_token_nor_its_webhook() -> None:
