@@ -220,6 +220,9 @@ class FakeSyncedCatalog:
         self.documents[shop, kind] = dict(documents)
         return before
 
+    def remove_all(self, shop: str, kind: str) -> None:
+        self.documents.pop((shop, kind), None)
+
     def of(self, shop: str, kind: str) -> dict[int, Mapping[str, Any]]:
         return self.documents.setdefault((shop, kind), {})
 

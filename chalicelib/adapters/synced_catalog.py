@@ -164,6 +164,11 @@ class DynamoSyncedCatalog:
                 self._change(shop, kind, bucket, items, differing, stale, entry)
         return before
 
+    def remove_all(self, shop: str, kind: str) -> None:
+        """Remove the records of a kind, bucket by bucket. They leave no tombstones."""
+        for bucket, entry in self._writer.find_directory(shop, kind).items():
+            self._writer.replace_bucket(shop, kind, bucket, (), entry)
+
     def _stored(self, shop: str, kind: str, bucket: int) -> dict[int, Item]:
         return {number_of(item): item for item in self._writer.find_bucket(shop, kind, bucket)}
 

@@ -129,3 +129,6 @@ class SyncedCatalog(Protocol):
         self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
     ) -> Mapping[int, Mapping[str, Any]]:
         """Make a small kind consist of these documents; return those that it had before."""
+
+    def remove_all(self, shop: str, kind: str) -> None:
+        """Remove the records of a kind, bucket by bucket. They leave no tombstones."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from chalicelib.catalog.kinds import FILE_KINDS
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.domain.sync import DICTIONARIES
+from chalicelib.errors import Conflict
 from chalicelib.services.sync.sync_service import SyncService, log
 
 MARKS_PER_ROUND: Final = 1_000
@@ -15,16 +17,31 @@ MARKS_PER_ROUND: Final = 1_000
 def forget_shop(sync: SyncService, shop: Shop) -> None:
     """Delete the data of a shop whose grace time is over; do nothing for any other shop.
 
+    `shop` is the installation as it was found: one that was stored since is kept.
+
     The installation goes last, so that an interrupted run is continued by the schedule.
     """
-    now = sync.clock.now()
-    is_due = shop.forget_at is not None and shop.forget_at <= now
-    # A shop that has installed the app again keeps its data.
-    if shop.status is not Installation.REMOVED or not is_due:
+    if not is_forgotten(shop, sync.clock.now()) or not _is_kept_out(sync, shop):
         return
     for kind in (*FILE_KINDS, DICTIONARIES):
-        sync.catalog.replace(shop.name, kind, {}, now)
+        sync.catalog.remove_all(shop.name, kind)
         while marks := sync.marks.find(shop.name, kind, MARKS_PER_ROUND):
             sync.marks.remove(marks)
     sync.shops.remove(shop.name)
     log.info("shop forgotten", extra={"shop": shop.name})
+
+
+def is_forgotten(shop: Shop, now: datetime) -> bool:
+    """Return whether the data of a removed shop is deleted now, or has been."""
+    is_due = shop.forget_at is not None and shop.forget_at <= now
+    return shop.status is Installation.REMOVED and is_due
+
+
+def _is_kept_out(sync: SyncService, shop: Shop) -> bool:
+    """Refuse every installation that began earlier; return whether none was stored before."""
+    # Its first sync would store products while the old ones are deleted, and lose some of both.
+    try:
+        sync.shops.save(shop)
+    except Conflict:
+        return False
+    return True

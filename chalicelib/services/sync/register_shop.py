@@ -16,6 +16,7 @@ from chalicelib.domain.shop import Installation, Shop, shop_name_of
 from chalicelib.domain.shop_api import DESCRIBE_SECONDS, AppFacts
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import RegistrationRefused, ShopRefused, WaybillError
+from chalicelib.services.sync.forget_shop import is_forgotten
 from chalicelib.services.sync.sync_service import SyncService, log
 
 APP_IDENTIFIER: Final = "waybill.export"
@@ -47,6 +48,11 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     name = shop_name_of(registration.api_url)
     check_allowed(name, sync.settings.saleor_domains)
     found = sync.shops.find(name)
+    if found is not None and is_forgotten(found, sync.clock.now()):
+        raise RegistrationRefused(
+            "Waybill is deleting the data of your earlier installation. Install again in ten "
+            "minutes."
+        )
     facts = _describe(sync, registration, _seconds_for_token(found))
     # Anyone can call this route with the token of any app of a shop.
     if facts.identifier != APP_IDENTIFIER:

@@ -88,3 +88,13 @@ def test_a_dictionary_that_changes_holds_the_later_documents(synced: SyncedCatal
 def test_another_shop_has_another_catalogue(synced: SyncedCatalog) -> None:
     store(synced, 1)
     assert synced.find_times("other.example", "products") == {}
+
+
+def test_all_records_of_a_kind_are_removed_and_those_of_other_kinds_stay(
+    synced: SyncedCatalog,
+) -> None:
+    store(synced, 1, 700)
+    synced.replace(SHOP, "categories", {7: {"id": "7", "name": "A"}}, NOW)
+    synced.remove_all(SHOP, "products")
+    assert stored(synced) == []
+    assert synced.replace(SHOP, "categories", {}, NOW).keys() == {7}

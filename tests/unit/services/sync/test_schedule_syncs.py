@@ -9,8 +9,11 @@ import pytest
 
 from chalicelib.domain.shop import Installation, activated, deactivated, removed
 from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.errors import RegistrationRefused
+from chalicelib.services.sync.forget_shop import forget_shop
+from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.schedule_syncs import schedule_syncs
-from tests.sync_world import NAME, SyncWorld, make_world
+from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 WEEK = 7 * 24 * 3_600
 
@@ -70,6 +73,24 @@ def test_a_shop_that_installed_the_app_again_keeps_its_catalogue(world: SyncWorl
     again = replace(world.installed, status=Installation.ACTIVE, forget_at=None)
     world.sync.shops.save(activated(again, now=world.clock.now()))
     world.work()
+    assert (world.installed.name, len(world.documents())) == (NAME, 3)
+
+
+def test_a_shop_that_installs_while_it_is_being_forgotten_is_asked_to_install_later(
+    world: SyncWorld,
+) -> None:
+    remove(world)
+    world.pass_time(WEEK)
+    with pytest.raises(RegistrationRefused, match="Install again"):
+        register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
+
+
+def test_a_shop_that_installed_again_a_moment_ago_is_not_forgotten(world: SyncWorld) -> None:
+    remove(world)
+    gone = world.installed
+    world.sync.shops.save(replace(gone, status=Installation.ACTIVE, forget_at=None))
+    world.pass_time(WEEK)
+    forget_shop(world.sync, gone)
     assert (world.installed.name, len(world.documents())) == (NAME, 3)
 
 
