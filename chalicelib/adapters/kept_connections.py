@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email.message import Message
 from functools import cached_property
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from ssl import SSLContext, create_default_context
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,16 +14,33 @@ from weakref import finalize
 from botocore.httpsession import where
 from urllib3.util.wait import wait_for_read
 
+from chalicelib.adapters.http_answer import Answer, read_answer
+
 SMALL_BYTES: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer over HTTP; its fields have the names of botocore's."""
+class KeptConnection:
+    """A connection, and the buffer through which its answers are read."""
 
-    status_code: int
-    headers: Message
-    content: bytes
+    def __init__(self, connection: HTTPConnection) -> None:
+        self._connection = connection
+        self.sock = connection.sock
+        self._answers = connection.sock.makefile("rb")
+
+    def ask(self, target: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
+        """Return the answer to a request."""
+        lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
+        head = b"".join([target.encode(), b" HTTP/1.1\r\n", *lines, b"\r\n"])
+        # Two writes would be two packets and two records of TLS. Joining a large body would copy
+        # it.
+        for text in (head + body,) if len(body) < SMALL_BYTES else (head, body):
+            self._connection.send(text)
+        return read_answer(self._answers)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._answers.close()
+        self._connection.close()
 
 
 class KeptConnections:
@@ -34,7 +49,7 @@ class KeptConnections:
     def __init__(self, *, connect_seconds: float, read_seconds: float) -> None:
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
-        self._idle: defaultdict[str, deque[HTTPConnection]] = defaultdict(deque)
+        self._idle: defaultdict[str, deque[KeptConnection]] = defaultdict(deque)
         # Clients are parts of cycles: `__del__` could run after the sockets were dropped open.
         finalize(self, _close, self._idle)
 
@@ -43,18 +58,17 @@ class KeptConnections:
         idle = self._idle[urlsplit(url).netloc]
         connection = _take(idle) or self._connected(url)
         try:
-            response = _ask(connection, f"{method} {path_of(url)}", headers, body)
-            answer = Answer(response.status, response.headers, response.read())
+            answer = connection.ask(f"{method} {path_of(url)}", headers, body)
         except BaseException:
             connection.close()
             raise
-        if response.will_close:
+        if answer.closes:
             connection.close()
         else:
             idle.append(connection)
         return answer
 
-    def _connected(self, url: str) -> HTTPConnection:
+    def _connected(self, url: str) -> KeptConnection:
         address = urlsplit(url)
         host, port, seconds = address.hostname or "", address.port, self._connect_seconds
         connection = (
@@ -64,20 +78,20 @@ class KeptConnections:
         )
         connection.connect()
         connection.sock.settimeout(self._read_seconds)
-        return connection
+        return KeptConnection(connection)
 
     @cached_property
     def _tls(self) -> SSLContext:
         return create_default_context(cafile=where())
 
 
-def _close(idle: Mapping[str, deque[HTTPConnection]]) -> None:
+def _close(idle: Mapping[str, deque[KeptConnection]]) -> None:
     for connections in idle.values():
         for connection in connections:
             connection.close()
 
 
-def _take(idle: deque[HTTPConnection]) -> HTTPConnection | None:
+def _take(idle: deque[KeptConnection]) -> KeptConnection | None:
     """Return a connection that its service has not closed, None if there is none."""
     while idle:
         try:
@@ -95,16 +109,3 @@ def _take(idle: deque[HTTPConnection]) -> HTTPConnection | None:
 def path_of(url: str) -> str:
     """Return the path of an address."""
     return urlsplit(url).path or "/"
-
-
-def _ask(
-    connection: HTTPConnection, target: str, headers: Mapping[str, bytes], body: bytes
-) -> HTTPResponse:
-    lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
-    head = b"".join([target.encode(), b" HTTP/1.1\r\n", *lines, b"\r\n"])
-    # Two writes would be two packets and two records of TLS. Joining a large body would copy it.
-    for text in (head + body,) if len(body) < SMALL_BYTES else (head, body):
-        connection.send(text)
-    response = HTTPResponse(connection.sock, method=target.split(" ", maxsplit=1)[0])
-    response.begin()
-    return response

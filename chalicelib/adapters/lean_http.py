@@ -7,7 +7,9 @@ attempt, botocore sends the request with its own rules for retries, pauses and e
 
 from __future__ import annotations
 
+import json
 import zlib
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -18,9 +20,11 @@ from urllib.parse import urlsplit
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParser, ResponseParserFactory
+from botocore.serialize import create_serializer
 from botocore.utils import get_environ_proxies
 
-from chalicelib.adapters.kept_connections import Answer, KeptConnections, path_of
+from chalicelib.adapters.http_answer import Answer
+from chalicelib.adapters.kept_connections import KeptConnections, path_of
 from chalicelib.adapters.signature import sha256, signed
 
 # S3 wants the hash of the body, or this, in a header.
@@ -41,7 +45,32 @@ def make_lean(client: Any, parsers: ResponseParserFactory | None = None, *, only
         service = meta.service_model.service_id.hyphenize()
         event = f"before-call.{service}.{only}" if only else "before-call"
         meta.events.register_last(event, FirstAttempts(meta, parser).make)
+        if protocol == "json":
+            _shorten(client)
     return client
+
+
+def _shorten(client: Any) -> None:
+    """Leave out what botocore does for each request of a service with JSON bodies."""
+    # Its rules choose the address of the region each time. Botocore has no option for either.
+    vars(client).update(_ruleset_resolver=None, _serializer=_JsonRequests())
+
+
+class _JsonRequests:
+    """Makes requests of parameters that are plain JSON and bytes, for botocore."""
+
+    def __init__(self) -> None:
+        self._botocore = create_serializer("json", include_validation=False)
+
+    def serialize_to_request(self, parameters: Any, operation_model: Any) -> dict[str, Any]:
+        """Return the request of an operation as botocore makes it."""
+        request: dict[str, Any] = self._botocore.serialize_to_request({}, operation_model)
+        # Botocore looks up the type of every value.
+        return request | {"body": json.dumps(parameters, default=_base64).encode()}
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 class FirstAttempts:

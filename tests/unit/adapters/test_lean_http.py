@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
+from botocore.serialize import JSONSerializer
 from botocore.session import Session
 
 from chalicelib.adapters.kept_connections import KeptConnections
 from chalicelib.adapters.lean_http import make_lean
+from chalicelib.words.text import say
 
 GOOD = b'{"TableNames": ["Catalog"]}'
 OK = (200, GOOD, zlib.crc32(GOOD))
@@ -25,7 +27,7 @@ DAMAGED = (200, GOOD[:-1] + b" ", zlib.crc32(GOOD))
 
 
 class FakeDynamoDB(socketserver.ThreadingTCPServer):
-    """Gives one answer after the other; `asked` has the connection and the headers of each."""
+    """Gives one answer after the other; `asked` has the connection and headers of each request."""
 
     daemon_threads = True
 
@@ -33,6 +35,7 @@ class FakeDynamoDB(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), FakeConversation)
         self.answers: list[tuple[int, bytes, int | None]] = []
         self.asked: list[tuple[Any, dict[bytes, bytes]]] = []
+        self.bodies: list[bytes] = []
         self.closes = False
         self.closed = threading.Semaphore(0)
 
@@ -48,7 +51,7 @@ class FakeConversation(socketserver.StreamRequestHandler):
         while self.rfile.readline():
             lines = iter(self.rfile.readline, b"\r\n")
             headers = dict(line.rstrip().lower().split(b": ", 1) for line in lines)
-            self.rfile.read(int(headers[b"content-length"]))
+            self.server.bodies.append(self.rfile.read(int(headers[b"content-length"])))
             self.server.asked.append((self.client_address, headers))
             status, body, checksum = self.server.answers.pop(0)
             crc = b"x-amz-crc32: %d\r\n" % checksum if checksum is not None else b""
@@ -109,6 +112,16 @@ def test_what_goes_wrong_is_repeated_by_botocore(
     server.answers += [wrong, OK]
     assert client.list_tables()["TableNames"] == ["Catalog"]
     assert of_botocore(server) == [False, True]
+
+
+def test_the_body_is_the_one_of_botocore(server: FakeDynamoDB, client: Any) -> None:
+    item = {"id": {"S": say("Tür")}, "pack": {"B": b"\x00\xff"}, "tags": {"L": [{"NULL": True}]}}
+    model = client.meta.service_model.operation_model("PutItem")
+    plain = JSONSerializer().serialize_to_request({"TableName": "T", "Item": item}, model)
+    server.answers += [(200, b"{}", None)]
+    client.put_item(TableName="T", Item=item)
+    assert server.bodies == [plain["body"]]
+    assert server.asked[0][1][b"x-amz-target"] == plain["headers"]["X-Amz-Target"].lower().encode()
 
 
 def test_an_error_that_stays_is_raised_by_botocore(server: FakeDynamoDB, client: Any) -> None:
