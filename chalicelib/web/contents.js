@@ -2,12 +2,10 @@
 
 import { ask } from "./api.js";
 import { typeOf } from "./export-types.js";
-import { count, timeOrDay } from "./format.js";
+import { listed, timeOrDay } from "./format.js";
 import { html } from "./preact.js";
 import { HEADER, LABELS, PRODUCT_OPTIONS } from "./queries.js";
 import { texts } from "./texts.js";
-
-const MAX_NAMES = 10; // of a long list in a condition
 
 /** Return the headers of the columns and the conditions, as `[name, text]`, of a request. */
 export async function contentsOf(type, request) {
@@ -41,11 +39,6 @@ function inWords(value, entries = []) {
   if (value && typeof value === "object") return Object.entries(value).map(([name, one]) => `${t.bounds[name] || name} ${inWords(one, entries)}`).join(" ");
   if (typeof value === "boolean") return texts.filters.yesNo[value];
   return entries.find(({ id }) => id === value)?.name || texts.filters.stock[value] || timeOrDay(value);
-}
-
-function listed(words) {
-  const more = words.length - MAX_NAMES;
-  return words.slice(0, MAX_NAMES).join(", ") + (more > 0 ? ` ${texts.details.more(count(more))}` : "");
 }
 
 /** What the file holds, for the details of an export. */

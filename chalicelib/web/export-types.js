@@ -9,12 +9,12 @@
 //              looks at exactly one channel, `options` names the list of choices
 // hasOptions   columns and conditions name entries of the shop's lists (`exportOptions`)
 // canBeLive    an export can read facts from the shop itself (`freshness`)
-// hasNames     records are found by name, slug or SKU (`exportRecords`)
+// hasCodes     records are found by whole codes, which are secrets; all others are searched by name (`exportRecords`)
 // ofVoucher    scope ALL means all codes of one voucher
 // usualColumns the keys of the columns that a file begins with; the prices and stocks of products follow
 // words        the texts about this type, `columns` are the names by key; the texts of the page itself are in texts.js
 
-const ID_HINT = "Or paste IDs, separated by spaces or commas.";
+const CODES_HINT = "One code a line, or separated by spaces or commas. IDs work too.";
 
 export const EXPORT_TYPES = {
   products: {
@@ -28,7 +28,6 @@ export const EXPORT_TYPES = {
     scopes: ["ALL", "IDS", "FILTER"],
     hasOptions: true,
     canBeLive: true,
-    hasNames: true,
     conditions: [
       { key: "search", kind: "text", label: "Search words" },
       { key: "categories", kind: "many", options: "categories", label: "Categories" },
@@ -48,7 +47,7 @@ export const EXPORT_TYPES = {
       scope: "Products to export",
       scopes: { ALL: "All products", IDS: "Selected products" },
       find: "Search by name or SKU",
-      idsHint: ID_HINT,
+      idsHint: "Or paste IDs, separated by spaces or commas.",
       rows: "One row per variant.",
       findColumns: "Search: price, cost, stock, barcode, brand …",
       columns: {
@@ -89,6 +88,7 @@ export const EXPORT_TYPES = {
     preview: "giftCards",
     idType: "GiftCard",
     numericIds: true,
+    hasCodes: true,
     scopes: ["ALL", "IDS", "FILTER"],
     conditions: [
       { key: "code", kind: "text", label: "Code" },
@@ -105,8 +105,8 @@ export const EXPORT_TYPES = {
       records: ["gift card", "gift cards"],
       scope: "Gift cards to export",
       scopes: { ALL: "All gift cards", IDS: "Selected gift cards" },
-      find: "IDs of gift cards",
-      idsHint: ID_HINT,
+      find: "Codes of gift cards",
+      idsHint: CODES_HINT,
       rows: "Used gift cards are left out.",
       findColumns: "Search: balance, expiry …",
       columns: {
@@ -130,6 +130,7 @@ export const EXPORT_TYPES = {
     input: "ExportVoucherCodesInput",
     preview: "voucherCodes",
     idType: "VoucherCode",
+    hasCodes: true,
     scopes: ["ALL", "IDS"],
     ofVoucher: true,
     conditions: [],
@@ -139,8 +140,8 @@ export const EXPORT_TYPES = {
       records: ["code", "codes"],
       scope: "Voucher codes to export",
       scopes: { ALL: "All codes of a voucher", IDS: "Selected codes" },
-      find: "IDs of voucher codes",
-      idsHint: ID_HINT,
+      find: "Voucher codes",
+      idsHint: CODES_HINT,
       rows: "One row per code.",
       findColumns: "Search: used, active …",
       columns: {

@@ -1,10 +1,12 @@
-// The search for single records by name, slug or SKU.
+// The search for single records: products by name, slug or SKU, gift cards and voucher codes by whole codes.
 
 import { ask } from "./api.js";
 import { RECORDS } from "./queries.js";
 
+export const MAX_NAMED = 100; // names or IDs in one request
 const MAX_FOUND = 20;
 const MAX_REQUESTS = 10; // each reads for two seconds at most; people who wait longer type more
+const SHOWN_CHARACTERS = 4;
 
 /**
  * Return the records whose name, slug or SKU contains a text: `{id, name, otherNames}`, and whether there can be more.
@@ -20,6 +22,33 @@ export async function findRecords(type, search) {
   }
   return { found, hasMore: start !== null || found.length >= MAX_FOUND };
 }
+
+/** Return `found`, the records with one of these codes, as `{id, name}` with the end of the code as name, and the `unknown` codes. */
+export async function findCodes(type, codes) {
+  const records = [];
+  for (let first = 0; first < codes.length; first += MAX_NAMED) {
+    records.push(...(await recordsNamed(type, codes.slice(first, first + MAX_NAMED))));
+  }
+  // A catalogue finds codes in any case, as Python folds it: "ß" is "SS".
+  const known = new Set(records.map(({ name }) => name.toUpperCase()));
+  return {
+    found: records.map(({ id, name }) => ({ id, name: masked(name) })),
+    unknown: codes.filter((code) => !known.has(code.toUpperCase())),
+  };
+}
+
+async function recordsNamed(type, names) {
+  const records = [];
+  for (let start = 0; start !== null;) {
+    const { exportRecords } = await ask(RECORDS, { type, names, first: MAX_NAMED, start });
+    records.push(...exportRecords.records);
+    start = exportRecords.next;
+  }
+  return records;
+}
+
+/** Return a code as the service shows those that a person has not named: its end, or nothing of a short one. */
+const masked = (code) => `••••${code.length > SHOWN_CHARACTERS ? code.slice(-SHOWN_CHARACTERS) : ""}`;
 
 /** Return the records of at most 100 IDs. */
 export const recordsOf = async (type, ids) => (await ask(RECORDS, { type, ids })).exportRecords.records;

@@ -55,8 +55,11 @@ export function keepForm(form) {
 export function keepDraft(form) {
   draft = form;
   // A popup of a dashboard begins anew: its address has other records each time.
-  if (!config.frame) remember("draft", { search: location.search, form }, "sessionStorage");
+  if (!config.frame) remember("draft", { search: location.search, form: withoutCode(form) }, "sessionStorage");
 }
+
+/** Return the form without the code of its filter: a code is as good as money, and picked records have only its end. */
+const withoutCode = (form) => ({ ...form, filter: { ...form.filter, code: undefined } });
 
 /** Return the draft from before a reload, null if the address hands over something else now. */
 function storedDraft() {

@@ -43,6 +43,7 @@ export function renewFormats() {
   formats = formatsOf(formats.locale);
 }
 
+const MAX_LISTED = 10;
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
 
 /** A unit, its seconds, and from how many seconds on it is used: 30 days are "in 30 days", not "next month". */
@@ -122,6 +123,12 @@ export const zoneName = () =>
 
 /** Return a person or app by name. The service hides both from people who may not know them. */
 export const nameOf = ({ user, app }) => (user ? `${user.firstName} ${user.lastName}`.trim() || user.email : app?.name || "");
+
+/** Return words as a list. A long one is cut, and says how many more there are. */
+export function listed(words) {
+  const more = words.length - MAX_LISTED;
+  return words.slice(0, MAX_LISTED).join(", ") + (more > 0 ? ` ${texts.more(count(more))}` : "");
+}
 
 export const secondsBetween = (from, to) => (new Date(to) - new Date(from)) / 1000;
 

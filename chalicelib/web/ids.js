@@ -4,11 +4,13 @@ import { EXPORT_TYPES } from "./export-types.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Return the words in a text without duplicates. Spaces, lines, commas and semicolons separate them. */
+export const wordsOf = (text) => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+
 /** Return the IDs in a text without duplicates. Numbers become global IDs where the type has numeric ones. */
 export function idsOf(text, type) {
   const { idType, numericIds } = EXPORT_TYPES[type];
-  const words = text.split(/[\s,;]+/).filter(Boolean);
-  return [...new Set(words.map((word) => (numericIds && /^\d+$/.test(word) ? btoa(`${idType}:${word}`) : word)))];
+  return [...new Set(wordsOf(text).map((word) => (numericIds && /^\d+$/.test(word) ? btoa(`${idType}:${word}`) : word)))];
 }
 
 /** Return the IDs that cannot be IDs of this type. */

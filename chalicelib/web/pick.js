@@ -1,18 +1,18 @@
-// The choice of single records: a search by name, slug or SKU, and a place to paste IDs.
+// The choice of single records: a search by name, slug or SKU and a place to paste IDs, or a place to paste codes.
 
+import { Codes } from "./codes.js";
 import { EXPORT_TYPES } from "./export-types.js";
-import { findRecords, recordsOf } from "./find.js";
+import { findRecords, MAX_NAMED, recordsOf } from "./find.js";
 import { idsOf, wrongIds } from "./ids.js";
 import { html, useState } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Loading, Option, Search, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 300; // ms
-const MAX_NAMED = 100; // IDs in one request
 
 /** `picked` are `{id, name}`; a record that a dashboard or a request named by its ID has no name yet. */
 export function Pick({ type, picked, onChange }) {
-  const { words, hasNames } = EXPORT_TYPES[type];
+  const { words, hasCodes } = EXPORT_TYPES[type];
   const [search, setSearch] = useState("");
   const typed = search.trim();
   const ids = idsOf(typed, type);
@@ -23,19 +23,19 @@ export function Pick({ type, picked, onChange }) {
     add(ids.map((id) => ({ id })));
     setSearch("");
   };
-  return html`<${Search} label=${words.find} value=${search} onInput=${setSearch} />
-    <p class="hint">${words.idsHint}</p>
+  return html`${hasCodes ? html`<${Codes} type=${type} words=${words} add=${add} />` : html`<${Search} label=${words.find} value=${search} onInput=${setSearch} />
+      <p class="hint">${words.idsHint}</p>`}
     ${areIds && html`<${Button} icon="plus" onClick=${addIds}>${texts.records.addIds(ids.length)}<//>`}
     <div class="options" role="group" aria-label=${words.scopes.IDS} tabindex="-1">
-      ${typed && (!areIds || ids.length === 1) && hasNames && html`<${Found} type=${type} search=${typed} picked=${picked} onChange=${onChange} />`}
+      ${typed && (!areIds || ids.length === 1) && html`<${Found} type=${type} search=${typed} picked=${picked} onChange=${onChange} />`}
       ${!typed && picked.map((one) => html`<${Option} key=${one.id} checked onChange=${() => onChange(picked.filter(({ id }) => id !== one.id))}>
         ${one.name || names.get(one.id) || one.id}<//>`)}
     </div>`;
 }
 
-/** Return the names of products that only their IDs are known of. The first ones are asked for. */
+/** Return the names of records that only their IDs are known of. The first ones are asked for. */
 function useNames(type, picked) {
-  const unnamed = EXPORT_TYPES[type].hasNames ? picked.filter(({ name }) => !name).map(({ id }) => id).slice(0, MAX_NAMED) : [];
+  const unnamed = picked.filter(({ name }) => !name).map(({ id }) => id).slice(0, MAX_NAMED);
   const { data } = useAnswer(async () => (unnamed.length ? recordsOf(type, unnamed) : []), [unnamed]);
   return new Map((data || []).map(({ id, name }) => [id, name]));
 }

@@ -72,8 +72,8 @@ export const VOUCHERS = `query ($search: String) {
   exportOptions { vouchers(search: $search, first: 100) { id name codes } }
 }`;
 
-export const RECORDS = `query ($type: String!, $search: String, $ids: [ID!], $first: Int, $start: Float) {
-  exportRecords(exportType: $type, search: $search, ids: $ids, first: $first, start: $start) { records { id name otherNames } next }
+export const RECORDS = `query ($type: String!, $search: String, $names: [String!], $ids: [ID!], $first: Int, $start: Float) {
+  exportRecords(exportType: $type, search: $search, names: $names, ids: $ids, first: $first, start: $start) { records { id name otherNames } next }
 }`;
 
 export const PREVIEW = `query ($input: ExportPreviewInput!, $first: Int) {

@@ -24,6 +24,7 @@ export const texts = {
   statuses,
   states: { ...statuses, CANCELED: "Abgebrochen" },
   views: { label: "Ansichten", exports: "Exporte", new: "Neuer Export", overview: "Überblick" },
+  more: (text) => `und ${text} weitere`,
   fileKind: ({ fileType, compression }) => (compression === "GZIP" ? `${fileType}, gzip` : fileType),
   ended: (job, state) => `${titleOf(job)}: ${ends[state] || ends.FAILED}`,
   types: typeTexts,
@@ -111,6 +112,8 @@ export const texts = {
     remove: (name) => `${name} entfernen`,
     more: "Es kann mehr geben. Tippen Sie mehr vom Namen, um sie zu finden.",
     addIds: (number) => `${number} ${plural(number, "ID", "IDs")} hinzufügen`,
+    addCodes: (number) => `${number} ${plural(number, "Code", "Codes")} hinzufügen`,
+    unknown: (names, number) => `Nicht gefunden: ${names}. Berichtigen Sie ${plural(number, "diesen Code", "diese Codes")}, oder fahren Sie ohne fort.`,
   },
   problems: {
     voucher: "Wählen Sie einen Gutschein.",
@@ -260,7 +263,6 @@ export const texts = {
   },
   details: {
     bounds: { gte: "ab", lte: "bis", eq: "ist", oneOf: "eines von", range: "" },
-    more: (text) => `und ${text} weitere`,
     age: "Alter der Angaben",
     asOf: (facts, time) => `${facts} von ${time}`,
     facts: { PRODUCTS: "Produkte", STOCKS: "Bestände", PRICES: "Preise", PUBLICATION: "Veröffentlichung", NAMES: "Namen", TRANSLATIONS: "Übersetzungen", RECORDS: "Datensätze" },

@@ -24,6 +24,7 @@ export const texts = {
   statuses,
   states: { ...statuses, CANCELED: "Canceled" },
   views: { label: "Views", exports: "Exports", new: "New export", overview: "Overview" },
+  more: (text) => `and ${text} more`,
   fileKind: ({ fileType, compression }) => (compression === "GZIP" ? `${fileType}, gzip` : fileType),
   ended: (job, state) => `${titleOf(job)}: ${ends[state] || ends.FAILED}`,
 
@@ -110,6 +111,8 @@ export const texts = {
     remove: (name) => `Remove ${name}`,
     more: "There can be more. Type more of the name to find them.",
     addIds: (number) => `Add ${number} ${plural(number, "ID", "IDs")}`,
+    addCodes: (number) => `Add ${number} ${plural(number, "code", "codes")}`,
+    unknown: (names, number) => `Not found: ${names}. Correct ${plural(number, "this code", "these codes")}, or continue without.`,
   },
   problems: {
     voucher: "Choose a voucher.",
@@ -259,7 +262,6 @@ export const texts = {
   },
   details: {
     bounds: { gte: "from", lte: "to", eq: "is", oneOf: "one of", range: "" },
-    more: (text) => `and ${text} more`,
     age: "Age of the facts",
     asOf: (facts, time) => `${facts} as of ${time}`,
     facts: { PRODUCTS: "Products", STOCKS: "Stocks", PRICES: "Prices", PUBLICATION: "Publication", NAMES: "Names", TRANSLATIONS: "Translations", RECORDS: "Records" },

@@ -1,6 +1,6 @@
 // The words of each export type in German: `words` and the labels of its conditions.
 
-const ID_HINT = "Oder fügen Sie IDs ein, getrennt durch Leerzeichen oder Kommas.";
+const CODES_HINT = "Ein Code je Zeile, oder getrennt durch Leerzeichen oder Kommas. IDs gehen auch.";
 
 export const typeTexts = {
   products: {
@@ -10,7 +10,7 @@ export const typeTexts = {
       scope: "Zu exportierende Produkte",
       scopes: { ALL: "Alle Produkte", IDS: "Ausgewählte Produkte" },
       find: "Nach Name oder Artikelnummer suchen",
-      idsHint: ID_HINT,
+      idsHint: "Oder fügen Sie IDs ein, getrennt durch Leerzeichen oder Kommas.",
       rows: "Eine Zeile je Variante.",
       findColumns: "Suche: Preis, Kosten, Bestand, EAN, Marke …",
       columns: {
@@ -61,8 +61,8 @@ export const typeTexts = {
       records: ["Geschenkkarte", "Geschenkkarten"],
       scope: "Zu exportierende Geschenkkarten",
       scopes: { ALL: "Alle Geschenkkarten", IDS: "Ausgewählte Geschenkkarten" },
-      find: "IDs von Geschenkkarten",
-      idsHint: ID_HINT,
+      find: "Codes von Geschenkkarten",
+      idsHint: CODES_HINT,
       rows: "Eingelöste Geschenkkarten fehlen.",
       findColumns: "Suche: Guthaben, Ablauf …",
       columns: {
@@ -94,8 +94,8 @@ export const typeTexts = {
       records: ["Code", "Codes"],
       scope: "Zu exportierende Gutscheincodes",
       scopes: { ALL: "Alle Codes eines Gutscheins", IDS: "Ausgewählte Codes" },
-      find: "IDs von Gutscheincodes",
-      idsHint: ID_HINT,
+      find: "Gutscheincodes",
+      idsHint: CODES_HINT,
       rows: "Eine Zeile je Code.",
       findColumns: "Suche: benutzt, aktiv …",
       columns: {

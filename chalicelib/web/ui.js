@@ -114,7 +114,7 @@ export function Popup({ label, text, icon, kind = "", children }) {
     if (!isOpen) return undefined;
     const place = () => placePanel(panel.current, button.current);
     place();
-    panel.current.querySelector("input, select, button")?.focus();
+    panel.current.querySelector("input, select, textarea, button")?.focus();
     window.addEventListener("resize", place);
     window.addEventListener("scroll", place, true);
     return () => {

@@ -175,6 +175,15 @@ def the_selection(page: Page, service: LocalRun) -> None:
     panel.get_by_role("checkbox").first.check()
 
 
+def the_codes(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    panel = open_panel(page, "Selected gift cards")
+    panel.get_by_role("textbox").fill("GIFT-1\nGIFT-2")
+    panel.get_by_role("button", name="Add 2 codes").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Not found: GIFT-1, GIFT-2.")
+
+
 def the_options(page: Page, service: LocalRun) -> None:
     the_form(page, service)
     page.get_by_role("radio", name="CSV").check(force=True)
@@ -217,6 +226,7 @@ STATES: dict[str, Callable[[Page, LocalRun], None]] = {
     "columns": the_columns,
     "filter": the_filter,
     "selection": the_selection,
+    "codes": the_codes,
     "options": the_options,
     "vouchers": the_vouchers,
     "overview": the_overview,

@@ -33,6 +33,39 @@ def test_pasted_ids_are_taken_and_other_texts_are_searched(page: Page, service: 
     expect(panel.get_by_text("No results.")).to_be_visible()
 
 
+def test_pasted_codes_select_their_cards_and_are_not_kept(page: Page, service: LocalRun) -> None:
+    code, other = codes_of_gift_cards(service)[:2]
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    panel = open_panel(page, "Selected gift cards")
+    panel.get_by_role("textbox").fill(f"{code}\n{other.lower()}, NO-SUCH-CODE")
+    panel.get_by_role("button", name="Add 3 codes").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Not found: NO-SUCH-CODE.")
+    expect(panel.get_by_role("checkbox", name=f"••••{code[-4:]}")).to_be_checked()
+    expect(page.locator(".chips")).to_contain_text("2 selected")
+    expect_no_trace(page, code, other.lower(), "NO-SUCH-CODE")
+
+
+def test_a_code_in_a_condition_is_not_kept(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    add_condition(page, "Code").get_by_label("Code").fill("GIFT-1234")
+    expect(page.locator(".chips")).to_contain_text("“GIFT-1234”")
+    expect_no_trace(page, "GIFT-1234")
+
+
+def codes_of_gift_cards(service: LocalRun) -> list[str]:
+    export = service.ended(service.export("exportGiftCards", scope="ALL"))
+    return service.download(export).decode().split()[1:]
+
+
+def expect_no_trace(page: Page, *codes: str) -> None:
+    """Expect these codes neither in the address nor in the browser's stores."""
+    kept = page.evaluate("JSON.stringify([location.href, {...sessionStorage}, {...localStorage}])")
+    assert "gift_cards" in kept
+    assert not [code for code in codes if code in kept]
+
+
 def test_products_handed_over_in_the_address_are_selected(page: Page, service: LocalRun) -> None:
     page.goto(f"{service.url}/?productIds=101,102,102#token={service.token()}")
     expect(page.locator(".chips")).to_contain_text("2 selected")
