@@ -2,8 +2,8 @@
 
 `--large` adds 200,000 products. `--run .local/run.json` adds a small export through a local run.
 `--check` runs a small size and fails if speed or memory miss their bounds, `--check-memory` looks
-at memory only. `--units` prints the exports in units of `csv.writer` and their processor time by
-part, and writes nothing.
+at memory only. `--units` prints the exports in units of `csv.writer`. `--profiles` prints where
+their processor time goes, and draws it in PROFILES.png.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from benchmarks.measures import (
     segments_of,
 )
 from benchmarks.prices import dollars_per_million_products
-from benchmarks.split import cpu_split, split_table
+from benchmarks.profiles import draw, measure_profile, profiles_table
 from benchmarks.units import (
     CARDS,
     CODES,
@@ -156,13 +156,21 @@ def main() -> int:
     )
     parser.add_argument("--check-memory", action="store_true", help="check the bounds of memory")
     parser.add_argument("--units", action="store_true", help="measure exports in units only")
+    parser.add_argument(
+        "--profiles", action="store_true", help="show where time goes, in PROFILES.png"
+    )
     options = parser.parse_args()
     if options.check or options.check_memory:
         # A busy machine changes what is timed, so only memory is part of `make test`.
         kept = [check_memory(), *([check_speed()] if options.check else [])]
         return 0 if all(kept) else 1
     if options.units:
-        print(units_table(*measure_units(EXPORTS, RUNS)), split_table(_splits()), sep="\n\n")
+        print(units_table(*measure_units(EXPORTS, RUNS)))
+        return 0
+    if options.profiles:
+        profiles = [measure_profile(export) for export in EXPORTS]
+        draw(profiles)
+        print(profiles_table(profiles))
         return 0
     report(large=options.large)
     return 0
@@ -177,7 +185,8 @@ def report(*, large: bool) -> None:
     read_units = read_units_a_product()
     facts = _facts(read_units, emulated)
     units = units_table(*measure_units(EXPORTS, RUNS))
-    write_report(cases, units, facts, _splits(), _costs(cases, read_units))
+    profiles = [measure_profile(export) for export in EXPORTS]
+    write_report(cases, units, facts, profiles, _costs(cases, read_units))
     print(table(cases))
 
 
@@ -215,11 +224,6 @@ def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
         **xlsx_facts(),
         **{f"local run (emulator included), {part}": took for part, took in emulated.items()},
     }
-
-
-def _splits() -> dict[str, dict[str, float]]:
-    """Return the processor time by part."""
-    return {columns: cpu_split(columns) for columns in ("everything", "default")}
 
 
 def _costs(cases: list[Case], read_units: float) -> dict[str, float]:

@@ -58,10 +58,11 @@ def measure(
 
 def run_one(url: str, *words: str) -> Run:
     """Return the output of `python -m benchmarks.one`."""
-    return _run(url, "benchmarks.one", *words)
+    return run_module(url, "benchmarks.one", *words)
 
 
-def _run(url: str, module: str, *words: str) -> Run:
+def run_module(url: str, module: str, *words: str) -> Run:
+    """Return what a module of the benchmarks prints as JSON."""
     environment = {
         **os.environ,
         "AWS_ENDPOINT_URL": url,
@@ -116,7 +117,9 @@ def least_memory(products: int, runs: int) -> int:
 def measure_join(count: int, size: int, runs: int) -> int:
     """Return the median memory of joining segments, in bytes."""
     with Replay(1) as replay:
-        found = [_run(replay.url, "benchmarks.joining", str(count), str(size)) for _ in range(runs)]
+        found = [
+            run_module(replay.url, "benchmarks.joining", str(count), str(size)) for _ in range(runs)
+        ]
     return int(median(run["memory_bytes"] for run in found))
 
 

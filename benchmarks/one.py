@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.rendered import chunks_of, ready_content, ready_rows
+from benchmarks.rendered import ready_rows
 from benchmarks.shop import SHOP, make_catalog, make_request
 from chalicelib.domain.request import ExportRequest
 from chalicelib.formats.registry import FileType
@@ -125,23 +125,12 @@ def make_csv(wanted: Wanted) -> Export:
     return write
 
 
-def make_upload(wanted: Wanted) -> Export:
-    """Store the content of the recorded catalogue's file."""
-    from chalicelib.adapters.aws import client
-    from chalicelib.adapters.file_store import S3FileStore
-
-    files, content = S3FileStore("files"), ready_content(wanted.request)
-    client("s3")
-    return lambda: {"bytes": files.write("ready", chunks_of(content), content_type="text/csv")}
-
-
 WAYS: Final[dict[str, Callable[[Wanted], Export]]] = {
     "plain": partial(make_plain, "Plain"),
     "ready": partial(make_plain, "Ready"),
     "ours": make_ours,
     "worker": make_worker,
     "csv": make_csv,
-    "upload": make_upload,
 }
 
 

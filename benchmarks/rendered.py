@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +17,6 @@ from chalicelib.exports.columns import Column, Core
 from chalicelib.exports.core_columns import find_core
 from chalicelib.exports.product_columns import product_columns
 from chalicelib.formats.csv_format import CsvFormat
-from chalicelib.rendering.rendered_rows import CHUNK_BYTES
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 
 
@@ -66,16 +64,13 @@ class Rendered:
         """Return the columns as cores have them; None if these lack one."""
         return find_core(self.columns)
 
-    def compiled(self, row_format: CsvFormat) -> RowMaker:
-        """Return the function from a document to its rows in this format."""
-        if self.core:
-            return compile_rows(self.core.columns, row_format, self.core.rows_key)
-        return compile_rows(self.columns, row_format, "variants")
-
     @cached_property
     def make_rows(self) -> RowMaker:
         """Return the function from a document to its rows."""
-        return self.compiled(CsvFormat(self.request.formulas))
+        row_format = CsvFormat(self.request.formulas)
+        if self.core:
+            return compile_rows(self.core.columns, row_format, self.core.rows_key)
+        return compile_rows(self.columns, row_format, "variants")
 
     @cached_property
     def content(self) -> bytes:
@@ -91,9 +86,3 @@ def ready_content(request: ExportRequest) -> bytes:
 def ready_rows(request: ExportRequest) -> list[list[str]]:
     """Return the rows of the recorded catalogue as `csv.writer` takes them."""
     return list(csv.reader(io.StringIO(ready_content(request).decode(), newline="")))
-
-
-def chunks_of(content: bytes) -> Iterator[bytes]:
-    """Yield the content in the pieces that rendering makes."""
-    for start in range(0, len(content), CHUNK_BYTES):
-        yield content[start : start + CHUNK_BYTES]

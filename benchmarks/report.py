@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.measures import Case, Run
+from benchmarks.profiles import Profile, draw, profiles_table
 from benchmarks.saleor import BESIDE_SALEOR
-from benchmarks.split import split_table
 
 HERE: Final = Path(__file__).parent
 LIBRARIES: Final = ("boto3", "botocore", "isal", "msgspec", "openpyxl")
@@ -42,6 +42,12 @@ claims it, reads products and dictionaries, writes and hashes the file, stores f
 publishes the event. The container is warm. DynamoDB, S3 and the bus answer from a recording. Unit
 and exports run in turn, five times each, in processes of their own. The figures are processor time,
 the smallest of the five: other work on the machine can only add to it."""
+
+METHOD_OF_PROFILES: Final = """\
+Milliseconds of processor time of the whole worker function, for the exports in the table of units.
+After each millisecond of processor time, a signal looks at the stacks of all threads. The time that
+a thread has used goes to the part whose code is nearest to the end of its stack
+(`python -m benchmarks --profiles`)."""
 
 
 def table(cases: Sequence[Case]) -> str:
@@ -99,7 +105,7 @@ def write_report(
     cases: Sequence[Case],
     units: str,
     facts: Mapping[str, str],
-    splits: Mapping[str, Mapping[str, float]],
+    profiles: Sequence[Profile],
     costs: Mapping[str, float],
 ) -> None:
     """Write RESULTS.md and RESULTS.png beside this file."""
@@ -111,10 +117,12 @@ def write_report(
         f"## In units of `csv.writer`\n\n{METHOD_OF_UNITS}\n\n{units}\n\n"
         f"## Beside the plain way\n{METHOD}\n{table(cases)}\n\n"
         f"![Time and memory over size](RESULTS.png)\n\n## Other measurements\n\n{listed}\n\n"
-        f"## Processor time by part, 5,000 products as CSV\n\n{split_table(splits)}\n\n"
+        f"## Where the processor time goes\n\n{METHOD_OF_PROFILES}\n\n"
+        f"![Processor time by part](PROFILES.png)\n\n{profiles_table(profiles)}\n\n"
         f"## A million products, everything as CSV, at list prices (`prices.py`)\n\n"
         f"| | US$ |\n|---|--:|\n{priced}\n| together | {sum(costs.values()):.3f} |\n"
     )
+    draw(profiles)
     plot(
         [case for case in cases if (case.columns, case.file_type) == ("everything", "CSV")],
         HERE / "RESULTS.png",
