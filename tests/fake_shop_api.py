@@ -72,10 +72,10 @@ class FakeShopApi:
         return tuple(node for node in found if node is not None)
 
     def find_failed_deliveries(
-        self, connection: Connection, since: datetime
+        self, connection: Connection, since: datetime, limit: int
     ) -> tuple[FailedDelivery, ...]:
         self.asked += 1
-        return tuple(one for one in self.failed if one.created_at >= since)
+        return tuple(one for one in self.failed if one.created_at >= since)[:limit]
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
         shop = self.seen()

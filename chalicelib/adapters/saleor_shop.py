@@ -114,9 +114,9 @@ class SaleorShop:
         return NodePage(nodes=tuple(_nodes(page)), cursor=_next(page), total=page.get("totalCount"))
 
     def find_failed_deliveries(
-        self, connection: Connection, since: datetime
+        self, connection: Connection, since: datetime, limit: int
     ) -> tuple[FailedDelivery, ...]:
-        """Return the deliveries that failed since a time."""
+        """Return at most `limit` of the deliveries that failed since a time, the newest first."""
         found: list[FailedDelivery] = []
         after: str | None = None
         while True:
@@ -125,8 +125,8 @@ class SaleorShop:
             read = [_delivery(node) for node in _nodes(page)]
             found += [one for one in read if one.created_at >= since]
             after = _next(page)
-            if after is None or read[-1].created_at < since:
-                return tuple(found)
+            if after is None or read[-1].created_at < since or len(found) >= limit:
+                return tuple(found[:limit])
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:
         """Return all records of the small kinds, by kind."""

@@ -103,11 +103,11 @@ class ShopApi(Protocol):
         """Return the next page of stocks and listings of all records, oldest first."""
 
     def find_failed_deliveries(
-        self, connection: Connection, since: datetime
+        self, connection: Connection, since: datetime, limit: int
     ) -> tuple[FailedDelivery, ...]:
         """Return the deliveries to this app since then that the shop has given up, newest first.
 
-        Saleor keeps them for 14 days.
+        At most `limit` are returned. Saleor keeps them for 14 days.
         """
 
     def read_dictionaries(self, connection: Connection) -> Mapping[str, tuple[Node, ...]]:

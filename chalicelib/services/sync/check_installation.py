@@ -5,13 +5,13 @@ This happens at first, every day, and after the app or the service was off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.shop_api import AppFacts, Node
 from chalicelib.domain.shop_events import ShopEvent, read_event
+from chalicelib.domain.sync import EVERYTHING
 from chalicelib.services.sync.receive_event import marks_of
 from chalicelib.services.sync.report_problems import report_problems
 from chalicelib.services.sync.step import Step
@@ -20,6 +20,8 @@ from chalicelib.services.sync.sync_service import log
 # Saleor keeps a failed delivery for 14 days, and gives it up after seven minutes at the latest.
 KEPT_SECONDS: Final = 14 * 24 * 60 * 60
 ATTEMPTS_SECONDS: Final = 15 * 60
+# A night of outage during an import leaves a hundred thousand: no function could mark each.
+MAX_UNDELIVERED: Final = 2_000
 
 
 def check_installation(step: Step) -> None:
@@ -31,7 +33,7 @@ def check_installation(step: Step) -> None:
     webhook_id = step.sync.api.connect_webhook(step.connection, _webhook_url(step))
     facts = step.sync.api.describe_app(step.connection.api_url, step.connection.token)
     _note_facts(step, webhook_id, facts)
-    events = list(_undelivered(step, now))
+    events = _undelivered(step, now)
     step.sync.marks.add(marks_of(step.shop.name, events, now))
     step.change(lambda state: replace(state, checked_at=now))
     report_problems(step)
@@ -58,15 +60,19 @@ def _note_facts(step: Step, webhook_id: str, facts: AppFacts) -> None:
             step.sync.shops.save(noted)
 
 
-def _undelivered(step: Step, now: datetime) -> Iterator[ShopEvent]:
-    """Yield the events that the shop gave up since the last check."""
+def _undelivered(step: Step, now: datetime) -> list[ShopEvent]:
+    """Return the events that the shop gave up since the last check.
+
+    One event of everything stands for MAX_UNDELIVERED of them or more.
+    """
     since = now - timedelta(seconds=KEPT_SECONDS)
     if step.state.checked_at is not None:
         since = max(since, step.state.checked_at - timedelta(seconds=ATTEMPTS_SECONDS))
-    for delivery in step.sync.api.find_failed_deliveries(step.connection, since):
-        event = _event_of(delivery.body)
-        if event is not None:
-            yield event
+    found = step.sync.api.find_failed_deliveries(step.connection, since, MAX_UNDELIVERED)
+    if len(found) == MAX_UNDELIVERED:
+        return [ShopEvent(kind=step.kind, id=EVERYTHING, issued_at=since)]
+    read = (_event_of(one.body) for one in found)
+    return [event for event in read if event is not None]
 
 
 def _event_of(body: Node) -> ShopEvent | None:

@@ -78,8 +78,9 @@ def fail_deliveries(world: SyncWorld, *payloads: str | None) -> None:
     ]
 
 
-def find_failed(world: SyncWorld, minutes: int) -> tuple[FailedDelivery, ...]:
-    return world.sync.api.find_failed_deliveries(CONNECTION, START - timedelta(minutes=minutes))
+def find_failed(world: SyncWorld, minutes: int, limit: int = 1_000) -> tuple[FailedDelivery, ...]:
+    since = START - timedelta(minutes=minutes)
+    return world.sync.api.find_failed_deliveries(CONNECTION, since, limit)
 
 
 def test_deliveries_that_failed_since_a_time_are_found_on_all_pages(world: SyncWorld) -> None:
@@ -94,8 +95,17 @@ def test_no_page_is_asked_for_that_can_only_hold_older_deliveries(world: SyncWor
     fail_deliveries(world, *["{}"] * 230)
     wire = FakeWire(world.server)
     since = START - timedelta(minutes=50)
-    SaleorShop(SaleorApi(wire)).find_failed_deliveries(CONNECTION, since)  # type: ignore[arg-type]
+    shop = SaleorShop(SaleorApi(wire))  # type: ignore[arg-type]
+    shop.find_failed_deliveries(CONNECTION, since, 1_000)
     assert len(wire.queries) == 1
+
+
+def test_of_many_failed_deliveries_no_more_pages_are_read_than_wanted(world: SyncWorld) -> None:
+    fail_deliveries(world, *["{}"] * 230)
+    wire = FakeWire(world.server)
+    shop = SaleorShop(SaleorApi(wire))  # type: ignore[arg-type]
+    assert len(shop.find_failed_deliveries(CONNECTION, START - timedelta(days=9), 150)) == 150
+    assert len(wire.queries) == 2
 
 
 def test_a_failed_delivery_that_cannot_be_read_has_an_empty_body(world: SyncWorld) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import FailedDelivery
-from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.domain.sync import EVERYTHING, SyncMessage, SyncStep
 from chalicelib.errors import Throttled
+from chalicelib.services.sync.check_installation import MAX_UNDELIVERED
 from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.work_sync import work_sync
 from local.demo_shop.webhooks import payload_of
@@ -43,6 +44,21 @@ def test_a_delivery_that_the_shop_gave_up_is_read_at_the_next_check(world: SyncW
     world.queue.send([SyncMessage(shop=NAME, step=SyncStep.CHECK)])
     work_sync(world.sync, world.queue.take()[0])
     assert [mark.kind for mark in world.marks.marks.values()] == ["products"]
+
+
+def test_more_lost_deliveries_than_can_be_marked_are_read_as_a_change_of_everything(
+    world: SyncWorld,
+) -> None:
+    world.shop.set_price(first_id(world), 4.5)
+    (event,) = world.undelivered
+    now = world.clock.now()
+    lost = FailedDelivery(created_at=now, body=payload_of(event, now))
+    api(world).failed += [lost] * MAX_UNDELIVERED
+    world.queue.send([SyncMessage(shop=NAME, step=SyncStep.CHECK)])
+    work_sync(world.sync, world.queue.take()[0])
+    assert [mark.id for mark in world.marks.marks.values()] == [EVERYTHING]
+    world.work()
+    assert (world.marks.marks, world.documents()) == ({}, world.expected())
 
 
 def test_a_shop_that_asks_for_a_long_pause_is_asked_again_after_it(
