@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +17,7 @@ from chalicelib.domain.shop_api import (
     Seen,
     SeenPage,
 )
+from chalicelib.errors import PageBroken
 from local.demo_shop.data import DemoShop
 
 KINDS: Final = ("channels", "warehouses", "attributes", "categories", "collections")
@@ -24,7 +25,7 @@ KINDS: Final = ("channels", "warehouses", "attributes", "categories", "collectio
 
 @dataclass
 class FakeShopApi:
-    """`ShopApi` over a demo shop. Pages hold `page_size` records.
+    """`ShopApi` over a demo shop. Pages hold `page_size` records; one in `broken` breaks its page.
 
     Its answers are the records themselves: they are read before anything changes.
     """
@@ -34,6 +35,7 @@ class FakeShopApi:
     page_size: int = 3
     failed: list[FailedDelivery] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
     asked: int = 0
     find_shop: Callable[[], DemoShop] | None = None
 
@@ -57,6 +59,7 @@ class FakeShopApi:
 
     def walk_stocks(self, connection: Connection, kind: str, after: str | None) -> NodePage:
         nodes, cursor, total = self._page(after)
+        self._check_whole(node["id"] for node in nodes)
         return NodePage(nodes=nodes, cursor=cursor, total=total)
 
     def find_changed(
@@ -68,6 +71,7 @@ class FakeShopApi:
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         shop = self.seen()
+        self._check_whole(ids)
         found = (shop.records["products"].get(id_) for id_ in ids)
         return tuple(node for node in found if node is not None)
 
@@ -91,6 +95,10 @@ class FakeShopApi:
 
     def dismiss_problem(self, connection: Connection, key: str) -> None:
         self.problems.pop(key, None)
+
+    def _check_whole(self, ids: Iterable[str]) -> None:
+        if self.broken.intersection(ids):
+            raise PageBroken("Enum 'Unit' cannot represent value: 'stone'")
 
     def _page(self, after: str | None) -> tuple[tuple[Any, ...], str | None, int]:
         """Return a page in the order of creation. A cursor is the key of the last record."""

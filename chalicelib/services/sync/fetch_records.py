@@ -68,9 +68,14 @@ def _halved(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     middle = len(ids) // 2
     both = fetch_records(step, ids[:middle], pace) + fetch_records(step, ids[middle:], pace)
     # So many errors are the shop's, not the rows': two requests a row would add to its trouble.
-    if len(both.broken) > MAX_BROKEN_PER_PAGE:
+    if len(both.broken) > MAX_BROKEN_PER_PAGE and _newly_broken(step, both) > MAX_BROKEN_PER_PAGE:
         raise Unavailable("The shop answers with errors.")
     return both
+
+
+def _newly_broken(step: Step, fetched: Fetched) -> int:
+    # Marks of the records that were broken before come together in one page.
+    return len(set(fetched.broken).difference(step.state.broken))
 
 
 def fetch_many(step: Step, pages: Iterable[Sequence[str]], pace: Pace) -> Iterator[Fetched]:

@@ -12,6 +12,7 @@ from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import NodePage
 from chalicelib.domain.sync import SyncState, Walk, advanced, is_wanted, refreshed
+from chalicelib.errors import PageBroken
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.walk_catalog import mark_differing
 
@@ -23,8 +24,8 @@ def refresh_stocks(step: Step) -> bool:
     """
     state = step.change(lambda state: _started(state, Walk(since=step.now - step.lag)))
     while state.refresh is not None:
-        page = step.sync.api.walk_stocks(step.connection, step.kind, state.refresh.cursor)
-        mark_differing(step, _differing(step, page))
+        page, differing = _compared(step, state.refresh.cursor)
+        mark_differing(step, differing)
         state = step.change(lambda state: _with_page(state, page))  # noqa: B023 - called at once
         if page.cursor is not None and (not step.has_time() or is_wanted(state, step.lag)):
             return False
@@ -33,6 +34,20 @@ def refresh_stocks(step: Step) -> bool:
 
 def _started(state: SyncState, walk: Walk) -> SyncState:
     return state if state.refresh else replace(state, refresh=walk)
+
+
+def _compared(step: Step, cursor: str | None) -> tuple[NodePage, list[int]]:
+    """Return a page and the numbers of its records that differ: all, if one of them breaks it."""
+    api, connection, kind = step.sync.api, step.connection, step.kind
+    try:
+        page = api.walk_stocks(connection, kind, cursor)
+        return page, _differing(step, page)
+    except PageBroken:
+        # Both walks have the same pages. The drain finds the record that is broken.
+        seen = api.walk(connection, kind, cursor)
+        nodes = tuple({"id": record.id} for record in seen.records)
+        page = NodePage(nodes=nodes, cursor=seen.cursor, total=seen.total)
+        return page, [number_of(node["id"]) for node in nodes]
 
 
 def _differing(step: Step, page: NodePage) -> list[int]:

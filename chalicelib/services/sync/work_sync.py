@@ -18,6 +18,7 @@ from typing import Final
 from chalicelib.catalog import kinds
 from chalicelib.catalog.shop_nodes import Names
 from chalicelib.catalog.versions import version_of
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import (
     DICTIONARIES,
@@ -42,7 +43,7 @@ from chalicelib.services.sync.refresh_stocks import refresh_stocks
 from chalicelib.services.sync.report_problems import STUCK, report_problems
 from chalicelib.services.sync.step import Step, change_state, holding
 from chalicelib.services.sync.sync_service import SyncService, log
-from chalicelib.services.sync.walk_catalog import walk_catalog
+from chalicelib.services.sync.walk_catalog import mark_differing, walk_catalog
 from chalicelib.words.text import say
 
 BUSY_SECONDS: Final = 5
@@ -199,7 +200,11 @@ def _refresh(step: Step) -> Following:
     """Compare stocks and listings. An export that waits for changes comes before the rest."""
     if not step.state.is_ready:
         return Following(SyncStep.FULL)
-    return Following(SyncStep.DRAIN if refresh_stocks(step) else SyncStep.RECONCILE)
+    if not refresh_stocks(step):
+        return Following(SyncStep.RECONCILE)
+    # A shop in trouble may have answered with an error for a record that is sound.
+    mark_differing(step, map(number_of, step.state.broken))
+    return Following(SyncStep.DRAIN)
 
 
 _STEPS: Final[Mapping[SyncStep, Callable[[Step], Following | None]]] = {
