@@ -64,10 +64,19 @@ def find_missing(step: Step, walk: Walk) -> list[int] | None:
     """
     seen = read_numbers(walk.seen)
     # A list with a hole would delete products that exist.
-    if not len(seen) == walk.first_total == walk.total:
+    if not _is_whole(walk, len(seen)):
         return None
     stored = step.sync.catalog.find_times(step.shop.name, step.kind)
     return [number for number in stored if number not in seen]
+
+
+def _is_whole(walk: Walk, seen: int) -> bool:
+    """Return whether a walk has seen the records of its first page's count and those created since.
+
+    They come at the end of the list. An import of hours would stop every walk otherwise.
+    """
+    first, last = walk.first_total, walk.total
+    return first is not None and last is not None and first <= seen == last
 
 
 def with_seen(walk: Walk, page: SeenPage) -> Walk:

@@ -41,7 +41,7 @@ def test_many_known_broken_records_do_not_stop_the_sync_when_they_come_together(
 def test_a_record_that_a_shop_in_trouble_could_not_show_is_read_within_an_hour(
     world: SyncWorld,
 ) -> None:
-    world.shop.set_price(ids(world)[0], 4.5)
+    world.shop.rename_product(ids(world)[0], "Renamed")
     world.deliver()
     api(world).broken.add(ids(world)[0])
     world.work()

@@ -96,3 +96,18 @@ def test_an_export_that_waits_comes_before_the_rest_of_a_walk(world: SyncWorld) 
 def change_state(world: SyncWorld, **given: Any) -> None:
     state = world.sync.get_state(NAME, "products")
     world.sync.shops.save_state(replace(state, **given))
+
+
+def test_an_import_that_goes_on_for_hours_does_not_keep_a_shop_from_its_first_sync() -> None:
+    world = make_world(api=make_fake_api(PRODUCTS))
+    walk, first = world.sync.api.walk, str(world.shop.all("products")[0]["id"])
+
+    def walk_and_add(connection: Any, kind: str, after: str | None) -> Any:
+        world.pass_time(1)
+        world.shop.add_product(first, "New")
+        return walk(connection, kind, after)
+
+    world.sync.api.walk = walk_and_add  # type: ignore[method-assign]
+    world.install()
+    assert world.sync.get_state(NAME, "products").is_ready
+    assert world.documents() == world.expected()
