@@ -90,7 +90,8 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("ShopTokens", "kms: Encrypt Decrypt", SHOP_KEY),
     ],
     "WorkerRole": [
-        _jobs("GetItem UpdateItem PutItem Query"),
+        # An event whose job stays as it is comes with a check of the job.
+        _jobs("GetItem UpdateItem PutItem Query ConditionCheckItem"),
         ADD_HISTORY,
         LIST_CHANGE,
         allow("Catalog", "dynamodb: Query BatchGetItem", arn("CatalogTable")),
