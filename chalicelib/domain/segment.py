@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -104,11 +104,13 @@ class SegmentPlan:
 
     The segments form `chains`, as many as may be in flight at once: with 8 chains, the first has
     the segments 0, 8, 16, … Workers write the segments of a chain one after the other. `rows` is
-    the number of rows of the file, None if only the export itself can count them.
+    the number of rows of the file, None if only the export itself can count them. `buckets` are
+    those that a new plan is made of, None in a stored plan.
     """
 
     segments: tuple[Segment, ...]
     rows: int | None = None
+    buckets: tuple[Bucket, ...] | None = field(default=None, compare=False, repr=False)
 
     def first_missing(self, done: AbstractSet[int], chains: int) -> tuple[int, ...]:
         """Return the first missing segment of each chain."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
-from tests.factories import Service
-from tests.integration.ports.sources import StoredCatalog
+from chalicelib.bootstrap import make_worker
+from chalicelib.services.work.work_export import work_export
+from tests.factories import Service, make_settings
+from tests.integration.ports.sources import ROBOT, StoredCatalog
 
 MAX_READ_UNITS_PER_PRODUCT = 0.19
 
@@ -39,25 +42,43 @@ def requests(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 SMALL_EXPORT = {
     "GetItem": 1,
     "UpdateItem": 3,
-    "Query": 3,
+    "Query": 2,
     "PUT": 1,
     "TransactWriteItems": 2,
     "PutEvents": 1,
 }
+# The job, and two looks whether the shop is connected: for the turn, and for the plan.
+NO_CARDS = SMALL_EXPORT | {"GetItem": 3, "Query": 1}
 
 
-def test_a_small_export_makes_eleven_requests(requests: Counter[str]) -> None:
-    StoredCatalog().add("products", [1, 2])
-    service = Service(
+def make_service() -> Service:
+    """The service on simulated AWS."""
+    return Service(
         store=DynamoExportFileStore("ExportFiles", "ExportEvents"),  # type: ignore[arg-type]
         source=DynamoCatalogSource("Catalog"),  # type: ignore[arg-type]
         files=S3FileStore("exports"),  # type: ignore[arg-type]
         bus=EventBridgeBus("default"),  # type: ignore[arg-type]
     )
+
+
+def test_a_small_export_makes_ten_requests(requests: Counter[str]) -> None:
+    StoredCatalog().add("products", [1, 2])
+    service = make_service()
     service.request(parameters={"fields": ["NAME"]})
     requests.clear()
     service.work()
     assert requests == SMALL_EXPORT
+
+
+def test_an_export_of_no_cards_makes_eleven_requests(requests: Counter[str]) -> None:
+    service = make_service()
+    # An app gets no mail.
+    service.request("gift_cards", replace(ROBOT, permissions=frozenset({"MANAGE_GIFT_CARD"})))
+    message = service.queue.take()
+    assert message is not None
+    requests.clear()
+    work_export(make_worker(make_settings(export_bucket="exports")), message)
+    assert requests == NO_CARDS
 
 
 def test_a_dictionary_takes_two_requests(requests: Counter[str]) -> None:

@@ -38,8 +38,8 @@ class SyncCurrency:
 
     def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
         """Return how current the kind is; ask the sync to catch up if that is not enough."""
-        found = self.sync.shops.find(shop)
-        if found is None or kind not in SYNCED_KINDS:
+        found = self.sync.shops.find(shop) if kind in SYNCED_KINDS else None
+        if found is None:
             return Currency()
         if not found.is_active:
             raise ExportFailed(SWITCHED_OFF)

@@ -33,7 +33,7 @@ def plan_export(
     if exporter.numbers is None:
         buckets = source.cut_buckets(shop, exporter.kind, segment_records)
         plan = plan_buckets(buckets, segment_records)
-        return replace(plan, rows=exporter.count_rows(buckets))
+        return replace(plan, rows=exporter.count_rows(buckets), buckets=buckets)
     buckets = source.find_buckets(shop, exporter.kind)
     return plan_numbers(exporter.numbers, buckets, segment_records)
 

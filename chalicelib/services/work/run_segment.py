@@ -183,7 +183,10 @@ def _pages(
     if segment.bounds is not None:
         buckets = [Bucket(segment.first, segment.records, bounds=segment.bounds)]
     else:
-        buckets = buckets_of(source.find_buckets(job.shop, kind), segment)
+        # The worker that has planned the export knows the directory.
+        known = job.plan.buckets if job.plan else None
+        found = source.find_buckets(job.shop, kind) if known is None else known
+        buckets = buckets_of(found, segment)
     return source.read_buckets(job.shop, kind, buckets, **needed)
 
 

@@ -19,7 +19,7 @@ from chalicelib.services.work.limit_rows import check_plan
 from chalicelib.services.work.note_attempts import store_claim
 from chalicelib.services.work.plan_export import plan_export
 from chalicelib.services.work.run_segment import render_segment
-from chalicelib.services.work.take_turn import Turn, reads_records, turn_of
+from chalicelib.services.work.take_turn import Turn, turn_of
 from chalicelib.services.work.worker import Worker, log
 
 # Stands for the plan of an empty catalogue: its file has headers only.
@@ -80,7 +80,7 @@ def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
 
 def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
     exporter = worker.exporter_of(job)
-    job, plan = _with_plan(worker, job, exporter)
+    job, plan = _with_plan(worker, job, exporter, turn)
     if len(plan.segments) > 1:
         # The segments need the slot.
         turn.end()
@@ -91,7 +91,7 @@ def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
 
 
 def _with_plan(
-    worker: Worker, job: ExportFile, exporter: Exporter
+    worker: Worker, job: ExportFile, exporter: Exporter, turn: Turn
 ) -> tuple[ExportFile, SegmentPlan]:
     """Return the job and its plan, which is stored with the first attempt."""
     if job.plan is not None:
@@ -100,7 +100,7 @@ def _with_plan(
     plan = plan_export(worker.source, job.shop, exporter, worker.records_per_segment(job))
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
-    if reads_records(worker, job):
+    if turn.reads_records:
         with_plan = replace(with_plan, as_of={Facts.RECORDS: began_at})
     # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)

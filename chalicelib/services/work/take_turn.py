@@ -24,11 +24,15 @@ WAITING: Final = say(
 
 @dataclass(slots=True)
 class Turn:
-    """The time in which a worker may ask the shop. It has no slot if the export does not ask."""
+    """The time in which a worker may ask the shop. It has no slot if the export does not ask.
+
+    `reads_records` says of an export without a plan whether its records are read from the shop.
+    """
 
     worker: Worker
     job: ExportFile
     slot: Slot | None
+    reads_records: bool = False
 
     def end(self) -> None:
         """Give the slot back; a second call does nothing."""
@@ -44,7 +48,9 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
     Where the shop has no free slot, yield None: the message comes again in seconds. No worker waits
     for a slot, and waiting is not an attempt.
     """
-    if not _asks_shop(worker, job):
+    # A planned export knows: its segments need no read to learn it.
+    reads_records = job.plan is None and _reads_records(worker, job)
+    if not (job.asks_shop or reads_records):
         yield Turn(worker, job, None)
         return
     slot = take_slot(worker.shops, job.shop, job.id, worker.now)
@@ -52,25 +58,20 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
         _look_again(worker, job, message)
         yield None
         return
-    turn = Turn(worker, job, slot)
+    turn = Turn(worker, job, slot, reads_records)
     try:
         yield turn
     finally:
         turn.end()
 
 
-def reads_records(worker: Worker, job: ExportFile) -> bool:
+def _reads_records(worker: Worker, job: ExportFile) -> bool:
     """Return whether the records of an export are read from a connected shop. They are not stored.
 
     Exports of types that are always stored pay nothing for the answer.
     """
     has_live_kinds = bool(EXPORT_TYPES[job.request.export_type].live_kinds)
     return has_live_kinds and worker.shops.find(job.shop) is not None
-
-
-def _asks_shop(worker: Worker, job: ExportFile) -> bool:
-    # A planned export knows: its segments need no read to learn it.
-    return job.asks_shop or (job.plan is None and reads_records(worker, job))
 
 
 def _look_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
