@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
-import { asChosen, columnsOf, foundIn, metadataColumns } from "./keys.js";
+import { chosenOf, columnsOf, foundIn, metadataColumns } from "./keys.js";
 import { html, useMemo, useState } from "./preact.js";
 import { MAX_LISTED, SEARCH_ATTRIBUTES } from "./queries.js";
 import { texts } from "./texts.js";
@@ -17,7 +17,7 @@ export function AddColumn({ type, options, chosen, onChange }) {
   const [search, setSearch] = useState("");
   const found = useFound(type, options, search.trim());
   const keys = new Set(chosen.map(({ key }) => key));
-  const toggle = (column) => onChange(keys.has(column.key) ? chosen.filter(({ key }) => key !== column.key) : [...chosen, asChosen(column)]);
+  const toggle = (column) => onChange(keys.has(column.key) ? chosen.filter(({ key }) => key !== column.key) : [...chosen, { key: column.key }]);
   return html`<${Search} label=${t.search} placeholder=${EXPORT_TYPES[type].words.findColumns} value=${search} onInput=${setSearch} />
     <div class="options" role="group" aria-label=${t.add} tabindex="-1">
       ${found.slice(0, MAX_SHOWN).map((column) => html`<${Option} key=${column.key} checked=${keys.has(column.key)} hint=${column.hint}
@@ -34,7 +34,7 @@ function AllFound({ found, chosen, onChange }) {
   const missing = found.filter(({ key }) => !chosen.some((one) => one.key === key));
   const left = chosen.filter(({ key }) => !found.some((one) => one.key === key));
   const removed = chosen.length - left.length;
-  return html`${missing.length > 1 && html`<${Button} kind="quiet" icon="plus" onClick=${() => onChange([...chosen, ...missing.map(asChosen)])}>
+  return html`${missing.length > 1 && html`<${Button} kind="quiet" icon="plus" onClick=${() => onChange([...chosen, ...chosenOf(missing)])}>
       ${t.addFound(missing.length)}<//>`}
     ${removed > 1 && html`<${Button} kind="quiet" icon="close" onClick=${() => onChange(left)}>${t.removeFound(removed)}<//>`}`;
 }

@@ -3,6 +3,8 @@
 import { ask } from "./api.js";
 import { typeOf } from "./export-types.js";
 import { listed, timeOrDay } from "./format.js";
+import { labelsOf } from "./keys.js";
+import { loadOptions } from "./options.js";
 import { html } from "./preact.js";
 import { HEADER, LABELS, PRODUCT_OPTIONS } from "./queries.js";
 import { texts } from "./texts.js";
@@ -13,13 +15,19 @@ export async function contentsOf(type, request) {
   return { columns, conditions };
 }
 
-async function columnsOf(type, { columns, exportInfo }) {
+async function columnsOf(type, { columns, exportInfo, layout }) {
   const { hasOptions, usualColumns = [] } = typeOf(type);
   // Without named columns, a file of the contract has only the first one.
   if (!columns) return hasOptions ? (await ask(HEADER, { input: exportInfo || {} })).exportHeader : usualColumns.slice(0, 1);
   if (columns.every(({ label }) => label)) return columns.map(({ label }) => label);
+  const labels = layout === "PEOPLE" ? labelsOf(type, hasOptions ? await loadOptions() : {}) : await headersOf(type);
+  return columns.map(({ key, label }) => label || labels.get(key) || key);
+}
+
+/** Return the headers of the columns that a type has, as programs read them, by key. */
+async function headersOf(type) {
   const { exportColumns } = await ask(LABELS, { type });
-  return columns.map(({ key, label }) => label || exportColumns.find((one) => one.key === key)?.label || key);
+  return new Map(exportColumns.map(({ key, label }) => [key, label]));
 }
 
 async function conditionsOf(type, filter) {

@@ -115,7 +115,7 @@ export const EXPORT_TYPES = {
         current_balance: "Current balance",
         currency: "Currency",
         active: "Active",
-        expiry: "Expires on",
+        expiry: "Expiry",
         tags: "Tags",
         created: "Created",
         last_used: "Last used",

@@ -4,7 +4,7 @@ import { Refused } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
 import { handedForm } from "./handed.js";
-import { defaultColumns } from "./keys.js";
+import { defaultColumns, labelsOf } from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { config } from "./session.js";
 import { texts } from "./texts.js";
@@ -29,6 +29,7 @@ export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
 export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null, template: "" };
 /** The most characters of a title, and of the name of a template. */
 export const MAX_TITLE_CHARACTERS = 100;
+const SERVICE_LANGUAGE = "en"; // of headers
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 
@@ -73,12 +74,16 @@ export function forgetDraft() {
   remember("draft", {}, "sessionStorage");
 }
 
-/** Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard. */
+/**
+ * Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard.
+ * `labels` are the headers by key in a language that the service does not write headers in.
+ */
 export function completed(form, options) {
   const channels = options.channels || [];
   const channel = channels.find(({ id, slug }) => [id, slug].includes(form.channel));
   const columns = form.columns[form.type] || defaultColumns(form.type, options, channel?.id);
-  return { ...form, columns: { ...form.columns, [form.type]: columns }, channel: (channel || channels[0])?.id || "" };
+  const labels = texts.locale === SERVICE_LANGUAGE ? new Map() : labelsOf(form.type, options);
+  return { ...form, columns: { ...form.columns, [form.type]: columns }, channel: (channel || channels[0])?.id || "", labels };
 }
 
 /** Return the form for all records, of which a preview shows the header. */
@@ -106,8 +111,10 @@ export function inputOf(form) {
   return { ...form.hidden, ...recordsOf(form), ...fileOf(form), ...(title && { title }), ...columnInput(form) };
 }
 
-function columnInput({ type, columns, spelled }) {
-  return spelled?.columns === columns[type] ? spelled.input : { columns: columns[type] };
+function columnInput({ type, columns, spelled, layout, labels }) {
+  if (spelled?.columns === columns[type]) return spelled.input;
+  if (layout !== "PEOPLE") return { columns: columns[type] };
+  return { columns: columns[type].map((one) => ({ ...one, label: one.label || labels.get(one.key) })) };
 }
 
 /** Return which records a form chooses: ALL, IDS or FILTER. */

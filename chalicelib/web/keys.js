@@ -38,7 +38,7 @@ export function columnsOf(type, options) {
 function membersOf({ prefix, list, of }, options) {
   const { families, hints, synonyms } = texts.columns;
   return (options[list] || []).filter((one) => !of || one[of]).map((one) => {
-    const hint = one.currencyCode || hints[prefix] || hints[list] || "";
+    const hint = one.currencyCode || one.hint || hints[prefix] || "";
     const name = families[prefix]?.(one.name, one) || families.translated(EXPORT_TYPES.products.words.columns[prefix], one.name);
     return column(`${prefix}.${one.slug}`, name, hint, `${synonyms[prefix] || ""} ${one.slug}`);
   });
@@ -55,14 +55,16 @@ export function foundIn(columns, search) {
 /** Return columns for a key of metadata, which the service cannot list. */
 export const metadataColumns = (key) => METADATA.map((prefix) => column(`${prefix}.${key}`, key, texts.columns.hints[prefix]));
 
-/** Return a column as a request has it. Its label is its name, so that a file reads as the page does. */
-export const asChosen = ({ key, name }) => ({ key, label: name.slice(0, MAX_LABEL_CHARACTERS).trim() });
+/** Return the columns as a request has them. Headers that no one has typed are the service's. */
+export const chosenOf = (columns) => columns.map(({ key }) => ({ key }));
+
+/** Return the labels of the columns that a type has, by key. */
+export const labelsOf = (type, options) => new Map(columnsOf(type, options).map(({ key, name }) => [key, name.slice(0, MAX_LABEL_CHARACTERS).trim()]));
 
 /** Return the columns of a file that most people want from this shop. Prices of `channel` come first. */
 export function defaultColumns(type, options, channel) {
-  const known = columnsOf(type, options);
-  const keys = [...EXPORT_TYPES[type].usualColumns, ...usualOf(options, channel)];
-  return keys.map((key) => known.find((one) => one.key === key)).filter(Boolean).map(asChosen);
+  const known = new Set(columnsOf(type, options).map(({ key }) => key));
+  return [...EXPORT_TYPES[type].usualColumns, ...usualOf(options, channel)].filter((key) => known.has(key)).map((key) => ({ key }));
 }
 
 /** Return the keys of the usual prices and stocks of products. */

@@ -6,7 +6,7 @@ import { texts } from "./texts.js";
 
 export async function loadOptions() {
   const { exportOptions, translated } = await ask(PRODUCT_OPTIONS);
-  const languages = translated.map(({ key }) => key.slice(TRANSLATED.length)).map((slug) => ({ id: slug, slug, name: languageName(slug) }));
+  const languages = translated.map(({ key }) => key.slice(TRANSLATED.length)).map((slug) => ({ id: slug, slug, name: slug, hint: texts.columns.hints.language(languageName(slug)) }));
   return { ...exportOptions, languages };
 }
 

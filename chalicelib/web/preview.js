@@ -15,14 +15,14 @@ const ROWS = 8;
 
 /**
  * Return the preview of a form, and the `problem` that keeps the form from being sent. Then only the header is known.
- * `data.keys` are the columns of its rows. Without a form there is no preview yet.
+ * `data.columns` are those of its rows. Without a form there is no preview yet.
  */
 export function usePreview(form) {
   const problem = form && problemOf(form);
   const asked = form && previewInput(form, problem);
   const load = async () => {
     const { exportPreview } = await ask(PREVIEW, { input: asked, first: problem ? 0 : ROWS });
-    return { ...exportPreview, keys: form.columns[form.type].map(({ key }) => key) };
+    return { ...exportPreview, columns: form.columns[form.type] };
   };
   const answer = useAnswer(async () => (asked ? load() : null), [asked, Boolean(problem)], DELAY);
   return { ...answer, problem, isCounted: Boolean(answer.data) && !answer.isOld && !answer.error && !problem };

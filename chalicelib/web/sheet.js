@@ -3,7 +3,7 @@
 import { AddColumn } from "./columns.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { count, decimal } from "./format.js";
-import { asChosen, columnsOf, isNumeric, MAX_LABEL_CHARACTERS } from "./keys.js";
+import { columnsOf, isNumeric, MAX_LABEL_CHARACTERS } from "./keys.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
 import { Estimate } from "./preview.js";
 import { texts } from "./texts.js";
@@ -39,8 +39,10 @@ function Table({ type, columns, known, preview, isTyped, onChange }) {
   const focused = useRef(null);
   const { data, isOld, isCounted } = preview;
   // A moved column takes its cells along; the cells of a new one come with the next preview.
-  const places = columns.map(({ key }) => (data ? data.keys.indexOf(key) : -1));
-  const nameOf = (place) => columns[place].label || data?.headers[places[place]] || known.get(columns[place].key)?.name || columns[place].key;
+  const places = columns.map(({ key }) => (data ? data.columns.findIndex((one) => one.key === key) : -1));
+  // A preview of before a column was renamed has another header.
+  const headerOf = (place) => (data?.columns[place]?.label ? "" : data?.headers[place]);
+  const nameOf = (place) => columns[place].label || headerOf(places[place]) || known.get(columns[place].key)?.name || columns[place].key;
 
   // A moved column keeps the focus at its new place. A removed column passes the focus to its neighbour.
   useLayoutEffect(() => {
@@ -63,8 +65,7 @@ function Table({ type, columns, known, preview, isTyped, onChange }) {
   }
   function rename(place, label) {
     const { key } = columns[place];
-    const named = label.trim() ? { key, label: label.trim() } : known.has(key) ? asChosen(known.get(key)) : { key };
-    onChange(columns.toSpliced(place, 1, named));
+    onChange(columns.toSpliced(place, 1, { key, ...(label.trim() && { label: label.trim() }) }));
   }
   const drag = useDrag(table, move);
   // A preview has texts. A workbook shows the values of numbers as its reader's country does.

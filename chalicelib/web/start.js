@@ -27,7 +27,7 @@ export function Start({ types, onStarted }) {
     setForm((before) => ({ ...before, ...changed }));
   };
   useEffect(() => keepForm(form), [form]);
-  const whole = useMemo(() => options.data && completed(form, options.data), [form, options.data]);
+  const whole = useMemo(() => options.data && completed(form, options.data), [form, options.data, texts.locale]);
   const preview = usePreview(whole);
   const send = useSend();
   const start = async () => {

@@ -5,7 +5,6 @@ import { changeSafely } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { inputOf, MAX_TITLE_CHARACTERS } from "./form.js";
 import { templateKeyOf } from "./ids.js";
-import { asChosen, columnsOf } from "./keys.js";
 import { html, useState } from "./preact.js";
 import { REMOVE_TEMPLATE, SAVE_TEMPLATE } from "./queries.js";
 import { texts } from "./texts.js";
@@ -33,17 +32,11 @@ function filledFrom(template, form, options) {
   const { type, picked, vouchers, filter, hiddenFilter, channel, ...file } = formOf(template.exportType, JSON.parse(template.request), options);
   const records = picked.length || vouchers.length || Object.keys({ ...filter, ...hiddenFilter }).length;
   const isNeutral = form.picked.length || !records;
-  return { ...file, ...(!isNeutral && { picked, vouchers, filter, hiddenFilter, channel }), ...namedBy(template, file, options), template: template.id };
+  return { ...file, ...(!isNeutral && { picked, vouchers, filter, hiddenFilter, channel }), ...titleBy(template), template: template.id };
 }
 
-/** Return the title and columns of a template as people read them. Those of the last export stay as they were. */
-function namedBy({ id, name, isBuiltIn, exportType }, { columns }, options) {
-  if (templateKeyOf(id) === LAST_EXPORT) return {};
-  if (!isBuiltIn) return { title: name };
-  const known = new Map(columnsOf(exportType, options).map((one) => [one.key, one]));
-  const named = columns[exportType].map((one) => (known.has(one.key) ? asChosen(known.get(one.key)) : one));
-  return { title: nameOf({ id, name }), columns: { ...columns, [exportType]: named } };
-}
+/** Return the title that a template gives. That of the last export stays as it was. */
+const titleBy = (template) => (templateKeyOf(template.id) === LAST_EXPORT ? {} : { title: nameOf(template) });
 
 const nameOf = ({ id, name }) => texts.templates.names[templateKeyOf(id)] || name;
 

@@ -17,7 +17,7 @@ def test_a_built_in_template_fills_the_form_and_keeps_the_filter(
     add_condition(page, "Search words").get_by_label("Search words").fill("teapot")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Stock count").click()
-    expect(page.get_by_role("columnheader", name="Stock (")).not_to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Stock: ")).not_to_have_count(0)
     expect(page.get_by_role("columnheader", name="Total stock")).to_have_count(1)
     expect(page.get_by_label("Title")).to_have_value("Stock count")
     expect(page.locator(".chips")).to_contain_text("“teapot”")
@@ -32,7 +32,7 @@ def test_a_stock_count_is_of_one_warehouse_after_all_others_were_removed_at_once
     panel.get_by_role("searchbox").fill("stock")
     panel.get_by_role("button", name=re.compile(r"^Remove all \d+ found$")).click()
     expect(page.get_by_role("columnheader", name="stock")).to_have_count(0)
-    panel.get_by_role("checkbox", name="Stock (").first.check()
+    panel.get_by_role("checkbox", name="Stock: ").first.check()
     expect(page.get_by_role("columnheader", name="stock")).to_have_count(1)
 
 

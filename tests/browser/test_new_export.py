@@ -32,7 +32,7 @@ def test_a_file_begins_with_columns_that_merchants_want(page: Page, service: Loc
     names = [headers.nth(place).get_by_role("textbox").input_value() for place in range(4)]
     assert names == ["Product name", "Variant", "SKU", "Category"]
     expect(page.get_by_role("columnheader", name="Price (")).not_to_have_count(0)
-    expect(page.get_by_role("columnheader", name="Stock (")).not_to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Stock: ")).not_to_have_count(0)
     expect(page.get_by_role("radio", name="Excel")).to_be_checked()
 
 
@@ -41,7 +41,7 @@ def test_gift_cards_begin_with_their_balance_and_show_no_code(
 ) -> None:
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
-    headers = ["Code", "Initial balance", "Current balance", "Currency", "Active", "Expires on"]
+    headers = ["Code", "Initial balance", "Current balance", "Currency", "Active", "Expiry"]
     expect_headers(page, *headers, "Tags", "Created")
     expect(page.locator(".sheet td").first).to_contain_text("••••")
 
@@ -108,7 +108,7 @@ def test_a_renamed_column_has_that_header_in_the_file(page: Page, service: Local
         ("price", "Price ("),
         ("margin", "Cost price ("),
         ("visible", "Published ("),
-        ("inventory", "Stock ("),
+        ("inventory", "Stock: "),
         ("barcode", "SKU"),
         ("cost us", "Cost price (Web shop US)"),
         ("brand", "Brand"),
@@ -138,7 +138,9 @@ def test_texts_in_the_languages_of_the_shop_are_columns(page: Page, service: Loc
     sign_in(page, service, "New export")
     panel = open_panel(page, "Column")
     panel.get_by_role("searchbox").fill("german name")
-    expect(panel.get_by_role("checkbox", name="Product name (German)")).to_be_visible()
+    expect(
+        panel.get_by_role("checkbox", name="Product name (de) translation: German")
+    ).to_be_visible()
 
 
 def test_all_columns_that_a_search_finds_are_added_at_once(page: Page, service: LocalRun) -> None:

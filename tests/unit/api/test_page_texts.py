@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+from chalicelib.exports.registry import EXPORT_TYPES
 from tests.unit.api.schema_inputs import SCHEMA
 
 WEB = {
@@ -38,6 +39,28 @@ def test_literal_texts_are_found_in_templates() -> None:
 @pytest.mark.parametrize("name", sorted(WEB.keys() - VENDORED - CATALOGUES))
 def test_a_module_has_no_text_outside_the_catalogues(name: str) -> None:
     assert literal_texts(WEB[name]) == set()
+
+
+@pytest.mark.parametrize("name", EXPORT_TYPES)
+def test_the_page_names_columns_as_the_headers_of_files_do(name: str) -> None:
+    [entry] = re.findall(rf"\n  {name}: \{{(.*?)\n  }},", WEB["export-types"], re.DOTALL)
+    names = dict(re.findall(r'\n        "?([\w.]+)"?: "([^"]*)"', entry))
+    columns = EXPORT_TYPES[name].column_keys.fixed
+    spoken = {key: one.spoken.text for key, one in columns.items() if one.spoken}
+    # The picker tells the two descriptions apart.
+    assert names.pop("product.description", None) in (None, "Description as stored")
+    assert names
+    assert names == {key: spoken[key] for key in names}
+
+
+def test_the_page_names_columns_of_records_as_the_headers_of_files_do() -> None:
+    named = re.findall(r'"([\w.]+)": \(name\) => `?([^`,]*)', WEB["column-texts"])
+    record = {"id": "Q2hhbm5lbDox", "slug": "eu", "name": "Europe", "input_type": "PLAIN_TEXT"}
+    families = EXPORT_TYPES["products"].column_keys.families
+    for prefix, text in named:
+        spoken = families[prefix].make(record | {"of_products": True}).spoken
+        assert spoken.write(with_name=True) == re.sub(r"^name$|\$\{name\}", "Europe", text)
+    assert len(named) > 10
 
 
 @pytest.mark.parametrize("catalogue", ["texts", "texts-de"])
