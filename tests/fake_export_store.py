@@ -199,6 +199,7 @@ class FakeExportFileStore:
                 row_count=job.row_count or 0,
                 requestor_id=job.requestor_id,
                 requestor_name=Requestor(user=job.user, app=job.app).name,
+                requestor_search=_searched(job),
                 is_app=job.app is not None,
             )
             for job in found[:limit]
@@ -282,3 +283,7 @@ def _with(day: Day, job: ExportFile) -> Day:
         failed=day.failed + (job.status is JobStatus.FAILED),
         rows=day.rows + ((job.row_count or 0) if job.status in HAVE_ROWS else 0),
     )
+
+
+def _searched(job: ExportFile) -> str:
+    return (job.app.name if job.app else job.user.email if job.user else "").casefold()

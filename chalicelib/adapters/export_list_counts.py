@@ -136,13 +136,15 @@ def _listed(entry: ExportListItem) -> ListedExport:
         updated_at=read_time(entry.updated_at),
         row_count=read_int(entry.row_count) or 0,
         requestor_id=person_of(entry.person_list or ""),
-        requestor_name=entry.requestor_name or _searched_name(entry),
+        # Entries of earlier versions have no name.
+        requestor_name=entry.requestor_name or _searched(entry),
+        requestor_search=_searched(entry),
         is_app=bool(entry.app_search),
     )
 
 
-def _searched_name(entry: ExportListItem) -> str:
-    """Return the name in an entry of an earlier version: the e-mail or the app, in lower case."""
+def _searched(entry: ExportListItem) -> str:
+    """Return the e-mail of the person, or the name of the app, in lower case."""
     return entry.app_search or (entry.user_search or "").partition("\n")[0]
 
 

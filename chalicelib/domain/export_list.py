@@ -77,7 +77,7 @@ class ListedExport:
     """The facts about an export that lists hold.
 
     `row_count` is 0 unless it has a file. `requestor_id` is a global id, "" if unknown, of an app
-    if `is_app`.
+    if `is_app`. A filter of the list finds the exports of the requestor by `requestor_search`.
     """
 
     export_type: str
@@ -87,6 +87,7 @@ class ListedExport:
     row_count: int = 0
     requestor_id: str = ""
     requestor_name: str = ""
+    requestor_search: str = ""
     is_app: bool = False
 
 

@@ -10,8 +10,9 @@ import { forgetDraft } from "./form.js";
 import { stateOf } from "./format.js";
 import { LanguageChoice } from "./language-choice.js";
 import { onLanguage, startLanguage } from "./language.js";
+import { Link } from "./link.js";
 import { allowNotices, notify, showTitle } from "./notices.js";
-import { hashOf, NO_FILTER, usePlace, VIEWS } from "./place.js";
+import { NO_FILTER, usePlace, VIEWS } from "./place.js";
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./preact.js";
 import { hasManyOfOthers, useExports } from "./polling.js";
 import { ME } from "./queries.js";
@@ -110,7 +111,7 @@ function Workplace({ me, types }) {
   };
   return html`
     <a class="skip" href="#main" onClick=${skipToMain}>${texts.skip}</a>
-    <${Header} me=${me} place=${place} open=${open} running=${(exports.list?.exports || []).filter(isPending).length} />
+    <${Header} me=${me} place=${place} go=${go} running=${(exports.list?.exports || []).filter(isPending).length} />
     ${waiting && view !== "exports" && html`<p class="banner" role="alert"><${Icon} name="offline" />${waiting}
       <${Button} kind="quiet" icon="again" onClick=${retryAll}>${texts.tryAgain}<//></p>`}
     <main id="main" tabindex="-1">
@@ -118,7 +119,7 @@ function Workplace({ me, types }) {
       ${view === "new" && html`<${Start} types=${types} onStarted=${onStarted} />`}
       ${view === "exports" && html`<${Exports} exports=${exports} types=${types} filter=${filter} choose=${choose}
         turnTo=${turnTo} opened=${id} go=${open} say=${say} />`}
-      ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${open} />`}
+      ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${go} />`}
     </main>
     ${!config.frame && html`<${LanguageChoice} />`}
     <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
@@ -142,20 +143,12 @@ const isMine = ({ user, app }, mine) => (mine.user ? user?.email === mine.user :
 
 const isPending = ({ status }) => status === "PENDING";
 
-function Header({ me, place, open, running }) {
-  // A click with Ctrl, Shift or the middle button opens the link in another tab, as everywhere.
-  const follow = (event, view) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open(view);
-  };
+function Header({ me, place, go, running }) {
   return html`<header class="top">
     <div class="brand"><${Mark} /><div><strong>Waybill</strong><span title=${me.shopName || me.shop}>${me.shopName || me.shop}</span></div></div>
     <nav aria-label=${texts.views.label}>
-      ${VIEWS.map((one) => html`<a href=${hashOf({ ...place, view: one, id: "" })} aria-current=${place.view === one ? "page" : undefined}
-        onClick=${(event) => follow(event, one)}>${texts.views[one]}
-        ${one === "exports" && running > 0 && html`<span class="count">${running}<span class="unseen"> ${texts.running}</span></span>`}
-      </a>`)}
+      ${VIEWS.map((one) => html`<${Link} place=${{ ...place, view: one, id: "" }} go=${go} aria-current=${place.view === one ? "page" : undefined}>
+        ${texts.views[one]} ${one === "exports" && running > 0 && html`<span class="count">${running}<span class="unseen"> ${texts.running}</span></span>`}<//>`)}
     </nav>
     <div class="who"><span title=${nameOf(me)}>${nameOf(me)}</span>
       ${!isEmbedded() && html`<${Button} kind="quiet" onClick=${() => endSession("left")}>${texts.signOut}<//>`}</div>

@@ -85,7 +85,7 @@ export const STATISTICS = `{
     isComplete
     days { date exports failed rows }
     runs { exportType rows seconds }
-    people { name exports rows }
+    people { name user app exports rows }
   }
 }`;
 

@@ -31,6 +31,19 @@ def test_a_link_to_a_filtered_list_and_a_reload_keep_the_filter(
         page.reload()
 
 
+def test_a_name_in_the_overview_leads_to_the_exports_of_the_person(
+    page: Page, service: LocalRun
+) -> None:
+    service.ended(service.export("exportGiftCards", scope="ALL"))
+    sign_in(page, service, "Overview")
+    page.get_by_role("link", name="Demo Admin").click()
+    expect(page).to_have_url(f"{service.url}/#exports?who=user&name=admin%40example.com")
+    expect(page.get_by_label("Name or email")).to_have_value("admin@example.com")
+    expect(page.locator("li.export").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="Demo Admin")).to_be_visible()
+
+
 def test_back_undoes_a_filter_and_another_view_keeps_it(page: Page, service: LocalRun) -> None:
     sign_in(page, service)
     page.get_by_label("Status").select_option("Ready")

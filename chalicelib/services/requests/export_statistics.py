@@ -31,11 +31,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The exports of a person or an app, and their rows; without a name, of all others together."""
+    """The exports of a person or an app, and their rows; without a name, of all others together.
 
-    name: str | None
+    A filter of the list by `user` or by `app` finds them.
+    """
+
     exports: int
     rows: int
+    name: str | None = None
+    user: str | None = None
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +97,24 @@ def _people(exports: Iterable[ListedExport], requestor: Requestor) -> Iterator[P
     others = of_people.pop("", [])
     ranked = sorted(of_people.values(), key=_rank)
     for of_one in ranked[:MAX_PEOPLE]:
-        yield _person(of_one[0].requestor_name, of_one)
+        yield _person(of_one)
     others += chain.from_iterable(ranked[MAX_PEOPLE:])
     if others:
-        yield _person(None, others)
+        yield Person(len(others), _rows(others))
 
 
 def _rank(exports: Sequence[ListedExport]) -> tuple[int, str]:
     return -len(exports), exports[0].requestor_name.casefold()
 
 
-def _person(name: str | None, exports: Sequence[ListedExport]) -> Person:
-    return Person(name, len(exports), sum(export.row_count for export in exports))
+def _person(exports: Sequence[ListedExport]) -> Person:
+    first = exports[0]
+    search = {"app" if first.is_app else "user": first.requestor_search}
+    return Person(len(exports), _rows(exports), first.requestor_name, **search)
+
+
+def _rows(exports: Iterable[ListedExport]) -> int:
+    return sum(export.row_count for export in exports)
 
 
 def _run(export: ListedExport) -> Run:

@@ -208,8 +208,23 @@ def test_recent_exports_come_newest_first(store: ExportFileStore) -> None:
         row_count=1,
         requestor_id=ANN.id,
         requestor_name="Ann Lee",
+        requestor_search=ANN.email,
     )
+
+
+def test_no_more_recent_exports_come_than_are_wanted(store: ExportFileStore) -> None:
+    add(store)
+    add(store, minute=1)
     assert len(store.find_recent("default", TYPES, START, 1)) == 1
+
+
+def test_recent_exports_say_by_what_a_filter_finds_those_of_the_requestor(
+    store: ExportFileStore,
+) -> None:
+    add(store)
+    add(store, minute=1, user=None, app=make_app())
+    robot, ann = store.find_recent("default", TYPES, START, 10)
+    assert (robot.requestor_search, ann.requestor_search) == ("robot", ANN.email)
 
 
 def test_recent_exports_name_who_asked_for_them(store: ExportFileStore) -> None:

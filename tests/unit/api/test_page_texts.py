@@ -59,6 +59,7 @@ def test_the_page_names_columns_of_records_as_the_headers_of_files_do() -> None:
     families = EXPORT_TYPES["products"].column_keys.families
     for prefix, text in named:
         spoken = families[prefix].make(record | {"of_products": True}).spoken
+        assert spoken
         assert spoken.write(with_name=True) == re.sub(r"^name$|\$\{name\}", "Europe", text)
     assert len(named) > 10
 

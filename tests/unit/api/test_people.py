@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.requestor import (
@@ -101,6 +103,22 @@ def test_statistics_name_only_those_whom_the_requestor_may_see(
 ) -> None:
     owners = make_person(ANN), make_person(BOB), make_program(ROBOT), make_person(ANN)
     assert people_seen_by(reader, *owners) == people
+
+
+def test_a_name_in_the_statistics_finds_the_exports_in_the_list() -> None:
+    client = ApiClient(service=make_service(products=1))
+    ann = make_person(replace(ANN, first_name="Ann", last_name="Lee"))
+    for owner in (ann, ann, make_program(ROBOT)):
+        client.service.request(requestor=owner)
+    client.let_in("reader", make_person(BOB, MANAGE_STAFF, MANAGE_APPS))
+    answer = client.ask("{exportStatistics{people{user app exports}}}", token="reader")
+    people = answer["data"]["exportStatistics"]["people"]
+    assert [bool(one["app"]) for one in people] == [False, True]
+    query = "query($of:ExportFileFilterInput){exportFiles(first:9,filter:$of){totalCount}}"
+    for one in people:
+        of = {name: one[name] for name in ("user", "app") if one[name]}
+        found = client.ask(query, token="reader", of=of)["data"]["exportFiles"]
+        assert found["totalCount"] == one["exports"]
 
 
 def test_statistics_name_the_ten_who_export_most() -> None:
