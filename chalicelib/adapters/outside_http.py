@@ -8,8 +8,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -59,13 +61,17 @@ class OutsideHttp:
         """
         ends_at = time.monotonic() + seconds
         parts = _split(url)
-        pool = self._pool(parts)
-        try:
-            return _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            # The host may have moved to another address: resolve it again next time.
-            self._pools.pop(_place(parts), None)
-            raise Unavailable(f"{parts.hostname} did not answer.") from error
+
+        def ask() -> Answer:
+            pool = self._pool(parts)
+            try:
+                return _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                # The host may have moved to another address: resolve it again next time.
+                self._pools.pop(_place(parts), None)
+                raise Unavailable(f"{parts.hostname} did not answer.") from error
+
+        return _within(seconds, ask, f"{parts.hostname} did not answer in time.")
 
     def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
         place = _place(parts)
@@ -83,6 +89,27 @@ class OutsideHttp:
         return urllib3.HTTPSConnectionPool(
             address, port, server_hostname=host, assert_hostname=host, **options
         )
+
+
+def _within(seconds: float, ask: Callable[[], Answer], late: str) -> Answer:
+    """Return the answer; Unavailable with the sentence `late` if it is not there in time."""
+    answers: SimpleQueue[Answer | Exception] = SimpleQueue()
+
+    def put() -> None:
+        try:
+            answers.put(ask())
+        except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
+            answers.put(error)
+
+    # The time-out of a socket starts again with every byte, and the look-up of a name has none.
+    Thread(target=put, daemon=True).start()
+    try:
+        found = answers.get(timeout=seconds)
+    except Empty:
+        raise Unavailable(late) from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _split(url: str) -> SplitResult:

@@ -174,17 +174,18 @@ class SaleorShop:
 
     def _all(self, connection: Connection, kind: str, page: Node) -> Iterator[Node]:
         """Yield the nodes of this page and of all that follow; Unavailable if some are missing."""
-        count = 0
+        ids: set[str] = set()
         while True:
             for node in _nodes(page):
-                count += 1
+                # A record that comes twice would stand in for one that is left out.
+                ids.add(node["id"])
                 yield node
             after = _next(page)
             if after is None:
                 break
             sized = {"first": queries.RECORDS_PER_PAGE, "after": after}
             page = self._ask(connection, queries.DICTIONARY_PAGES[kind], sized)[kind]
-        if page.get("totalCount") not in (None, count):
+        if page.get("totalCount") not in (None, len(ids)):
             raise ShopUnavailable("The shop's list changed while it was read.")
 
     def _seen(self, connection: Connection, query: str, variables: dict[str, Any]) -> SeenPage:

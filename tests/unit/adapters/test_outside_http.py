@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -21,6 +22,11 @@ class FakeHost(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/redirect":
             self.answer(302, b"", Location="http://127.0.0.1:1/")
+        elif self.path == "/slow":
+            self.answer(200, b"", **{"Content-Length": "20"})
+            for _ in range(20):
+                self.wfile.write(b"x")
+                time.sleep(0.02)
         elif self.path == "/large":
             self.answer(200, b"x" * 2_000_000)
         elif self.path == "/bomb":
@@ -77,6 +83,12 @@ def test_a_deployment_may_not(host: str) -> None:
 
 def test_redirects_are_answers_and_are_not_followed(host: str) -> None:
     assert get(f"{host}/redirect").status == 302
+
+
+def test_a_host_that_sends_byte_after_byte_has_no_longer_than_any_other(host: str) -> None:
+    http = OutsideHttp(allow_loopback=True)
+    with pytest.raises(Unavailable, match="in time"):
+        http.send("GET", f"{host}/slow", seconds=0.05)
 
 
 @pytest.mark.parametrize("path", ["/large", "/bomb"])
