@@ -14,6 +14,7 @@ from chalicelib.adapters.saleor import SaleorApi
 from chalicelib.adapters.saleor_shop import SaleorShop
 from chalicelib.domain.shop_api import Connection, FailedDelivery
 from chalicelib.errors import Unavailable
+from local.demo_shop.record_api import by_name
 from tests.fakes import START
 from tests.sync_world import API_URL, FakeWire, SyncWorld, make_world
 
@@ -58,6 +59,22 @@ def test_a_dictionary_that_loses_a_record_while_it_is_read_is_read_later(world: 
     add_categories(world, 230)
     wire = FakeEventfulWire(world.server, after=2)
     wire.happen = lambda: world.shop.records["categories"].pop("Q2F0ZWdvcnk6new0000")
+    with pytest.raises(Unavailable, match="changed while it was read"):
+        SaleorShop(SaleorApi(wire)).read_dictionaries(CONNECTION)  # type: ignore[arg-type]
+
+
+def test_a_record_that_comes_twice_does_not_stand_in_for_one_that_is_left_out(
+    world: SyncWorld,
+) -> None:
+    add_categories(world, 230)
+    wire = FakeEventfulWire(world.server, after=2)
+
+    def swap() -> None:
+        first, *_, last = sorted(world.shop.records["categories"].values(), key=by_name)
+        first["slug"], last["slug"] = last["slug"], first["slug"]
+        first["name"], last["name"] = last["name"], first["name"]
+
+    wire.happen = swap
     with pytest.raises(Unavailable, match="changed while it was read"):
         SaleorShop(SaleorApi(wire)).read_dictionaries(CONNECTION)  # type: ignore[arg-type]
 
