@@ -27,6 +27,7 @@ from chalicelib.domain.currency import AsOf, Facts
 from chalicelib.domain.export_file import DueFor, ExportFile, JobStatus, Notification
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.segment import CursorBounds, Segment, SegmentPlan, SegmentResult
+from chalicelib.words.text import ENGLISH
 
 # A job has about as many bytes beside its request, so this at most doubles an item.
 MAX_INLINE_REQUEST_BYTES: Final = 1_000
@@ -64,6 +65,7 @@ def _request_attributes(job: ExportFile) -> dict[str, Any]:
         "expires_at": write_time(job.expires_at),
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
         "link_key": job.link_key,
+        "language": job.language if job.language != ENGLISH else None,
     }
 
 
@@ -149,6 +151,7 @@ def read_job(item: ExportFileItem, request: str | None = None) -> ExportFile:
         expires_at=read_time(item.expires_at),
         forget_at=read_epoch(item.forget_at_epoch) if item.forget_at_epoch else None,
         link_key=item.link_key,
+        language=item.language or ENGLISH,
         user=read_user(item),
         app=read_app(item),
         **_read_file(item),

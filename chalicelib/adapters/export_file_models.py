@@ -72,6 +72,7 @@ class ExportFileItem(Owned, StoredModel):
     due_at = UnicodeAttribute(null=True)
     forget_at_epoch = NumberAttribute(null=True)
     link_key = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
 
     # Version 0.1.0 wrote these attributes, for lists that were read from this table.
     created_at_id = UnicodeAttribute(null=True)

@@ -18,7 +18,7 @@ from chalicelib.domain.progress import Progress
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RateReached, RequestRefused, WaybillError
 from chalicelib.services.requests.api_service import ApiService
-from chalicelib.words.text import ENGLISH, say
+from chalicelib.words.text import say
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -64,16 +64,14 @@ class LinkBatches:
 class RequestContext:
     """One HTTP request; `request_id` is its id in the logs.
 
-    `language` is the code of the language of the texts in its answer. `mutations` numbers the
-    mutations that an Idempotency-Key covers, in the order of their execution. `progress` has what
-    was read of running exports, by id. `waits` has the seconds to wait that refused fields of the
-    request ask for.
+    `mutations` numbers the mutations that an Idempotency-Key covers, in the order of their
+    execution. `progress` has what was read of running exports, by id. `waits` has the seconds to
+    wait that refused fields of the request ask for.
     """
 
     requestor: Requestor
     service: ApiService
     request_id: str = ""
-    language: str = ENGLISH
     idempotency_key: str = ""
     fingerprint: str = ""
     mutations: Iterator[int] = field(default_factory=count)
@@ -81,6 +79,11 @@ class RequestContext:
     links: LinkBatches = field(default_factory=LinkBatches)
     progress: dict[str, Progress] = field(default_factory=dict)
     waits: list[int] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """Return the code of the language of the texts in the answer."""
+        return self.requestor.language
 
     @property
     def has_valid_key(self) -> bool:

@@ -183,15 +183,16 @@ class Api:
         )
 
     def _context(self, request: HttpRequest) -> RequestContext:
-        requestor = self.authenticator.identify(request.headers, request.shop)
+        # Browsers send Accept-Language by themselves, and clients compare sentences (ADR 41).
+        language = find_language(request.headers.get("waybill-language", ""))
+        known = self.authenticator.identify(request.headers, request.shop)
+        requestor = replace(known, language=language)
         note_access(requestor_id=requestor.id, shop=requestor.shop)
         return RequestContext(
             requestor=requestor,
             service=self.service,
             request_id=request.request_id,
             idempotency_key=request.headers.get("idempotency-key", ""),
-            # Browsers send Accept-Language by themselves, and clients compare sentences (ADR 41).
-            language=find_language(request.headers.get("waybill-language", "")),
         )
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.currency import AsOf, Facts
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App, User
 from chalicelib.domain.segment import SegmentPlan
+from chalicelib.words.text import ENGLISH
 
 
 class JobStatus(StrEnum):
@@ -63,6 +64,8 @@ class ExportFile:
 
     `as_of` says when its facts were read; it is empty for a catalogue that was loaded by hand.
 
+    `language` is the code of the language of its mails.
+
     `cause` says in words why the last attempt that did not succeed ended.
 
     Progress, lease and attempts stand beside the status, because clients know only four statuses.
@@ -77,6 +80,7 @@ class ExportFile:
     expires_at: datetime
     user: User | None = None
     app: App | None = None
+    language: str = ENGLISH
     status: JobStatus = JobStatus.PENDING
     message: str | None = None
     error_type: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.words.text import ENGLISH
+
 MANAGE_PRODUCTS: Final = "MANAGE_PRODUCTS"
 MANAGE_GIFT_CARD: Final = "MANAGE_GIFT_CARD"
 MANAGE_DISCOUNTS: Final = "MANAGE_DISCOUNTS"
@@ -37,12 +39,16 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requestor:
-    """A user or an app within one shop; an anonymous requestor is neither."""
+    """A user or an app within one shop; an anonymous requestor is neither.
+
+    `language` is the code of the language in which the request asks for texts.
+    """
 
     shop: str = ""
     user: User | None = None
     app: App | None = None
     permissions: frozenset[str] = frozenset()
+    language: str = ENGLISH
 
     @property
     def is_anonymous(self) -> bool:

@@ -86,6 +86,7 @@ def create(
         forget_at=expires_at + timedelta(seconds=history_seconds) if history_seconds else None,
         user=requestor.user,
         app=requestor.app,
+        language=requestor.language,
         due_for=DueFor.RECOVERY,
         due_at=now + timedelta(seconds=UNCLAIMED_SECONDS),
     )

@@ -177,4 +177,24 @@ _FAILURES: Final = {
     ),
 }
 
-TEXTS: Final[Mapping[str, str]] = {**_HISTORY, **_FAILURES, **REFUSALS, **SUMMARY}
+_MAILS: Final = {
+    "Your exported {label} data is ready": "Ihr Export ist fertig: {label}",
+    "{rows:,} rows, {size}": "{rows:,} Zeilen, {size}",
+    "{size:.0f} bytes": "{size:.0f} Byte",
+    "{size:.1f} {unit}": "{size:.1f} {unit}",
+    "Download the file": "Datei herunterladen",
+    "You need to sign in to download the file.": ("Zum Herunterladen müssen Sie sich anmelden."),
+    "Anyone who has this link can download the file, so do not forward it.": (
+        "Mit diesem Link kann jeder die Datei herunterladen. Leiten Sie ihn nicht weiter."
+    ),
+    "The file will be deleted on {day:%d %B %Y}.": "Die Datei wird am {day:%d.%m.%Y} gelöscht.",
+    "Exporting {label} data failed": "Export fehlgeschlagen: {label}",
+    "The export failed. No file was written. Export again.": (
+        "Der Export ist fehlgeschlagen. Es gibt keine Datei. Exportieren Sie noch einmal."
+    ),
+    "You requested this export on {time:%d %B %Y at %H:%M} UTC.": (
+        "Sie haben diesen Export am {time:%d.%m.%Y um %H:%M} UTC angefordert."
+    ),
+}
+
+TEXTS: Final[Mapping[str, str]] = {**_HISTORY, **_FAILURES, **_MAILS, **REFUSALS, **SUMMARY}

@@ -82,13 +82,16 @@ def _filled(code: str, text: str, values: Mapping[str, Any]) -> str:
     return _FORMATTERS.get(code, Formatter()).vformat(text, (), said)
 
 
+_SWAPPED: Final = str.maketrans(",.", ".,")
+
+
 class _GermanFormatter(Formatter):
-    """Formats values as people write them in German: 1.234."""
+    """Formats values as people write them in German: 1.234 and 0,5."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Return a value as text."""
-        text = super().format_field(value, format_spec)
-        return text.replace(",", ".") if format_spec == "," else text
+        text: str = super().format_field(value, format_spec)
+        return text.translate(_SWAPPED) if isinstance(value, int | float) else text
 
 
 _FORMATTERS: Final[Mapping[str, Formatter]] = {"de": _GermanFormatter()}

@@ -1,9 +1,13 @@
-"""The mails about an export's end, each as text and as HTML. Saleor's subjects."""
+"""The mails about an export's end, each as text and as HTML. Saleor's subjects.
+
+They are in the language of the request.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -15,21 +19,23 @@ from chalicelib.domain.shop import Shop
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.work.bus_event import file_link
 from chalicelib.settings import Settings
+from chalicelib.words.text import Text, in_language, say
 
 # Mail clients drop style sheets, so every element has its own style.
 _PAGE: Final = (
-    '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f4f5f7;'
+    '<!doctype html><html lang="{language}"><body style="margin:0;padding:24px;background:#f4f5f7;'
     'color:#1c1f24;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:auto;'
     'padding:24px;background:#fff;border-radius:8px"><h1 style="margin:0 0 12px;font-size:20px">'
     "{title}</h1>{body}</div></body></html>"
 )
 _BUTTON: Final = (
     '<p style="margin:20px 0"><a href="{link}" style="padding:10px 18px;border-radius:6px;'
-    'background:#1f5fbf;color:#fff;text-decoration:none">Download the file</a></p>'
+    'background:#1f5fbf;color:#fff;text-decoration:none">{text}</a></p>'
 )
 _MUTED: Final = '<p style="color:#5b6470">{}</p>'
 SIGN_IN: Final = "You need to sign in to download the file."
 NO_SIGN_IN: Final = "Anyone who has this link can download the file, so do not forward it."
+_UNITS: Final = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +73,43 @@ def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | N
 
 def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = True) -> Mail:
     """Return the mail with the link; `signed_in` says that the link asks for a session."""
-    title = f"Your exported {label} data is ready"
-    facts = f"{job.row_count or 0:,} rows, {_size(job.file_size_bytes or 0)}"
-    how = SIGN_IN if signed_in else NO_SIGN_IN
-    until = f"The file will be deleted on {job.expires_at:%d %B %Y}."
-    name = download_name(job)
-    text = f"{title}.\n\n{name}\n{facts}\n\nDownload the file:\n{link}\n\n{how} {until}\n"
+    shown = partial(in_language, code=job.language)
+    title = shown(say("Your exported {label} data is ready", label=say(label)))
+    rows, size = job.row_count or 0, _size(job.file_size_bytes or 0)
+    facts = shown(say("{rows:,} rows, {size}", rows=rows, size=size))
+    how = shown(say(SIGN_IN) if signed_in else say(NO_SIGN_IN))
+    until = shown(say("The file will be deleted on {day:%d %B %Y}.", day=job.expires_at))
+    name, download = download_name(job), shown(say("Download the file"))
+    text = f"{title}.\n\n{name}\n{facts}\n\n{download}:\n{link}\n\n{how} {until}\n"
     body = (
-        f"<p>{escape(name)}<br>{escape(facts)}</p>{_BUTTON.format(link=escape(link))}"
+        f"<p>{escape(name)}<br>{escape(facts)}</p>"
+        f"{_BUTTON.format(link=escape(link), text=escape(download))}"
         f"{_MUTED.format(escape(f'{how} {until}'))}"
     )
-    return Mail(title, text, _PAGE.format(title=escape(title), body=body))
+    return _mail(job, title, text, body)
 
 
 def failure_mail(label: str, job: ExportFile) -> Mail:
     """Return the mail with the reason, which says what to do."""
-    title = f"Exporting {label} data failed"
-    reason = job.message or "The export failed. No file was written. Export again."
-    requested = f"You requested this export on {job.created_at:%d %B %Y at %H:%M} UTC."
+    shown = partial(in_language, code=job.language)
+    title = shown(say("Exporting {label} data failed", label=say(label)))
+    reason = shown(job.message or say("The export failed. No file was written. Export again."))
+    requested = shown(
+        say("You requested this export on {time:%d %B %Y at %H:%M} UTC.", time=job.created_at)
+    )
     text = f"{title}.\n\n{reason}\n\n{requested}\n"
     body = f"<p>{escape(reason)}</p>{_MUTED.format(escape(requested))}"
-    return Mail(title, text, _PAGE.format(title=escape(title), body=body))
+    return _mail(job, title, text, body)
 
 
-def _size(size_bytes: float) -> str:
+def _mail(job: ExportFile, title: str, text: str, body: str) -> Mail:
+    page = _PAGE.format(language=job.language, title=escape(title), body=body)
+    return Mail(title, text, page)
+
+
+def _size(size_bytes: float) -> Text:
     """Return a size in decimal units, as browsers show it: 1,234,567 bytes are 1.2 MB."""
-    for unit in ("bytes", "kB", "MB"):
-        if size_bytes < 1000:
-            return f"{size_bytes:.0f} {unit}" if unit == "bytes" else f"{size_bytes:.1f} {unit}"
-        size_bytes /= 1000
-    return f"{size_bytes:.1f} GB"
+    if size_bytes < 1000:
+        return say("{size:.0f} bytes", size=size_bytes)
+    unit = next((unit for unit, most in _UNITS.items() if size_bytes < 1000 * most), "GB")
+    return say("{size:.1f} {unit}", size=size_bytes / _UNITS[unit], unit=unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,11 +30,12 @@ def make_creation(
     export_type: str = "products",
     ids: tuple[str, ...] = ("a", "b"),
     history_seconds: int = 0,
+    language: str = "en",
 ) -> Transition:
     """The creation of a job, so many minutes after the start."""
     return create(
         request=make_request(export_type, filter={"search": "x"}, ids=ids),
-        requestor=make_requestor(shop=shop, user=user, app=app),
+        requestor=replace(make_requestor(shop=shop, user=user, app=app), language=language),
         file_name="products.csv",
         now=START + timedelta(minutes=minute),
         retention_seconds=3600,

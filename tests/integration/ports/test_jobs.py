@@ -45,8 +45,9 @@ def update(store: ExportFileStore, before: ExportFile, after: ExportFile) -> Non
     store.update(before, after)
 
 
-def test_a_job_comes_back_as_it_was_stored(store: ExportFileStore) -> None:
-    job = add(store, app=make_app())
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_job_comes_back_as_it_was_stored(store: ExportFileStore, language: str) -> None:
+    job = add(store, app=make_app(), language=language)
     assert store.get("default", job.id) == job
     assert [event.type for event in store.find_events("default", job.id)] == [
         EventType.EXPORT_PENDING

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus, Notification
 from chalicelib.errors import Unavailable
+from chalicelib.services.requests.change_export import cancel_export
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.factories import (
     PUBLIC_URL,
@@ -18,6 +19,7 @@ from tests.factories import (
 from tests.shop_world import make_shop
 from tests.unit.services.work.steps import NAMES
 
+GERMAN = replace(make_requestor(), language="de")
 FAILURES = (Unavailable("It does not answer."), ValueError("This is not an address."))
 
 
@@ -124,3 +126,25 @@ def test_a_link_that_works_without_a_session_leads_to_the_file_itself() -> None:
     service.request(**NAMES)
     service.work()
     assert "/file?token=" in service.mailer.sent[0].text
+
+
+def test_a_mail_is_in_the_language_of_the_request() -> None:
+    service = make_service(products=1)
+    service.request(requestor=GERMAN, **NAMES)
+    service.work()
+    [mail] = service.mailer.sent
+    assert mail.subject == "Ihr Export ist fertig: Produkte"
+    assert "Die Datei wird am 24.12.2026 gelöscht." in mail.text
+    assert '<html lang="de">' in mail.html
+    assert ">Datei herunterladen</a>" in mail.html
+
+
+def test_a_mail_about_a_failure_has_its_reason_in_the_language_of_the_request() -> None:
+    service = make_service(products=1)
+    job = service.request(requestor=GERMAN, **NAMES)
+    cancel_export(service.api, make_requestor(), job.id)
+    let_the_schedule_retry(service)
+    [mail] = service.mailer.sent
+    assert mail.subject == "Export fehlgeschlagen: Produkte"
+    assert "Der Export wurde von" in mail.text
+    assert "UTC angefordert." in mail.text
