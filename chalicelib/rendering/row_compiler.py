@@ -4,15 +4,12 @@ A record becomes one row, or one row for each of its variants. A column says whe
 the document, and whether it belongs to the record (its text is written once for all rows) or to the
 row. Neighbouring columns of the same level form a run. A row is its runs, joined.
 
-The columns of a request are compiled into one struct type with their fields and no others. JSON is
-decoded straight into it, so the decoder skips everything else. One `attrgetter` reads a run and one
-call writes it. Documents are decoded whole only if a column's key cannot be a field of the struct
-(a slug with a quote in it).
+The columns of a request are compiled into one struct type with their fields and no others. One
+`attrgetter` reads a run and one call writes it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -22,8 +19,9 @@ import msgspec
 
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
-from chalicelib.formats.cells import CellKind, CellSpec
+from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
+from chalicelib.rendering.document_types import decoder_of, name_of, type_of
 
 _level_of: Final = attrgetter("level")
 # Where the document keeps the list of a level's parts of rows.
@@ -44,7 +42,7 @@ def compile_rows(
     """
     levels = _row_levels(columns)
     record_type, rows_of = _types(columns, levels, rows_key)
-    decode = _decoder(columns, record_type)
+    decode = decoder_of(columns, record_type)
     of_record, of_row = _runs(columns, levels, row_format)
     frame, encoding = _frame(row_format, len(of_record) + len(of_row)), row_format.encoding
     if rows_key is None and len(of_record) == 1 and not of_row:
@@ -104,10 +102,10 @@ def _types(
     types = [_row_type(columns, level) for level in levels]
     nothing = _row([part_type() for part_type in types])
     if rows_key is None:
-        return _type_of(columns, Level.RECORD), lambda record: (nothing,)
+        return type_of(columns, Level.RECORD), lambda record: (nothing,)
     paths = [(*_PARENTS[level], rows_key) for level in levels]
     lists = {path: list[one] for path, one in zip(paths, types, strict=True)}  # type: ignore[valid-type]
-    lists_of = attrgetter(*(".".join(map(_name, path)) for path in paths))
+    lists_of = attrgetter(*(".".join(map(name_of, path)) for path in paths))
 
     def joined_rows(record: Any) -> Iterable[Any]:
         rows, *others = lists_of(record)
@@ -115,7 +113,7 @@ def _types(
             raise CatalogIncomplete("A record of the catalogue lacks facts. Load it again.")
         return zip(rows, *others, strict=True) if rows else (nothing,)
 
-    return _type_of(columns, Level.RECORD, lists), (
+    return type_of(columns, Level.RECORD, lists), (
         joined_rows if len(levels) > 1 else lambda record: lists_of(record) or (nothing,)
     )
 
@@ -123,7 +121,7 @@ def _types(
 def _row_type(columns: Sequence[Column], level: Level) -> Any:
     """Return the type of the items of a level; without columns they are not decoded."""
     has_columns = any(column.level is level for column in columns)
-    return _type_of(columns, level) if has_columns else msgspec.Raw
+    return type_of(columns, level) if has_columns else msgspec.Raw
 
 
 def _row(parts: Sequence[Any]) -> Any:
@@ -179,7 +177,7 @@ def _reader(run: Sequence[Column], levels: Sequence[Level]) -> Callable[[Any], t
 
 
 def _cells_reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
-    read = attrgetter(*(".".join(map(_name, column.path)) for column in run))
+    read = attrgetter(*(".".join(map(name_of, column.path)) for column in run))
     return read if len(run) > 1 else lambda part: (read(part),)
 
 
@@ -216,77 +214,3 @@ def _making(
         return tuple(cells)
 
     return read_made
-
-
-def _decoder(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:
-    """Return a function from a document to its record."""
-    if all(_key(step) == str(step) for column in columns for step in column.path):
-        return msgspec.json.Decoder(record_type).decode
-    decode_whole = msgspec.json.Decoder().decode
-    return lambda document: msgspec.convert(_with_keys(decode_whole(document)), record_type)
-
-
-def _with_keys(part: Any) -> Any:
-    """Return a copy of a decoded document with every key as `_key` returns it."""
-    if isinstance(part, dict):
-        return {_key(key): _with_keys(value) for key, value in part.items()}
-    return [_with_keys(item) for item in part] if isinstance(part, list) else part
-
-
-def _type_of(
-    columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None
-) -> Any:
-    """Return a type for records or rows, with the fields of these columns."""
-    leaves = {column.path: _leaf(column) for column in columns if column.level is level}
-    return _struct({**leaves, **(more or {})})
-
-
-def _leaf(column: Column) -> Any:
-    return column.join.type if column.join else _TYPES.get(column.kind, str)
-
-
-_TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
-# msgspec refuses field names that JSON would escape. Such names get a stand-in that starts with
-# DEL; names with a DEL of their own get one too, so that no stand-in equals a real name.
-_needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
-
-
-def _struct(leaves: Mapping[Path, Any]) -> Any:
-    """Return a type with a field for each first step of the paths.
-
-    Further steps become nested types.
-
-    The default of an absent field is "".
-    """
-    below: dict[PathKey, dict[Path, Any]] = {}
-    for (first, *rest), leaf in leaves.items():
-        below.setdefault(first, {})[tuple(rest)] = leaf
-    is_array = any(isinstance(step, int) for step in below)
-    steps: Iterable[Any] = range(max(map(int, below)) + 1) if is_array else below
-    fields = [(_name(step), *_field(below.get(step, {(): Any}))) for step in steps]
-    rename = None if is_array else {_name(step): _key(step) for step in below}
-    # Documents have no cycles, so the garbage collector can skip them.
-    return msgspec.defstruct(
-        "Part", fields, rename=rename, array_like=is_array, frozen=True, gc=False
-    )
-
-
-def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
-    """Return the type of a field and its default."""
-    if () in leaves:
-        return leaves[()], ""
-    part = _struct(leaves)
-    return part, part()
-
-
-def _name(step: PathKey) -> str:
-    """Return a Python name for any step: keys are slugs that people chose."""
-    return (
-        f"_{step}" if isinstance(step, int) else f"_{step.encode('utf-8', 'surrogatepass').hex()}"
-    )
-
-
-def _key(step: PathKey) -> str:
-    """Return the JSON key of a field: the step itself, or its stand-in."""
-    key = str(step)
-    return "\x7f" + _name(key) if _needs_stand_in(key) else key
