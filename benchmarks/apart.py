@@ -51,7 +51,8 @@ def write_ours(count: int) -> int:
     def chunks() -> Iterator[bytes]:
         rows = make_rows(count)
         while some := list(islice(rows, CHUNK_ROWS)):
-            yield "".join([start + write(row) + end for row in some]).encode()
+            written = write(list(zip(*some, strict=True)))
+            yield "".join([start + row + end for row in written]).encode()
 
     return sum(map(len, row_format.finish(headers, chunks())))
 

@@ -66,7 +66,7 @@ class Rendered:
 
     @cached_property
     def make_rows(self) -> RowMaker:
-        """Return the function from a document to its rows."""
+        """Return the function from documents to their rows."""
         row_format = CsvFormat(self.request.formulas)
         if self.core:
             return compile_rows(self.core.columns, row_format, self.core.rows_key)
@@ -75,7 +75,7 @@ class Rendered:
     @cached_property
     def content(self) -> bytes:
         """Return the rows of the file."""
-        return b"".join(row for one in self.documents for row in self.make_rows(one))
+        return b"".join(self.make_rows(self.documents))
 
 
 def ready_content(request: ExportRequest) -> bytes:

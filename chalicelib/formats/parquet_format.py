@@ -12,6 +12,7 @@ from typing import Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
+from chalicelib.formats.column_writers import WriteColumn, joined, texts_of
 from chalicelib.formats.parquet_columns import ColumnPages, WrittenColumn
 from chalicelib.formats.parquet_footer import MAGIC, RowGroup, footer, read_list, written_list
 from chalicelib.formats.parquet_types import PARQUET_TYPES
@@ -49,7 +50,7 @@ class ParquetFormat:
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes cells as texts between separators."""
-        return _writer(cells)
+        return joined(SEPARATOR.join, [_column_writer(cell) for cell in cells])
 
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the four bytes that every Parquet file begins with."""
@@ -126,18 +127,17 @@ def _taken(columns: Sequence[ColumnPages], rows: int, groups: list[RowGroup]) ->
     groups.append((rows, written))
 
 
-def _writer(cells: Sequence[CellSpec]) -> WriteRun:
-    has_numbers = any(cell.kind is CellKind.NUMBER for cell in cells)
-    template, separators = SEPARATOR.join(["%s"] * len(cells)), len(cells) - 1
+def _column_writer(cell: CellSpec) -> WriteColumn:
+    return texts_of if cell.kind is CellKind.NUMBER else _without_separators
 
-    def write_run(run: tuple[object, ...]) -> str:
-        written = template % run if has_numbers else SEPARATOR.join(run)  # type: ignore[arg-type]
-        # Both characters are rare in texts, and searching a run takes little time.
-        if _ESCAPE in written or written.count(SEPARATOR) != separators:
-            return SEPARATOR.join([_escaped(str(cell)) for cell in run])
-        return written
 
-    return write_run
+def _without_separators(texts: Sequence[str]) -> Sequence[str]:
+    """Return the texts of a column with an escape for each separator in them."""
+    together = "".join(texts)
+    # Both characters are rare in texts, and searching a column takes little time.
+    if SEPARATOR in together or _ESCAPE in together:
+        return list(map(_escaped, texts))
+    return texts
 
 
 def _escaped(text: str) -> str:

@@ -11,7 +11,8 @@ from chalicelib.formats.checksum import Checksum
 
 # A line about a file for people: its label and its text.
 Note = tuple[str, str]
-WriteRun = Callable[[tuple[Any, ...]], str]
+# Gets the cells of each column of a run, and returns the text of the run for each row.
+WriteRun = Callable[[Sequence[Sequence[Any]]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class RowFormat(Protocol):
         """Return the format of files with these columns."""
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
-        """Return a function that writes a run of neighbouring cells, separators included.
+        """Return a function that writes the cells of neighbouring columns, separators included.
 
         Absent cells are "".
         """

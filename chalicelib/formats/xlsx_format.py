@@ -32,6 +32,7 @@ _EMPTY_NUMBER: Final = _NUMBER_START + _NUMBER_END
 _KINDS_TO_CHECK: Final = (CellKind.TEXT, CellKind.VALUE)
 _EMPTY: Final = "/>"
 _BOLD: Final = ' s="1"'
+WriteCells = Callable[[tuple[Any, ...]], str]
 
 
 def column_name(place: int) -> str:
@@ -64,14 +65,8 @@ class XlsxFormat:
 
     def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
         """Return a function that writes a run of cells as XML."""
-        write_plain, write_with_care = _plain_writer(cells), _careful_writer(cells)
-        texts = [place for place, cell in enumerate(cells) if cell.kind in _KINDS_TO_CHECK]
-        if not texts:
-            return write_plain
-        # Twice the first one: `itemgetter` returns a tuple only for several places.
-        texts_of: Callable[[Any], Any] = itemgetter(*texts, texts[0])
-        # All texts of a run are checked at once: most runs are plain.
-        return lambda run: write_plain(run) if are_plain(texts_of(run)) else write_with_care(run)
+        write_row = _row_writer(cells)
+        return lambda columns: list(map(write_row, zip(*columns, strict=True)))
 
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the header row of a sheet."""
@@ -119,7 +114,18 @@ def _opening(cell: CellSpec) -> str:
     return _NUMBER_START if cell.kind is CellKind.NUMBER else _TEXT_START
 
 
-def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
+def _row_writer(cells: Sequence[CellSpec]) -> WriteCells:
+    write_plain, write_with_care = _plain_writer(cells), _careful_writer(cells)
+    texts = [place for place, cell in enumerate(cells) if cell.kind in _KINDS_TO_CHECK]
+    if not texts:
+        return write_plain
+    # Twice the first one: `itemgetter` returns a tuple only for several places.
+    texts_of: Callable[[Any], Any] = itemgetter(*texts, texts[0])
+    # All texts of a run are checked at once: most runs are plain.
+    return lambda run: write_plain(run) if are_plain(texts_of(run)) else write_with_care(run)
+
+
+def _plain_writer(cells: Sequence[CellSpec]) -> WriteCells:
     """Return a function that writes a run whose texts are plain."""
     numbers = [place for place, cell in enumerate(cells) if cell.kind is CellKind.NUMBER]
     starts = [cell_start(cell.place) + _opening(cell) for cell in cells]
@@ -141,7 +147,7 @@ def _plain_writer(cells: Sequence[CellSpec]) -> WriteRun:
     return write_run
 
 
-def _careful_writer(cells: Sequence[CellSpec]) -> WriteRun:
+def _careful_writer(cells: Sequence[CellSpec]) -> WriteCells:
     """Return a function that writes a run cell by cell."""
     writers = [
         (cell_start(cell.place), _number_cell if cell.kind is CellKind.NUMBER else text_cell)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
+from chalicelib.formats.column_writers import WriteColumn, joined
 from chalicelib.formats.row_format import Extent, Note, RowFormat, WriteRun
 from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
 
@@ -46,9 +47,7 @@ class PeopleXlsxFormat(XlsxFormat):
             # Texts and quantities are the same in every layout, and written together.
             return super().writer(cells)
         writers = [(cell_start(cell.place), _WRITERS.get(cell.type, text_cell)) for cell in cells]
-        return lambda run: "".join(
-            [write(start, cell) for (start, write), cell in zip(writers, run, strict=True)]
-        )
+        return joined("".join, [_column_writer(start, write) for start, write in writers])
 
     def finish(
         self,
@@ -69,6 +68,10 @@ class PeopleXlsxFormat(XlsxFormat):
             extent=extent,
             look=PeopleLook(self._cells, notes),
         )
+
+
+def _column_writer(start: str, write: Callable[[str, Any], str]) -> WriteColumn:
+    return lambda cells: [write(start, cell) for cell in cells]
 
 
 def _is_number(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
@@ -22,7 +23,8 @@ from chalicelib.formats.registry import format_of
 from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat
 from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
-from chalicelib.rendering.row_compiler import RowMaker, cells_of, compile_rows
+from chalicelib.rendering.row_compiler import RowMaker, compile_rows
+from chalicelib.rendering.row_writer import cells_of
 from chalicelib.rendering.rows_of_parts import find_rows_of_part
 from chalicelib.words.text import say
 
@@ -43,7 +45,7 @@ class Exporter:
     predicate: Predicate | None
     sort_key: SortKey | None
     part: Any = dict
-    rows_of_part: Callable[[Any], list[bytes]] | None = None
+    rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None
     since: int = 0
     depth: Depth = Depth.DOCUMENT
     has_many_rows: bool = False
@@ -153,13 +155,20 @@ def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datet
 def _row_maker(
     core: Core | None, columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
 ) -> RowMaker:
-    """Return the function from a core or a document to its rows. A core is a JSON array."""
+    """Return the function from cores or documents to their rows. A core is a JSON array."""
     if core is None:
         return compile_rows(columns, row_format, rows_key)
     of_core = compile_rows(core.columns, row_format, core.rows_key)
     # Records that earlier versions stored come as documents, since they have no core.
     of_documents = cache(lambda: compile_rows(columns, row_format, rows_key))
-    return lambda record: of_core(record) if record.startswith(b"[") else of_documents()(record)
+
+    def make_rows(records: Sequence[bytes]) -> list[bytes]:
+        rows: list[bytes] = []
+        for is_core, some in groupby(records, lambda record: record.startswith(b"[")):
+            rows += (of_core if is_core else of_documents())(list(some))
+        return rows
+
+    return make_rows
 
 
 def _depth(core: Core | None, columns: Sequence[Column], predicate: Predicate | None) -> Depth:

@@ -16,6 +16,9 @@ from chalicelib.words.text import say
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
 CHUNK_BYTES: Final = 1 << 20
+# Memory holds the cells of so many records, beside a chunk.
+RECORDS_AT_ONCE: Final = 100
+MAX_BYTES_AT_ONCE: Final = 1 << 18
 
 Pages = Iterable[list[bytes]]
 # What rows are made of: a document or its part. It stands behind the part of it that predicate and
@@ -38,11 +41,11 @@ class RenderedRows:
         predicate: Predicate | None = None,
         sort_key: SortKey | None = None,
         part: Any = dict,
-        rows_of_part: Callable[[Any], list[bytes]] | None = None,
+        rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None,
     ) -> None:
         self._pages = pages
         self._needs_documents = rows_of_part is None
-        self._make_rows: Callable[[Any], list[bytes]] = rows_of_part or make_rows
+        self._make_rows: Callable[[Sequence[Any]], list[bytes]] = rows_of_part or make_rows
         self._predicate = predicate
         self._sort_key = sort_key
         self._decode = msgspec.json.Decoder(part).decode
@@ -55,12 +58,11 @@ class RenderedRows:
         size = 0
         for batch in self._batches():
             self.admitted_count += len(batch)
-            for one in batch:
-                made = self._make_rows(one)
+            for some in _some_at_once(batch):
+                made = self._make_rows(some)
                 self.row_count += len(made)
                 rows += made
-                # The rows of a record are about as long as its first one.
-                size += len(made[0]) * len(made)
+                size += sum(map(len, made))
                 if size > CHUNK_BYTES:
                     yield b"".join(rows)
                     rows, size = [], 0
@@ -108,6 +110,16 @@ class RenderedRows:
                     reason=str(error),
                 )
             ) from error
+
+
+def _some_at_once(batch: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield what rows are made of at once; large documents by themselves."""
+    for start in range(0, len(batch), RECORDS_AT_ONCE):
+        some = batch[start : start + RECORDS_AT_ONCE]
+        if isinstance(some[0], bytes) and sum(map(len, some)) > MAX_BYTES_AT_ONCE:
+            yield from ([one] for one in some)
+        else:
+            yield some
 
 
 def _sorted(pairs: Sequence[Pair]) -> Sequence[Any]:

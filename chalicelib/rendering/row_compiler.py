@@ -1,17 +1,15 @@
-"""Compile columns into a function from a stored document to its rows.
+"""Compile columns into a function from stored documents to their rows.
 
-A record becomes one row, or one row for each of its variants. A column says where its cell is in
-the document, and whether it belongs to the record (its text is written once for all rows) or to the
-row. Neighbouring columns of the same level form a run. A row is its runs, joined.
-
-The columns of a request are compiled into one struct type with their fields and no others. One
-`attrgetter` reads a run and one call writes it.
+A record becomes one row, or one row for each of its variants. The columns of a request are compiled
+into one struct type with their fields and no others. One `attrgetter` for each level reads the
+cells of many records, and from then on they stay in columns: Python calls a function for each
+column and not for each cell (ADR 44).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
 
@@ -19,21 +17,23 @@ import msgspec
 
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
-from chalicelib.formats.cells import CellSpec
-from chalicelib.formats.row_format import RowFormat, WriteRun
+from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.document_types import decoder_of, name_of, type_of
+from chalicelib.rendering.row_writer import compile_writer
 
-_level_of: Final = attrgetter("level")
 # Where the document keeps the list of a level's parts of rows.
 _PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)}
 
-RowMaker = Callable[[bytes], list[bytes]]
+RowMaker = Callable[[Sequence[bytes]], list[bytes]]
+# The cells of several columns, by column.
+Cells = list[Sequence[Any]]
+ReadCells = Callable[[Sequence[Any]], Cells]
 
 
 def compile_rows(
     columns: Sequence[Column], row_format: RowFormat, rows_key: PathKey | None
 ) -> RowMaker:
-    """Return a function from a document (JSON bytes) to its rows.
+    """Return a function from documents (JSON bytes) to their rows.
 
     `rows_key` names the list of the record that has one item per row, or is its place. A record
     with an empty list has one row, with empty cells at row level. Without `rows_key` the record
@@ -43,41 +43,15 @@ def compile_rows(
     levels = _row_levels(columns)
     record_type, rows_of = _types(columns, levels, rows_key)
     decode = decoder_of(columns, record_type)
-    of_record, of_row = _runs(columns, levels, row_format)
-    frame, encoding = _frame(row_format, len(of_record) + len(of_row)), row_format.encoding
-    if rows_key is None and len(of_record) == 1 and not of_row:
-        return _compile_single_run(decode, of_record[0], frame, encoding)
+    read, write = _cells_reader(columns, levels), compile_writer(columns, row_format)
 
-    def make_rows(document: bytes) -> list[bytes]:
+    def make_rows(documents: Sequence[bytes]) -> list[bytes]:
         try:
-            record = decode(document)
+            records = list(map(decode, documents))
         except msgspec.MsgspecError as error:
             raise _unreadable(error) from error
-        parts = frame.copy()
-        for place, read, write in of_record:
-            parts[place] = write(read(record)).encode(encoding, "replace")
-        made = []
-        for row in rows_of(record):
-            for place, read, write in of_row:
-                parts[place] = write(read(row)).encode(encoding, "replace")
-            made.append(b"".join(parts))
-        return made
-
-    return make_rows
-
-
-def _compile_single_run(
-    decode: Callable[[bytes], Any], run: Run, frame: Sequence[bytes], encoding: str
-) -> RowMaker:
-    """Return the function for records that are one row of one run: a list of codes."""
-    _, read, write = run
-    start, _, end = frame
-
-    def make_rows(document: bytes) -> list[bytes]:
-        try:
-            return [start + write(read(decode(document))).encode(encoding, "replace") + end]
-        except msgspec.MsgspecError as error:
-            raise _unreadable(error) from error
+        rows = list(map(rows_of, records))
+        return write(read(records, list(chain.from_iterable(rows))), list(map(len, rows)))
 
     return make_rows
 
@@ -94,7 +68,7 @@ def _row_levels(columns: Iterable[Column]) -> list[Level]:
 
 def _types(
     columns: Sequence[Column], levels: Sequence[Level], rows_key: PathKey | None
-) -> tuple[Any, Callable[[Any], Iterable[Any]]]:
+) -> tuple[Any, Callable[[Any], Sequence[Any]]]:
     """Return the type of records, and a function from a record to its rows.
 
     If the columns read several levels of rows, a row is a tuple of its parts at these levels.
@@ -107,11 +81,11 @@ def _types(
     lists = {path: list[one] for path, one in zip(paths, types, strict=True)}  # type: ignore[valid-type]
     lists_of = attrgetter(*(".".join(map(name_of, path)) for path in paths))
 
-    def joined_rows(record: Any) -> Iterable[Any]:
+    def joined_rows(record: Any) -> Sequence[Any]:
         rows, *others = lists_of(record)
         if any(len(rows) != len(other) for other in others):
             raise CatalogIncomplete("A record of the catalogue lacks facts. Load it again.")
-        return zip(rows, *others, strict=True) if rows else (nothing,)
+        return list(zip(rows, *others, strict=True)) if rows else (nothing,)
 
     return type_of(columns, Level.RECORD, lists), (
         joined_rows if len(levels) > 1 else lambda record: lists_of(record) or (nothing,)
@@ -128,67 +102,42 @@ def _row(parts: Sequence[Any]) -> Any:
     return tuple(parts) if len(parts) > 1 else parts[0]
 
 
-def _frame(row_format: RowFormat, runs: int) -> list[bytes]:
-    """Return what stands around the runs of a row, with a place for each of them.
-
-    Runs are encoded one by one: an emoji makes every character of its text four bytes wide. That
-    costs memory and time if the text is a whole row. One `join` of everything copies a row once.
-    """
-    frame = [row_format.separator] * (2 * runs + 1)
-    frame[0], frame[-1] = row_format.row_start, row_format.row_end
-    return [part.encode(row_format.encoding) for part in frame]
-
-
-# The place of the run in the row, its reader and its writer.
-Run = tuple[int, Callable[[Any], tuple[Any, ...]], WriteRun]
-
-
-def _runs(
-    columns: Sequence[Column], levels: Sequence[Level], row_format: RowFormat
-) -> tuple[list[Run], list[Run]]:
-    """Return the runs of the record, and those of its rows."""
-    of_record: list[Run] = []
-    of_row: list[Run] = []
-    first = 0
-    grouped = groupby(columns, key=lambda column: column.level is Level.RECORD)
-    for place, (is_of_record, group) in enumerate(grouped):
-        run = list(group)
-        read = _reader(run, [Level.RECORD] if is_of_record else levels)
-        write = row_format.writer(cells_of(run, first))
-        (of_record if is_of_record else of_row).append((2 * place + 1, read, write))
-        first += len(run)
-    return of_record, of_row
-
-
-def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
-    """Return the cells of neighbouring columns; `first` is the place of the first one."""
-    return [
-        CellSpec(place, column.header, column.kind, column.type)
-        for place, column in enumerate(columns, first)
+def _cells_reader(
+    columns: Sequence[Column], levels: Sequence[Level]
+) -> Callable[[Sequence[Any], Sequence[Any]], Cells]:
+    """Return a function from records and their rows to the cells of all columns."""
+    places = [
+        [place for place, column in enumerate(columns) if column.level is level]
+        for level in (Level.RECORD, *levels)
     ]
+    readers = [read_columns([columns[place] for place in of_level]) for of_level in places]
+
+    def read(records: Sequence[Any], rows: Sequence[Any]) -> Cells:
+        cells: Cells = [()] * len(columns)
+        parts = [records, *(zip(*rows, strict=True) if len(levels) > 1 else [rows])]
+        for of_level, read_level, of_parts in zip(places, readers, parts, strict=True):
+            for place, column in zip(of_level, read_level(of_parts), strict=True):
+                cells[place] = column
+        return cells
+
+    return read
 
 
-def _reader(run: Sequence[Column], levels: Sequence[Level]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a function from a record or a row to the cells of the run."""
-    pieces = [(level, _cells_reader(list(piece))) for level, piece in groupby(run, _level_of)]
-    read = pieces[0][1] if len(levels) == 1 else _piece_reader(pieces, levels)
-    makers = [(place, make) for place, one in enumerate(run) if (make := _maker(one))]
-    return _making(read, makers) if makers else read
+def read_columns(columns: Sequence[Column]) -> ReadCells:
+    """Return a function from records, or from parts of rows, to the cells of these columns."""
+    if not columns:
+        return lambda parts: []
+    read = attrgetter(*(".".join(map(name_of, column.path)) for column in columns))
+    makers = [(place, make) for place, one in enumerate(columns) if (make := _maker(one))]
 
+    def read_cells(parts: Sequence[Any]) -> Cells:
+        found = map(read, parts)
+        cells: Cells = list(zip(*found, strict=True)) if len(columns) > 1 else [list(found)]
+        for place, make in makers:
+            cells[place] = list(map(make, cells[place]))
+        return cells
 
-def _cells_reader(run: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
-    read = attrgetter(*(".".join(map(name_of, column.path)) for column in run))
-    return read if len(run) > 1 else lambda part: (read(part),)
-
-
-def _piece_reader(
-    pieces: Sequence[tuple[Level, Callable[[Any], tuple[Any, ...]]]], levels: Sequence[Level]
-) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a function from the parts of a row to cells at several levels."""
-    (place, read), *rest = [(levels.index(level), read) for level, read in pieces]
-    if not rest:
-        return lambda row: read(row[place])
-    return lambda row: sum((more(row[at]) for at, more in rest), read(row[place]))
+    return read_cells
 
 
 def _maker(column: Column) -> Callable[[Any], Any] | None:
@@ -202,15 +151,3 @@ def _maker(column: Column) -> Callable[[Any], Any] | None:
         return convert(cell) if cell else cell
 
     return (lambda stored: converted(join(stored))) if join else converted
-
-
-def _making(
-    read: Callable[[Any], tuple[Any, ...]], makers: Sequence[tuple[int, Callable[[Any], Any]]]
-) -> Callable[[Any], tuple[Any, ...]]:
-    def read_made(part: Any) -> tuple[Any, ...]:
-        cells = list(read(part))
-        for place, make in makers:
-            cells[place] = make(cells[place])
-        return tuple(cells)
-
-    return read_made

@@ -95,7 +95,7 @@ def rows_of(node: Node, **parameters: Any) -> list[str]:
     )
     return [
         row.decode().rstrip("\r\n").partition(",")[2]
-        for row in make_rows(json.dumps(product_document(node)).encode())
+        for row in make_rows([json.dumps(product_document(node)).encode()])
     ]
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.request import Formulas
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.csv_format import CsvFormat
 from tests.factories import make_cells
+from tests.written_rows import write_row
 
 RAW, SAFE = CsvFormat(Formulas.RAW), CsvFormat(Formulas.ESCAPE)
 # OWASP, "CSV Injection": a spreadsheet may run these.
@@ -54,7 +55,7 @@ HARMLESS = ("a;b", "a\tb", "a = b", "SKU-1", "a@b.example", "1+1", "a\n\nb", "a;
 
 def row(csv_format: CsvFormat, *cells: tuple[CellKind, Any]) -> str:
     kinds, texts = zip(*cells, strict=True)
-    return csv_format.writer(make_cells(*kinds))(texts) + csv_format.row_end
+    return write_row(csv_format, make_cells(*kinds), texts) + csv_format.row_end
 
 
 def cells_of(csv_format: CsvFormat, text: str) -> list[str]:
@@ -68,7 +69,7 @@ def cells_of(csv_format: CsvFormat, text: str) -> list[str]:
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_text_that_a_spreadsheet_would_run_is_disarmed(text: str) -> None:
     assert cells_of(SAFE, text) == ["plain", "'" + text, "plain"]
-    assert SAFE.writer(make_cells(CellKind.TEXT))((text,)).startswith(("'", "\"'"))
+    assert write_row(SAFE, make_cells(CellKind.TEXT), [text]).startswith(("'", "\"'"))
 
 
 @pytest.mark.parametrize("text", INSIDE)
@@ -105,7 +106,7 @@ def test_headers_are_disarmed_too() -> None:
     [("-5", "-5"), ("+5 kg", "+5 kg"), ("-0.5", "-0.5"), ("=5", "'=5"), ("-5;-5", "-5;'-5")],
 )
 def test_a_sign_at_the_start_of_a_typed_value_is_a_sign(text: str, written: str) -> None:
-    assert SAFE.writer(make_cells(CellKind.VALUE))((text,)) == written
+    assert write_row(SAFE, make_cells(CellKind.VALUE), [text]) == written
 
 
 def test_numbers_and_ids_are_never_touched() -> None:

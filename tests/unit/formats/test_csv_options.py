@@ -18,6 +18,7 @@ from chalicelib.domain.request import Compression, ExportRequest, Formulas
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.csv_format import CsvFormat
 from tests.factories import fill, make_cells, make_product, make_service, make_variant
+from tests.written_rows import write_row
 
 NAMES = ["plain", "a;b", "a,b", "a\tb", "ü€😀", '"', "a\nb", " lead", "007", "=1"]
 EVERY_DELIMITER = pytest.mark.parametrize("delimiter", Delimiter)
@@ -36,7 +37,7 @@ def test_no_cell_is_a_formula_whatever_a_spreadsheet_splits_at(
     delimiter: Delimiter, opened_by: str, text: str
 ) -> None:
     kinds = CellKind.BARE, CellKind.TEXT, CellKind.TEXT
-    written = make_format(delimiter).writer(make_cells(*kinds))(("1", text, text))
+    written = write_row(make_format(delimiter), make_cells(*kinds), ["1", text, text])
     opened = csv.reader(io.StringIO(written, newline=""), delimiter=opened_by)
     starts = {cell.lstrip(" \xa0")[:1] for cells in opened for cell in cells}
     assert starts.isdisjoint("=+-@＝＋－＠")
@@ -46,7 +47,7 @@ def test_no_cell_is_a_formula_whatever_a_spreadsheet_splits_at(
 @given(texts=st.lists(st.text(), min_size=2, max_size=6))
 def test_any_text_survives_a_strict_reader(delimiter: Delimiter, texts: list[str]) -> None:
     kinds = [CellKind.TEXT] * len(texts)
-    written = make_format(delimiter, Formulas.RAW).writer(make_cells(*kinds))(tuple(texts))
+    written = write_row(make_format(delimiter, Formulas.RAW), make_cells(*kinds), texts)
     lines = io.StringIO(written, newline="")
     assert list(csv.reader(lines, delimiter=delimiter.character, strict=True)) == [texts]
 
@@ -55,8 +56,8 @@ def test_amounts_and_decimal_attributes_have_the_mark_that_is_asked_for() -> Non
     options = CsvOptions(delimiter=Delimiter.SEMICOLON, decimal=DecimalMark.COMMA)
     cells = [CellSpec(place, "", *kind) for place, kind in enumerate(TYPES)]
     write = CsvFormat(Formulas.ESCAPE, options).writer(cells)
-    runs = [("-10.500", "1.5"), ("", "1.5 kg"), ("3.000", "1.5, 2.5")]
-    assert list(map(write, runs)) == ["-10,500;1,5", ";1.5 kg", "3,000;1.5, 2.5"]
+    columns = [["-10.500", "", "3.000"], ["1.5", "1.5 kg", "1.5, 2.5"]]
+    assert write(columns) == ["-10,500;1,5", ";1.5 kg", "3,000;1.5, 2.5"]
 
 
 def test_a_byte_order_mark_stands_in_front_of_the_header() -> None:

@@ -19,6 +19,7 @@ from chalicelib.domain.request import Compression, Formulas
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.jsonl_format import JsonlFormat
 from tests.factories import Service, fill, make_product, make_service, make_variant
+from tests.written_rows import write_row
 
 NAMES = ["plain", "", "=1+1", "a;b", "ü€😀", "\\u0041", '"', "a\nb", " lead", "007", "\x00\x1f\x7f"]
 ASKED: dict[str, Any] = {
@@ -30,7 +31,7 @@ Rows = list[list[str]]
 
 def row(*cells: tuple[CellKind, CellType, Any], header: str = "column") -> dict[str, Any]:
     specs = [CellSpec(n, f"{header} {n}", *cell[:2]) for n, cell in enumerate(cells)]
-    written = JsonlFormat().writer(specs)(tuple(cell[2] for cell in cells))
+    written = write_row(JsonlFormat(), specs, [cell[2] for cell in cells])
     read: dict[str, Any] = json.loads("{" + written + "}")
     return read
 

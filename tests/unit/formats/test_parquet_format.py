@@ -71,8 +71,8 @@ def make_file(
     cells = [CellSpec(place, f"column {place}", *kind) for place, kind in enumerate(kinds)]
     headers = [cell.header for cell in cells]
     row_format = ParquetFormat(cells)
-    write = row_format.writer(cells)
-    lines = [(write(row) + row_format.row_end).encode() for row in rows]
+    written = row_format.writer(cells)(list(zip(*rows, strict=True))) if rows else []
+    lines = [(row + row_format.row_end).encode() for row in written]
     chunks = [b"".join(lines[n : n + 1_000]) for n in range(0, len(lines), 1_000)]
     if segments == 1:
         return b"".join(row_format.finish(headers, chunks))

@@ -20,6 +20,7 @@ from chalicelib.formats.xlsx_format import XlsxFormat, column_name
 from chalicelib.formats.xlsx_text import CUT_MARK, MAX_CHARACTERS_PER_CELL
 from chalicelib.formats.xlsx_workbook import write_workbook
 from tests.factories import make_cells
+from tests.written_rows import write_row
 
 FORMAT = XlsxFormat()
 
@@ -29,8 +30,8 @@ def make_row(*cells: Any) -> bytes:
         CellKind.NUMBER if isinstance(cell, int) or cell is None else CellKind.TEXT
         for cell in cells
     ]
-    written = FORMAT.writer(make_cells(*kinds))(
-        tuple("" if cell is None else cell for cell in cells)
+    written = write_row(
+        FORMAT, make_cells(*kinds), ["" if cell is None else cell for cell in cells]
     )
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 

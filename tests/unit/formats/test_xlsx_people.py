@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.xlsx_people import PeopleXlsxFormat, serial_number
+from tests.written_rows import write_row
 
 
 def cell(kind: CellKind, cell_type: CellType, value: Any) -> str:
     """One cell as it stands in a row, without its reference."""
-    written = PeopleXlsxFormat().writer([CellSpec(0, "", kind, cell_type)])((value,))
+    written = write_row(PeopleXlsxFormat(), [CellSpec(0, "", kind, cell_type)], [value])
     return written.partition('"A\x01"')[2].removesuffix("</c>")
 
 

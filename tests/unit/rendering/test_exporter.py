@@ -179,7 +179,8 @@ def test_every_row_has_a_cell_for_every_header_whatever_the_columns(
     document = product_document(
         make_product(1, variants=[make_variant(n) for n in range(variants)])
     )
-    rows = compile_rows(columns, CsvFormat(Formulas.RAW), "variants")(json.dumps(document).encode())
+    make_rows = compile_rows(columns, CsvFormat(Formulas.RAW), "variants")
+    rows = make_rows([json.dumps(document).encode()])
     headers = headers_of(columns)
     read = list(csv.reader(io.StringIO(b"".join(rows).decode(), newline=""), strict=True))
     assert len(read) == max(variants, 1)
@@ -272,9 +273,8 @@ def test_ids_are_read_in_number_order_and_each_once() -> None:
 
 def test_a_column_is_data() -> None:
     column = Column("name", CellKind.TEXT, Level.RECORD, ("names", "en"))
-    assert compile_rows([column], CsvFormat(Formulas.ESCAPE), None)(b'{"names":{"en":"=a"}}') == [
-        b"'=a\r\n"
-    ]
+    make_rows = compile_rows([column], CsvFormat(Formulas.ESCAPE), None)
+    assert make_rows([b'{"names":{"en":"=a"}}']) == [b"'=a\r\n"]
 
 
 def test_a_spreadsheet_of_too_many_columns_is_refused_in_time() -> None:

@@ -43,7 +43,7 @@ def rows_of(
     rows_key: str | None = None,
     row_format: RowFormat = CSV,
 ) -> list[str]:
-    made = compile_rows(columns, row_format, rows_key)(json.dumps(document).encode())
+    made = compile_rows(columns, row_format, rows_key)([json.dumps(document).encode()])
     return [row.decode() for row in made]
 
 
@@ -114,7 +114,7 @@ BROKEN = [b"", b"{", b"[]", b'{"name": 1}', b'{"name": null}', b'{"items": 7}', 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_document_that_cannot_be_read_is_no_row(broken: bytes, slug: str) -> None:
     with pytest.raises(CatalogIncomplete, match="cannot be read"):
-        compile_rows([NAME, SKU, make_column(slug, Level.ROW)], CSV, "items")(broken)
+        compile_rows([NAME, SKU, make_column(slug, Level.ROW)], CSV, "items")([broken])
 
 
 @pytest.mark.parametrize(
