@@ -32,6 +32,8 @@ from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_product, make_settings
 from tests.faulty_aws import FaultyAws, make_faulty
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(int(os.environ.get("AWS_FAULT_RUNS", "6")))
 MAX_RECEIVES = 5
 MAX_ROUNDS = 400

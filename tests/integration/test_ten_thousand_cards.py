@@ -14,6 +14,8 @@ from chalicelib.domain.shop_api import Node
 from tests.fakes import START
 from tests.live_world import LiveService, make_live_service
 
+pytestmark = pytest.mark.long
+
 # In one segment, and in three.
 SIZES = [20_000, 4_000]
 
