@@ -60,7 +60,7 @@ def decode_document(stored: bytes) -> bytes:
     """Return the JSON of a document; ValueError for an unknown codec or damaged data."""
     window = _WINDOWS.get(stored[0]) if stored else None
     if window is None:
-        raise ValueError(f"unknown codec {stored[:1].hex() or 'of nothing'}")
+        raise ValueError(f"unknown codec {stored[:1]!r}")
     try:
         inflated: bytes = isal_zlib.decompress(stored, window)
         return inflated

@@ -87,11 +87,7 @@ class _LeanParser(JSONParser):
         if decoder is None or response["status_code"] != 200:
             plain: dict[str, Any] = super().parse(response, shape)
             return plain
-        headers = response["headers"]
-        return {
-            "Page": decoder.decode(response["body"]),
-            "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": dict(headers.items())},
-        }
+        return {"Page": decoder.decode(response["body"])}
 
 
 class _LeanParserFactory(ResponseParserFactory):

@@ -32,7 +32,7 @@ class MultipartUpload:
     def __init__(self, bucket: str, key: str, content_type: str) -> None:
         self._target = {"Bucket": bucket, "Key": key}
         self._content_type = content_type
-        self._threads = ThreadPoolExecutor(COPIES_AHEAD, thread_name_prefix="upload")
+        self._threads = ThreadPoolExecutor(COPIES_AHEAD)
         self._parts: list[Future[str]] = []
         self._size = 0
 

@@ -24,7 +24,7 @@ def read_ahead(
         yield from decode(read(parts[0]))
         return
     under_way: deque[Future[Read]] = deque()
-    with ThreadPoolExecutor(PAGES_AHEAD, thread_name_prefix="catalog") as threads:
+    with ThreadPoolExecutor(PAGES_AHEAD) as threads:
         try:
             for part in parts:
                 under_way.append(threads.submit(read, part))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -52,13 +53,16 @@ def test_what_dynamodb_leaves_unprocessed_is_sent_again(dynamodb: Any) -> None:
     )
 
 
-def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(dynamodb: Any) -> None:
+def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda least, most: most - least)
     pauses: list[float] = []
     writer = CatalogWriter("Catalog", lambda: FakeBusyDynamoDB(dynamodb, taken=0), pauses.append)
     with pytest.raises(Unavailable, match="throttled"):
         writer.put(make_items(1))
-    assert len(pauses) == 20
-    assert max(pauses) <= 10
+    assert pauses[:4] == [0.2, 0.4, 0.8, 1.6]
+    assert pauses[6:] == [10] * 14
 
 
 def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any) -> None:

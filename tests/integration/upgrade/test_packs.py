@@ -73,6 +73,13 @@ def test_what_was_stored_before_is_read_until_the_next_load(nodes: dict[str, Any
     assert codes_by_id("C", "A", "X") == ["C", "A"]
 
 
+def test_codes_are_found_by_id_however_many_requests_they_take(
+    nodes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.adapters.pack_reader.KEYS_PER_BATCH", 2)
+    assert codes_by_id("C", "A", "B") == ["C", "A", "B"]
+
+
 def test_a_load_packs_what_was_stored_before(
     nodes: dict[str, Any], dynamodb: Any, tmp_path: Path
 ) -> None:

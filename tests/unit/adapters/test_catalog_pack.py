@@ -6,6 +6,7 @@ import secrets
 import uuid
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from chalicelib.adapters.catalog_pack import (
     last_of,
     make_member,
     make_packs,
+    stored_records,
 )
 from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem, LeanNumber
 from chalicelib.domain.global_id import encode_global_id
@@ -93,3 +95,13 @@ def test_five_hundred_codes_are_one_item_of_at_most_0_01_read_units_a_code() -> 
     members = [make_member(number, make_code(number)) for number in range(500)]
     [pack] = make_packs("default", "voucher_codes:1", 0, members)
     assert -(-size_of(pack) // 4096) / 2 / 500 <= 0.01
+
+
+@pytest.mark.parametrize("others", [[1], [1, 2, 3]])
+def test_a_pack_whose_numbers_are_not_those_of_its_documents_is_refused(others: list[int]) -> None:
+    [pack], [other] = (
+        make_packs("north", "gift_cards", 0, [make_member(number, {}) for number in numbers])
+        for numbers in ([1, 2], others)
+    )
+    with pytest.raises(ValueError, match="argument 2"):
+        stored_records(pack | {"numbers": other["numbers"]})

@@ -105,6 +105,16 @@ def test_first_attempts_share_a_connection(server: FakeDynamoDB, client: Any) ->
     assert len({connection for connection, _ in server.asked}) == 1
 
 
+def test_a_body_follows_at_once_without_a_question_whether_it_may(server: FakeDynamoDB) -> None:
+    server.answers += [(200, b"", None)]
+    url = "http://{}:{}".format(*server.server_address)
+    s3 = make_session().create_client("s3", region_name="us-east-1", endpoint_url=url)
+    make_lean(s3, only="PutObject").put_object(Bucket="exports", Key="k", Body=b"rows")
+    [(_, headers)] = server.asked
+    assert headers[b"content-length"] == b"4"
+    assert b"expect" not in headers
+
+
 @pytest.mark.parametrize("wrong", [THROTTLED, DAMAGED, (500, b"", None)])
 def test_what_goes_wrong_is_repeated_by_botocore(
     server: FakeDynamoDB, client: Any, wrong: tuple[int, bytes, int | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +72,33 @@ def test_webhooks_of_other_names_are_left_alone(wire: FakeWire) -> None:
     webhooks_of(wire)["other"] = dict(other)
     assert connect(wire) != "other"
     assert webhooks_of(wire)["other"] == other
+
+
+def fields_of(record: str) -> str:
+    """The fields that the shop delivers with an event, without blanks at their ends."""
+    [found] = re.findall(rf"\.\.\. on {record} {{ \w+ {{ (.*?) }} }} (?=\.\.\.|}})", subscription())
+    return " ".join(found.split())
+
+
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        ("ProductUpdated", "id"),
+        ("ProductVariantDeleted", "id product { id }"),
+        ("ProductVariantStockUpdated", "id product { id }"),
+        ("AttributeValueUpdated", "id slug"),
+        ("CategoryCreated", "id"),
+    ],
+)
+def test_a_delivery_has_ids_only(event: str, fields: str) -> None:
+    assert fields_of(event) == fields
+
+
+@pytest.mark.parametrize(
+    "fact", ["sku", "weight", "trackInventory", "quantity", "price", "costPrice"]
+)
+def test_a_variant_that_changes_where_its_time_does_not_move_is_delivered(fact: str) -> None:
+    assert fact in fields_of("ProductVariantUpdated").split()
 
 
 class FakeRefusingShop:

@@ -130,6 +130,17 @@ def test_a_segment_that_killed_every_worker_says_that_it_was_interrupted() -> No
     assert service.job(job).message == f"{GAVE_UP} The last cause: the work was interrupted."
 
 
+def test_a_segment_whose_attempts_are_used_up_fails_the_export() -> None:
+    service = make_service(products=1_200, settings=MANY)
+    job = service.request(**NAMES)
+    step(service)
+    claim_often(service, service.job(job), 0, MAX_ATTEMPTS)
+    service.work()
+    failed = service.job(job)
+    assert (failed.status, failed.error_type) == (JobStatus.FAILED, "TooManyAttempts")
+    assert failed.message == f"{GAVE_UP} The last cause: the work was interrupted."
+
+
 def test_an_export_that_was_canceled_has_no_further_attempt() -> None:
     service = make_service(products=1_200, settings=MANY)
     job = service.request(**NAMES)
