@@ -47,7 +47,6 @@ class ListsDiffer(Exception):
     """
 
     def __init__(self, listed: JobStatus | None) -> None:
-        super().__init__(listed)
         self.listed = listed
 
 

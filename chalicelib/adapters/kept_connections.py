@@ -70,7 +70,7 @@ class KeptConnections:
 
     def _connected(self, url: str) -> KeptConnection:
         address = urlsplit(url)
-        host, port, seconds = address.hostname or "", address.port, self._connect_seconds
+        host, port, seconds = str(address.hostname), address.port, self._connect_seconds
         connection = (
             HTTPConnection(host, port, timeout=seconds)
             if address.scheme == "http"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import urllib3
 
@@ -121,10 +121,10 @@ def _split(url: str) -> SplitResult:
 
 def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
     """Return one address of the host; AddressRefused unless all of its addresses are public."""
-    scheme, host, port = _place(parts)
+    scheme, host, _ = _place(parts)
     try:
         # The connection goes to the checked address: a second look-up could lead elsewhere.
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unavailable(f"{host} has no address.") from error
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
@@ -169,7 +169,7 @@ def _exchange(
     left = max(ends_at - time.monotonic(), 0.001)
     answer = pool.urlopen(
         method,
-        parts._replace(scheme="", netloc="").geturl() or "/",
+        urlunsplit(("", "", parts.path or "/", parts.query, "")),
         body=body,
         headers={"Host": parts.netloc, "Accept-Encoding": "gzip", **headers},
         # A redirect could lead to a private address, and would carry the token along.
@@ -192,7 +192,7 @@ def _read(answer: urllib3.BaseHTTPResponse, ends_at: float, max_bytes: int) -> b
     """Return the whole body. Each read has a time-out of its own; this bounds all of them."""
     chunks: list[bytes] = []
     size = 0
-    for chunk in answer.stream(_CHUNK_BYTES, decode_content=True):
+    for chunk in answer.stream(_CHUNK_BYTES):
         size += len(chunk)
         # A small compressed answer can inflate to gigabytes, so the inflated size is bounded.
         if size > max_bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from chalicelib.adapters.catalog_item import Item, make_key, partition_of
@@ -57,8 +58,9 @@ class PackReader:
         """Yield the documents of these record numbers in their order, without unknown ones."""
         buckets = self.find_buckets(reading.shop, reading.kind)
         firsts = [bucket.first_number for bucket in buckets]
-        for run in _runs(numbers, lambda number: bisect_right(firsts, number) - 1):
-            places = {bisect_right(firsts, number) - 1 for number in run} - {-1}
+        place_after = partial(bisect_right, firsts)
+        for run in _runs(numbers, place_after):
+            places = {place_after(number) - 1 for number in run} - {-1}
             found = self._find(reading, [buckets[place] for place in sorted(places)], run)
             if page := [found[number] for number in run if number in found]:
                 yield page

@@ -170,3 +170,13 @@ def test_a_pack_of_any_records_fits_into_an_item() -> None:
     texts = ["".join(chr(chance.randrange(32, 0x2FFF)) for _ in range(3_000)) for _ in range(10)]
     packs = [pack for text in texts for pack in packs_of(range(100), text)]
     assert max(len(pack["pack"]["B"]) + len(pack["numbers"]["B"]) for pack in packs) < 320_000
+
+
+def test_numbers_of_many_packs_are_read_a_few_packs_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load(range(2_000))
+    monkeypatch.setattr("chalicelib.adapters.pack_reader.PACKS_PER_RUN", 2)
+    wanted = [1_999, 1_501, 3, 1_000, 501, 4]
+    pages = list(DynamoCatalogSource("Catalog").read_numbers(SHOP, KIND, wanted))
+    assert [numbers_in([page]) for page in pages] == [[1_999, 1_501, 3], [1_000, 501], [4]]

@@ -39,7 +39,7 @@ def test_a_removed_template_is_neither_found_nor_replaced(templates: TemplateSto
     templates.add(make_template())
     templates.remove("default", "template-1")
     templates.remove("default", "template-1")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^The template was removed\.$"):
         templates.replace(make_template())
     assert templates.find_all("default") == ()
 

@@ -91,6 +91,14 @@ def test_all_exports_are_listed_once_they_are_relisted(service: Service) -> None
     assert service.store.count_pending("default").total() == 0
 
 
+def test_exports_are_relisted_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.adapters.export_relisting.JOBS_PER_READ", 2)
+    counts: list[int] = []
+    relist_exports(lambda done: counts.append(done.exports))
+    assert counts == [2, 4, 5]
+    assert listed(service) == (set(NAMES), 5)
+
+
 def test_what_is_relisted_has_the_present_form(service: Service) -> None:
     relist_exports()
     items = client("dynamodb").scan(TableName="ExportFiles")["Items"]

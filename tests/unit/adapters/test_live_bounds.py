@@ -105,6 +105,22 @@ def test_a_small_list_costs_one_request_to_plan() -> None:
     assert len(live.wire.queries) == 1
 
 
+def test_the_plan_of_a_vouchers_codes_asks_for_no_facts_of_them() -> None:
+    live = cut(with_codes(350), 100)
+    live.cut(kind_of(live))
+    assert len(live.wire.queries) == 5
+    assert not any("isActive" in query for query in live.wire.queries)
+
+
+def test_a_segment_of_codes_begins_at_its_own_page() -> None:
+    live = cut(with_codes(350), 100)
+    buckets = live.cut(kind_of(live))
+    live.wire.variables.clear()
+    live.read(kind_of(live), buckets[1])
+    assert buckets[1].bounds is not None
+    assert live.wire.variables[0]["after"] == buckets[1].bounds.after
+
+
 def test_one_segment_asks_for_its_own_pages_alone() -> None:
     live = cut(make_live(420))
     buckets = live.cut(CARDS)

@@ -31,6 +31,8 @@ class FakeHost(BaseHTTPRequestHandler):
             self.answer(200, b"x" * 2_000_000)
         elif self.path == "/bomb":
             self.answer(200, gzip.compress(b"x" * 5_000_000), **{"Content-Encoding": "gzip"})
+        elif self.path.startswith("/?"):
+            self.answer(200, self.path.encode())
         else:
             self.answer(200, self.headers["Host"].encode())
 
@@ -74,6 +76,10 @@ def test_a_request_carries_its_body_and_its_headers(host: str) -> None:
         "POST", host, headers={"X-Shop": "tea"}, body=b"{}", seconds=5, max_bytes=100
     )
     assert answer.body == b"{}tea"
+
+
+def test_a_query_without_a_path_is_sent_and_a_fragment_is_not(host: str) -> None:
+    assert get(f"{host}?a=1#x").body == b"/?a=1"
 
 
 def test_a_deployment_may_not(host: str) -> None:

@@ -60,6 +60,15 @@ def test_a_reported_problem_is_shown_until_it_is_dismissed(world: SyncWorld) -> 
     assert problems_of(world) == [("stuck", "About stuck.")]
 
 
+def test_a_problem_that_a_shop_cannot_show_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    body = json.dumps({"errors": [{"message": 'Cannot query field "problemCreate".'}]}).encode()
+    with caplog.at_level("INFO", "waybill"):
+        make_shop(FakeHttp(Answer(200, {}, body))).report_problem(CONNECTION, "mail", "Odd.")
+    [record] = caplog.records
+    assert record.getMessage() == "problem not shown in the dashboard"
+    assert "problemCreate" in vars(record)["reason"]
+
+
 def test_keys_are_read_as_they_are_and_only_so_many() -> None:
     http = FakeHttp(Answer(200, {}, b'{"keys": []}'))
     assert make_shop(http).read_keys(KEYS_URL) == b'{"keys": []}'

@@ -79,6 +79,18 @@ def test_a_record_that_comes_twice_does_not_stand_in_for_one_that_is_left_out(
         SaleorShop(SaleorApi(wire)).read_dictionaries(CONNECTION)  # type: ignore[arg-type]
 
 
+def test_the_stocks_of_all_products_are_walked_page_by_page() -> None:
+    world = make_world(230)
+    after: str | None = None
+    found: set[str] = set()
+    while not found or after:
+        page = world.sync.api.walk_stocks(CONNECTION, "products", after)
+        assert all(one["stocks"] for node in page.nodes for one in node["variants"])
+        found |= {node["id"] for node in page.nodes}
+        after = page.cursor
+    assert (len(found), page.total) == (230, 230)
+
+
 def fail_deliveries(world: SyncWorld, *payloads: str | None) -> None:
     """Failed deliveries of the webhook, one a minute up to now."""
     world.sync.api.connect_webhook(CONNECTION, "https://waybill.example/")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -31,6 +34,16 @@ def test_a_token_opens_the_export_it_was_signed_for_until_it_expires() -> None:
     assert shop_of_token(token) == "main"
     assert is_valid_token(job, token, START)
     assert not is_valid_token(job, token, LATER)
+
+
+@pytest.mark.parametrize("shop", ["a", "ab", "abc"])
+def test_a_link_that_an_earlier_version_signed_opens_its_export(shop: str) -> None:
+    job = replace(make_job(), id="export", shop=shop, link_key="key")
+    claims = f'["{shop}",1900000000]'.encode()
+    signature = hmac.new(b"key", b"export." + claims, hashlib.sha256).hexdigest()
+    token = f"{base64.urlsafe_b64encode(claims).decode()}.{signature}"
+    assert (shop_of_token(token), is_valid_token(job, token, START)) == (shop, True)
+    assert sign_download_token(job, datetime.fromtimestamp(1_900_000_000, UTC)) == token
 
 
 def test_a_token_opens_no_other_export() -> None:

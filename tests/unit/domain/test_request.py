@@ -1,5 +1,16 @@
 from __future__ import annotations
 
+from chalicelib.domain.file_options import (
+    CellTypes,
+    CsvOptions,
+    DecimalMark,
+    Delimiter,
+    Descriptions,
+    Encoding,
+    Layout,
+    LayoutOptions,
+    Names,
+)
 from chalicelib.domain.request import Compression, ExportRequest, IfOutdated
 from chalicelib.words.text import Text, others_of
 from tests.factories import make_request
@@ -36,3 +47,18 @@ def test_a_request_is_read_with_its_words_in_every_language() -> None:
     read = ExportRequest.from_json(request.to_json())
     assert read == request
     assert others_of(read.summary) == {"de": "Alle Produkte"}
+
+
+def test_every_choice_about_cells_is_read_as_it_was_stored() -> None:
+    layout = LayoutOptions(
+        layout=Layout.PEOPLE,
+        time_zone="Europe/Berlin",
+        descriptions=Descriptions.JSON,
+        names=Names.SLUG,
+        types=CellTypes.TEXT,
+    )
+    assert LayoutOptions.from_json(layout.to_json()) == layout
+    csv = CsvOptions(
+        delimiter=Delimiter.TAB, bom=True, decimal=DecimalMark.COMMA, encoding=Encoding.UTF_16
+    )
+    assert CsvOptions.from_json(csv.to_json()) == csv

@@ -10,7 +10,7 @@ from chalicelib.services.requests.change_export import cancel_export, delete_exp
 from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.services.work.work_export import work_export
-from tests.factories import Service, make_requestor, make_service
+from tests.factories import Service, make_app, make_requestor, make_service
 
 BOB = make_requestor(
     user=User(id="VXNlcjoy", email="bob@shop.example", first_name="Bob", last_name="Ray")
@@ -33,6 +33,14 @@ def test_a_canceled_export_fails_with_the_name_of_who_did_it() -> None:
     )
     event = service.store.find_events("default", job.id)[-1]
     assert (event.type, event.message, event.user) == ("EXPORT_FAILED", canceled.message, BOB.user)
+
+
+def test_the_history_names_the_app_that_canceled_an_export() -> None:
+    service = make_service(products=1)
+    job = service.request()
+    cancel_export(service.api, make_requestor(app=make_app()), job.id)
+    event = service.store.find_events("default", job.id)[-1]
+    assert (event.app, event.user) == (make_app(), None)
 
 
 def test_a_canceled_export_is_told_and_never_done() -> None:
