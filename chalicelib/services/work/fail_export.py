@@ -56,8 +56,8 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
 
 def fail_export(
     worker: Worker, job: ExportFile, message: str, *, error_type: str, owner: str | None = None
-) -> bool:
-    """Fail the job and notify; return whether it was this call that ended it.
+) -> None:
+    """Fail the job and notify.
 
     It leaves a job alone that has ended or does not belong to `owner`; without an owner, one that a
     worker has claimed.
@@ -76,7 +76,6 @@ def fail_export(
         log.warning("export failed", extra={"error_type": error_type, "reason": message})
         try_to_remove_objects(worker, failed)
         try_to_notify(worker, failed)
-    return failed is not None
 
 
 def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSRequest
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
@@ -17,7 +18,10 @@ from chalicelib.adapters.export_relisting import relist_exports
 from chalicelib.adapters.lean_dynamodb import make_lean_client
 from chalicelib.adapters.mark_store import DynamoMarkStore
 from chalicelib.adapters.shop_store import DynamoShopStore
-from chalicelib.domain.export_file import planned
+from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID
+from chalicelib.domain.export_file import JobStatus, planned
+from chalicelib.domain.export_list import SortField
+from chalicelib.domain.segment import Bucket
 from chalicelib.errors import Unavailable
 from tests.fakes import START
 from tests.integration.ports.jobs import LATER, PLAN, add, make_list_request, make_segment
@@ -90,6 +94,34 @@ def test_shops_and_marks_are_read_from_the_leader(reads: list[dict[str, Any]]) -
     marks.has_older("north", "products", START)
     assert len(reads) == 5
     assert all(map(is_consistent, reads))
+
+
+def test_records_are_read_from_the_leader_where_no_count_shows_that_a_replica_lags(
+    reads: list[dict[str, Any]],
+) -> None:
+    StoredCatalog().add("products", [1])
+    source = DynamoCatalogSource("Catalog")
+    reads.clear()
+    assert [len(page) for page in source.read_buckets("default", "products", [Bucket(0, 0)])] == [1]
+    assert [len(page) for page in source.read_buckets("default", "products", [Bucket(0, 1)])] == [1]
+    assert list(map(is_consistent, reads)) == [True, False]
+
+
+def test_records_that_a_replica_lacks_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
+    source = DynamoCatalogSource("Catalog")
+    assert list(source.read_numbers("default", "products", [1])) == []
+    assert list(source.read_numbers("default", VOUCHER_CODES_BY_ID, [1])) == []
+    assert list(source.read_buckets("default", "products", [Bucket(0, 1)])) == []
+    assert list(map(is_consistent, reads)) == [False, True, True, True, False, True, True]
+
+
+def test_a_list_of_one_status_reads_no_other() -> None:
+    store = DynamoExportFileStore("ExportFiles", "ExportEvents")
+    asked: list[str] = []
+    client("dynamodb").meta.events.register("before-call", lambda model, **_: asked.append(model))
+    wanted = {"status": JobStatus.FAILED, "export_types": frozenset({"products"})}
+    store.list(make_list_request(sort=SortField.STATUS, filter=wanted))
+    assert len(asked) == 1
 
 
 def test_directories_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:

@@ -100,8 +100,9 @@ def test_the_history_says_who_failed_an_export_and_why(store: ExportFileStore) -
     job = add(store, app=make_app())
     failed = fail(job, "No tea.", error_type="OutOfTea", now=LATER)
     store.save(failed)
-    assert store.find_events("default", job.id)[-1] == failed.event
-    assert (failed.event and failed.event.error_type, job.app) == ("OutOfTea", make_app())
+    event = store.find_events("default", job.id)[-1]
+    assert event == failed.event
+    assert (event.error_type, event.app) == ("OutOfTea", make_app())
 
 
 def test_a_write_whose_answer_was_lost_may_be_repeated(store: ExportFileStore) -> None:

@@ -111,6 +111,10 @@ FILTERS: list[dict[str, Any]] = [
     {"updated_to": START + 2 * MINUTE, "created_from": START + MINUTE},
     {"updated_from": START + 2 * MINUTE, "updated_to": START + MINUTE},
     {"updated_from": START + timedelta(hours=1), "user": "ray"},
+    {"updated_to": START + 2 * MINUTE, "user": "ray"},
+    {"updated_from": START + MINUTE, "updated_to": START + 3 * MINUTE, "app": "rob"},
+    {"updated_to": START + 2 * MINUTE, "status": JobStatus.PENDING},
+    {"created_to": START + 3 * MINUTE, "user": "ann", "status": JobStatus.PENDING},
     {"created_from": START - timedelta(days=2), "created_to": START + timedelta(days=2)},
 ]
 
@@ -139,6 +143,17 @@ def test_every_filter_works_in_every_order_and_is_counted(store: ExportFileStore
         assert (len(seen), set(seen)) == (len(found), found), (wanted, sort)
         page = store.list(make_list_request(0, filter=wanted, sort=sort, count=True))
         assert page.total == len(found), (wanted, sort)
+
+
+@pytest.mark.parametrize("day", range(-1, 3))
+def test_an_export_at_midnight_is_counted_once(store: ExportFileStore, day: int) -> None:
+    midnight = START.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = (midnight + timedelta(days=day) - START) // MINUTE
+    add(store, minute=at)
+    noon = {"created_from": START - timedelta(days=2), "created_to": START + timedelta(days=2)}
+    whole = {"created_from": midnight, "created_to": midnight + timedelta(days=2)}
+    for wanted, count in ((noon, 1), (whole, int(day >= 0))):
+        assert store.list(make_list_request(0, filter=wanted, count=True)).total == count
 
 
 def test_positions_that_are_not_in_order_are_an_empty_page(store: ExportFileStore) -> None:

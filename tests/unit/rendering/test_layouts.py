@@ -120,7 +120,7 @@ def test_its_last_sheet_says_what_it_is(read: Callable[[bytes, str], Rows]) -> N
     assert notes["Title"] == "For the fair"
     assert notes["Requested at"].endswith(" Europe/Berlin")
     assert notes["Requested by"] == "Ann Lee"
-    assert {"Content", "File"} <= set(notes)
+    assert list(notes) == ["Title", "Content", "Requested at", "Requested by", "File"]
 
 
 def test_times_of_a_csv_are_in_the_zone_that_is_asked_for() -> None:
