@@ -35,5 +35,5 @@ def test_an_attribute_of_a_later_version_does_not_break_the_issuer() -> None:
 
 
 def test_a_table_that_does_not_answer_is_no_unknown_issuer() -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match=r"^The table of issuers did not answer: .*NotFound"):
         DynamoIssuerStore("Missing").find(NORTH.issuer)

@@ -96,15 +96,6 @@ def test_a_transition_and_its_event_are_stored_together_or_not_at_all(
     assert len(store.find_events("default", done.id)) == 2
 
 
-def test_the_history_says_who_failed_an_export_and_why(store: ExportFileStore) -> None:
-    job = add(store, app=make_app())
-    failed = fail(job, "No tea.", error_type="OutOfTea", now=LATER)
-    store.save(failed)
-    event = store.find_events("default", job.id)[-1]
-    assert event == failed.event
-    assert (event.error_type, event.app) == ("OutOfTea", make_app())
-
-
 def test_a_write_whose_answer_was_lost_may_be_repeated(store: ExportFileStore) -> None:
     job = add(store)
     done = succeed(job, FILE, now=LATER)

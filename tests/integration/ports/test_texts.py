@@ -1,11 +1,11 @@
-"""What every `ExportFileStore` promises about texts for people."""
+"""What every `ExportFileStore` promises about texts for people and engineers."""
 
 from __future__ import annotations
 
 from chalicelib.domain.ports import ExportFileStore
-from chalicelib.domain.transitions import cancel
+from chalicelib.domain.transitions import cancel, fail
 from chalicelib.words.text import in_language
-from tests.factories import make_requestor
+from tests.factories import make_app, make_requestor
 from tests.integration.ports.jobs import LATER, add
 
 
@@ -16,3 +16,12 @@ def test_a_message_comes_back_in_all_its_languages(store: ExportFileStore) -> No
     messages = [job.message, store.find_events("default", job.id)[-1].message]
     german = {in_language(message or "", "de") for message in messages}
     assert german == {"Der Export wurde von Ann Lee abgebrochen."}
+
+
+def test_the_history_says_who_failed_an_export_and_why(store: ExportFileStore) -> None:
+    job = add(store, app=make_app())
+    failed = fail(job, "No tea.", error_type="OutOfTea", now=LATER)
+    store.save(failed)
+    event = store.find_events("default", job.id)[-1]
+    assert event == failed.event
+    assert (event.error_type, event.app) == ("OutOfTea", make_app())

@@ -15,6 +15,8 @@ import pytest
 from chalicelib.adapters.outside_http import OutsideHttp
 from chalicelib.errors import AddressRefused, Unavailable
 
+NOT_HTTPS = "The URL must be an https address without a user name."
+
 
 class FakeHost(BaseHTTPRequestHandler):
     """Answers by path."""
@@ -104,19 +106,19 @@ def test_an_answer_that_is_too_large_is_cut_off(host: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "reason"),
     [
-        "ftp://shop.example/",
-        "https:///graphql/",
-        "https://user@shop.example/",
-        "https://shop.example:99999/",
-        "https://shop.example:port/",
-        "graphql",
-        "https://[::1",
+        ("ftp://shop.example/", NOT_HTTPS),
+        ("https:///graphql/", NOT_HTTPS),
+        ("https://user@shop.example/", NOT_HTTPS),
+        ("https://shop.example:99999/", "The URL has no valid port."),
+        ("https://shop.example:port/", "The URL has no valid port."),
+        ("graphql", NOT_HTTPS),
+        ("https://[::1", "The URL cannot be read."),
     ],
 )
-def test_what_is_not_an_https_address_is_refused(url: str) -> None:
-    with pytest.raises(AddressRefused):
+def test_what_is_not_an_https_address_is_refused(url: str, reason: str) -> None:
+    with pytest.raises(AddressRefused, match=f"^{reason}$"):
         get(url, allow_loopback=False)
 
 
@@ -145,5 +147,6 @@ def test_a_host_with_a_private_address_is_refused(
     public = (2, 1, 6, "", ("93.184.216.34", 443))
     hidden = (2, 1, 6, "", (address, 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **named: [public, hidden])
-    with pytest.raises(AddressRefused):
+    refusal = "shop.example may not be asked: https and a public address are needed."
+    with pytest.raises(AddressRefused, match=f"^{refusal}$"):
         get("https://shop.example/graphql/", allow_loopback=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,6 @@ from chalicelib.errors import (
     ShopUnavailable,
     Throttled,
     Unavailable,
-    WaybillError,
 )
 
 OURS = {"id": "QXBwOjE="}
@@ -49,19 +49,25 @@ def test_the_data_of_our_app_is_returned() -> None:
 @pytest.mark.parametrize("app", [None, {}, {"id": "QXBwOjI="}])
 def test_an_answer_as_to_somebody_else_is_refused(app: Any) -> None:
     """An invalid token gets HTTP 200 and the products that a shopper sees."""
-    with pytest.raises(ShopRefused):
+    with pytest.raises(ShopRefused, match=r"^The shop does not know the app's token any more\.$"):
         ask(200, {"data": {"app": app, "page": {"edges": []}}})
 
 
 def test_an_error_beside_data_makes_the_page_broken() -> None:
-    with pytest.raises(PageBroken):
+    with pytest.raises(PageBroken, match=r"^Enum!$"):
         ask(200, {"data": {"app": OURS, "page": None}, "errors": [{"message": "Enum!"}]})
 
 
 def test_a_missing_permission_is_a_refusal() -> None:
     error = {"message": "No.", "extensions": {"exception": {"code": "PermissionDenied"}}}
-    with pytest.raises(ShopRefused):
+    with pytest.raises(ShopRefused, match=r"^The shop refuses the app what it asks for\.$"):
         ask(200, {"data": None, "errors": [error]})
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_the_shop_does_not_accept_is_a_refusal(status: int) -> None:
+    with pytest.raises(ShopRefused, match=r"^The shop does not accept the app's token\.$"):
+        ask(status, b"")
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7), ("", 5), ("soon", 5), ("9999", 120)])
@@ -72,20 +78,20 @@ def test_a_throttled_shop_says_when_to_come_again(header: str, seconds: float) -
 
 
 @pytest.mark.parametrize(
-    ("status", "body"),
+    ("status", "body", "reason"),
     [
-        (200, b"<html>"),
-        (200, b"[]"),
-        (200, b"{}"),
-        (200, b'{"data": null}'),
-        (302, b""),
-        (500, b"{}"),
-        (503, b""),
-        (200, b"[" * 100_000),
+        (200, b"<html>", "The shop's answer is not JSON."),
+        (200, b"[]", "The shop's answer is not a GraphQL answer."),
+        (200, b"{}", "The shop's answer has no data."),
+        (200, b'{"data": null}', "The shop's answer has no data."),
+        (302, b"", "The shop answered with status 302."),
+        (500, b"{}", "The shop answered with status 500."),
+        (503, b"", "The shop answered with status 503."),
+        (200, b"[" * 100_000, "The shop's answer is not JSON."),
     ],
 )
-def test_anything_else_is_no_answer(status: int, body: bytes) -> None:
-    with pytest.raises(ShopUnavailable):
+def test_anything_else_is_no_answer(status: int, body: bytes, reason: str) -> None:
+    with pytest.raises(ShopUnavailable, match=f"^{re.escape(reason)}$"):
         ask(status, body)
 
 
@@ -98,5 +104,5 @@ def test_a_host_that_is_down_is_a_shop_that_could_not_be_read() -> None:
 
 @pytest.mark.parametrize("errors", ["no", [None], {"a": 1}, [{"extensions": None}]])
 def test_errors_of_any_shape_end_in_an_error_of_ours(errors: Any) -> None:
-    with pytest.raises(WaybillError):
+    with pytest.raises(PageBroken, match=r"^The shop answered with an error\.$"):
         ask(200, {"data": {"app": OURS}, "errors": errors})

@@ -4,9 +4,12 @@ import pytest
 
 from chalicelib.domain.dashboard import app_page, read_dashboard_url
 from chalicelib.domain.shop import Installation
+from chalicelib.words.text import in_language, others_of
 from tests.shop_world import make_shop
 
 SITE = "https://shop.example/dashboard/"
+
+ODD = "The address has characters that no address has. Copy it from a browser."
 
 
 @pytest.mark.parametrize(
@@ -51,15 +54,21 @@ def test_anything_else_is_not_the_address_of_a_dashboard(given: str) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        (f"https://shop.example/{'a' * 200}", "more than 200 characters"),
-        ('https://shop.example/"><script>', "characters that no address has"),
-        ("https://shop.example\\dashboard", "characters that no address has"),
-        ("https://shop.example/?next=1", "neither a query nor a fragment"),
+        (f"https://shop.example/{'a' * 200}", "The address has more than 200 characters."),
+        ('https://shop.example/"><script>', ODD),
+        ("https://shop.example\\dashboard", ODD),
+        ("http://shop.example/", "The address of a dashboard begins with https:// and a host."),
+        (
+            "https://shop.example/?next=1",
+            "The address of a dashboard has neither a query nor a fragment.",
+        ),
     ],
 )
-def test_a_refusal_names_the_reason(given: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
+def test_a_refusal_names_the_reason_in_every_language(given: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$") as refused:
         read_dashboard_url(given, allow_loopback=False)
+    assert others_of(refused.value.args[0]).keys() == {"de"}
+    assert in_language(refused.value.args[0], "de") != reason
 
 
 def test_a_local_run_has_its_dashboard_on_this_machine() -> None:

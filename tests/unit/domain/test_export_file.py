@@ -71,7 +71,7 @@ def test_the_event_of_a_removal_names_who_removed_the_file() -> None:
 def test_a_status_moves_only_along_the_transitions(before: JobStatus, to: JobStatus) -> None:
     job = make_job(before)
     if to not in TRANSITIONS[before]:
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match=f"^An export that is {before} cannot become {to}\\.$"):
             VERBS[to](job)
         return
     moved: Transition = VERBS[to](job)
@@ -98,7 +98,7 @@ def test_an_ended_job_has_no_lease_and_is_due_for_notification() -> None:
 
 def test_a_lease_passes_to_another_owner_only_after_its_end() -> None:
     leased = claimed(make_job(), owner="one", now=START, seconds=60)
-    with pytest.raises(LeaseLost):
+    with pytest.raises(LeaseLost, match=r"^Another worker has claimed this export\.$"):
         claimed(leased, owner="two", now=START + timedelta(seconds=59), seconds=60)
     assert (
         claimed(leased, owner="two", now=START + timedelta(seconds=60), seconds=60).lease_owner
@@ -113,7 +113,7 @@ def test_every_claim_counts_as_an_attempt() -> None:
 
 @pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.DELETED])
 def test_a_finished_job_cannot_be_claimed(status: JobStatus) -> None:
-    with pytest.raises(LeaseLost):
+    with pytest.raises(LeaseLost, match=f"^The export is {status}\\.$"):
         claimed(make_job(status), owner="w", now=START, seconds=60)
 
 
@@ -123,7 +123,9 @@ def test_an_end_is_notified_once() -> None:
     )
     assert notified.event is not None
     assert notified.event.type is EventType.EXPORTED_FILE_SENT
-    with pytest.raises(Conflict):
+    with pytest.raises(
+        Conflict, match=r"^The export has not ended, or its notifications were sent"
+    ):
         notify(notified.after, mail_sent=True, now=LATER, seconds=330)
 
 
