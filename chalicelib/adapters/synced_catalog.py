@@ -240,7 +240,6 @@ def _tombstone(shop: str, kind: str, number: int, read_at: datetime) -> Item:
     return {
         "partition": {"S": partition_of(shop, kind, "removed")},
         "number": {"N": str(number)},
-        "removed_at": {"S": write_time(read_at)},
         "read_at": {"S": write_time(read_at)},
         "forget_at_epoch": {"N": str(int(until.timestamp()))},
     }

@@ -18,10 +18,12 @@ from chalicelib.adapters.export_relisting import relist_exports
 from chalicelib.adapters.lean_dynamodb import make_lean_client
 from chalicelib.adapters.mark_store import DynamoMarkStore
 from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shop_table import INSTALLATION
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID
 from chalicelib.domain.export_file import JobStatus, planned
 from chalicelib.domain.export_list import SortField
 from chalicelib.domain.segment import Bucket
+from chalicelib.domain.sync import SyncState
 from chalicelib.errors import Unavailable
 from tests.fakes import START
 from tests.integration.ports.jobs import LATER, PLAN, add, make_list_request, make_segment
@@ -122,6 +124,20 @@ def test_a_list_of_one_status_reads_no_other() -> None:
     wanted = {"status": JobStatus.FAILED, "export_types": frozenset({"products"})}
     store.list(make_list_request(sort=SortField.STATUS, filter=wanted))
     assert len(asked) == 1
+
+
+def test_the_installation_of_a_shop_is_removed_last() -> None:
+    shops = DynamoShopStore("Shops")
+    shops.save(make_shop("north"))
+    shops.save_state(SyncState(shop="north", kind="products"))
+    removed: list[str] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        removed.append(json.loads(params["body"])["Key"]["item"]["S"])
+
+    client("dynamodb").meta.events.register("before-call.dynamodb.DeleteItem", note)
+    shops.remove("north")
+    assert removed == ["sync#products", "slots", INSTALLATION]
 
 
 def test_directories_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -67,13 +67,19 @@ def stamps_of(dynamodb: Any) -> tuple[str, str]:
     return item["changed_at"]["S"][:10], item["read_at"]["S"][:10]
 
 
-def test_a_removed_record_leaves_a_tombstone(dynamodb: Any) -> None:
+def test_a_removed_record_leaves_a_tombstone_for_a_month(dynamodb: Any) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     store(catalog, 1)
     catalog.remove(SHOP, "products", [1], NOW)
     items = dynamodb.scan(TableName="Catalog")["Items"]
-    (tombstone,) = [item for item in items if "removed_at" in item]
-    assert tombstone["partition"]["S"] == f"{SHOP}#products#removed"
+    until = NOW + timedelta(days=30)
+    tombstone = {
+        "partition": {"S": f"{SHOP}#products#removed"},
+        "number": {"N": "1"},
+        "read_at": {"S": NOW.isoformat(timespec="microseconds")},
+        "forget_at_epoch": {"N": str(int(until.timestamp()))},
+    }
+    assert tombstone in items
 
 
 def test_only_records_that_differ_are_written_again(written: list[str]) -> None:

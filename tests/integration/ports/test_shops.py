@@ -105,7 +105,7 @@ def test_a_state_comes_back_as_it_was_stored(shops: ShopStore, state: SyncState)
 @pytest.mark.parametrize(("save", "one"), [(save_shop, SHOPS[0]), (save_state, STATES[0])])
 def test_of_two_writers_the_second_is_refused(shops: ShopStore, save: Save, one: Any) -> None:
     first = save(shops, one)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match=r"^The shop was changed by another worker\.$"):
         save(shops, one)
     second = save(shops, first)
     with pytest.raises(Conflict):
