@@ -12,7 +12,7 @@ from pynamodb.models import Model
 
 from chalicelib.adapters.aws import client, is_passing
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
-from chalicelib.adapters.lean_dynamodb import make_lean_client
+from chalicelib.adapters.lean_dynamodb import PAGES_AHEAD, make_lean_client
 from chalicelib.adapters.pynamo import StoredModel
 
 STAGES = json.loads((Path(__file__).parents[3] / ".chalice/config.json").read_text())["stages"]
@@ -50,6 +50,16 @@ def test_outside_s3_no_one_waits_longer_than_five_seconds(service: str) -> None:
 def test_the_catalogue_is_waited_for_no_longer_than_other_tables() -> None:
     config = make_lean_client().meta.config
     assert (config.connect_timeout, config.read_timeout) == (2, 5)
+
+
+def test_pages_that_are_read_ahead_do_not_wait_for_each_others_connections() -> None:
+    assert make_lean_client().meta.config.max_pool_connections >= 2 * PAGES_AHEAD
+
+
+def test_a_read_of_the_catalogue_has_eight_attempts_and_a_write_has_three() -> None:
+    for made, attempts in ((make_lean_client(), 8), (client("dynamodb"), 3)):
+        retries = made.meta.config.retries
+        assert (retries["mode"], retries["total_max_attempts"] + 1) == ("standard", attempts)
 
 
 def test_s3_has_the_time_to_compose_a_large_file_and_the_worker_to_see_it_fail() -> None:

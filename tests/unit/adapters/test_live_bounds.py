@@ -46,6 +46,11 @@ def test_the_segments_of_cards_are_all_cards_once_and_in_order(records: int) -> 
     assert all(len(codes) <= max(records, 100) for codes in found)
 
 
+def test_segments_of_codes_have_as_many_as_they_may() -> None:
+    live = cut(with_codes(350), 200)
+    assert [bucket.records for bucket in live.cut(kind_of(live))] == [200, 150]
+
+
 @pytest.mark.parametrize("records", [100, 1_000])
 @pytest.mark.parametrize("count", [101, 350])
 def test_the_segments_of_codes_are_all_codes_once(count: int, records: int) -> None:

@@ -15,6 +15,7 @@ from chalicelib.domain.request import IfOutdated, Scope
 from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_service
 from tests.fakes import START
+from tests.log_lines import logged_lines
 from tests.unit.services.work.steps import take
 
 AS_OF = {Facts.PRODUCTS: START, Facts.STOCKS: START - timedelta(minutes=40)}
@@ -52,6 +53,15 @@ def test_an_export_that_waits_is_pending_and_says_why() -> None:
     waiting = service.job(job)
     assert (waiting.status, waiting.message) == (JobStatus.PENDING, WAITING.reason)
     assert waiting.attempts == 0
+
+
+def test_an_export_that_waits_for_the_shop_is_in_the_log_with_the_reason() -> None:
+    service, _ = make(WAITING)
+    job = service.request()
+    with logged_lines() as logged:
+        work_once(service)
+    [line] = logged.of("export waits for the shop")
+    assert (line["export_id"], line["reason"]) == (job.id, WAITING.reason)
 
 
 def test_an_export_begins_when_its_catalogue_is_current_and_keeps_its_age() -> None:

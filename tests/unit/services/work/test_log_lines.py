@@ -12,6 +12,7 @@ from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import ExportFailed, Unavailable
 from chalicelib.services.work.bury_message import bury_message
+from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.services.work.recover_exports import recover_exports
 from chalicelib.services.work.remove_objects import try_to_remove_objects
 from chalicelib.services.work.schedule import Duty, run_duties
@@ -190,6 +191,15 @@ def test_a_dead_letter_is_named_with_its_step(service: Service, logged: Lines) -
     )
     assert about(letter, "step") == ("ERROR", job.shop, job.id, "start")
     assert about(again, "attempts") == ("WARNING", job.shop, job.id, 0)
+
+
+def test_an_expired_export_is_named(service: Service, logged: Lines) -> None:
+    job = service.request(**NAMES)
+    service.work()
+    service.clock.advance((job.expires_at - service.clock.now()).total_seconds())
+    assert expire_exports(service.worker) == 1
+    [line] = logged.of("export expired")
+    assert about(line) == ("INFO", job.shop, job.id)
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"step": "DANCE"}'])

@@ -16,6 +16,7 @@ from chalicelib.services.slots import take_slot
 from chalicelib.services.work.take_turn import WAITING
 from tests.factories import make_service
 from tests.live_world import NAME, LiveService, make_live_service
+from tests.log_lines import logged_lines
 from tests.unit.services.work.steps import step
 
 
@@ -45,6 +46,16 @@ def test_an_export_waits_for_its_turn_and_says_so() -> None:
     waiting = live.service.job(job)
     assert (waiting.status, waiting.message, waiting.attempts) == (JobStatus.PENDING, WAITING, 0)
     assert live.records.pages == 0
+
+
+def test_an_export_that_waits_for_its_turn_is_in_the_log() -> None:
+    live = make_live_service(5)
+    take_all(live)
+    job = live.request()
+    with logged_lines() as logged:
+        step(live.service)
+    [line] = logged.of("export waits for its turn")
+    assert (line["level"], line["export_id"]) == ("INFO", job.id)
 
 
 def test_the_slots_of_workers_that_died_are_free_after_their_time() -> None:
