@@ -133,6 +133,18 @@ def test_an_export_with_a_record_that_the_shop_cannot_show_fails_naming_it(
     assert (status, FIRST in message) == (JobStatus.FAILED, True)
 
 
+@pytest.mark.parametrize(("count", "others"), [(5, ""), (7, " and 2 more")])
+def test_of_many_records_that_the_shop_cannot_show_five_are_named(count: int, others: str) -> None:
+    broken = tuple(encode_global_id("Product", number) for number in range(count))
+    service, _ = make(replace(CURRENT, broken=broken))
+    job = service.request()
+    service.work()
+    assert service.job(job).message == (
+        f"Your shop cannot show {', '.join(broken[:5])}{others}, so the file would lack them or "
+        "have old data. Open these products in the dashboard and save them, or export without them."
+    )
+
+
 @pytest.mark.parametrize(
     "given",
     [
