@@ -12,6 +12,17 @@ from chalicelib.services.work.bus_event import event_detail
 from tests.factories import ANN, PUBLIC_URL, make_app, make_request, make_requestor, make_settings
 from tests.fakes import START
 
+EXPORT = {
+    "user_id": ANN.id,
+    "user_email": ANN.email,
+    "app_id": None,
+    "id": encode_global_id("ExportFile", "x1"),
+    "status": "success",
+    "message": "Hm.",
+    "created_at": START.isoformat(),
+    "updated_at": START.replace(minute=59).isoformat(),
+}
+
 
 def make_job(status: JobStatus, **given: Any) -> ExportFile:
     requestor = make_requestor(shop="north", **given)
@@ -31,16 +42,7 @@ def detail_of(job: ExportFile) -> dict[str, Any]:
 
 def test_an_event_has_the_payload_of_saleor_with_shop_and_delivery_beside_it() -> None:
     assert detail_of(make_job(JobStatus.SUCCESS)) == {
-        "export": {
-            "user_id": ANN.id,
-            "user_email": ANN.email,
-            "app_id": None,
-            "id": encode_global_id("ExportFile", "x1"),
-            "status": "success",
-            "message": "Hm.",
-            "created_at": START.isoformat(),
-            "updated_at": START.replace(minute=59).isoformat(),
-        },
+        "export": EXPORT,
         "recipient_email": ANN.email,
         "data_type": "gift cards",
         "link": f"{PUBLIC_URL}/exports/x1/file",
