@@ -7,7 +7,7 @@ never loads GraphQL and the API never loads the renderers before a request needs
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.logs import set_up_logs
 from chalicelib.settings import Settings
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.shop_api import LiveRecords
     from chalicelib.services.sync.sync_service import SyncService
     from chalicelib.services.work.worker import Worker
+
+
+# The gateway ends a request after 29 seconds, and a request may ask a shop up to three times.
+SHOP_SECONDS_PER_REQUEST: Final = 8
 
 
 @cache
@@ -44,7 +48,7 @@ def api() -> Api:
     from chalicelib.api.http import Api
     from chalicelib.services.requests.api_service import ApiService
 
-    records = _make_live_records(settings())
+    records = _make_live_records(settings(), seconds=SHOP_SECONDS_PER_REQUEST)
     return Api(
         service=ApiService(
             store=make_store(settings()),
@@ -208,12 +212,13 @@ def _make_source(settings: Settings, sync: SyncService, records: LiveRecords) ->
     return JoinedKinds(by_shop)
 
 
-def _make_live_records(settings: Settings) -> LiveRecords:
+def _make_live_records(settings: Settings, *, seconds: float | None = None) -> LiveRecords:
     from chalicelib.adapters.outside_http import OutsideHttp
-    from chalicelib.adapters.saleor import SaleorApi
+    from chalicelib.adapters.saleor import ASK_SECONDS, SaleorApi
     from chalicelib.adapters.saleor_live import SaleorLive
 
-    return SaleorLive(SaleorApi(OutsideHttp(allow_loopback=settings.loopback_shops)))
+    http = OutsideHttp(allow_loopback=settings.loopback_shops)
+    return SaleorLive(SaleorApi(http, seconds or ASK_SECONDS))
 
 
 def _make_files(settings: Settings) -> FileStore:

@@ -28,9 +28,13 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SaleorApi:
-    """The API of any shop, see `ShopApi` in domain/ports.py."""
+    """The API of any shop, see `ShopApi` in domain/ports.py.
+
+    A shop that takes longer than `seconds` for an answer is given up.
+    """
 
     http: OutsideHttp
+    seconds: float = ASK_SECONDS
 
     def ask(
         self, api_url: str, token: str, query: str, variables: Data | None = None, *, app_id: str
@@ -52,9 +56,10 @@ class SaleorApi:
         query: str,
         variables: Data | None = None,
         *,
-        seconds: float = ASK_SECONDS,
+        seconds: float | None = None,
     ) -> Data:
         """Return the data of a query without a check of who answered: for the registration only."""
+        seconds = seconds or self.seconds
         body = json.dumps({"query": query, "variables": variables or {}}).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         try:

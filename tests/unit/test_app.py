@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from chalice.test import Client
@@ -11,6 +13,7 @@ from chalicelib import bootstrap
 from chalicelib.logs import LOGGER
 from local.demo_shop.dashboard import address_of
 
+CONFIG = Path(__file__).parents[2] / ".chalice/config.json"
 ORIGIN = "https://dashboard.shop.example"
 PAGES_OF_EXPORTS = [
     "/saleor/exports",
@@ -32,6 +35,12 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     yield Client(app.app)
     for one in cached:
         one.cache_clear()
+
+
+def test_a_request_gives_a_silent_shop_up_before_the_gateway_ends_it(client: Client) -> None:
+    config = json.loads(CONFIG.read_text())
+    records = bootstrap.api().service.codes.records  # type: ignore[attr-defined]
+    assert 3 * records.api.seconds < config["stages"]["prod"]["lambda_timeout"]
 
 
 @pytest.mark.parametrize(

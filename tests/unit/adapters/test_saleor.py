@@ -106,3 +106,11 @@ def test_a_host_that_is_down_is_a_shop_that_could_not_be_read() -> None:
 def test_errors_of_any_shape_end_in_an_error_of_ours(errors: Any) -> None:
     with pytest.raises(PageBroken, match=r"^The shop answered with an error\.$"):
         ask(200, {"data": {"app": OURS}, "errors": errors})
+
+
+def test_a_shop_has_the_time_that_the_caller_of_its_api_has() -> None:
+    http = FakeHttp(Answer(200, {}, json.dumps({"data": {"app": OURS}}).encode()))
+    api = SaleorApi(http, seconds=8)  # type: ignore[arg-type]
+    api.ask("https://shop.example/graphql/", "token", "{ app { id } }", app_id=OURS["id"])
+    api.ask_anyone("https://shop.example/graphql/", "token", "{ app { id } }", seconds=2)
+    assert [one["seconds"] for one in http.sent] == [8, 2]
