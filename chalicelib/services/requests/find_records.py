@@ -17,9 +17,9 @@ from chalicelib.exports.export_type import ExportType, Predicate, RecordNames
 from chalicelib.filters.ids import check_ids
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
-from chalicelib.services.requests.masks import mask
 from chalicelib.services.requests.read_in_time import buckets_in_time
 from chalicelib.services.requests.request_export import check_permission
+from chalicelib.words.masks import mask
 from chalicelib.words.text import say
 
 # People wait for each letter that they type.

@@ -22,8 +22,8 @@ from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
 from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
-from chalicelib.services.requests.masks import mask
 from chalicelib.services.requests.request_export import check_permission
+from chalicelib.words.masks import mask
 
 MAX_PREVIEW_ROWS: Final = 50
 # The gateway ends a request after 29 seconds, and a person who edits a file waits for two.
