@@ -11,6 +11,7 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.references import kind_of, voucher_ids_of
 from chalicelib.filters.fields import is_empty
+from chalicelib.words.masks import mask
 from chalicelib.words.text import Text, join, reword, say
 
 # A line of a list holds about a hundred characters.
@@ -22,6 +23,8 @@ MAX_WORD_CHARACTERS: Final = 40
 _WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
 # The fields whose values are names of the schema, not words of people.
 _CHOICES: Final = frozenset({"stockAvailability"})
+# Lists, mails and shared templates show the line: whoever has a code has money.
+_SECRETS: Final = frozenset({"code"})
 
 
 def summarize(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> Text:
@@ -91,6 +94,8 @@ def _words(name: str, item: Any, dictionaries: Dictionaries) -> list[str]:
         return [_condition(inner, value, dictionaries) for inner, value in item.items()]
     if item is not None and name in _CHOICES:
         return [say(str(item))]
+    if item is not None and name in _SECRETS:
+        return [mask(str(item))]
     return [] if item is None else [_word(item, dictionaries)]
 
 

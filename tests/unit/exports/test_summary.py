@@ -44,6 +44,11 @@ def test_a_summary_reads_no_dictionary_that_a_filter_does_not_name(
     assert read == set()
 
 
+def test_a_code_in_a_condition_shows_its_end_only() -> None:
+    summary = summary_of("gift_cards", scope=Scope.FILTER, filter={"code": "GIFT-1234"})
+    assert summary == "Gift cards matching code ••••1234"
+
+
 def test_selected_records_are_counted() -> None:
     assert summary_of(scope=Scope.IDS, ids=("a", "b")) == "2 selected products"
 
