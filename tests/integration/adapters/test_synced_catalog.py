@@ -17,13 +17,13 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 @pytest.fixture
-def written() -> Iterator[list[str]]:
-    """The numbers of the items that are put from now on."""
-    found: list[str] = []
+def written() -> Iterator[list[Any]]:
+    """The items that are put from now on."""
+    found: list[Any] = []
 
     def note(params: dict[str, Any], **_: Any) -> None:
         requests = params["RequestItems"]["Catalog"]
-        found.extend(one["PutRequest"]["Item"]["number"]["N"] for one in requests)
+        found.extend(one["PutRequest"]["Item"] for one in requests)
 
     events, name = client("dynamodb").meta.events, "before-parameter-build.dynamodb.BatchWriteItem"
     events.register(name, note)
@@ -82,17 +82,30 @@ def test_a_removed_record_leaves_a_tombstone_for_a_month(dynamodb: Any) -> None:
     assert tombstone in items
 
 
-def test_only_records_that_differ_are_written_again(written: list[str]) -> None:
+def test_all_records_are_removed_with_their_buckets(dynamodb: Any) -> None:
+    catalog = DynamoSyncedCatalog("Catalog")
+    store(catalog, 1, 700)
+    catalog.remove_all(SHOP, "products")
+    assert dynamodb.scan(TableName="Catalog")["Items"] == []
+
+
+def test_a_bucket_is_in_the_directory_before_its_first_record(written: list[Any]) -> None:
+    store(DynamoSyncedCatalog("Catalog"), 1)
+    partitions = [item["partition"]["S"] for item in written]
+    assert partitions[:2] == [f"{SHOP}#products#directory", f"{SHOP}#products#0"]
+
+
+def test_only_records_that_differ_are_written_again(written: list[Any]) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     documents = {number: {"id": str(number), "name": "A"} for number in (7, 8, 9)}
     catalog.replace(SHOP, "categories", documents, NOW)
     store(catalog, 7, 8, 9)
     written.clear()
     catalog.replace(SHOP, "categories", {**documents, 8: {"id": "8", "name": "B"}}, NOW)
-    assert written == ["8"]
+    assert [item["number"]["N"] for item in written] == ["8"]
     products = {7: make_document(7), 8: make_document(8), 9: make_document(9, "Ten")}
     catalog.store(SHOP, "products", products, NOW)
-    assert written == ["8", "9"]
+    assert [item["number"]["N"] for item in written] == ["8", "9"]
 
 
 def test_a_record_that_fits_into_no_item_is_refused_by_its_number_before_any_is_stored() -> None:

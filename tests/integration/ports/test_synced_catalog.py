@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.shop_ports import SyncedCatalog
@@ -44,12 +44,25 @@ def test_only_what_differs_counts_as_changed(synced: SyncedCatalog) -> None:
 
 def test_times_are_those_of_the_latest_part(synced: SyncedCatalog) -> None:
     touched = make_document(1, touched_at="2026-11-02 08:00:00+00:00")
-    synced.store(SHOP, "products", {1: touched, 2: make_document(2)}, NOW)
+    synced.store(SHOP, "products", {1: touched, 2: make_document(2), 4: make_document(4)}, NOW)
     times = synced.find_times(SHOP, "products", [1, 2, 3])
     assert times == {
         1: datetime(2026, 11, 2, 8, tzinfo=UTC),
         2: datetime(2026, 11, 1, 8, tzinfo=UTC),
     }
+
+
+def test_what_was_read_earlier_replaces_neither_a_later_record_nor_its_removal(
+    synced: SyncedCatalog,
+) -> None:
+    earlier, tea = NOW - timedelta(minutes=1), {1: make_document(1)}
+    store(synced, 1, name="Coffee")
+    assert synced.store(SHOP, "products", tea, earlier) == 0
+    assert synced.remove(SHOP, "products", [1], earlier) == 0
+    assert synced.remove(SHOP, "products", [1], NOW) == 1
+    assert synced.store(SHOP, "products", tea, earlier) == 0
+    assert stored(synced) == []
+    assert synced.store(SHOP, "products", tea, NOW + timedelta(minutes=1)) == 1
 
 
 def test_removed_records_are_gone_and_counted_once(synced: SyncedCatalog) -> None:

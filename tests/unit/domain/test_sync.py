@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.sync import SyncState, is_wanted
+from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep, is_wanted
 from tests.fakes import START
 
 LAG = timedelta(seconds=10)
@@ -28,3 +29,16 @@ def test_an_export_waits_for_changes_that_the_shop_was_not_asked_for_since(
     )
     assert is_wanted(state, LAG) is is_waited_for
     assert not is_wanted(SyncState(shop="north", kind="products", wanted_at=wanted_at), LAG)
+
+
+@pytest.mark.parametrize("step", SyncStep)
+def test_a_message_is_read_as_it_was_sent(step: SyncStep) -> None:
+    message = SyncMessage(shop="north", step=step, kind="products")
+    assert SyncMessage.from_json(message.to_json()) == message
+    assert SyncMessage.from_json({"shop": "north", "step": step.value}) == replace(message, kind="")
+
+
+@pytest.mark.parametrize("body", [{}, {"shop": "s"}, {"shop": "s", "step": "dance"}])
+def test_a_body_that_asks_for_no_step_is_refused(body: dict[str, str]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        SyncMessage.from_json(body)
