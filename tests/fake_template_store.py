@@ -7,7 +7,7 @@ from chalicelib.errors import Conflict, NotFound
 
 
 class FakeTemplateStore:
-    """Templates by shop and id, in the order in which they were added."""
+    """Templates by shop and id."""
 
     def __init__(self) -> None:
         self.templates: dict[tuple[str, str], Template] = {}
@@ -16,7 +16,8 @@ class FakeTemplateStore:
         return self.templates.get((shop, template_id))
 
     def find_all(self, shop: str) -> tuple[Template, ...]:
-        return tuple(one for (of, _), one in self.templates.items() if of == shop)
+        found = [one for (of, _), one in self.templates.items() if of == shop]
+        return tuple(sorted(found, key=lambda one: (str(one.created_at or ""), one.id)))
 
     def add(self, template: Template) -> None:
         if len(self.find_all(template.shop)) >= MAX_TEMPLATES_PER_SHOP:

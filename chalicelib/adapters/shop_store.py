@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, PynamoDBException
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -170,11 +170,9 @@ def _save(item: ShopItem, revision: int) -> ShopItem:
     item.revision = revision + 1
     try:
         item.save(_is_revision(revision))
-    except PutError as error:
+    except PynamoDBException as error:
         if error_code(error.cause) == "ConditionalCheckFailedException":
             raise Conflict("The shop was changed by another worker.") from error
-        raise DatabaseUnavailable("The table of shops did not answer.") from error
-    except PynamoDBException as error:
         raise DatabaseUnavailable("The table of shops did not answer.") from error
     return item
 

@@ -180,3 +180,14 @@ def test_numbers_of_many_packs_are_read_a_few_packs_at_a_time(
     wanted = [1_999, 1_501, 3, 1_000, 501, 4]
     pages = list(DynamoCatalogSource("Catalog").read_numbers(SHOP, KIND, wanted))
     assert [numbers_in([page]) for page in pages] == [[1_999, 1_501, 3], [1_000, 501], [4]]
+
+
+def test_no_request_asks_for_more_bytes_than_a_batch_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    load(range(2_000))
+    asked = Asked()
+    buckets = asked.source.find_buckets(SHOP, KIND)
+    sizes = [bucket.size_bytes for bucket in buckets]
+    most = max(sizes[0] + sizes[1], sizes[2] + sizes[3])
+    monkeypatch.setattr("chalicelib.adapters.pack_reader.MAX_BATCH_BYTES", most)
+    assert numbers_in(asked.source.read_buckets(SHOP, KIND, buckets)) == list(range(2_000))
+    assert asked.operations == ["Query", "BatchGetItem", "BatchGetItem"]

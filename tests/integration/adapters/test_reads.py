@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -73,7 +74,8 @@ def test_jobs_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
     store.find_downloads("default", job.id, 5)
     store.find_replay(make_key(), START)
     store.count_pending("default")
-    store.list(make_list_request())
+    store.list(make_list_request(count=True))
+    store.count_days("default", frozenset({"products"}), date.min, date.max)
     assert len(reads) > 8
     assert all(map(is_consistent, reads))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.ports import TemplateStore
 from chalicelib.errors import Conflict, NotFound
 from tests.factories import make_app
+from tests.fakes import START
 from tests.templates import make_template
 
 
@@ -18,6 +20,18 @@ def test_a_template_is_found_as_it_was_added(templates: TemplateStore) -> None:
     templates.add(shared)
     assert templates.find("default", private.id) == private
     assert templates.find_all("default") == (private, shared)
+
+
+def test_templates_come_in_the_order_in_which_they_were_made(templates: TemplateStore) -> None:
+    young = make_template(1, created_at=START + timedelta(days=1))
+    twins = [make_template(number, created_at=START) for number in (3, 2)]
+    for one in (young, *twins):
+        templates.add(one)
+    assert [one.id for one in templates.find_all("default")] == [
+        "template-2",
+        "template-3",
+        "template-1",
+    ]
 
 
 def test_each_shop_has_templates_of_its_own(templates: TemplateStore) -> None:
