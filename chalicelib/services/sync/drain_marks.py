@@ -30,19 +30,23 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
         names = read_dictionaries(step)
     while marks := find_marks(step):
         names = names or read_dictionaries(step)
-        if not all(_drain(step, marks, names)):
+        if not _drain(step, marks, names):
             return False
     return True
 
 
-def _drain(step: Step, marks: Batch, names: Names) -> Iterator[bool]:
-    """Yield for each batch whether all of it is settled; stop when the time of the step is over."""
-    pace = pace_of(step)
+def _drain(step: Step, marks: Batch, names: Names) -> bool:
+    """Return whether all marks are settled; stop when the time of the step is over."""
+    pace, left = pace_of(step), len(marks)
     for batch, fetched in _fetch(step, marks, pace):
         store_and_note(step, [mark.id for mark in batch], fetched, names, pace)
         settled = [mark for mark in batch if _is_settled(step, mark, fetched)]
         step.sync.marks.remove(settled)
-        yield len(settled) == len(batch) and step.has_time()
+        left -= len(settled)
+        # A mark that has to stay keeps no other waiting: what sells well is marked every second.
+        if not step.has_time():
+            return False
+    return left == 0
 
 
 def find_marks(step: Step) -> list[Mark]:

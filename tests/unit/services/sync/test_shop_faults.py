@@ -13,6 +13,7 @@ from chalicelib.domain.shop_api import FailedDelivery
 from chalicelib.domain.sync import EVERYTHING, SyncMessage, SyncStep
 from chalicelib.errors import Throttled
 from chalicelib.services.sync.check_installation import MAX_UNDELIVERED
+from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST
 from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.work_sync import work_sync
 from local.demo_shop.webhooks import payload_of
@@ -93,6 +94,21 @@ def test_a_replica_that_lags_is_asked_again(world: SyncWorld) -> None:
     assert world.queue.delays == [8]
     world.work()
     assert world.marks.marks == {}
+
+
+def test_a_product_that_changes_all_the_time_keeps_no_other_waiting_for_a_replica() -> None:
+    world = make_world(api=make_fake_api(IDS_PER_REQUEST + 20))
+    world.install()
+    world.sync.shops.save(replace(world.installed, settings={"replica_lag_seconds": 8}))
+    for product in world.shop.all("products"):
+        world.shop.set_price(product["id"], 4.5)
+    world.deliver()
+    world.pass_time(9)
+    first = min(mark.id for mark in world.marks.marks.values())
+    world.shop.set_price(first, 5.5)
+    world.deliver()
+    work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.CHANGED))
+    assert [mark.id for mark in world.marks.marks.values()] == [first]
 
 
 def test_a_thousand_deliveries_do_not_wait_for_the_worker_that_drains_them(
