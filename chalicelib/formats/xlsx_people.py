@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
-from chalicelib.formats.column_writers import WriteColumn, joined
-from chalicelib.formats.row_format import Extent, Note, RowFormat, WriteRun
+from chalicelib.formats.column_writers import WriteColumn
+from chalicelib.formats.row_format import Extent, Note, RowFormat
 from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
 
 # The places of the styles in the part of styles.
@@ -41,13 +41,12 @@ class PeopleXlsxFormat(XlsxFormat):
         """Return the format with the widths of these columns."""
         return PeopleXlsxFormat(cells)
 
-    def writer(self, cells: Sequence[CellSpec]) -> WriteRun:
-        """Return a function that writes each cell as its type says."""
-        if all(cell.kind is CellKind.NUMBER or cell.type not in _WRITERS for cell in cells):
-            # Texts and quantities are the same in every layout, and written together.
-            return super().writer(cells)
-        writers = [(cell_start(cell.place), _WRITERS.get(cell.type, text_cell)) for cell in cells]
-        return joined("".join, [_column_writer(start, write) for start, write in writers])
+    def _column_writer(self, cell: CellSpec) -> WriteColumn:
+        write, start = _WRITERS.get(cell.type), cell_start(cell.place)
+        if write is None or cell.kind is CellKind.NUMBER:
+            # Texts and quantities are the same in every layout.
+            return super()._column_writer(cell)
+        return lambda cells: [write(start, one) for one in cells]
 
     def finish(
         self,
@@ -68,10 +67,6 @@ class PeopleXlsxFormat(XlsxFormat):
             extent=extent,
             look=PeopleLook(self._cells, notes),
         )
-
-
-def _column_writer(start: str, write: Callable[[str, Any], str]) -> WriteColumn:
-    return lambda cells: [write(start, cell) for cell in cells]
 
 
 def _is_number(text: str) -> bool:

@@ -38,7 +38,7 @@ def are_plain(texts: Sequence[str]) -> bool:
     """
     marked = _MARK + _MARK.join(texts) + _MARK
     classes = marked.encode("utf-8", "xmlcharrefreplace").translate(_CLASSES)
-    if _HARMFUL in classes or len(marked) > _SURELY_FITTING:
+    if _HARMFUL in classes or max(map(len, texts)) > _SURELY_FITTING:
         return False
     if _USUALLY_HARMLESS in classes and any(one in marked for one in ("_x", "\ufffe", "\uffff")):
         return False
