@@ -1,0 +1,40 @@
+"""How many documents become rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from chalicelib.rendering.rendered_rows import CHUNK_BYTES, RenderedRows
+
+SMALL = b"{}"
+LARGE = b'{"description":"%s"}' % (b"a" * 300_000)
+
+
+@pytest.mark.parametrize(
+    ("documents", "at_once"),
+    [
+        ([SMALL] * 250, [100, 100, 50]),
+        ([LARGE] * 3, [1, 1, 1]),
+        ([SMALL, LARGE, SMALL], [1, 1, 1]),
+    ],
+)
+def test_memory_holds_the_cells_of_few_records_or_of_one_large_one(
+    documents: list[bytes], at_once: list[int]
+) -> None:
+    lengths: list[int] = []
+
+    def make_rows(some: Sequence[bytes]) -> list[bytes]:
+        lengths.append(len(some))
+        return list(some)
+
+    assert b"".join(RenderedRows([documents], make_rows)) == b"".join(documents)
+    assert lengths == at_once
+
+
+def test_a_chunk_ends_with_the_records_that_fill_it() -> None:
+    row = b"a" * (CHUNK_BYTES // 150)
+    rendered = RenderedRows([[SMALL] * 400], lambda some: [row] * len(some))
+    assert [len(chunk) // len(row) for chunk in rendered] == [200, 200]
+    assert (rendered.record_count, rendered.row_count) == (400, 400)
