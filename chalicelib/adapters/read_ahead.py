@@ -25,13 +25,10 @@ def read_ahead(
         return
     under_way: deque[Future[Read]] = deque()
     with ThreadPoolExecutor(PAGES_AHEAD) as threads:
-        try:
-            for part in parts:
-                under_way.append(threads.submit(read, part))
-                if len(under_way) == PAGES_AHEAD:
-                    yield from decode(under_way.popleft().result())
-            while under_way:
+        # A consumer that stops early waits for the reads under way: no more than there are threads.
+        for part in parts:
+            under_way.append(threads.submit(read, part))
+            if len(under_way) == PAGES_AHEAD:
                 yield from decode(under_way.popleft().result())
-        finally:
-            # A consumer that stops early must not wait for pages that nothing will read.
-            threads.shutdown(wait=False, cancel_futures=True)
+        while under_way:
+            yield from decode(under_way.popleft().result())

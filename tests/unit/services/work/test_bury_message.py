@@ -11,9 +11,10 @@ from chalicelib.domain.lease import claimed
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.retry_policy import MAX_ATTEMPTS
 from chalicelib.domain.transitions import Transition
+from chalicelib.services.requests.change_export import delete_export
 from chalicelib.services.work.bury_message import bury_message
 from chalicelib.services.work.recover_exports import recover_exports
-from tests.factories import Service, make_service
+from tests.factories import Service, make_requestor, make_service
 from tests.unit.services.work.steps import MANY, NAMES, step, take
 
 
@@ -119,6 +120,15 @@ def test_a_dead_letter_of_another_sender_changes_nothing(body: str) -> None:
     service = make_service()
     bury_message(service.worker, body)
     assert service.store.jobs == {}
+
+
+def test_a_dead_letter_about_objects_removes_them() -> None:
+    service = make_service(products=1)
+    job = service.request(**NAMES)
+    service.work()
+    delete_export(service.api, make_requestor(), job.id)
+    bury_message(service.worker, json.dumps(take(service).to_json()))
+    assert service.files.objects == {}
 
 
 def test_a_dead_letter_does_not_fail_a_job_that_a_worker_claims_at_that_moment(
