@@ -47,7 +47,7 @@ def update(store: ExportFileStore, before: ExportFile, after: ExportFile) -> Non
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_job_comes_back_as_it_was_stored(store: ExportFileStore, language: str) -> None:
-    job = add(store, app=make_app(), language=language)
+    job = add(store, app=make_app(), language=language, history_seconds=60)
     assert store.get("default", job.id) == job
     assert [event.type for event in store.find_events("default", job.id)] == [
         EventType.EXPORT_PENDING

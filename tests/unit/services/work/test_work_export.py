@@ -70,6 +70,15 @@ def test_an_empty_catalogue_gives_a_file_with_headers_only() -> None:
     assert service.job(job).row_count == 0
 
 
+def test_segments_without_any_row_give_a_file_with_headers_only() -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request(scope=Scope.FILTER, filter={"slugs": ["gone"]}, **NAMES)
+    service.work()
+    assert len(service.job(job).segments_done) == 3
+    assert service.file_of(job) == b"id,name\r\n"
+    assert service.job(job).row_count == 0
+
+
 def test_ids_are_read_by_key_and_unknown_ones_are_left_out() -> None:
     service = make_service(products=5)
     ids = tuple(make_product(number)["id"] for number in (4, 2, 99))
@@ -213,6 +222,17 @@ def test_every_message_may_come_twice() -> None:
     assert service.events_of(job) == ["EXPORT_PENDING", "EXPORT_SUCCESS", "EXPORTED_FILE_SENT"]
     assert len(service.mailer.sent) == 1
     assert list(service.files.objects) == [service.job(job).file_key]
+
+
+def test_a_start_that_comes_after_all_segments_asks_for_the_assembly() -> None:
+    service = make_service(products=1_200, settings={"segment_records": 500})
+    job = service.request(**NAMES)
+    while (message := service.queue.take()) and message.step is not Step.ASSEMBLE:
+        work_export(service.worker, message)
+    # The message for the assembly is lost.
+    work_export(service.worker, ExportMessage.of(job, Step.START))
+    service.work()
+    assert service.job(job).row_count == 1_200
 
 
 def test_a_message_for_an_unknown_export_is_dropped() -> None:
