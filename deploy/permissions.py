@@ -90,8 +90,7 @@ ROLES: Final[dict[str, list[Json]]] = {
         allow("ShopTokens", "kms: Encrypt Decrypt", SHOP_KEY),
     ],
     "WorkerRole": [
-        # An event whose job stays as it is comes with a check of the job.
-        _jobs("GetItem UpdateItem PutItem Query ConditionCheckItem"),
+        _jobs("GetItem UpdateItem PutItem Query"),
         ADD_HISTORY,
         LIST_CHANGE,
         allow("Catalog", "dynamodb: Query BatchGetItem", arn("CatalogTable")),

@@ -226,12 +226,10 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
 
 
 def _change(transaction: ExportTransaction, before: ExportFile, after: ExportFile) -> None:
-    key, is_unmoved = (before.shop, before.id), _is_unmoved(before)
-    if changes := _changes(before, after):
-        transaction.update(ExportFileItem(*key), actions=changes, condition=is_unmoved)
-    else:
-        # DynamoDB refuses an update without a change. An event may be all that is new.
-        transaction.condition_check(ExportFileItem, *key, condition=is_unmoved)
+    # DynamoDB refuses an update that sets nothing, and an event may be all that is new.
+    changes = _changes(before, after) or [ExportFileItem.status.set(after.status.value)]
+    item = ExportFileItem(before.shop, before.id)
+    transaction.update(item, actions=changes, condition=_is_unmoved(before))
 
 
 def _changes(before: ExportFile, after: ExportFile) -> list[Action]:

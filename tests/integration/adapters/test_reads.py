@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from chalicelib.domain.export_file import JobStatus, planned
 from chalicelib.domain.export_list import SortField
 from chalicelib.domain.segment import Bucket
 from chalicelib.domain.sync import SyncState
+from chalicelib.domain.transitions import retry
 from chalicelib.errors import Unavailable
 from tests.fakes import START
 from tests.integration.ports.jobs import LATER, PLAN, add, make_list_request, make_segment
@@ -39,18 +41,27 @@ READS = (b"GetItem", b"BatchGetItem", b"Query", b"Scan")
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The reads of items from now on. Reads of global indexes cannot be consistent."""
+    found: list[dict[str, Any]] = []
+    listen(monkeypatch, READS, lambda body: found.extend(_parts(body)))
+    return found
+
+
+def listen(
+    monkeypatch: pytest.MonkeyPatch,
+    operations: tuple[bytes, ...],
+    hear: Callable[[dict[str, Any]], None],
+) -> None:
+    """Hear the bodies of these requests from now on."""
     from moto.core.botocore_stubber import BotocoreStubber
 
-    found: list[dict[str, Any]] = []
     ordinary = BotocoreStubber.__call__
 
     def answer(stubber: Any, event_name: str, request: AWSRequest, **given: Any) -> Any:
-        operation = request.headers.get("X-Amz-Target", b"").rpartition(b".")[2]
-        found.extend(_parts(json.loads(request.body)) if operation in READS else ())
+        if request.headers.get("X-Amz-Target", b"").rpartition(b".")[2] in operations:
+            hear(json.loads(request.body))
         return ordinary(stubber, event_name, request, **given)
 
     monkeypatch.setattr(BotocoreStubber, "__call__", answer)
-    return found
 
 
 def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -209,3 +220,16 @@ def test_keys_that_dynamodb_always_leaves_out_are_an_error(monkeypatch: pytest.M
     source = DynamoCatalogSource("Catalog", lambda: FakeForgetfulDynamoDB(0))
     with pytest.raises(Unavailable, match="throttled"):
         list(source.read_numbers("default", "products", [1]))
+
+
+def test_the_worker_stores_an_event_alone_with_the_permissions_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[dict[str, Any]] = []
+    store = DynamoExportFileStore("ExportFiles", "ExportEvents")
+    job = add(store)
+    listen(monkeypatch, (b"TransactWriteItems",), asked.append)
+    store.save(replace(retry(job, "Interrupted", attempt=1, most=3, now=START), after=job))
+    [body] = asked
+    # A check of an item would need a permission of its own.
+    assert sorted(kind for write in body["TransactItems"] for kind in write) == ["Put", "Update"]

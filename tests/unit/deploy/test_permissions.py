@@ -26,7 +26,7 @@ MAY = {
     | {"sqs:SendMessage", "s3:GetObject", "kms:Encrypt", "kms:Decrypt"},
     "WorkerRole": CHANGE_JOBS
     | {"dynamodb:Query", "dynamodb:BatchGetItem", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
-    | {"dynamodb:ConditionCheckItem", "kms:Decrypt"}
+    | {"kms:Decrypt"}
     | RECEIVE
     | TIDY
     | TELL,
