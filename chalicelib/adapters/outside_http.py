@@ -61,6 +61,7 @@ class OutsideHttp:
         """
         ends_at = time.monotonic() + seconds
         parts = _split(url)
+        late = f"{parts.hostname} did not answer in time."
 
         def ask() -> Answer:
             pool = self._pool(parts)
@@ -69,9 +70,12 @@ class OutsideHttp:
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 # The host may have moved to another address: resolve it again next time.
                 self._pools.pop(_place(parts), None)
-                raise Unavailable(f"{parts.hostname} did not answer.") from error
+                is_late = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
+                raise Unavailable(
+                    late if is_late else f"{parts.hostname} did not answer."
+                ) from error
 
-        return _within(seconds, ask, f"{parts.hostname} did not answer in time.")
+        return _within(seconds, ask, late)
 
     def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
         place = _place(parts)
@@ -198,6 +202,6 @@ def _read(answer: urllib3.BaseHTTPResponse, ends_at: float, max_bytes: int) -> b
         if size > max_bytes:
             raise OSError(f"The answer is larger than {max_bytes:,} bytes.")
         if time.monotonic() > ends_at:
-            raise OSError("The answer took too long.")
+            raise TimeoutError
         chunks.append(chunk)
     return b"".join(chunks)
