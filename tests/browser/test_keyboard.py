@@ -71,7 +71,7 @@ def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
     with page.expect_download() as download:
         press(page, "Download", "Enter")
-    assert download.value.path().read_bytes().splitlines()[0] == b"name,Category"
+    assert download.value.path().read_bytes().splitlines()[0] == b"name,category"
 
 
 def test_the_first_stop_leads_past_the_frame(page: Page, service: LocalRun) -> None:
