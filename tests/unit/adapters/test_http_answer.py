@@ -22,8 +22,8 @@ def test_an_answer_ends_after_its_length() -> None:
 
 
 def test_an_answer_in_chunks_ends_after_the_last_one() -> None:
-    stream = BytesIO(CHUNKED + b"3;a=b\r\nabc\r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n" + NEXT)
-    assert read_answer(stream).content == b"abc0123456789"
+    stream = BytesIO(CHUNKED + b"3;a=b\r\nabc\r\nA\r\ntenletters\r\n0\r\nX: y\r\n\r\n" + NEXT)
+    assert read_answer(stream).content == b"abctenletters"
     assert stream.read() == NEXT
 
 
