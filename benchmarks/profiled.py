@@ -54,7 +54,13 @@ _PART_OF_MODULE: Final[Sequence[tuple[str, str]]] = (
     ("", JOB),
 )
 # These serve several parts, so their callers decide.
-_SHARED: Final = ("adapters/aws", "adapters/kept_connections", "adapters/lean_http", "words/")
+_SHARED: Final = (
+    "adapters/aws",
+    "adapters/http_answer",
+    "adapters/kept_connections",
+    "adapters/lean_http",
+    "words/",
+)
 _module_of: Final = re.compile(r"/chalicelib/(.+)\.py$").search
 
 
