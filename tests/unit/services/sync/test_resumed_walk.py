@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -101,8 +102,10 @@ def change_state(world: SyncWorld, **given: Any) -> None:
 def test_an_import_that_goes_on_for_hours_does_not_keep_a_shop_from_its_first_sync() -> None:
     world = make_world(api=make_fake_api(PRODUCTS))
     walk, first = world.sync.api.walk, str(world.shop.all("products")[0]["id"])
+    pages = count(1)
 
     def walk_and_add(connection: Any, kind: str, after: str | None) -> Any:
+        assert next(pages) < 50, "The list is read again and again."
         world.pass_time(1)
         world.shop.add_product(first, "New")
         return walk(connection, kind, after)
