@@ -37,11 +37,11 @@ class Shop:
     `sealed_token` is the app's token, encrypted for this shop; None once the app was removed.
     `webhook_id` is the catalogue webhook that Waybill created in the shop; None until it is checked
     after an installation or an activation. `service_url` is the address of this service at which
-    the shop reaches it. `followed_at` is when the shop issued the last event about the app that was
-    followed. `forget_at` is when the shop's data is
-    deleted. `dashboard_url` is where mails to staff lead, once staff have confirmed it. `settings`
-    overrides the intervals of the sync, in seconds. `problems` are the keys of those that the
-    dashboard shows to staff. The store counts `revision` up with every write. Times are aware UTC.
+    the shop reaches it. `followed_at` is when the shop issued the last event about the app that
+    changed the installation. `forget_at` is when the shop's data is deleted. `dashboard_url` is
+    where mails to staff lead, once staff have confirmed it. `settings` overrides the intervals of
+    the sync, in seconds. `problems` are the keys of those that the dashboard shows to staff. The
+    store counts `revision` up with every write. Times are aware UTC.
     """
 
     name: str

@@ -68,7 +68,7 @@ def _halved(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     middle = len(ids) // 2
     both = fetch_records(step, ids[:middle], pace) + fetch_records(step, ids[middle:], pace)
     # So many errors are the shop's, not the rows': two requests a row would add to its trouble.
-    if len(both.broken) > MAX_BROKEN_PER_PAGE and _newly_broken(step, both) > MAX_BROKEN_PER_PAGE:
+    if _newly_broken(step, both) > MAX_BROKEN_PER_PAGE:
         raise Unavailable("The shop answers with errors.")
     return both
 

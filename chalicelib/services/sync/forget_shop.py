@@ -21,7 +21,7 @@ def forget_shop(sync: SyncService, shop: Shop) -> None:
 
     The installation goes last, so that an interrupted run is continued by the schedule.
     """
-    if not is_forgotten(shop, sync.clock.now()) or not _is_kept_out(sync, shop):
+    if not is_forgotten(shop, sync.clock.now()) or not _shut_out(sync, shop):
         return
     for kind in (*FILE_KINDS, DICTIONARIES):
         sync.catalog.remove_all(shop.name, kind)
@@ -37,8 +37,11 @@ def is_forgotten(shop: Shop, now: datetime) -> bool:
     return shop.status is Installation.REMOVED and is_due
 
 
-def _is_kept_out(sync: SyncService, shop: Shop) -> bool:
-    """Refuse every installation that began earlier; return whether none was stored before."""
+def _shut_out(sync: SyncService, shop: Shop) -> bool:
+    """Save the shop as it is, so that an installation under way cannot be stored any more.
+
+    Return False if one was stored before.
+    """
     # Its first sync would store products while the old ones are deleted, and lose some of both.
     try:
         sync.shops.save(shop)
