@@ -11,20 +11,12 @@ from chalicelib.adapters.export_file_items import (
 from chalicelib.adapters.export_file_models import ExportFileItem
 from chalicelib.domain.export_file import ExportFile, planned
 from chalicelib.domain.segment import Segment, SegmentPlan, SegmentResult
-from chalicelib.domain.transitions import create
-from tests.factories import make_request, make_requestor
-from tests.fakes import START
+from tests.pending_jobs import make_pending
 
 
 @pytest.fixture
 def job() -> ExportFile:
-    return create(
-        request=make_request(),
-        requestor=make_requestor(),
-        file_name="f.csv",
-        now=START,
-        retention_seconds=3600,
-    ).after
+    return make_pending()
 
 
 def test_a_plan_with_slices_is_read_back_as_it_was(job: ExportFile) -> None:

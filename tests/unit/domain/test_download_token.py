@@ -10,22 +10,15 @@ import pytest
 
 from chalicelib.domain.download_token import is_valid_token, shop_of_token, sign_download_token
 from chalicelib.domain.export_file import ExportFile, link_revoked
-from chalicelib.domain.transitions import create
-from tests.factories import make_request, make_requestor
+from tests.factories import make_requestor
 from tests.fakes import START
+from tests.pending_jobs import make_pending
 
 LATER = START + timedelta(hours=1)
 
 
 def make_job() -> ExportFile:
-    return create(
-        request=make_request(),
-        requestor=make_requestor(shop="main"),
-        file_name="f.csv",
-        now=START,
-        retention_seconds=3600,
-        with_link_key=True,
-    ).after
+    return make_pending(requestor=make_requestor(shop="main"), with_link_key=True)
 
 
 def test_a_token_opens_the_export_it_was_signed_for_until_it_expires() -> None:

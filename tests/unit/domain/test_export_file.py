@@ -17,29 +17,22 @@ from chalicelib.domain.lease import claimed
 from chalicelib.domain.transitions import (
     TRANSITIONS,
     Transition,
-    create,
     delete,
     fail,
     notify,
     succeed,
 )
 from chalicelib.errors import Conflict, LeaseLost
-from tests.factories import make_app, make_request, make_requestor
+from tests.factories import make_app, make_requestor
 from tests.fakes import START
+from tests.pending_jobs import make_pending
 
 LATER = START + timedelta(minutes=1)
 FILE = FileResult(file_key="k", size_bytes=10, row_count=1)
 
 
 def make_job(status: JobStatus = JobStatus.PENDING) -> ExportFile:
-    made = create(
-        request=make_request(),
-        requestor=make_requestor(),
-        file_name="f.csv",
-        now=START,
-        retention_seconds=3600,
-    )
-    return replace(made.after, status=status)
+    return replace(make_pending(), status=status)
 
 
 VERBS = {

@@ -20,10 +20,9 @@ from chalicelib.domain.lease import (
     resent,
 )
 from chalicelib.domain.retry_policy import RELEASED_SECONDS
-from chalicelib.domain.transitions import create
 from chalicelib.errors import LeaseLost
-from tests.factories import make_request, make_requestor
 from tests.fakes import START
+from tests.pending_jobs import make_pending
 
 NOW = START + timedelta(seconds=40)
 
@@ -31,14 +30,7 @@ NOW = START + timedelta(seconds=40)
 @pytest.fixture
 def job() -> ExportFile:
     """A job of 40 seconds ago, which a worker has claimed."""
-    made = create(
-        request=make_request(),
-        requestor=make_requestor(),
-        file_name="f.csv",
-        now=START,
-        retention_seconds=3600,
-    ).after
-    return claimed(made, owner="one", now=NOW, seconds=9)
+    return claimed(make_pending(), owner="one", now=NOW, seconds=9)
 
 
 def after(seconds: int) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.transitions import create
 from chalicelib.services.work.bus_event import event_detail
 from tests.factories import ANN, PUBLIC_URL, make_app, make_request, make_requestor, make_settings
 from tests.fakes import START
+from tests.pending_jobs import make_pending
 
 EXPORT = {
     "user_id": ANN.id,
@@ -26,13 +26,9 @@ EXPORT = {
 
 def make_job(status: JobStatus, **given: Any) -> ExportFile:
     requestor = make_requestor(shop="north", **given)
-    job = create(
-        request=make_request("gift_cards"),
-        requestor=requestor,
-        file_name="f.csv",
-        now=START,
-        retention_seconds=60,
-    ).after
+    job = make_pending(
+        request=make_request("gift_cards"), requestor=requestor, retention_seconds=60
+    )
     return replace(job, id="x1", status=status, updated_at=START.replace(minute=59), message="Hm.")
 
 
