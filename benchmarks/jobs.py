@@ -7,12 +7,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Final
+from uuid import uuid4
 
 from benchmarks import packed
 from benchmarks.shop import make_catalog, make_request
 from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.lease import claimed
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.requestor import App
@@ -21,17 +22,21 @@ from chalicelib.formats.registry import FileType
 # The shop of one product, whose export warms the worker.
 SMALL_SHOP: Final = "small"
 OWNER: Final = "worker"
+LEASE_SECONDS: Final = 60
+# The ids of the jobs that a worker has looked for.
+_FOUND: Final[set[str]] = set()
 # PynamoDB asks for the updated attributes and reads none of them.
 _UPDATED: Final = b'{"Attributes": {}}'
 _PUBLISHED: Final = b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'
 ANSWERS: Final = {"UpdateItem": _UPDATED, "TransactWriteItems": b"{}", "PutEvents": _PUBLISHED}
 
 
-def make_job(shop: str, columns: str, file_type: str) -> ExportFile:
+def make_job(shop: str, export_id: str) -> ExportFile:
     """Return a pending export. Its id says the columns and the file type."""
     now = datetime.now(UTC)
+    columns, file_type, _ = export_id.split()
     return ExportFile(
-        id=f"{columns} {file_type}",
+        id=export_id,
         shop=shop,
         request=_request(columns, FileType(file_type)),
         file_name=f"products.{file_type.lower()}",
@@ -39,9 +44,6 @@ def make_job(shop: str, columns: str, file_type: str) -> ExportFile:
         updated_at=now,
         expires_at=now + timedelta(days=1),
         app=App(id="QXBwOjE=", name="Script"),
-        # A worker that looks whether it still has the job finds its own name.
-        lease_owner=OWNER,
-        lease_until=now - timedelta(days=1),
     )
 
 
@@ -52,16 +54,24 @@ def _request(columns: str, file_type: FileType) -> ExportRequest:
 
 
 def find_item(table: str, key: dict[str, Any]) -> bytes:
-    """Return the answer of `GetItem`: the job of this key. Other tables are empty."""
-    return _job(key["shop"]["S"], key["id"]["S"]) if table == "ExportFiles" else b"{}"
+    """Return the answer of `GetItem`: the job of this key. Other tables are empty.
+
+    The worker has claimed a job when it looks for the second time.
+    """
+    if table != "ExportFiles":
+        return b"{}"
+    export_id = key["id"]["S"]
+    job = make_job(key["shop"]["S"], export_id)
+    if export_id in _FOUND:
+        job = claimed(job, owner=OWNER, now=job.created_at, seconds=LEASE_SECONDS)
+    _FOUND.add(export_id)
+    return _item_of(job)
 
 
-@cache
-def _job(shop: str, export_id: str) -> bytes:
+def _item_of(job: ExportFile) -> bytes:
     from chalicelib.adapters.export_file_items import job_attributes
     from chalicelib.adapters.export_file_models import ExportFileItem
 
-    job = make_job(shop, *export_id.split())
     item = ExportFileItem(job.shop, job.id, **job_attributes(job))
     return json.dumps({"Item": item.serialize()}).encode()
 
@@ -88,7 +98,8 @@ def make_worker(shop: str) -> Callable[[str, str], dict[str, Any]]:
     log.addHandler(ends)
 
     def work(columns: str, file_type: str, shop: str = shop) -> dict[str, Any]:
-        message = ExportMessage(shop=shop, export_id=f"{columns} {file_type}", step=Step.START)
+        export_id = f"{columns} {file_type} {uuid4().hex}"
+        message = ExportMessage(shop=shop, export_id=export_id, step=Step.START)
         work_export(worker, message)
         # A worker that fails an export does not raise.
         return ends.ended.pop()
