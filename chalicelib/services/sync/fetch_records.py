@@ -50,14 +50,16 @@ class Fetched:
 def fetch_records(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     """Return what the shop says of up to 100 ids.
 
-    A page that fails is halved down to the row that breaks it. Raise Unavailable when the shop does
-    not answer, and Throttled when it asks for a long pause, or for pauses again and again.
+    A page that fails is halved down to the row that breaks it. Rows that there is no time for count
+    as broken until a refresh asks for them. Raise Unavailable when the shop does not answer, and
+    Throttled when it asks for a long pause, or for pauses again and again.
     """
     read_at = step.now
     try:
         nodes = _ask_patiently(step, ids, pace)
     except PageBroken:
-        if len(ids) == 1:
+        # A slow shop would use up the time of the function, and the page would never be stored.
+        if len(ids) == 1 or not step.has_time():
             return Fetched(read_at=read_at, broken=tuple(ids))
         return _halved(step, ids, pace)
     known = {node["id"] for node in nodes}
@@ -67,10 +69,18 @@ def fetch_records(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
 def _halved(step: Step, ids: Sequence[str], pace: Pace) -> Fetched:
     middle = len(ids) // 2
     both = fetch_records(step, ids[:middle], pace) + fetch_records(step, ids[middle:], pace)
-    # So many errors are the shop's, not the rows': two requests a row would add to its trouble.
+    # So many errors may be the shop's, not the rows': two requests a row would add to its trouble.
     if _newly_broken(step, both) > MAX_BROKEN_PER_PAGE:
-        raise Unavailable("The shop answers with errors.")
+        _check_shop(step)
     return both
+
+
+def _check_shop(step: Step) -> None:
+    """Raise Unavailable if the shop answers with an error even when it lists ids and times."""
+    try:
+        step.sync.api.walk(step.connection, step.kind, None)
+    except PageBroken as error:
+        raise Unavailable("The shop answers with errors.") from error
 
 
 def _newly_broken(step: Step, fetched: Fetched) -> int:

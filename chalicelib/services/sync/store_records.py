@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
@@ -18,12 +18,15 @@ from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import SyncState
-from chalicelib.errors import DictionaryOutdated, RecordsTooLarge
+from chalicelib.errors import DictionaryOutdated, RecordsTooLarge, Unavailable
 from chalicelib.services.sync.fetch_records import Fetched, fetch_records
 from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
+
+# 100 KB of an item that may have 400 KB. Each costs the shop two requests an hour.
+MAX_BROKEN: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,8 @@ def store_and_note(
 ) -> Stored:
     """Store a page and remember the records of it that are broken, or are whole again.
 
-    Raise LeaseLost if another worker holds the kind by now: its answers are newer.
+    Raise LeaseLost if another worker holds the kind by now: its answers are newer. Raise
+    Unavailable if more than MAX_BROKEN are broken.
     """
     try:
         stored = _store(step, fetched, names)
@@ -107,6 +111,8 @@ def _completed(kind: str, node: Node, names: Names) -> Node:
 
 def _noted(state: SyncState, asked: Sequence[str], broken: tuple[str, ...]) -> SyncState:
     left = (set(state.broken) - set(asked)) | set(broken)
+    if len(left) > MAX_BROKEN:
+        raise Unavailable(f"The shop cannot show more than {MAX_BROKEN:,} records.")
     return replace(state, broken=tuple(sorted(left)))
 
 

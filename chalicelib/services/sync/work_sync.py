@@ -176,6 +176,8 @@ def _finish(step: Step, full: Walk) -> None:
     # A mark that was set after the sync began may be about a page that was read before.
     if everything is not None and everything.marked_at <= full.since:
         step.sync.marks.remove([everything])
+    # Staff learn of products that the shop cannot show today, and not with tomorrow's check.
+    report_problems(step)
 
 
 def _read_everything(step: Step) -> Following:
