@@ -20,7 +20,7 @@ MAX_NAMED: Final = 5
 
 def refuse_broken(worker: Worker, job: ExportFile, broken: Sequence[str]) -> None:
     """Raise ExportFailed, which names the records, if the export contains any of these."""
-    contained = [id_ for id_ in broken if _may_contain(worker, job, id_)]
+    contained = _contained(worker, job, broken) if broken else ()
     if contained:
         raise ExportFailed(_describe(contained))
 
@@ -35,18 +35,22 @@ def _describe(contained: Sequence[str]) -> Text:
     )
 
 
-def _may_contain(worker: Worker, job: ExportFile, global_id: str) -> bool:
+def _contained(worker: Worker, job: ExportFile, broken: Sequence[str]) -> Sequence[str]:
+    """Return those of the records that the export may contain."""
     if job.request.scope is Scope.IDS:
-        return global_id in job.request.ids
-    return job.request.scope is Scope.ALL or _may_match(worker, job, global_id)
+        wanted = set(job.request.ids)
+        return [id_ for id_ in broken if id_ in wanted]
+    return broken if job.request.scope is Scope.ALL else _matching(worker, job, broken)
 
 
-def _may_match(worker: Worker, job: ExportFile, global_id: str) -> bool:
-    """Return whether the filter admits the record as it was last read; True if it never was."""
+def _matching(worker: Worker, job: ExportFile, broken: Sequence[str]) -> Sequence[str]:
+    """Return the records that the filter admits as they were last read, or that never were."""
     exporter = worker.exporter_of(job)
     if exporter.predicate is None:
-        return True
-    numbers = (number_of(global_id),)
+        return broken
+    # Together: a shop may have thousands of them.
+    numbers = sorted(map(number_of, broken))
     pages = worker.source.read_numbers(job.shop, exporter.kind, numbers, depth=Depth.WHOLE)
-    documents = [msgspec.json.decode(raw) for page in pages for raw in page]
-    return not documents or any(map(exporter.predicate, documents))
+    documents = (msgspec.json.decode(raw) for page in pages for raw in page)
+    refused = {one["id"] for one in documents if not exporter.predicate(one)}
+    return [id_ for id_ in broken if id_ not in refused]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -159,3 +160,12 @@ def test_an_export_without_that_record_is_written(given: dict[str, Any]) -> None
 def test_a_record_that_was_never_read_may_match_any_filter() -> None:
     status, message = end(UNKNOWN, scope=Scope.FILTER, filter={"slugs": ["product-2"]})
     assert (status, UNKNOWN in message) == (JobStatus.FAILED, True)
+
+
+def test_records_that_the_shop_cannot_show_are_looked_up_together() -> None:
+    service, _ = make(replace(CURRENT, broken=(FIRST, UNKNOWN)))
+    service.worker = replace(service.worker, source=Mock(wraps=service.worker.source))
+    service.request(scope=Scope.FILTER, filter={"slugs": ["product-2"]})
+    service.work()
+    [asked] = service.worker.source.read_numbers.call_args_list  # type: ignore[attr-defined]
+    assert asked.args[2] == [1, 99]
