@@ -246,3 +246,10 @@ class FakeCodeFinder:
 
     def find_ids(self, shop: str, kind: str, codes: Sequence[str]) -> dict[str, str]:
         return {code: self.ids[kind, code] for code in codes if (kind, code) in self.ids}
+
+    def find_codes(self, shop: str, ids: Sequence[str]) -> dict[str, str]:
+        return {
+            one: code
+            for (kind, code), one in self.ids.items()
+            if kind == "voucher_codes" and one in ids
+        }

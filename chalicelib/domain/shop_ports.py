@@ -34,6 +34,12 @@ class CodeFinder(Protocol):
         let the app read these records, or cannot find the codes without reading too many others.
         """
 
+    def find_codes(self, shop: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return voucher codes by their global ids. Unknown ids are left out.
+
+        The errors are those of `find_ids`.
+        """
+
 
 class Installations(Protocol):
     """The installations of the app, as requests and exports need them."""

@@ -92,6 +92,11 @@ _FAILURES: Final = {
         "Ihr Shop kann einige dieser Codes nicht schnell genug finden. Wählen Sie die Gutscheine, "
         "zu denen sie gehören."
     ),
+    "Your shop cannot find some of these voucher codes by ID quickly enough. Give the codes, or "
+    "choose the vouchers that have them.": (
+        "Ihr Shop kann einige dieser Gutscheincodes nicht schnell genug nach ihrer ID finden. "
+        "Geben Sie die Codes an, oder wählen Sie die Gutscheine, zu denen sie gehören."
+    ),
     "Your shop cannot show the record {id}, so the file would not be complete. No file was "
     "written. Correct or delete that record, then export again.": (
         "Ihr Shop kann den Datensatz {id} nicht zeigen. Die Datei wäre nicht vollständig, deshalb "

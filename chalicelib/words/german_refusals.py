@@ -70,11 +70,6 @@ _OF_EXPORTS: Final = {
         "Sekunden noch einmal."
     ),
     "{label} cannot be found by name.": "{label} lassen sich nicht nach Namen suchen.",
-    "Your shop cannot find voucher codes by ID. Give the codes, or choose the vouchers that have "
-    "them.": (
-        "Ihr Shop kann Gutscheincodes nicht nach ihrer ID suchen. Geben Sie die Codes an, oder "
-        "wählen Sie die Gutscheine, zu denen sie gehören."
-    ),
 }
 
 _OF_INPUTS: Final = {

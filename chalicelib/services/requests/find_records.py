@@ -24,10 +24,6 @@ from chalicelib.words.text import say
 
 # People wait for each letter that they type.
 SEARCH_SECONDS: Final = 2
-IDS_IN_SHOP: Final = say(
-    "Your shop cannot find voucher codes by ID. Give the codes, or choose the vouchers that have "
-    "them."
-)
 _decode: Final = msgspec.json.Decoder().decode
 # How well names match a search, 0 the best; None if they do not.
 Rank = Callable[[RecordNames], int | None]
@@ -101,13 +97,14 @@ def find_records(
 ) -> FoundRecords:
     """Return the records of these global ids, by number. Unknown ids are left out.
 
-    PermissionDenied, RateReached, RequestRefused for ids of another type. Codes show their last
-    characters only: the requestor has not named them.
+    PermissionDenied, RateReached, RequestRefused for ids of another type, ExportFailed if a
+    connected shop cannot find them quickly enough. Codes show their last characters only: the
+    requestor has not named them.
     """
     _check(service, requestor, export_type)
     check_ids(ids, export_type.id_type, field="ids")
-    if export_type.has_secret_names and not export_type.is_found_in_shop:
-        _check_stored(service, requestor.shop)
+    if _is_walked(service, requestor.shop, export_type):
+        return _found_by_walk(service, requestor.shop, ids)
     numbers = sorted({export_type.number(one) for one in ids})
     kind = _kind_of(export_type)
     pages = service.source.read_numbers(requestor.shop, kind, numbers, depth=Depth.WHOLE)
@@ -126,10 +123,16 @@ def _nameless(export_type: ExportType) -> RequestRefused:
     return RequestRefused(say("{label} cannot be found by name.", label=export_type.title))
 
 
-def _check_stored(service: ApiService, shop: str) -> None:
-    """Raise RequestRefused for a connected shop, whose codes only a walk over all would find."""
-    if service.shops.find(shop) is not None:
-        raise RequestRefused(IDS_IN_SHOP)
+def _is_walked(service: ApiService, shop: str, export_type: ExportType) -> bool:
+    """Return whether only a walk over records of a connected shop finds those of an id."""
+    if not export_type.live_kinds or export_type.is_found_in_shop:
+        return False
+    return service.shops.find(shop) is not None
+
+
+def _found_by_walk(service: ApiService, shop: str, ids: Sequence[str]) -> FoundRecords:
+    found = sorted(service.codes.find_codes(shop, ids).items())
+    return FoundRecords([_masked(FoundRecord(id_, RecordNames(code))) for id_, code in found])
 
 
 def _found_in_shop(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import live_codes
-from chalicelib.adapters.live_codes import TOO_SLOW, ShopCodes
+from chalicelib.adapters.live_codes import IDS_TOO_SLOW, TOO_SLOW, ShopCodes
 from chalicelib.adapters.live_reader import REFUSED
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.shop_ports import CodeFinder
 from chalicelib.errors import ExportFailed
 from tests.sync_fakes import FakeCodeFinder
@@ -18,6 +19,7 @@ from tests.unit.adapters.test_live_codes import make_code
 
 CARDS = "gift_cards"
 CODES = "voucher_codes"
+NO_CODE = encode_global_id("VoucherCode", "ffffffff-7f7c-4b0a-9d0b-1d0f5f1c1b11")
 
 
 def finder(live: Live) -> ShopCodes:
@@ -60,6 +62,40 @@ def test_a_code_of_another_kind_is_not_found(world: tuple[CodeFinder, Any]) -> N
     assert codes.find_ids(NAME, CARDS, list(known[CODES])[:1]) == {}
     assert codes.find_ids(NAME, CODES, list(known[CARDS])[:1]) == {}
     assert codes.find_ids(NAME, CODES, []) == {}
+
+
+def test_voucher_codes_are_found_by_their_ids(world: tuple[CodeFinder, Any]) -> None:
+    codes, known = world[0], world[1][CODES]
+    wanted = {known[code]: code for code in list(known)[20:40]}
+    assert codes.find_codes(NAME, [*wanted, NO_CODE]) == wanted
+    assert codes.find_codes(NAME, []) == {}
+
+
+def test_no_voucher_is_read_after_the_last_id_that_is_wanted() -> None:
+    live = make_shop_with_codes(250, 30)
+    code = live.shop.all("vouchers")[1]["codes"][7]
+    assert finder(live).find_codes(NAME, [code["id"]]) == {code["id"]: code["code"]}
+    assert sum("query Codes" in query for query in live.wire.queries) == 1
+
+
+@pytest.mark.parametrize("counts", [(250,), (1, 1, 1)])
+def test_ids_that_many_codes_or_vouchers_hide_are_refused(
+    counts: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_codes, "MAX_CODES_SEARCHED", 249)
+    with pytest.raises(ExportFailed) as refused:
+        finder(make_shop_with_codes(*counts)).find_codes(NAME, [NO_CODE])
+    assert refused.value.message == IDS_TOO_SLOW
+
+
+def test_an_id_is_not_taken_for_unknown_before_all_vouchers_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live = make_shop_with_codes(1, 1)
+    monkeypatch.setattr(live_codes, "MAX_VOUCHERS_LISTED", 1)
+    with pytest.raises(ExportFailed) as refused:
+        finder(live).find_codes(NAME, [NO_CODE])
+    assert refused.value.message == IDS_TOO_SLOW
 
 
 def test_cards_that_were_used_are_not_found() -> None:

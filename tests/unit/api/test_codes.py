@@ -104,11 +104,12 @@ def test_a_connected_shop_is_not_asked_for_codes_without_characters() -> None:
     assert found(client, "cards", "gift_cards", names=["", " "]) == []
 
 
-def test_a_connected_shop_cannot_find_voucher_codes_by_id() -> None:
+def test_voucher_codes_of_a_connected_shop_named_by_id_show_their_ends_only() -> None:
     client = make_client()
     client.service.shops.save(make_shop("default"))
-    [error] = client.ask(QUERY, "discounts", type="voucher_codes", ids=[CODE])["errors"]
-    assert error["message"].startswith("Your shop cannot find voucher codes by ID.")
+    client.service.codes.ids["voucher_codes", "LIVE-1234"] = CODE
+    unknown = encode_global_id("VoucherCode", "ffffffff-7f7c-4b0a-9d0b-1d0f5f1c1b11")
+    assert found(client, "discounts", "voucher_codes", ids=[unknown, CODE]) == [(CODE, "••••1234")]
 
 
 def test_products_are_found_by_whole_names_too() -> None:
