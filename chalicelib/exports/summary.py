@@ -48,13 +48,16 @@ def _choices(request: ExportRequest) -> Text:
 
 
 def _counted(name: str, count: int) -> Text:
-    noun = name if count > 1 else name.removesuffix("s")
-    return say("{count:,} {noun}", count=count, noun=say(noun))
+    return say("{count:,} {noun}", count=count, noun=_noun(name, count))
+
+
+def _noun(plural: str, count: int) -> Text:
+    return say(plural if count > 1 else plural.removesuffix("s"))
 
 
 def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dictionaries) -> Text:
-    label = say(export_type.label)
     if request.scope is Scope.IDS:
+        label = _noun(export_type.label, len(request.ids))
         return say("{count:,} selected {label}", count=len(request.ids), label=label)
     if request.scope is Scope.FILTER:
         shown = _conditions(request, dictionaries)
@@ -64,7 +67,7 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
         listed = _listed(numbers, len(vouchers) - MAX_NAMES)
         text = "{label} of vouchers {numbers}" if vouchers[1:] else "{label} of voucher {numbers}"
         return say(text, label=export_type.title, numbers=listed)
-    return say("All {label}", label=label)
+    return say("All {label}", label=say(export_type.label))
 
 
 def _conditions(request: ExportRequest, dictionaries: Dictionaries) -> Text:

@@ -184,7 +184,8 @@ _FAILURES: Final = {
 
 _MAILS: Final = {
     "Your exported {label} data is ready": "Ihr Export ist fertig: {label}",
-    "{rows:,} rows, {size}": "{rows:,} Zeilen, {size}",
+    "{rows:,} row": "{rows:,} Zeile",
+    "{rows:,} rows": "{rows:,} Zeilen",
     "{size:.0f} bytes": "{size:.0f} Byte",
     "{size:.1f} {unit}": "{size:.1f} {unit}",
     "Download the file": "Datei herunterladen",

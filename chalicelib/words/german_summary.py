@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 _RECORDS: Final = {
+    "product": "Produkt",
     "products": "Produkte",
+    "gift card": "Geschenkkarte",
     "gift cards": "Geschenkkarten",
+    "voucher code": "Gutscheincode",
     "voucher codes": "Gutscheincodes",
     "All {label}": "Alle {label}",
     # With the number in front, the ending of "ausgewählt" would depend on the label.
@@ -57,7 +60,6 @@ _CONDITIONS: Final = {
     "price": "Preis",
     "minimal price": "niedrigster Preis",
     "updated at": "geändert",
-    "gift card": "Geschenkkarte",
     "ids": "IDs",
     "has preordered variants": "hat vorbestellte Varianten",
     "slugs": "URL-Namen",

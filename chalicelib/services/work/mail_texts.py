@@ -5,6 +5,7 @@ They are in the language of the request.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,18 +20,29 @@ from chalicelib.domain.shop import Shop
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.work.bus_event import file_link
 from chalicelib.settings import Settings
-from chalicelib.words.text import Text, in_language, say
+from chalicelib.words.text import Text, in_language, join, say
 
-# Mail clients drop style sheets, so every element has its own style.
+# Many mail clients drop style sheets, so every element has its own style. Those that follow a dark
+# screen keep the sheet; the others show the light colours.
+_DARK: Final = (
+    "@media (prefers-color-scheme:dark){body{background:#14161a!important}"
+    "div{background:#1f2329!important}h1,p{color:#e8eaed!important}"
+    "p:last-child{color:#a8b0bb!important}}"
+)
+_HEAD: Final = (
+    '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    f'<meta name="color-scheme" content="light dark"><style>{_DARK}</style></head>'
+)
 _PAGE: Final = (
-    '<!doctype html><html lang="{language}"><body style="margin:0;padding:24px;background:#f4f5f7;'
-    'color:#1c1f24;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:auto;'
-    'padding:24px;background:#fff;border-radius:8px"><h1 style="margin:0 0 12px;font-size:20px">'
-    "{title}</h1>{body}</div></body></html>"
+    '<!doctype html><html lang="{language}">{head}<body style="margin:0;padding:16px;'
+    "background:#f4f5f7;color:#1c1f24;font:16px/1.5 system-ui,sans-serif;"
+    'overflow-wrap:anywhere"><div style="max-width:560px;margin:auto;padding:8px 24px;'
+    'background:#fff;border-radius:8px"><h1 style="margin:16px 0 12px;font-size:20px">{title}</h1>'
+    "{body}</div></body></html>"
 )
 _BUTTON: Final = (
-    '<p style="margin:20px 0"><a href="{link}" style="padding:10px 18px;border-radius:6px;'
-    'background:#1f5fbf;color:#fff;text-decoration:none">{text}</a></p>'
+    '<p style="margin:24px 0"><a href="{link}" style="display:inline-block;padding:10px 18px;'
+    'border-radius:6px;background:#1f5fbf;color:#fff;text-decoration:none">{text}</a></p>'
 )
 _MUTED: Final = '<p style="color:#5b6470">{}</p>'
 SIGN_IN: Final = "You need to sign in to download the file."
@@ -75,18 +87,13 @@ def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = Tr
     """Return the mail with the link; `signed_in` says that the link asks for a session."""
     shown = partial(in_language, code=job.language)
     title = shown(say("Your exported {label} data is ready", label=say(label)))
-    rows, size = job.row_count or 0, _size(job.file_size_bytes or 0)
-    facts = shown(say("{rows:,} rows, {size}", rows=rows, size=size))
+    summary, facts = shown(job.request.summary), shown(_facts(job))
     how = shown(say(SIGN_IN) if signed_in else say(NO_SIGN_IN))
     until = shown(say("The file will be deleted on {day:%d %B %Y}.", day=job.expires_at))
-    name, download = download_name(job), shown(say("Download the file"))
-    text = f"{title}.\n\n{name}\n{facts}\n\n{download}:\n{link}\n\n{how} {until}\n"
-    body = (
-        f"<p>{escape(name)}<br>{escape(facts)}</p>"
-        f"{_BUTTON.format(link=escape(link), text=escape(download))}"
-        f"{_MUTED.format(escape(f'{how} {until}'))}"
-    )
-    return _mail(job, title, text, body)
+    download = shown(say("Download the file"))
+    about = [*_paragraph(summary), *_paragraph(download_name(job), facts)]
+    body = f"{_html(about)}{_BUTTON.format(link=escape(link), text=escape(download))}"
+    return _mail(job, title, [*about, f"{download}:\n{link}"], body, f"{how} {until}")
 
 
 def failure_mail(label: str, job: ExportFile) -> Mail:
@@ -97,14 +104,36 @@ def failure_mail(label: str, job: ExportFile) -> Mail:
     requested = shown(
         say("You requested this export on {time:%d %B %Y at %H:%M} UTC.", time=job.created_at)
     )
-    text = f"{title}.\n\n{reason}\n\n{requested}\n"
-    body = f"<p>{escape(reason)}</p>{_MUTED.format(escape(requested))}"
-    return _mail(job, title, text, body)
+    about = [*_paragraph(job.request.title, shown(job.request.summary)), reason]
+    return _mail(job, title, about, _html(about), requested)
 
 
-def _mail(job: ExportFile, title: str, text: str, body: str) -> Mail:
-    page = _PAGE.format(language=job.language, title=escape(title), body=body)
-    return Mail(title, text, page)
+def _facts(job: ExportFile) -> Text:
+    rows, size = job.row_count or 0, _size(job.file_size_bytes or 0)
+    text = say("{rows:,} row" if rows == 1 else "{rows:,} rows", rows=rows)
+    return join(", ", (text, size))
+
+
+def _paragraph(*lines: str) -> list[str]:
+    """Return a paragraph of the lines that are not empty, or none."""
+    paragraph = "\n".join(filter(None, lines))
+    return [paragraph] if paragraph else []
+
+
+def _html(paragraphs: Iterable[str]) -> str:
+    lines = (escape(one).replace("\n", "<br>") for one in paragraphs)
+    return "".join(f"<p>{one}</p>" for one in lines)
+
+
+def _mail(job: ExportFile, title: str, paragraphs: list[str], body: str, last: str) -> Mail:
+    text = "\n\n".join((f"{title}.", *paragraphs, last))
+    html = _PAGE.format(
+        language=job.language,
+        head=_HEAD,
+        title=escape(title),
+        body=f"{body}{_MUTED.format(escape(last))}",
+    )
+    return Mail(title, f"{text}\n", html)
 
 
 def _size(size_bytes: float) -> Text:

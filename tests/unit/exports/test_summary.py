@@ -51,6 +51,8 @@ def test_a_code_in_a_condition_shows_its_end_only() -> None:
 
 def test_selected_records_are_counted() -> None:
     assert summary_of(scope=Scope.IDS, ids=("a", "b")) == "2 selected products"
+    one = summary_of(scope=Scope.IDS, ids=("a",))
+    assert (one, in_language(one, "de")) == ("1 selected product", "Produkt: 1 ausgewählt")
 
 
 def test_ids_in_a_filter_have_names() -> None:

@@ -50,6 +50,9 @@ def said() -> Iterator[str]:
     for path, argument in calls("say"):
         if isinstance(argument, ast.Constant):
             yield str(argument.value)
+        elif isinstance(argument, ast.IfExp):
+            choices = (argument.body, argument.orelse)
+            yield from (str(one.value) for one in choices if isinstance(one, ast.Constant))
         elif isinstance(argument, ast.Name) and argument.id.isupper():
             module = path.removesuffix(".py").replace("/", ".")
             yield getattr(importlib.import_module(f"chalicelib.{module}"), argument.id)
@@ -101,6 +104,7 @@ def test_the_fields_of_filters_are_in_german() -> None:
 def test_the_words_for_records_and_states_are_in_german() -> None:
     kinds = [kind for one in EXPORT_TYPES.values() for kind in one.dictionaries]
     states = {state.value for state in JobStatus} - {"PENDING"}
-    named = {*Use, *states, *(one.label for one in EXPORT_TYPES.values())}
+    labels = {one.label for one in EXPORT_TYPES.values()}
+    named = {*Use, *states, *labels, *(label.removesuffix("s") for label in labels)}
     named |= {kind.replace("_", " ") for kind in kinds}
     assert named - TEXTS.keys() == set()

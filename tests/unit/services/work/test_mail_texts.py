@@ -11,6 +11,7 @@ from chalicelib.domain.download_token import sign_download_token
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.transitions import create
 from chalicelib.services.work.mail_texts import NO_SIGN_IN, SIGN_IN, Mail, mail_about
+from chalicelib.words.text import say
 from tests.factories import PUBLIC_URL, make_request, make_requestor, make_settings
 from tests.fakes import START
 
@@ -36,8 +37,8 @@ def mail_of(job: ExportFile) -> Mail:
 
 
 def plain(html: str) -> str:
-    """The HTML without the styles of its elements."""
-    return re.sub(r' style="[^"]*"', "", html)
+    """The HTML without its styles."""
+    return re.sub(r'<head>.*</head>| style="[^"]*"', "", html)
 
 
 def test_a_mail_about_a_file_has_its_name_size_link_and_end() -> None:
@@ -63,6 +64,34 @@ def test_a_mail_about_a_failure_has_the_reason_and_the_time_of_the_request() -> 
         f'<!doctype html><html lang="en"><body><div><h1>{mail.subject}</h1>'
         f"<p>1 &lt; 2.</p><p>{asked}</p></div></body></html>"
     )
+
+
+@pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED])
+def test_a_mail_says_in_one_line_what_was_exported(status: JobStatus) -> None:
+    summary = say("All {label}", label=say("gift cards"))
+    job = make_job(status=status, request=make_request("gift_cards", summary=summary))
+    english, german = mail_of(job), mail_of(replace(job, language="de"))
+    assert english.text.startswith(f"{english.subject}.\n\nAll gift cards\n\n")
+    assert "</h1><p>All gift cards</p>" in plain(english.html)
+    assert german.text.startswith(f"{german.subject}.\n\nAlle Geschenkkarten\n\n")
+
+
+def test_a_summary_is_a_text_in_the_mail_not_html() -> None:
+    mail = mail_of(make_job(request=make_request(summary="Products matching search <b>")))
+    assert "<p>Products matching search &lt;b&gt;</p>" in plain(mail.html)
+
+
+def test_a_mail_about_a_failure_has_the_title_of_the_export() -> None:
+    request = make_request(title="Price list", summary="All products")
+    mail = mail_of(make_job(request=request, status=JobStatus.FAILED, message="No."))
+    assert mail.text.startswith(f"{mail.subject}.\n\nPrice list\nAll products\n\nNo.\n")
+    assert "<p>Price list<br>All products</p><p>No.</p>" in plain(mail.html)
+
+
+def test_a_mail_follows_a_dark_screen() -> None:
+    html = mail_of(make_job()).html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme:dark){body{background:#14161a" in html
 
 
 def test_a_failure_without_a_reason_says_what_to_do() -> None:
@@ -99,3 +128,12 @@ def test_sizes_are_those_of_browsers(size: int | None, text: str) -> None:
 
 def test_a_file_without_rows_says_so() -> None:
     assert "\n0 rows, " in mail_of(make_job(row_count=None)).text
+
+
+@pytest.mark.parametrize(
+    ("rows", "english", "german"), [(1, "1 row", "1 Zeile"), (1_234, "1,234 rows", "1.234 Zeilen")]
+)
+def test_rows_are_counted_as_people_say_them(rows: int, english: str, german: str) -> None:
+    job = make_job(row_count=rows)
+    assert f"\n{english}, 1.2 MB\n" in mail_of(job).text
+    assert f"\n{german}, 1,2 MB\n" in mail_of(replace(job, language="de")).text
