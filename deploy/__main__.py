@@ -132,10 +132,11 @@ def down(stage: str, with_data: bool, yes: bool) -> None:
     AWS protects the tables of prod: switch off their deletion protection first.
     """
     stack = Stack(client, stage)
-    outputs = stack.outputs()
-    if not outputs:
+    # A stack whose first deployment failed has no outputs.
+    if stack.find() is None:
         click.echo(f"The stack {stack.name} does not exist.")
         return
+    outputs = stack.outputs()
     what = "with all its data" if with_data else "and keep its data"
     if not yes:
         click.confirm(f"Delete the stack {stack.name} {what}?", abort=True)
@@ -147,7 +148,8 @@ def down(stage: str, with_data: bool, yes: bool) -> None:
         remains.remove(client, outputs)
         click.echo(f"Deleted {stack.name}.")
     else:
-        click.echo(f"Deleted {stack.name}. These stay: {' '.join(remains.names_of(outputs))}")
+        stay = " ".join(remains.names_of(outputs))
+        click.echo(f"Deleted {stack.name}." + (f" These stay: {stay}" if stay else ""))
 
 
 def main() -> None:

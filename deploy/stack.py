@@ -52,8 +52,8 @@ class Stack:
         Parameters that are not given keep their values. `change` may alter the template before
         the upload. DeploymentFailed has CloudFormation's reason.
         """
+        before = self._find_healthy()
         url = self._upload(package, change)
-        before = self.find()
         kind = (
             "CREATE"
             if before is None or before["StackStatus"] == "REVIEW_IN_PROGRESS"
@@ -77,6 +77,19 @@ class Stack:
             )
             self._wait(f"{kind}_COMPLETE")
         return self.outputs()
+
+    def _find_healthy(self) -> dict[str, Any] | None:
+        """Return `find()`; DeploymentFailed if the first deployment failed.
+
+        CloudFormation can only delete such a stack.
+        """
+        found = self.find()
+        if found and found["StackStatus"] == "ROLLBACK_COMPLETE":
+            raise DeploymentFailed(
+                f"The first deployment of {self.name} failed and left an empty stack. "
+                f"Remove it, then deploy again: make destroy STAGE={self.stage}"
+            )
+        return found
 
     def destroy(self) -> None:
         """Delete the stack. Tables and bucket stay; `deploy.remains` removes them."""

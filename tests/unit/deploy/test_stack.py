@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from deploy import __main__ as deploy
+from deploy.stack import DeploymentFailed, Stack
+
+
+class FakeCloudFormation:
+    """A CloudFormation with one stack, which has this status and no outputs."""
+
+    def __init__(self, status: str) -> None:
+        self.status = status
+
+    def describe_stacks(self, **named: str) -> dict[str, Any]:
+        if self.status == "DELETE_COMPLETE":
+            error = {"Code": "ValidationError", "Message": f"Stack {named} does not exist"}
+            raise ClientError({"Error": error}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": self.status}]}
+
+    def delete_stack(self, **named: str) -> None:
+        self.status = "DELETE_COMPLETE"
+
+
+def destroy(cloudformation: FakeCloudFormation, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(deploy, "client", lambda service: cloudformation)
+    return CliRunner().invoke(deploy.commands, ["down", "--yes"]).output
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"])
+def test_a_stack_whose_first_deployment_failed_is_deleted(
+    monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    cloudformation = FakeCloudFormation(status)
+    assert "Deleted waybill-dev." in destroy(cloudformation, monkeypatch)
+    assert cloudformation.status == "DELETE_COMPLETE"
+
+
+def test_a_stack_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = destroy(FakeCloudFormation("DELETE_COMPLETE"), monkeypatch)
+    assert said == "The stack waybill-dev does not exist.\n"
+
+
+def test_a_deployment_over_a_failed_first_one_says_how_to_remove_it(tmp_path: Path) -> None:
+    stack = Stack(lambda service: FakeCloudFormation("ROLLBACK_COMPLETE"), "dev")
+    with pytest.raises(DeploymentFailed, match="make destroy STAGE=dev"):
+        stack.deploy(tmp_path, {})
