@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from chalicelib.domain.requestor import MAX_SHOP_NAME_LENGTH, is_shop_name
 from chalicelib.settings import Settings
 from ops.deployment import settings_of
-from ops.service_client import ServiceClient
+from ops.service_client import ServiceClient, check_address, check_token
 
 
 def _read_settings(context: click.Context, option: click.Parameter, stack: str | None) -> Settings:
@@ -31,6 +31,20 @@ def check_shop(context: click.Context, option: click.Parameter, shop: str) -> st
     return shop
 
 
+def _checked(check: Callable[[str], None]) -> Callable[..., str | None]:
+    """Return a callback of an option that turns the check's ValueError into a usage error."""
+
+    def read(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+        try:
+            if given:
+                check(given)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+        return given
+
+    return read
+
+
 def client_options(*, required: bool = True) -> Callable[[Any], Any]:
     """Return a decorator that adds `--url` and `--token` and gives the command its `client`.
 
@@ -46,8 +60,20 @@ def client_options(*, required: bool = True) -> Callable[[Any], Any]:
         run = update_wrapper(run, command)
         address = "Address of the service. Default: WAYBILL_URL."
         secret = "Token of an app or a user. Better than here: WAYBILL_TOKEN."  # noqa: S105  # pragma: allowlist secret
-        with_token = click.option("--token", envvar="WAYBILL_TOKEN", required=required, help=secret)
-        with_url = click.option("--url", envvar="WAYBILL_URL", required=required, help=address)
+        with_token = click.option(
+            "--token",
+            envvar="WAYBILL_TOKEN",
+            required=required,
+            callback=_checked(check_token),
+            help=secret,
+        )
+        with_url = click.option(
+            "--url",
+            envvar="WAYBILL_URL",
+            required=required,
+            callback=_checked(check_address),
+            help=address,
+        )
         return with_url(with_token(run))
 
     return add

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -17,7 +18,12 @@ START: Final = "mutation($input:%s!){%s(input:$input){errors{field message} expo
 ME: Final = "{me{user{email} app{name}}}"
 # API Gateway gives up after 29 seconds; downloads from S3 can stall for longer.
 ANSWER_SECONDS: Final = 60
-NETWORK_ERRORS: Final = (urllib.error.URLError, TimeoutError, ConnectionError)
+NETWORK_ERRORS: Final = (
+    urllib.error.URLError,
+    TimeoutError,
+    ConnectionError,
+    http.client.HTTPException,
+)
 # The service answers an unknown token like an anonymous request, which lacks every permission.
 _MAY_BE_THE_TOKEN: Final = (
     HTTPStatus.UNAUTHORIZED,
@@ -28,6 +34,30 @@ REFUSED: Final = (
     "The service does not accept the token. It may be mistyped, expired or revoked, or belong to "
     "another deployment. Use another token, for example one of: python -m ops create-app"
 )
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: urllib would show the token to the other host."""
+
+    def redirect_request(self, *answer: Any) -> None:
+        """Return no request, so that the redirect is an error."""
+
+
+_OPENER: Final = urllib.request.build_opener(_NoRedirects)
+
+
+def check_address(url: str) -> None:
+    """Raise ValueError for a text that is not the address of a service."""
+    parts = urllib.parse.urlsplit(url)
+    is_web = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    if not is_web or not url.isprintable() or " " in url:
+        raise ValueError("it must begin with https:// or http:// and a host")
+
+
+def check_token(token: str) -> None:
+    """Raise ValueError, without the token, for a text that no token can be."""
+    if not (token.isascii() and token.isprintable()):
+        raise ValueError("it has a line break or another character that no token has; copy it anew")
 
 
 class ServiceClient:
@@ -63,7 +93,9 @@ class ServiceClient:
             if any(map(_is_denied, answer["errors"])):
                 self._check_token()
             raise RequestRefused("; ".join(map(_describe, answer["errors"])))
-        data: dict[str, Any] = answer.get("data") or {}
+        data = answer.get("data")
+        if not isinstance(data, dict):
+            raise Unavailable(f"{self._url} does not answer as Waybill does. Check the address.")
         return data
 
     def status(self, export_id: str) -> dict[str, Any]:
@@ -74,9 +106,8 @@ class ServiceClient:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._url + path, data=data, headers=self._headers)
         try:
-            with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as response:
-                answer: dict[str, Any] = json.load(response)
-                return answer
+            with _OPENER.open(request, timeout=ANSWER_SECONDS) as response:
+                return _object_of(json.load(response))
         except urllib.error.HTTPError as error:
             return self._refused(error)
         except (*NETWORK_ERRORS, ValueError) as error:
@@ -90,7 +121,7 @@ class ServiceClient:
         answer = _body_of(error)
         if error.code == HTTPStatus.BAD_REQUEST and answer.get("errors"):
             return answer
-        reason = answer.get("message") or error.reason
+        reason = answer.get("message") or _moved_to(error) or error.reason
         if error.code >= 500 or error.code == HTTPStatus.TOO_MANY_REQUESTS:
             raise Unavailable(f"The service answers {error.code}: {reason}")
         if error.code in _MAY_BE_THE_TOKEN and error.url.rpartition("/")[2] != "graphql":
@@ -107,10 +138,22 @@ class ServiceClient:
 def _body_of(error: urllib.error.HTTPError) -> dict[str, Any]:
     with error:
         try:
-            answer = json.load(error)
+            return _object_of(json.load(error))
         except ValueError:
             return {}
-    return answer if isinstance(answer, dict) else {}
+
+
+def _object_of(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise ValueError("the answer is not a JSON object")  # noqa: TRY004 - as json.load does
+    return answer
+
+
+def _moved_to(error: urllib.error.HTTPError) -> str:
+    target = error.headers.get("Location")
+    return (
+        f"The address leads to {target}. Use the address of the service itself." if target else ""
+    )
 
 
 def _is_denied(error: Mapping[str, Any]) -> bool:
