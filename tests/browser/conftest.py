@@ -12,6 +12,26 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.browser.dashboard import dashboard
 from tests.local_run import LocalRun, running
 
+# Chromium loads pages of its own for the address bar into each context, which nobody sees here: a
+# second of a core for each test.
+ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+# Chromium reads the last list only, so the one that Playwright gives it is repeated.
+UNUSED = (
+    *ADDRESS_BAR,
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +40,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(UNUSED)}",
 ]
 OPTIONS: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 800},
