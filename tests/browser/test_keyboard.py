@@ -45,6 +45,7 @@ def add_category_by_keys(page: Page) -> None:
     press(page, "Column", "Enter")
     expect(page.get_by_role("searchbox", name="Search columns")).to_be_focused()
     page.keyboard.type("department")
+    expect(page.get_by_role("checkbox", name="department product metadata")).to_be_visible()
     press(page, "Category", "Space", "Escape")
     expect(page.get_by_role("button", name="Column", exact=True)).to_be_focused()
 
@@ -69,6 +70,7 @@ def test_an_export_is_put_together_and_fetched_with_the_keyboard_alone(
     expect(start_button(page)).to_contain_text("rows")
     press(page, start_button(page).inner_text().strip(), "Enter")
     expect(page.get_by_text("Products: your export is ready")).to_be_visible()
+    expect(page.locator("li.export .badge").first).to_have_text("Ready")
     with page.expect_download() as download:
         press(page, "Download", "Enter")
     assert download.value.path().read_bytes().splitlines()[0] == b"name,category"
