@@ -32,7 +32,7 @@ WaybillError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from chalicelib.words.text import say
 
@@ -103,7 +103,17 @@ class ExportFailed(WaybillError):
 
 
 class CatalogIncomplete(ExportFailed):
-    """The catalogue returned fewer records than its directory says."""
+    """The catalogue returned fewer records than its directory says, or one that is damaged."""
+
+    @classmethod
+    def unreadable(cls, error: Exception) -> Self:
+        """Return the error about a record that cannot be read."""
+        return cls(
+            say(
+                "A record of the catalogue cannot be read: {reason}. Load it again.",
+                reason=str(error),
+            )
+        )
 
 
 class CatalogOutdated(ExportFailed):

@@ -22,7 +22,6 @@ from chalicelib.adapters.stored_document import READERS, Read
 from chalicelib.catalog.kinds import is_packed
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
-from chalicelib.errors import CatalogIncomplete
 
 # A document inflates to ten times its size and more.
 MAX_PAGE_BYTES: Final = 1_000_000
@@ -101,10 +100,7 @@ class DynamoCatalogSource:
         if len(items) < bucket.records:
             items = self._query(reading, bucket, consistent=True)
         if len(items) < bucket.records and len(items) < self._promised(reading, bucket):
-            raise CatalogIncomplete(
-                f"The catalogue holds {len(items)} of {bucket.records} records in bucket "
-                f"{bucket.number} of {reading.kind}. Load the catalogue again, then export again."
-            )
+            raise reading.incomplete(bucket, len(items), bucket.records)
         return reading.check(items)
 
     def _query(

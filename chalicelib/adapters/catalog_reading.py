@@ -10,7 +10,9 @@ from chalicelib.adapters.catalog_item import FACTS
 from chalicelib.adapters.lean_dynamodb import LeanItem, LeanNumber
 from chalicelib.catalog.kinds import family_of
 from chalicelib.domain.depth import Depth
-from chalicelib.errors import CatalogOutdated
+from chalicelib.domain.segment import Bucket
+from chalicelib.errors import CatalogIncomplete, CatalogOutdated
+from chalicelib.words.text import say
 
 _NAMES: Final = {
     Depth.CORE: ("core",),
@@ -49,12 +51,27 @@ class CatalogReading:
     def check(self, items: list[LeanItem]) -> list[LeanItem]:
         """Return the items; CatalogOutdated if one is older than `since`."""
         if self.since and any(int_of(item.version) < self.since for item in items):
-            kind = family_of(self.kind).replace("_", " ")
             raise CatalogOutdated(
-                f"The {kind} in the catalogue were stored by an older version of Waybill and lack "
-                f"facts that this export needs. Load the {kind} again, then export again."
+                say(
+                    "The {kind} in the catalogue were stored by an older version of Waybill and "
+                    "lack facts that this export needs. Load the {kind} again, then export again.",
+                    kind=say(family_of(self.kind).replace("_", " ")),
+                )
             )
         return items
+
+    def incomplete(self, bucket: Bucket, found: int, promised: int) -> CatalogIncomplete:
+        """Return the error about a bucket of which fewer records were found than promised."""
+        return CatalogIncomplete(
+            say(
+                "The catalogue holds {found} of {promised} records in bucket {bucket} of {kind}. "
+                "Load the catalogue again, then export again.",
+                found=found,
+                promised=promised,
+                bucket=bucket.number,
+                kind=self.kind,
+            )
+        )
 
 
 def int_of(number: LeanNumber | None) -> int:

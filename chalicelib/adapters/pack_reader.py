@@ -22,7 +22,6 @@ from chalicelib.adapters.lean_dynamodb import LeanItem
 from chalicelib.adapters.read_ahead import read_ahead
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID, numbers_per_bucket
 from chalicelib.domain.segment import Bucket
-from chalicelib.errors import CatalogIncomplete
 
 # A pack inflates to ten times its size, and a few batches are read ahead.
 MAX_BATCH_BYTES: Final = 500_000
@@ -124,11 +123,8 @@ class PackReader:
                 promised = self._promised(reading, bucket)
             if _is_whole(items, reading.kind, bucket, promised):
                 return items
-        raise CatalogIncomplete(
-            f"The catalogue holds {sum(len(numbers_of(item)) for item in items)} of {promised} "
-            f"records in bucket {bucket.number} of {reading.kind}. Load the catalogue again, then "
-            "export again."
-        )
+        count = sum(len(numbers_of(item)) for item in items)
+        raise reading.incomplete(bucket, count, promised)
 
     def _promised(self, reading: CatalogReading, bucket: Bucket) -> int:
         """Return the records that the directory promises of a whole bucket now."""

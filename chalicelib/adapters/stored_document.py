@@ -10,7 +10,6 @@ from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem
 from chalicelib.domain.depth import Depth
 from chalicelib.errors import CatalogIncomplete
-from chalicelib.words.text import say
 
 # Returns JSON, nothing for an item without a document. CatalogIncomplete if it cannot be read.
 Read = Callable[[LeanItem], bytes]
@@ -35,12 +34,7 @@ def _decoded(stored: LeanBinary) -> bytes:
     try:
         return decode_document(stored.B)
     except ValueError as error:
-        raise CatalogIncomplete(
-            say(
-                "A record of the catalogue cannot be read: {reason}. Load it again.",
-                reason=str(error),
-            )
-        ) from error
+        raise CatalogIncomplete.unreadable(error) from error
 
 
 READERS: Final[Mapping[Depth, Read]] = {

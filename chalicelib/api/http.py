@@ -29,7 +29,7 @@ from chalicelib.logs import about, about_export
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.get_export import find_by_token, find_export, find_progress
 from chalicelib.services.requests.hand_out_links import download_file, hand_out_links
-from chalicelib.words.text import find_language
+from chalicelib.words.text import in_language, say
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Answer = Callable[[Requestor, ExportFile], HttpAnswer]
@@ -69,7 +69,7 @@ class Api:
             try:
                 context = self._context(request)
             except Unavailable as error:
-                return unavailable_answer(error)
+                return unavailable_answer(error, request.language)
             with about(requestor_id=context.requestor.id):
                 answered = json_answer(*answer(context))
         if not context.waits:
@@ -95,7 +95,7 @@ class Api:
         with about(request_id=request.request_id):
             # A signed-in person downloads as themselves, so that the history names them.
             if "token" in request.query and not bearer_token(request.headers):
-                return self._file_by_token(export_id, request.query["token"])
+                return self._file_by_token(request, export_id)
             answer = self._for_export(request, export_id, self._redirect)
         if answer.status == 302 and JSON_TYPE in request.headers.get("accept", ""):
             return json_answer(200, {"url": answer.headers["Location"]})
@@ -114,30 +114,30 @@ class Api:
             key = export_key(export_id)
             job = find_export(self.service, requestor, key) if key else None
             if job is None:
-                return error_answer(404, "There is no such export.")
+                return error_answer(404, say("There is no such export."), request.language)
             with about_export(job), about(requestor_id=requestor.id):
                 return answer(requestor, job)
         except PermissionDenied as denied:
-            return error_answer(403, str(denied))
+            return error_answer(403, denied.message, request.language)
         except Unavailable as error:
-            return unavailable_answer(error)
+            return unavailable_answer(error, request.language)
 
-    def _file_by_token(self, export_id: str, token: str) -> HttpAnswer:
+    def _file_by_token(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         key = export_key(export_id)
         try:
-            job = find_by_token(self.service, key, token) if key else None
+            job = find_by_token(self.service, key, request.query["token"]) if key else None
             if job is None:
-                return error_answer(401, NO_SUCH_LINK)
+                return error_answer(401, say(NO_SUCH_LINK), request.language)
             note_access(requestor_id="link", shop=job.shop)
             with about_export(job), about(requestor_id="link"):
-                return self._redirect(ANONYMOUS, job)
+                return self._redirect(replace(ANONYMOUS, language=request.language), job)
         except Unavailable as error:
-            return unavailable_answer(error)
+            return unavailable_answer(error, request.language)
 
     def _sign_in(self, request: HttpRequest, export_id: str) -> HttpAnswer:
         # A person who follows a link to an export signs in on the page and sees the export there.
         if "text/html" not in request.headers.get("accept", ""):
-            return error_answer(401, "Sign in: send a token in `Authorization: Bearer …`.")
+            return error_answer(401, say(SIGN_IN), request.language)
         # Without a public address the page is some levels above this route, whatever the stage.
         above = "../../../.." if request.shop else "../.."
         home = self.service.settings.public_url.rstrip("/") or above
@@ -155,7 +155,7 @@ class Api:
                 "export_type": job.request.export_type,
                 "status": job.status.value,
                 "canceled": job.error_type == CANCELED,
-                "message": job.message,
+                "message": job.message and in_language(job.message, requestor.language),
                 "progress": round(progress.share, 4),
                 "rows_done": progress.rows_done,
                 "rows_total": progress.rows_total,
@@ -177,16 +177,15 @@ class Api:
             # The schedule deletes files hourly; the time of a file is over to the second.
             over = job.status is JobStatus.SUCCESS and job.expires_at <= self.service.clock.now()
             status = JobStatus.DELETED if over else job.status
-            return error_answer(410 if status is JobStatus.DELETED else 409, NO_FILE[status])
+            code = 410 if status is JobStatus.DELETED else 409
+            return error_answer(code, NO_FILE[status], requestor.language)
         return HttpAnswer(
             status=302, body="", headers={"Location": url, "Cache-Control": "no-store"}
         )
 
     def _context(self, request: HttpRequest) -> RequestContext:
-        # Browsers send Accept-Language by themselves, and clients compare sentences (ADR 41).
-        language = find_language(request.headers.get("waybill-language", ""))
         known = self.authenticator.identify(request.headers, request.shop)
-        requestor = replace(known, language=language)
+        requestor = replace(known, language=request.language)
         note_access(requestor_id=requestor.id, shop=requestor.shop)
         return RequestContext(
             requestor=requestor,
@@ -196,12 +195,13 @@ class Api:
         )
 
 
+SIGN_IN: Final = "Sign in: send a token in `Authorization: Bearer …`."
 NO_SUCH_LINK: Final = "This link is not valid, or no longer. Sign in, or start a new export."
 NO_FILE: Final = {
-    JobStatus.PENDING: "The export is not finished yet. Try again in a moment.",
-    JobStatus.FAILED: "The export failed, so there is no file. Start a new export.",
-    JobStatus.DELETED: "The file has been deleted. Start a new export.",
-    JobStatus.SUCCESS: "The file is missing. Start a new export.",
+    JobStatus.PENDING: say("The export is not finished yet. Try again in a moment."),
+    JobStatus.FAILED: say("The export failed, so there is no file. Start a new export."),
+    JobStatus.DELETED: say("The file has been deleted. Start a new export."),
+    JobStatus.SUCCESS: say("The file is missing. Start a new export."),
 }
 
 

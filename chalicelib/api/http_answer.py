@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.errors import Unavailable
+from chalicelib.words.text import ENGLISH, find_language, in_language
 
 log: Final = logging.getLogger("waybill")
 JSON_TYPE: Final = "application/json"
@@ -43,6 +44,12 @@ class HttpRequest:
     shop: str = ""
     address: str = ""
 
+    @property
+    def language(self) -> str:
+        """Return the code of the language in which the request asks for texts."""
+        # Browsers send Accept-Language by themselves, and clients compare sentences (ADR 41).
+        return find_language(self.headers.get("waybill-language", ""))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
@@ -61,13 +68,14 @@ def json_answer(status: int, body: Any) -> HttpAnswer:
     )
 
 
-def error_answer(status: int, message: str) -> HttpAnswer:
+def error_answer(status: int, text: str, language: str = ENGLISH) -> HttpAnswer:
     """Return an error that scripts find in `message` and GraphQL clients in `errors`."""
+    message = in_language(text, language)
     error = {"message": message, "extensions": {"exception": {"code": _CODES[status]}}}
     return json_answer(status, {"message": message, "errors": [error]})
 
 
-def unavailable_answer(error: Unavailable) -> HttpAnswer:
+def unavailable_answer(error: Unavailable, language: str) -> HttpAnswer:
     """Log the reason, which may name internal parts, and return a 503 without it."""
     log.error("service unavailable", extra={"reason": str(error)})
-    return error_answer(503, error.answer)
+    return error_answer(503, error.answer, language)

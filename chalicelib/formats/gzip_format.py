@@ -11,6 +11,7 @@ from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 from chalicelib.formats.deflate import LAST_BLOCK, deflated
 from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.words.text import say
 
 # RFC 1952: no name, no time, an unknown system. The same rows give the same bytes.
 _MEMBER_START: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -80,4 +81,4 @@ class GzipFormat:
 
     def gzipped(self) -> RowFormat:
         """Raise RequestRefused: the file is compressed already."""
-        raise RequestRefused("The file is compressed already.", field="compression")
+        raise RequestRefused(say("The file is compressed already."), field="compression")

@@ -17,6 +17,7 @@ from chalicelib.formats.parquet_columns import ColumnPages, WrittenColumn
 from chalicelib.formats.parquet_footer import MAGIC, RowGroup, footer, read_list, written_list
 from chalicelib.formats.parquet_types import PARQUET_TYPES
 from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.words.text import say
 
 SEPARATOR: Final = "\x1f"
 _ESCAPE: Final = "\x1a"
@@ -87,7 +88,8 @@ class ParquetFormat:
     def gzipped(self) -> RowFormat:
         """Refuse: pages are compressed already."""
         raise RequestRefused(
-            "A Parquet file is compressed already. Leave `compression` out.", field="compression"
+            say("A Parquet file is compressed already. Leave `compression` out."),
+            field="compression",
         )
 
     def _packed(self, chunks: Iterable[bytes], groups: list[RowGroup]) -> Iterator[bytes]:

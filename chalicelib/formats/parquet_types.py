@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.errors import ExportFailed
 from chalicelib.formats import thrift_compact as thrift
 from chalicelib.formats.cells import CellType
+from chalicelib.words.text import say
 
 BOOLEAN, _INT32, _INT64, _BYTE_ARRAY = 0, 1, 2, 6
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
@@ -52,7 +53,10 @@ def _integers(convert: Callable[[bytes], int], code: str) -> Encode:
             return array(code, map(convert, cells)).tobytes()
         except (TypeError, ValueError, OverflowError) as error:
             raise ExportFailed(
-                f"A value does not fit into a Parquet file: {error}. Export as CSV."
+                say(
+                    "A value does not fit into a Parquet file: {reason}. Export as CSV.",
+                    reason=str(error),
+                )
             ) from error
 
     return encode

@@ -14,6 +14,7 @@ from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.column_writers import WriteColumn, joined
 from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
 from chalicelib.formats.xlsx_text import are_plain, xml_text
+from chalicelib.words.text import say
 
 MAX_COLUMNS: Final = 16_384
 # Stands for the number of the row. A worker does not know how many rows stand before its segment,
@@ -99,7 +100,7 @@ class XlsxFormat:
     def gzipped(self) -> RowFormat:
         """Raise RequestRefused: a workbook is compressed already."""
         raise RequestRefused(
-            "An XLSX file is compressed already. Leave `compression` out, or choose CSV.",
+            say("An XLSX file is compressed already. Leave `compression` out, or choose CSV."),
             field="compression",
         )
 

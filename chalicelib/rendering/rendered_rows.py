@@ -11,7 +11,6 @@ import msgspec
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.rendering.row_compiler import RowMaker
-from chalicelib.words.text import say
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
@@ -104,12 +103,7 @@ class RenderedRows:
             parts = list(map(self._decode, page))
             return list(zip(parts, page if self._needs_documents else parts, strict=True))
         except msgspec.MsgspecError as error:
-            raise CatalogIncomplete(
-                say(
-                    "A record of the catalogue cannot be read: {reason}. Load it again.",
-                    reason=str(error),
-                )
-            ) from error
+            raise CatalogIncomplete.unreadable(error) from error
 
 
 def _some_at_once(batch: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -20,6 +20,7 @@ from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.document_types import decoder_of, name_of, type_of
 from chalicelib.rendering.row_writer import compile_writer
+from chalicelib.words.text import say
 
 # Where the document keeps the list of a level's parts of rows.
 _PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)}
@@ -49,15 +50,11 @@ def compile_rows(
         try:
             records = list(map(decode, documents))
         except msgspec.MsgspecError as error:
-            raise _unreadable(error) from error
+            raise CatalogIncomplete.unreadable(error) from error
         rows = list(map(rows_of, records))
         return write(read(records, list(chain.from_iterable(rows))), list(map(len, rows)))
 
     return make_rows
-
-
-def _unreadable(error: Exception) -> CatalogIncomplete:
-    return CatalogIncomplete(f"A record of the catalogue cannot be read: {error}. Load it again.")
 
 
 def _row_levels(columns: Iterable[Column]) -> list[Level]:
@@ -84,7 +81,7 @@ def _types(
     def joined_rows(record: Any) -> Sequence[Any]:
         rows, *others = lists_of(record)
         if any(len(rows) != len(other) for other in others):
-            raise CatalogIncomplete("A record of the catalogue lacks facts. Load it again.")
+            raise CatalogIncomplete(say("A record of the catalogue lacks facts. Load it again."))
         return list(zip(rows, *others, strict=True)) if rows else (nothing,)
 
     return type_of(columns, Level.RECORD, lists), (

@@ -153,6 +153,22 @@ _FAILURES: Final = {
     "A record of the catalogue cannot be read: {reason}. Load it again.": (
         "Ein Datensatz des Katalogs lässt sich nicht lesen: {reason}. Laden Sie ihn noch einmal."
     ),
+    "A record of the catalogue lacks facts. Load it again.": (
+        "Einem Datensatz des Katalogs fehlen Angaben. Laden Sie ihn noch einmal."
+    ),
+    "The catalogue holds {found} of {promised} records in bucket {bucket} of {kind}. "
+    "Load the catalogue again, then export again.": (
+        "Der Katalog hat nur {found} von {promised} Datensätzen im Abschnitt {bucket} von {kind}. "
+        "Laden Sie den Katalog noch einmal, und exportieren Sie dann noch einmal."
+    ),
+    "The {kind} in the catalogue were stored by an older version of Waybill and lack facts that "
+    "this export needs. Load the {kind} again, then export again.": (
+        "Im Katalog hat eine ältere Version von Waybill {kind} gespeichert. Es fehlen Angaben, die "
+        "dieser Export braucht. Laden Sie {kind} noch einmal, und exportieren Sie dann noch einmal."
+    ),
+    "A value does not fit into a Parquet file: {reason}. Export as CSV.": (
+        "Ein Wert passt nicht in eine Parquet-Datei: {reason}. Exportieren Sie als CSV."
+    ),
     "The shop has no column {key} any more. Remove the column, then export again.": (
         "Der Shop hat die Spalte {key} nicht mehr. Entfernen Sie die Spalte, und exportieren Sie "
         "dann noch einmal."

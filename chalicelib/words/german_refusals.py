@@ -25,6 +25,30 @@ _OF_SERVICE: Final = {
 
 _OF_EXPORTS: Final = {
     "There is no such export.": "Diesen Export gibt es nicht.",
+    "Sign in: send a token in `Authorization: Bearer …`.": (
+        "Melden Sie sich an: Senden Sie einen Token in `Authorization: Bearer …`."
+    ),
+    "This link is not valid, or no longer. Sign in, or start a new export.": (
+        "Dieser Link gilt nicht oder nicht mehr. Melden Sie sich an, oder exportieren Sie noch "
+        "einmal."
+    ),
+    "The export is not finished yet. Try again in a moment.": (
+        "Der Export ist noch nicht fertig. Versuchen Sie es gleich noch einmal."
+    ),
+    "The export failed, so there is no file. Start a new export.": (
+        "Der Export ist fehlgeschlagen, deshalb gibt es keine Datei. Exportieren Sie noch einmal."
+    ),
+    "The file has been deleted. Start a new export.": (
+        "Die Datei ist gelöscht. Exportieren Sie noch einmal."
+    ),
+    "The file is missing. Start a new export.": ("Die Datei fehlt. Exportieren Sie noch einmal."),
+    "An XLSX file is compressed already. Leave `compression` out, or choose CSV.": (
+        "Eine Excel-Datei ist schon komprimiert. Lassen Sie `compression` weg, oder wählen Sie CSV."
+    ),
+    "The file is compressed already.": "Die Datei ist schon komprimiert.",
+    "A Parquet file is compressed already. Leave `compression` out.": (
+        "Eine Parquet-Datei ist schon komprimiert. Lassen Sie `compression` weg."
+    ),
     "The export has already ended: it is {status}.": (
         "Der Export ist schon zu Ende. Sein Status ist „{status}“."
     ),

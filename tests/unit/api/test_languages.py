@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.api_client import ApiClient
-from tests.factories import make_service
+from chalicelib.domain.requestor import MANAGE_PRODUCTS
+from chalicelib.words.text import say
+from tests.api_client import TOKEN, ApiClient
+from tests.factories import make_requestor, make_service
 
 GERMAN = {"waybill-language": "de-DE"}
 ENGLISH: list[dict[str, str]] = [{}, {"accept-language": "de"}, {"waybill-language": "fr"}]
@@ -66,3 +70,44 @@ def test_a_missing_permission_is_german_too() -> None:
     [denied] = make_client().ask(PREVIEW, None, headers=GERMAN)["errors"]
     assert denied["message"].startswith("Dafür brauchen Sie eine dieser Berechtigungen: ")
     assert denied["extensions"]["exception"]["code"] == "PermissionDenied"
+
+
+def rest_message(client: ApiClient, id_: str, token: str | None, headers: dict[str, str]) -> str:
+    """The message of an answer to `GET /exports/{id}/file`."""
+    body = json.loads(client.api.file(client.request(token, headers=headers), id_).body)
+    assert body["errors"][0]["message"] == body["message"]
+    return str(body["message"])
+
+
+@pytest.mark.parametrize(
+    ("id_", "token", "english", "german"),
+    [
+        ("x", TOKEN, "There is no such export.", "Diesen Export gibt es nicht."),
+        ("x", None, "Sign in: send a token", "Melden Sie sich an: Senden Sie einen Token"),
+        ("running", TOKEN, "The export is not finished yet.", "Der Export ist noch nicht fertig."),
+        ("running", "products", "To access this path,", "Dafür brauchen Sie"),
+    ],
+)
+def test_errors_of_the_rest_routes_are_german_too(
+    id_: str, token: str | None, english: str, german: str
+) -> None:
+    client = ApiClient()
+    client.let_in("products", make_requestor(MANAGE_PRODUCTS))
+    asked = client.service.request("gift_cards").id if id_ == "running" else id_
+    assert rest_message(client, asked, token, {"accept-language": "de"}).startswith(english)
+    assert rest_message(client, asked, token, GERMAN).startswith(german)
+
+
+def test_a_mailed_link_that_is_over_says_so_in_german() -> None:
+    client = ApiClient()
+    request = client.request(None, headers=GERMAN)
+    answer = client.api.file(replace(request, query={"token": "x"}), "x")
+    assert json.loads(answer.body)["message"].startswith("Dieser Link gilt nicht")
+
+
+def test_the_message_of_an_export_is_german_in_its_status() -> None:
+    client = ApiClient()
+    message = say("A part of the file is missing. Please export again.")
+    job = client.service.change(client.service.request(), message=message)
+    answer = client.api.status(client.request(TOKEN, headers=GERMAN), job.id)
+    assert json.loads(answer.body)["message"].startswith("Ein Teil der Datei fehlt.")
