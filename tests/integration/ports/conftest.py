@@ -14,7 +14,8 @@ from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mark_store import DynamoMarkStore, MarkItem
-from chalicelib.adapters.shop_store import DynamoShopStore, ShopItem
+from chalicelib.adapters.shop_item import ShopItem
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
 from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.adapters.token_vault import KmsTokenVault
