@@ -65,9 +65,9 @@ class FakeShopApi:
     def find_changed(
         self, connection: Connection, kind: str, since: datetime, after: str | None
     ) -> SeenPage:
-        records = [_seen(product) for product in self.seen().all("products")]
-        changed = [one for one in records if one.updated_at and one.updated_at >= since]
-        return SeenPage(records=tuple(changed), cursor=None)
+        nodes = [one for one in self.seen().all("products") if _has_changed(one, since)]
+        shown, cursor = self._cut(nodes, after)
+        return SeenPage(records=tuple(map(_seen, shown)), cursor=cursor)
 
     def fetch(self, connection: Connection, kind: str, ids: Sequence[str]) -> tuple[Node, ...]:
         shop = self.seen()
@@ -101,12 +101,14 @@ class FakeShopApi:
             raise PageBroken("Enum 'Unit' cannot represent value: 'stone'")
 
     def _page(self, after: str | None) -> tuple[tuple[Any, ...], str | None, int]:
+        nodes = self.seen().all("products")
+        return *self._cut(nodes, after), len(nodes)
+
+    def _cut(self, nodes: Iterable[Any], after: str | None) -> tuple[tuple[Any, ...], str | None]:
         """Return a page in the order of creation. A cursor is the key of the last record."""
-        ordered = sorted(self.seen().all("products"), key=_key)
-        left = [one for one in ordered if after is None or _key(one) > after]
+        left = [one for one in sorted(nodes, key=_key) if after is None or _key(one) > after]
         shown = left[: self.page_size]
-        cursor = _key(shown[-1]) if len(left) > len(shown) else None
-        return tuple(shown), cursor, len(ordered)
+        return tuple(shown), _key(shown[-1]) if len(left) > len(shown) else None
 
 
 def _key(product: Mapping[str, Any]) -> str:
@@ -116,3 +118,8 @@ def _key(product: Mapping[str, Any]) -> str:
 def _seen(product: Mapping[str, Any]) -> Seen:
     times = [product["updatedAt"], *(one["updatedAt"] for one in product["variants"])]
     return Seen(id=product["id"], updated_at=max(map(datetime.fromisoformat, times)))
+
+
+def _has_changed(product: Mapping[str, Any], since: datetime) -> bool:
+    seen = _seen(product)
+    return seen.updated_at is not None and seen.updated_at >= since

@@ -56,6 +56,7 @@ class ShopItem(StoredModel):
     refresh_walk = UnicodeAttribute(null=True)
     skeleton_walk = UnicodeAttribute(null=True)
     skeleton_seen = BinaryAttribute(null=True, legacy_encoding=False)
+    delta = UnicodeAttribute(null=True)
     broken = UnicodeAttribute(null=True)
     message = UnicodeAttribute(null=True)
     print = UnicodeAttribute(null=True)

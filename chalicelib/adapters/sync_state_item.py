@@ -14,7 +14,7 @@ from chalicelib.adapters.item_attributes import (
     write_time_or_none,
 )
 from chalicelib.adapters.shop_item import ShopItem
-from chalicelib.domain.sync import SyncState, Walk
+from chalicelib.domain.sync import Delta, SyncState, Walk
 
 # The sort keys of states begin with it; the name of the kind follows.
 SYNC: Final = "sync#"
@@ -27,6 +27,7 @@ _TIMES: Final = (
     "watermark",
     "lease_until",
 )
+_DELTA_TIMES: Final = ("began_at", "since", "latest")
 
 
 def state_item(state: SyncState) -> ShopItem:
@@ -38,6 +39,7 @@ def state_item(state: SyncState) -> ShopItem:
         "refresh_walk": _walk_text(state.refresh),
         "skeleton_walk": _walk_text(state.skeleton),
         "skeleton_seen": _seen(state.skeleton),
+        "delta": _delta_text(state.delta),
         "broken": " ".join(state.broken),
         "message": state.message,
         "print": state.print,
@@ -56,6 +58,7 @@ def state_of(item: ShopItem) -> SyncState:
         full=_read_walk(item.full_walk, item.full_seen),
         refresh=_read_walk(item.refresh_walk, None),
         skeleton=_read_walk(item.skeleton_walk, item.skeleton_seen),
+        delta=_read_delta(item.delta),
         broken=tuple((item.broken or "").split()),
         message=item.message or "",
         print=item.print or "",
@@ -83,3 +86,17 @@ def _read_walk(text: str | None, seen: bytes | None) -> Walk | None:
         return None
     stored = json.loads(text)
     return Walk(**{**stored, "since": read_time(stored["since"])}, seen=seen or b"")
+
+
+def _delta_text(delta: Delta | None) -> str | None:
+    if delta is None:
+        return None
+    times = {name: write_time_or_none(getattr(delta, name)) for name in _DELTA_TIMES}
+    return json.dumps({"cursor": delta.cursor, **times})
+
+
+def _read_delta(text: str | None) -> Delta | None:
+    if text is None:
+        return None
+    stored = json.loads(text)
+    return Delta(**stored | {name: read_time_or_none(stored[name]) for name in _DELTA_TIMES})

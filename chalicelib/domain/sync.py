@@ -87,6 +87,20 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """A walk over the records that changed, which goes on where the last worker stopped.
+
+    It asks for times from `since` on, by the shop's clock. `cursor` leads to the next page, and
+    `latest` is the highest `updatedAt` so far.
+    """
+
+    began_at: datetime
+    since: datetime
+    cursor: str | None = None
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
     """The state of one kind of a shop. All moments are those at which the reading began.
 
@@ -95,10 +109,11 @@ class SyncState:
     `refreshed_at` when all stocks and listings were last compared, `checked_at` when the
     installation was. `wanted_at` is when an export last asked for a reconciliation. `full`,
     `refresh` and `skeleton` are walks that are under way: over all facts, over stocks and listings,
-    over ids and times. `watermark` is the highest `updatedAt` seen by the
-    delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
-    people why the shop cannot be read. `print` differs when the dictionaries do. The store counts
-    `revision` up with every write. The lease lets one worker at a time write the kind.
+    over ids and times. `delta` is the one over changes, if its first worker did not get to its end.
+    `watermark` is the highest `updatedAt` seen by a delta. `broken` names the records that the shop
+    cannot show. `message` says in a sentence for people why the shop cannot be read. `print`
+    differs when the dictionaries do. The store counts `revision` up with every write. The lease
+    lets one worker at a time write the kind.
     """
 
     shop: str
@@ -113,6 +128,7 @@ class SyncState:
     full: Walk | None = None
     refresh: Walk | None = None
     skeleton: Walk | None = None
+    delta: Delta | None = None
     broken: tuple[str, ...] = ()
     message: str = ""
     print: str = ""

@@ -192,7 +192,8 @@ def _reconcile(step: Step) -> Following | None:
     if not state.is_ready or state.version != version_of(step.kind):
         return Following(SyncStep.FULL)
     names = read_dictionaries(step)
-    find_changes(step)
+    if not find_changes(step):
+        return Following(SyncStep.RECONCILE)
     if STUCK in step.shop.problems:
         report_problems(step)
     return _drain(step, names)

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.domain.shop_ports import MarkStore, ShopStore, TokenVault
-from chalicelib.domain.sync import Mark, SyncState, Walk
+from chalicelib.domain.sync import Delta, Mark, SyncState, Walk
 from chalicelib.errors import Conflict, ShopRefused
 from tests.fakes import START
 
@@ -68,6 +68,7 @@ STATES = [
         full=Walk(since=START, version=2, cursor="c", done=7, total=0, seen=b"\x00\xff"),
         refresh=Walk(since=LATER, first_total=9, is_whole=True),
         skeleton=Walk(since=LATER, cursor="d", seen=b"\x01"),
+        delta=Delta(began_at=LATER, since=START, cursor="e"),
         broken=("a", "b"),
         message="Slow.",
         print="abc",
