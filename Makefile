@@ -15,6 +15,9 @@ PIP := .local/pip/bin/python
 INTO = $(PIP) -m pip --python $(1)/bin/python --disable-pip-version-check --quiet install \
 	--require-hashes --no-deps --no-compile -r $(2)
 STAMP := .installed-$(VERSION)
+# Images of containers often set this. Each process would then compile all that it imports: the AWS
+# CLI 1 s for each command.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 PRODUCTS ?= 300
