@@ -121,12 +121,12 @@ def _suffixes() -> Iterator[tuple[str, dict[str, str]]]:
         with suppress(RequestRefused):
             packed = plain.gzipped().file_extension
             yield f".{packed}", {"file_type": file_type.value, "compression": "GZIP"}
-            yield f".{plain.file_extension}", {"file_type": file_type.value, "compression": "NONE"}
-            continue
-        yield f".{plain.file_extension}", {"file_type": file_type.value}
+        yield f".{plain.file_extension}", {"file_type": file_type.value, "compression": "NONE"}
 
 
 SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = dict(_suffixes())
+# Programs would open a file of such a name as a format that it does not have.
+MISLEADING_SUFFIXES: Final = (".gz", ".zip", ".json", ".ndjson", ".xls", ".xlsm", ".ods")
 _OPTIONS: Final = {
     option.name: option
     for options in (*(one.options for one in EXPORT_TYPES.values()), FILE_OPTIONS)
@@ -154,7 +154,13 @@ def read_suffix(out: Path, options: Options) -> dict[str, Any]:
         if options[name] not in (None, value):
             option = name.replace("_", "-")
             raise click.UsageError(f"{out.name} does not go with --{option} {options[name]}.")
-    return {**options, **{name: value for name, value in implied.items() if value != "NONE"}}
+    is_chosen = implied or options["file_type"] or options["compression"]
+    if not is_chosen and out.suffix.lower() in MISLEADING_SUFFIXES:
+        raise click.UsageError(
+            f"{out.name} has the suffix of another format. Use {', '.join(SUFFIXES)}, "
+            "or name the format with --file-type."
+        )
+    return {**options, **implied}
 
 
 def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:
@@ -182,7 +188,7 @@ def _input(
 
 def _value(option: InputOption, chosen: Options) -> Any:
     """Return the value of an option for the input, or its default."""
-    if not chosen[_key(option)]:
+    if not _is_given(chosen[_key(option)]):
         return "" if chosen.get(option.yields_to) else option.default
     return _given(option, chosen)
 
@@ -199,7 +205,7 @@ def _click_option(option: InputOption) -> Callable[[Command], Command]:
         _key(option),
         multiple=option.many,
         type=click.Choice(option.choices) if option.choices else click.STRING,
-        callback=_read_json if option.is_json else None,
+        callback=_read_json if option.is_json else _read_text,
         help=option.help,
     )
 
@@ -208,18 +214,35 @@ def _key(option: InputOption) -> str:
     return option.name.replace("-", "_")
 
 
+def _read_text(context: click.Context, option: click.Parameter, given: Any) -> Any:
+    # Often a variable of a script that is not set. Without the option, the export would be larger.
+    if given == "" or (isinstance(given, tuple) and "" in given):
+        raise click.BadParameter("it is empty. Leave the option out, or give a value.")
+    return given
+
+
 def _read_json(context: click.Context, option: click.Parameter, given: str | None) -> Any:
+    if _read_text(context, option, given) is None:
+        return None
     try:
-        return json.loads(given or "null")
+        value = json.loads(str(given))
     except ValueError as error:
         raise click.BadParameter(f"this is not JSON: {error}") from error
+    if value is None:
+        raise click.BadParameter("null chooses nothing. Leave the option out, or give a value.")
+    return value
+
+
+def _is_given(value: Any) -> bool:
+    """Return whether an option has a value. False is one; Click gives () for no repetition."""
+    return value not in (None, "", (), {})
 
 
 def _check_options(export_type: ExportType, options: Options) -> None:
     # An option that the service never sees would leave the export larger than the user asked for.
     known = {*export_type.options, *FILE_OPTIONS}
     for option in _OPTIONS.values():
-        if options[_key(option)] and option not in known:
+        if _is_given(options[_key(option)]) and option not in known:
             raise click.UsageError(f"--{option.name} is not an option of {export_type.word}.")
 
 
@@ -229,9 +252,9 @@ def _scope(options: Options) -> str | None:
     UsageError if it contradicts the other options.
     """
     given, ids, chosen = (options[_key(option)] for option in (SCOPE, IDS, FILTER))
-    if ids and chosen:
+    if ids and _is_given(chosen):
         raise click.UsageError("Use --id or --filter, not both.")
-    implied = Scope.IDS.value if ids else Scope.FILTER.value if chosen else None
+    implied = Scope.IDS.value if ids else Scope.FILTER.value if _is_given(chosen) else None
     if given and implied and given != implied:
         raise click.UsageError(f"--{'id' if ids else 'filter'} does not go with --scope {given}.")
     return given or implied
@@ -239,8 +262,7 @@ def _scope(options: Options) -> str | None:
 
 def _place(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     """Put a value at its path of the input; an empty value is left out."""
-    # Click gives () for a repeatable option that is absent.
-    if value in (None, "", (), {}):
+    if not _is_given(value):
         return
     *groups, name = path
     for group in groups:

@@ -195,7 +195,11 @@ def test_the_name_of_the_file_decides_the_format(
 
 @pytest.mark.parametrize(
     "words",
-    [("--out", "a.xlsx", "--file-type", "CSV"), ("--out", "a.csv", "--compression", "GZIP")],
+    [
+        ("--out", "a.xlsx", "--file-type", "CSV"),
+        ("--out", "a.csv", "--compression", "GZIP"),
+        ("--out", "a.xlsx", "--compression", "GZIP"),
+    ],
 )
 def test_a_format_that_the_name_contradicts_is_refused(
     api: ServedApi, words: tuple[str, ...]

@@ -1,0 +1,75 @@
+"""Values of options that would be lost without a word: empty ones, and names of other formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ops.cli import commands
+from tests.api_client import TOKEN, ApiClient, ServedApi, served
+from tests.factories import make_service
+
+
+@pytest.fixture
+def api() -> Iterator[ServedApi]:
+    with served(ApiClient(service=make_service(products=3))) as server:
+        server.works = True
+        yield server
+
+
+def run(api: ServedApi, *words: str) -> Result:
+    environment = {"WAYBILL_URL": api.url, "WAYBILL_TOKEN": TOKEN}
+    return CliRunner().invoke(commands, words, env=environment)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--filter", ""),
+        ("--filter", "null"),
+        ("--id", ""),
+        ("--channel", ""),
+        ("--scope", ""),
+        ("--time-zone", ""),
+    ],
+)
+def test_an_option_without_a_value_is_wrong_usage(api: ServedApi, words: tuple[str, ...]) -> None:
+    answer = run(api, "exports", "start", "products", *words)
+    assert (answer.exit_code, words[0] in answer.output) == (2, True)
+    assert not api.client.service.store.jobs
+
+
+@pytest.mark.parametrize("given", ["[]", "0", "false"])
+def test_a_filter_that_is_no_object_exports_nothing(api: ServedApi, given: str) -> None:
+    assert run(api, "exports", "start", "products", "--filter", given).exit_code == 1
+    assert not api.client.service.store.jobs
+
+
+def test_a_byte_order_mark_can_be_switched_off(api: ServedApi, tmp_path: Path) -> None:
+    out = tmp_path / "a.csv"
+    excel = ("--csv-preset", "EXCEL", "--csv-delimiter", "SEMICOLON", "--csv-bom", "false")
+    assert run(api, "export", "products", "--out", str(out), *excel).exit_code == 0
+    assert out.read_bytes().startswith(b"id;")
+
+
+@pytest.mark.parametrize("name", ["a.gz", "a.xlsx.gz", "a.json", "a.XLS", "a.csv.zip"])
+def test_a_name_of_another_format_needs_a_format(api: ServedApi, tmp_path: Path, name: str) -> None:
+    out = ("--out", str(tmp_path / name))
+    assert run(api, "export", "products", *out).exit_code == 2
+    assert not list(tmp_path.iterdir())
+    assert run(api, "export", "products", *out, "--file-type", "CSV").exit_code == 0
+
+
+def test_the_name_of_the_file_overrides_the_compression_of_a_template(
+    api: ServedApi, tmp_path: Path
+) -> None:
+    save = ("templates", "save", "Packed", "products", "--field", "NAME", "--compression", "GZIP")
+    assert run(api, *save).exit_code == 0
+    for name, begins in (("a.csv", b"id,"), ("a.csv.gz", b"\x1f\x8b"), ("a.xlsx", b"PK")):
+        out = tmp_path / name
+        answer = run(api, "export", "products", "--template", "Packed", "--out", str(out))
+        assert answer.exit_code == 0, answer.output
+        assert out.read_bytes().startswith(begins)
