@@ -16,6 +16,11 @@ from ops.service_client import ServiceClient, check_address, check_token
 
 
 def _read_settings(context: click.Context, option: click.Parameter, stack: str | None) -> Settings:
+    return read_settings(stack)
+
+
+def read_settings(stack: str | None) -> Settings:
+    """Return the settings of a stack, or of the environment; UsageError, or NotFound."""
     try:
         return settings_of(stack)
     except ValueError as error:
@@ -90,31 +95,44 @@ def either_option(
     """
 
     def add(command: Any) -> Any:
-        def run(client: ServiceClient | None, settings: Settings, shop: str, **given: Any) -> None:
-            source = click.get_current_context().get_parameter_source("settings")
-            if client is None or source is ParameterSource.COMMANDLINE:
-                command(**{name: stored(settings, shop)}, **given)
+        def run(client: ServiceClient | None, stack: str | None, shop: str, **given: Any) -> None:
+            # A stack in the environment is not read: that would need the rights of an AWS account.
+            if client is None or _is_typed("stack"):
+                if _is_typed("url"):
+                    raise click.UsageError("Use --url or --stack, not both.")
+                command(**{name: stored(read_settings(stack), shop)}, **given)
             else:
+                if _is_typed("shop"):
+                    raise click.UsageError("--shop goes with --stack: a token has a shop already.")
                 command(**{name: served(client)}, **given)
 
         # Click keeps the options of a function beside it.
         run.__dict__["__click_params__"] = getattr(command, "__click_params__", [])
         run.__doc__ = command.__doc__
-        return stack_option(shop_option(client_options(required=False)(run)))
+        return _stack_option("stack")(shop_option(client_options(required=False)(run)))
 
     return add
 
 
+def _is_typed(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.COMMANDLINE
+
+
 def stack_option(command: Any) -> Any:
     """Add `--stack NAME` (or WAYBILL_STACK), which gives the command its `settings`."""
+    return _stack_option("settings", callback=_read_settings)(command)
+
+
+def _stack_option(name: str, **more: Any) -> Callable[[Any], Any]:
     return click.option(
         "--stack",
-        "settings",
+        name,
         metavar="NAME",
         envvar="WAYBILL_STACK",
-        callback=_read_settings,
         help="CloudFormation stack to work on. Default: WAYBILL_STACK.",
-    )(command)
+        **more,
+    )
 
 
 def shop_option(command: Any) -> Any:
