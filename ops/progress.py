@@ -13,6 +13,8 @@ from chalicelib.errors import ExportFailed, Unavailable
 
 FIRST_PAUSE_SECONDS: Final = 0.1
 MAX_PAUSE_SECONDS: Final = 2.0
+# A deployment restarts within half a minute. After the last pause there is no other attempt.
+RETRY_PAUSES_SECONDS: Final = (1, 2, 4, 8, 15, float("inf"))
 PROGRESS_STEPS: Final = 1000
 Described = dict[str, Any]
 
@@ -27,13 +29,14 @@ def wait_for_end(
 
     Print what a pending export waits for, or why it is tried again.
 
-    Unavailable after `seconds`, None for no limit. The export continues then.
+    Unavailable after `seconds`, None for no limit, and if the service does not answer for half a
+    minute. The export continues then.
     """
     click.echo(f"Waiting for the export {export_id}", err=True)
     deadline = time.monotonic() + (seconds or float("inf"))
     pauses, said = growing_pauses(), None
     with make_bar("Exporting", PROGRESS_STEPS) as bar:
-        while (found := get())["status"] == "PENDING":
+        while (found := _ask(get, export_id, deadline, pause))["status"] == "PENDING":
             if found["message"] not in (None, said):
                 said = found["message"]
                 click.echo(said, err=True)
@@ -43,6 +46,26 @@ def wait_for_end(
             pause(next(pauses))
         bar.update(PROGRESS_STEPS - bar.pos)
     return found
+
+
+def _ask(
+    get: Callable[[], Described],
+    export_id: str,
+    deadline: float,
+    pause: Callable[[float], None],
+) -> Described:
+    """Return `get()`; retry while the service does not answer, then Unavailable."""
+    pauses = iter(RETRY_PAUSES_SECONDS)
+    while True:
+        try:
+            return get()
+        except Unavailable as error:
+            seconds = next(pauses)
+            if time.monotonic() + seconds >= deadline:
+                raise Unavailable(
+                    f"{error} The export continues; its id is {export_id}."
+                ) from error
+        pause(seconds)
 
 
 def rows_so_far(described: Mapping[str, Any]) -> str:

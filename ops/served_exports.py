@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
-from chalicelib.errors import NotFound, Unavailable
+from chalicelib.errors import NotFound
 from ops.service_client import ServiceClient
 
-# A deployment restarts within half a minute.
-RETRY_PAUSES_SECONDS: Final = (1, 2, 4, 8, 15)
 NODE: Final = (
     "id status canceled message progress rowsDone rowsTotal rowCount fileSize fileName exportType "
     "createdAt updatedAt expiresAt user{email} app{name}"
@@ -38,9 +35,8 @@ _NAMES: Final = {
 class ServedExports:
     """The exports that a token may see, read and changed over HTTPS."""
 
-    def __init__(self, client: ServiceClient, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: ServiceClient) -> None:
         self.client = client
-        self._pause = pause
 
     def list(self, status: str | None, export_type: str | None, limit: int) -> list[dict[str, Any]]:
         """Return descriptions of the newest exports, at most `limit`."""
@@ -57,16 +53,8 @@ class ServedExports:
         return describe_node(found) | {"events": found["events"]}
 
     def status(self, export_id: str) -> dict[str, Any]:
-        """Return an export's status; retry while the service does not answer, then Unavailable."""
-        for seconds in RETRY_PAUSES_SECONDS:
-            try:
-                return self.client.status(global_id_of(export_id))
-            except Unavailable:
-                self._pause(seconds)
-        try:
-            return self.client.status(global_id_of(export_id))
-        except Unavailable as error:
-            raise Unavailable(f"{error} The export continues; its id is {export_id}.") from error
+        """Return the description of an export; NotFound, or Unavailable."""
+        return self.client.status(global_id_of(export_id))
 
     def change(self, mutation: str, export_id: str) -> str:
         """Cancel, delete or retry an export; return the id of the changed or new export."""

@@ -35,7 +35,7 @@ def make_client(service: FakeService) -> ServiceClient:
 def follow(
     service: FakeService, pause: Callable[[float], None] = lambda seconds: None
 ) -> dict[str, Any]:
-    exports = ServedExports(make_client(service), pause)
+    exports = ServedExports(make_client(service))
     ended = wait_for_end(lambda: exports.status(EXPORT_ID), EXPORT_ID, None, pause)
     check_success(ended)
     return ended
@@ -150,6 +150,14 @@ def test_giving_up_on_a_silent_service_tells_the_export_s_id(service: FakeServic
         Unavailable, match=f"504: Wait. The export continues; its id is {EXPORT_ID}"
     ):
         follow(service, lambda seconds: None)
+
+
+def test_a_silent_service_is_given_up_when_the_time_is_over(service: FakeService) -> None:
+    service.refusals, pauses = [504] * 100, list[float]()
+    exports = ServedExports(make_client(service))
+    with pytest.raises(Unavailable, match="The export continues"):
+        wait_for_end(lambda: exports.status(EXPORT_ID), EXPORT_ID, 0.5, pauses.append)
+    assert pauses == []
 
 
 def test_a_refusal_of_the_gateway_is_no_status(service: FakeService) -> None:
