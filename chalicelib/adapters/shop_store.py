@@ -135,6 +135,7 @@ def _shop_item(shop: Shop) -> ShopItem:
         "updated_at": write_time_or_none(shop.updated_at),
         "forget_at": write_time_or_none(shop.forget_at),
         "followed_at": write_time_or_none(shop.followed_at),
+        "probed_at": write_time_or_none(shop.probed_at),
     }
     return ShopItem(shop.name, INSTALLATION, **present(attributes))
 
@@ -155,6 +156,7 @@ def _shop(item: ShopItem) -> Shop:
         dashboard_url=item.dashboard_url or "",
         forget_at=read_time_or_none(item.forget_at),
         followed_at=read_time_or_none(item.followed_at),
+        probed_at=read_time_or_none(item.probed_at),
         settings=json.loads(item.settings or "{}"),
         problems=frozenset((item.problems or "").split()),
         revision=int(item.revision),

@@ -38,7 +38,8 @@ class Shop:
     `webhook_id` is the catalogue webhook that Waybill created in the shop; None until it is checked
     after an installation or an activation. `service_url` is the address of this service at which
     the shop reaches it. `followed_at` is when the shop issued the last event about the app that
-    changed the installation. `forget_at` is when the shop's data is deleted. `dashboard_url` is
+    changed the installation. `probed_at` is when Waybill last asked a shop in which the app is off
+    whether it is on. `forget_at` is when the shop's data is deleted. `dashboard_url` is
     where mails to staff lead, once staff have confirmed it. `settings` overrides the intervals of
     the sync, in seconds. `problems` are the keys of those that the dashboard shows to staff. The
     store counts `revision` up with every write. Times are aware UTC.
@@ -56,6 +57,7 @@ class Shop:
     webhook_id: str | None = None
     service_url: str = ""
     followed_at: datetime | None = None
+    probed_at: datetime | None = None
     dashboard_url: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)

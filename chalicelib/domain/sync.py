@@ -31,6 +31,7 @@ class SyncStep(StrEnum):
     CHANGED = "changed"
     RECONCILE = "reconcile"
     REFRESH = "refresh"
+    PROBE = "probe"
     FORGET = "forget"
 
 

@@ -42,6 +42,8 @@ class SyncCurrency:
         if found is None:
             return Currency()
         if not found.is_active:
+            # The event of an activation may be lost: the next export finds the shop on then.
+            self._ask(shop, kind, SyncStep.PROBE)
             raise ExportFailed(SWITCHED_OFF)
         state = self.sync.get_state(shop, kind)
         if not state.is_ready or state.version < version_of(kind):

@@ -5,6 +5,7 @@
 | RECONCILE | 5 minutes      | 3: two for the dictionaries, one for changes    |
 | REFRESH   | hour           | n/100 of stocks and listings                    |
 | CHECK     | day, or outage | 5 + n/100 of ids and times + n/100 of all facts |
+| PROBE     | hour, then day | 1, while the app is off                         |
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from chalicelib.catalog import kinds
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.logs import about
+from chalicelib.services.sync.probe_shop import is_probe_due
 from chalicelib.services.sync.sync_service import SyncService, log
 
 # Saleor gives a delivery up after 310 s. Three reconciliations that did not come are an outage, of
@@ -47,7 +49,7 @@ def schedule_syncs(sync: SyncService) -> int:
 def due_steps(sync: SyncService, shop: Shop) -> tuple[SyncStep, ...]:
     """Return the steps that a shop's sync needs now."""
     if not shop.is_active:
-        return _forgetting(shop, sync.clock.now())
+        return _steps_without_app(shop, sync.clock.now())
     state = sync.get_state(shop.name, kinds.PRODUCTS)
     if not state.is_ready:
         return (SyncStep.CONNECT if state.full is None else SyncStep.FULL,)
@@ -71,7 +73,9 @@ def requests_per_day(sync: SyncService, shop: Shop, products: int) -> int:
     )
 
 
-def _forgetting(shop: Shop, now: datetime) -> tuple[SyncStep, ...]:
+def _steps_without_app(shop: Shop, now: datetime) -> tuple[SyncStep, ...]:
+    if is_probe_due(shop, now):
+        return (SyncStep.PROBE,)
     is_due = shop.forget_at is not None and shop.forget_at <= now
     return (SyncStep.FORGET,) if is_due else ()
 

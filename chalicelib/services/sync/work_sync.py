@@ -38,6 +38,7 @@ from chalicelib.services.sync.drain_marks import drain_marks, find_mark_of_every
 from chalicelib.services.sync.find_changes import find_changes
 from chalicelib.services.sync.forget_shop import forget_shop
 from chalicelib.services.sync.full_sync import full_sync, mark_missing
+from chalicelib.services.sync.probe_shop import probe_shop
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
 from chalicelib.services.sync.report_problems import STUCK, report_problems
@@ -71,7 +72,7 @@ def work_sync(sync: SyncService, message: SyncMessage) -> None:
         if shop is not None and message.step is SyncStep.FORGET:
             forget_shop(sync, shop)
             return
-        if shop is None or not shop.is_active:
+        if shop is None or not (shop.is_active or message.step is SyncStep.PROBE):
             log.info("sync of a shop that is not connected left out")
             return
         try:
@@ -84,6 +85,9 @@ def work_sync(sync: SyncService, message: SyncMessage) -> None:
 
 
 def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
+    if message.step is SyncStep.PROBE:
+        probe_shop(sync, shop)
+        return
     kind = message.kind or kinds.PRODUCTS
     if message.step is SyncStep.CHANGED and not _is_marked(sync, shop, kind):
         return

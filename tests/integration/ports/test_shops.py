@@ -52,6 +52,7 @@ SHOPS = [
         dashboard_url="https://dashboard.example/dashboard/",
         forget_at=LATER,
         followed_at=START,
+        probed_at=LATER,
         settings={"stock_seconds": 60},
     ),
 ]

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.sync import SyncMessage, SyncStep
+from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
 from chalicelib.services.sync.ensure_current import SyncCurrency
+from chalicelib.services.sync.probe_shop import FIRST_SECONDS
 from chalicelib.services.sync.receive_event import receive_event
 from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.schedule_syncs import schedule_syncs
@@ -85,3 +87,76 @@ def test_a_shop_that_is_back_is_read_whole_even_if_its_message_was_lost(
     world.work()
     assert world.installed.webhook_id
     assert world.documents() == world.expected()
+
+
+def lose_activation(world: SyncWorld) -> None:
+    """Switch the app off and on, of which only the first event arrives."""
+    switch(world, on=False)
+    world.shop.set_price(str(world.shop.all("products")[0]["id"]), 4.5)
+    world.undelivered.clear()
+
+
+def run_schedule(world: SyncWorld, *, after: float) -> None:
+    world.pass_time(after)
+    schedule_syncs(world.sync)
+    world.work()
+
+
+def test_an_activation_whose_event_was_lost_is_found_within_an_hour(world: SyncWorld) -> None:
+    lose_activation(world)
+    run_schedule(world, after=FIRST_SECONDS - 1)
+    was_on = world.installed.is_active
+    run_schedule(world, after=1)
+    assert (was_on, world.installed.is_active) == (False, True)
+    assert world.documents() == world.expected()
+
+
+def test_an_export_finds_an_activation_whose_event_was_lost(world: SyncWorld) -> None:
+    lose_activation(world)
+    world.pass_time(60)
+    with pytest.raises(ExportFailed, match="switched off"):
+        SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+    world.work()
+    assert not SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now()).is_waiting
+
+
+def test_exports_of_a_shop_that_is_off_ask_it_once_a_minute(world: SyncWorld) -> None:
+    asked = answer(world, ShopRefused("The shop refuses the app what it asks for."))
+    switch(world, on=False)
+    world.pass_time(60)
+    for _ in range(5):
+        with pytest.raises(ExportFailed):
+            SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+    world.work()
+    assert len(asked) == 1
+
+
+def answer(world: SyncWorld, error: Exception) -> list[str]:
+    """Let the shop answer questions about the app with an error; return the list of them."""
+    asked: list[str] = []
+
+    def fail(api_url: str, token: str, **_: Any) -> Any:
+        asked.append(api_url)
+        raise error
+
+    world.sync.api.describe_app = fail  # type: ignore[method-assign]
+    return asked
+
+
+@pytest.mark.parametrize("error", [ShopRefused("No."), Unavailable("No answer.")])
+def test_a_shop_that_is_off_for_two_months_is_asked_once_a_day(
+    world: SyncWorld, error: Exception
+) -> None:
+    asked = answer(world, error)
+    switch(world, on=False)
+    for _ in range(60 * 24):
+        run_schedule(world, after=3_600)
+    assert 60 <= len(asked) <= 66
+    assert (world.installed.is_active, world.queue.sent) == (False, [])
+
+
+def test_a_second_delivery_does_not_switch_off_what_was_found_on(world: SyncWorld) -> None:
+    lose_activation(world)
+    run_schedule(world, after=FIRST_SECONDS)
+    switch(world, on=False, ago=FIRST_SECONDS)
+    assert world.installed.is_active
