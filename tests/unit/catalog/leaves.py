@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tests.catalog_files import REAL_CATALOG
@@ -13,6 +14,7 @@ Path = tuple[str | int, ...]
 REPLACEMENTS: tuple[Any, ...] = (7, "text", True, None, float("nan"), [], {})
 
 
+@cache
 def read_nodes(kind: str) -> list[dict[str, Any]]:
     """The nodes of a kind in the real catalogue."""
     lines = (REAL_CATALOG / f"{kind}.jsonl").read_bytes().splitlines()
@@ -35,9 +37,12 @@ def get_part(node: Any, path: Path) -> Any:
 
 
 def replace_leaf(node: Any, path: Path, value: Any) -> Any:
-    """A copy of the node with another value at the path."""
-    changed = copy.deepcopy(node)
-    get_part(changed, path[:-1])[path[-1]] = value
+    """A copy of the node with another value at the path. The parts beside the path are shared."""
+    if not path:
+        return value
+    step, *rest = path
+    changed = copy.copy(node)
+    changed[step] = replace_leaf(node[step], tuple(rest), value)
     return changed
 
 
@@ -55,6 +60,7 @@ def shape_of(node: Any, path: Path) -> tuple[Any, ...]:
     return (*steps, input_type, type(get_part(node, path)))
 
 
+@cache
 def find_shapes(kind: str) -> list[tuple[dict[str, Any], Path]]:
     """A node and a path for every shape of leaf in the real nodes of a kind."""
     found: dict[tuple[Any, ...], tuple[dict[str, Any], Path]] = {}

@@ -177,8 +177,7 @@ def real_exports() -> Exports:
 @cache
 def real_rows(identifier: str) -> Rows:
     """The rows of a product of the real catalogue."""
-    node = next(node for node in read_nodes("products") if node["id"] == identifier)
-    return real_exports().of(list(records_of("products", node)))["products"]
+    return real_exports().of(real_records("products", identifier))["products"]
 
 
 @cache
@@ -189,10 +188,12 @@ def rich_records() -> tuple[CatalogRecord, ...]:
 
 def is_explained(old: str, new: str, node: Any, path: Path, value: Any) -> bool:
     """Whether a cell shows the value at the path, or the lack of one."""
+    if new == old:
+        return True
     beside = get_part(node, path[:-1])
     names = {str(value), "null" if value is None else "", str(beside.get("slug", ""))} - {""}
     is_shorter = old.startswith(new) and not value
-    return new == old or is_shorter or any(name in new for name in names)
+    return is_shorter or any(name in new for name in names)
 
 
 def compare(old: Rows, new: Rows, node: Any, path: Path, value: Any) -> None:
@@ -212,7 +213,14 @@ def changed_records(kind: str, node: Any, path: Path, value: Any) -> list[Catalo
         changed = list(records_of(kind, replace_leaf(node, path, value)))
     except InvalidNode:
         return None
-    return None if changed == list(records_of(kind, node)) else changed
+    return None if changed == real_records(kind, node.get("id")) else changed
+
+
+@cache
+def real_records(kind: str, identifier: str | None) -> list[CatalogRecord]:
+    """The records of a node of the real catalogue. The shop has no id."""
+    node = next(node for node in read_nodes(kind) if node.get("id") == identifier)
+    return list(records_of(kind, node))
 
 
 def test_there_is_a_filter_for_every_field() -> None:
