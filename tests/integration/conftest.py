@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+from moto.dynamodb.models.table import Table
 
 from chalicelib.adapters.aws import client
 from tests.places import MOTO, go_to
 
+REGION = "us-east-1"
 RESOURCES = json.loads((Path(__file__).parents[2] / ".chalice" / "resources.json").read_text())[
     "Resources"
 ]
@@ -51,26 +55,47 @@ def answer_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BotocoreStubber, "__call__", answer_alone)
 
 
+@contextmanager
+def simulated_aws() -> Iterator[None]:
+    """Simulate an AWS account with nothing in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        go_to(MOTO)
+        answer_in_turn(patch)
+        with mock_aws():
+            yield
+        client.cache_clear()
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws() -> Iterator[None]:
     """An AWS account of its own for each test."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    go_to(MOTO)
-    answer_in_turn(monkeypatch)
-    with mock_aws():
+    with simulated_aws():
         yield
-    client.cache_clear()
 
 
 def create_tables() -> None:
-    """Create the tables of the template, under the default names of the settings."""
-    for name, resource in TABLES.items():
-        properties = RESOURCES[resource]["Properties"]
-        given = {key: properties[key] for key in OF_A_TABLE if key in properties}
-        client("dynamodb").create_table(TableName=name, **given)
+    """Create the tables of the template in moto, under the default names of the settings."""
+    for name in TABLES:
+        # Ten requests for each test would take longer than most tests.
+        Table.create_from_cloudformation_json(
+            name, {"Properties": properties_of(name)}, ACCOUNT_ID, REGION
+        )
+
+
+def ask_for_tables() -> None:
+    """Create these tables by requests, in the emulator."""
+    for name in TABLES:
+        client("dynamodb").create_table(TableName=name, **properties_of(name))
+
+
+def properties_of(table: str) -> dict[str, Any]:
+    """What the template says about the keys of a table."""
+    properties = RESOURCES[TABLES[table]]["Properties"]
+    return {key: properties[key] for key in OF_A_TABLE if key in properties}
 
 
 @pytest.fixture

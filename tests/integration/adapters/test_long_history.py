@@ -22,6 +22,7 @@ from chalicelib.domain.transitions import create
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import ANN, make_app, make_request, make_requestor
 from tests.fakes import START
+from tests.integration.conftest import create_tables, simulated_aws
 
 EXPORTS = 1_500
 ROBOT = make_app()
@@ -42,9 +43,18 @@ class Reads:
             self.betweens.append(arguments["ExpressionAttributeValues"])
 
 
-@pytest.fixture
-def store(dynamodb: Any) -> DynamoExportFileStore:
-    """A shop in which an app has exported every minute; Ann has, twice, long ago."""
+@pytest.fixture(scope="module")
+def store() -> Iterator[DynamoExportFileStore]:
+    """A shop in which an app has exported every minute; Ann has, twice, long ago.
+
+    The tests only read.
+    """
+    with simulated_aws():
+        create_tables()
+        yield filled_store()
+
+
+def filled_store() -> DynamoExportFileStore:
     store = DynamoExportFileStore("ExportFiles", "ExportEvents")
     with ExportFileItem.batch_write() as jobs, ExportListItem.batch_write() as lists:
         for job in history():

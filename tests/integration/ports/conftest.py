@@ -34,7 +34,7 @@ from tests.fake_export_store import FakeExportFileStore
 from tests.fake_template_store import FakeTemplateStore
 from tests.fake_use_counter import FakeUseCounter
 from tests.fakes import FakeFileStore
-from tests.integration.conftest import create_tables
+from tests.integration.conftest import ask_for_tables, create_tables
 from tests.integration.ports.outlets import (
     Outlet,
     eventbridge_bus,
@@ -97,7 +97,7 @@ def account(place: str, request: pytest.FixtureRequest) -> None:
 def is_fake(place: str) -> bool:
     """Whether the port is kept by a fake; otherwise its tables are there."""
     if place != "fake":
-        create_tables()
+        {"moto": create_tables, "emulator": ask_for_tables}[place]()
         for model in (ShopItem, MarkItem):
             if not model.exists():
                 model.create_table(billing_mode="PAY_PER_REQUEST")
