@@ -104,19 +104,23 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
     return float(alone["cpu_seconds"]) / slowest
 
 
-def least_memory(products: int, runs: int) -> int:
-    """Return the memory of exporting everything as CSV in bytes: the smallest of several runs.
+def measure_memory(products: int, parts: Sequence[int], runs: int) -> list[int]:
+    """Return the memory of exporting a half, a third… of the products as CSV, in bytes.
 
-    Pages that are read ahead and freed late can only add to it.
+    Each is the smallest of several runs. Pages that are read ahead and freed late can only add.
     """
     with Replay(products, ["ours"]) as replay:
-        found = [run_one(replay.url, "ours", "everything", "CSV") for _ in range(runs)]
+        return [_least_memory(replay.url, f"0/{part}", runs) for part in parts]
+
+
+def _least_memory(url: str, segment: str, runs: int) -> int:
+    found = [run_one(url, "ours", "everything", "CSV", segment) for _ in range(runs)]
     return min(int(run["memory_bytes"]) for run in found)
 
 
 def measure_join(count: int, size: int, runs: int) -> int:
     """Return the median memory of joining segments, in bytes."""
-    with Replay(1) as replay:
+    with Replay(1, ["ours"]) as replay:
         found = [
             run_module(replay.url, "benchmarks.joining", str(count), str(size)) for _ in range(runs)
         ]

@@ -40,7 +40,7 @@ class Rendered:
     @cached_property
     def pages(self) -> list[bytes]:
         """Return the answers of DynamoDB."""
-        return lean_pages(self.catalog, "core" if self.core else "document")
+        return lean_pages(self.catalog)["core" if self.core else "document"]
 
     @cached_property
     def stored(self) -> list[bytes]:

@@ -77,7 +77,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
     def __init__(self, products: int, ways: Collection[str]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         catalog = shop.make_catalog(min(products, shop.RECORDED))
-        self._lean = {name: shop.lean_pages(catalog, name) for name in ("core", "document")}
+        self._lean = shop.lean_pages(catalog)
         stored = {
             PLAIN: catalog.nodes,
             READY: [shop.cells_of(document) for document in catalog.products],
@@ -87,7 +87,8 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         }
         self._repeated = max(1, products // shop.RECORDED)
         self._fixed = shop.dictionary_pages(catalog) | _small_shop()
-        self._fixed |= packed.directories(shop.SHOP)
+        # The ways read products only.
+        self._fixed |= {} if ways else packed.directories(shop.SHOP)
         buckets = len(self._lean["core"]) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
@@ -125,7 +126,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
 
 def _small_shop() -> dict[str, bytes]:
     catalog = shop.make_catalog(1)
-    [page] = shop.lean_pages(catalog)
+    [page] = shop.lean_pages(catalog)["document"]
     name = jobs.SMALL_SHOP
     return shop.dictionary_pages(catalog, name) | {
         f"{name}#products#directory": shop.directory({0: 1}),

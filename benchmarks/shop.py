@@ -93,16 +93,20 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
     return [document["id"] for document in catalog.dictionaries[kind] if document["slug"] in slugs]
 
 
-def lean_pages(catalog: Catalog, name: str = "document") -> list[bytes]:
-    """Return an answer of `Query` for this attribute of each bucket of products."""
-    pages = []
-    for start in range(0, len(catalog.products), NUMBERS_PER_BUCKET):
-        items = [
-            keys_of(make_item(SHOP, "products", number, document), name)
-            for number, document in enumerate(catalog.products[start : start + NUMBERS_PER_BUCKET])
-        ]
-        pages.append(answer(items))
-    return pages
+def lean_pages(catalog: Catalog) -> dict[str, list[bytes]]:
+    """Return the answers of `Query` for each bucket of products, by the attribute it asks for."""
+    items = [
+        make_item(SHOP, "products", number % NUMBERS_PER_BUCKET, document)
+        for number, document in enumerate(catalog.products)
+    ]
+    buckets = [
+        items[start : start + NUMBERS_PER_BUCKET]
+        for start in range(0, len(items), NUMBERS_PER_BUCKET)
+    ]
+    return {
+        name: [answer([keys_of(item, name) for item in held]) for held in buckets]
+        for name in ("core", "document")
+    }
 
 
 def cells_of(document: dict[str, Any]) -> dict[str, Any]:
