@@ -163,14 +163,14 @@ def _is_global_id(type_name: str, word: str) -> bool:
 
 
 def _make_command(kind: Kind) -> click.Command:
-    plural = list_name(kind).replace("-", " ")
+    plural, facts = list_name(kind).replace("-", " "), kind.facts.split()
 
-    @click.command(list_name(kind), help=f"List {plural}: id, slug and name.")
+    @click.command(list_name(kind), help=f"List {plural}: {', '.join(facts[:-1])} and {facts[-1]}.")
     @click.option("--search", default="", help="Only those whose name or slug contains this text.")
     @client_options()
     @json_option
     def list_kind(search: str, client: ServiceClient, as_json: bool) -> None:
-        print_options(find_options(client, kind, search), kind.facts.split(), as_json=as_json)
+        print_options(find_options(client, kind, search), facts, as_json=as_json)
 
     return list_kind
 
@@ -197,11 +197,14 @@ def columns_command(
 
 
 def print_options(found: Iterable[Mapping[str, Any]], facts: list[str], *, as_json: bool) -> None:
-    """Print options as JSON or as a table."""
+    """Print options as JSON or as a table, and say on stderr if there may be more of them."""
+    listed = list(found)
     if as_json:
-        click.echo(json.dumps(list(found), indent=2, ensure_ascii=False))
-        return
-    click.echo(make_table([facts, *([str(one[fact]) for fact in facts] for one in found)]))
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    else:
+        click.echo(make_table([facts, *([str(one[fact]) for fact in facts] for one in listed)]))
+    if len(listed) == MAX_LISTED:
+        click.echo(f"There may be more than these {MAX_LISTED}. Use --search.", err=True)
 
 
 LIST_COMMANDS: Final = (columns_command, *map(_make_command, KINDS.values()))
