@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from chalicelib.adapters.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.shop_store import DynamoShopStore
@@ -36,7 +38,7 @@ def discover_keys(issuer: str) -> str:
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
             found: str = json.load(answer)["jwks_uri"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         raise RequestRefused(
             f"{url} does not name the issuer's keys ({error}). Give their address with --jwks-url."
         ) from error
@@ -97,11 +99,21 @@ def add_issuer_command(
     """
     if (issuer is None) == (path is None):
         raise click.UsageError("Name one ISSUER, or a --file with issuers.")
+    if path:
+        _check_alone(given)
     added = read_issuers(path) if path else [make_issuer(str(issuer), given)]
     check_no_shop(added, settings)
     for one in added:
         open_issuers(settings).add(one)
         click.echo(f"Added {one.issuer} for {_reach(one)}.")
+
+
+def _check_alone(names: Iterable[str]) -> None:
+    """Raise UsageError for an option beside --file, whose entries have all facts."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--file has the {name.replace('_', ' ')} in its entries.")
 
 
 def check_no_shop(issuers: Sequence[Issuer], settings: Settings) -> None:

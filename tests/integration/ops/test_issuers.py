@@ -52,6 +52,14 @@ def test_the_issuers_of_the_parameter_are_taken_from_a_file(run: Any, tmp_path: 
     assert sorted(issuer.issuer for issuer in stored()) == ["a", "b"]
 
 
+def test_options_beside_a_file_are_refused(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "issuers.json"
+    path.write_text(json.dumps([{"issuer": "a", "jwks_url": "https://k"}]))
+    for words in (("--shop", "north"), ("--audience", "waybill"), ("--client-id", "page")):
+        answer = run("add-issuer", "--file", str(path), *words)
+        assert (answer.exit_code, stored()) == (2, ())
+
+
 def test_the_keys_are_found_by_discovery_or_asked_for(run: Any) -> None:
     with running_service() as service:
         answer = run("add-issuer", service.url)
