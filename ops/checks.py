@@ -154,7 +154,9 @@ def check_service(url: str) -> None:
 
 
 def fetch(url: str) -> dict[str, Any]:
-    """Return the JSON object at an address."""
+    """Return the JSON object at an address; UnwellError for another answer."""
     with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:
-        answer: dict[str, Any] = json.load(response)
-        return answer
+        answer = json.load(response)
+    if not isinstance(answer, dict):
+        raise UnwellError(f"{url} answers with something else than a JSON object. Check it.")
+    return answer

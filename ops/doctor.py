@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPException
 from typing import Final, Literal
 
 import click
@@ -36,7 +37,16 @@ TABLE_KEYS: Final = {
     "marks_table": list(MARKS_KEY),
     "templates_table": list(TEMPLATES_KEY),
 }
-FAILURES: Final = (ClientError, BotoCoreError, WaybillError, OSError, ValueError, KeyError)
+FAILURES: Final = (
+    ClientError,
+    BotoCoreError,
+    WaybillError,
+    HTTPException,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+)
 DEFAULT_SHOP: Final = "default"
 State = Literal["ok", "warning", "wrong"]
 Check = tuple[str, Callable[[], None]]
