@@ -10,6 +10,7 @@ from typing import Any, Final
 from deploy.package import ROOT
 from local.shop import DEMO
 
+MAX_PORT: Final = 65_535
 INSTALLED: Final = ROOT / ".local"
 _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "--catalog": {
@@ -17,7 +18,7 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
         "help": "directory of *.jsonl files; default: a demo catalogue",
     },
     "--products": {
-        "type": int,
+        "type": lambda given: read_number(given, 1),
         "default": 300,
         "help": "number of products in the demo catalogue",
     },
@@ -34,7 +35,7 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
         "help": "origins that may embed the page, separated by spaces",
     },
     "--port": {
-        "type": int,
+        "type": lambda given: read_number(given, 0, MAX_PORT),
         "default": 8000,
         "help": "port of the service; 0 takes a free one",
     },
@@ -49,6 +50,14 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
         "help": "directory for run.json, logs and the first export",
     },
 }
+
+
+def read_number(given: str, least: int, most: int | None = None) -> int:
+    """Return a number within its limits; ArgumentTypeError."""
+    if not given.isdecimal() or int(given) < least or (most is not None and int(given) > most):
+        bounds = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number {bounds}")
+    return int(given)
 
 
 def read_options(description: str) -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import http.client
 import json
@@ -32,7 +33,7 @@ Headers = list[tuple[str, str]]
 
 
 class PortInUse(Exception):
-    """Another program uses the port."""
+    """Another program uses the port, or the system does not allow it."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -78,8 +79,15 @@ def _listen(port: int, handler: type[_Handler]) -> _Server:
     try:
         return _Server(("127.0.0.1", port), handler)
     except OSError as error:
-        message = f"Port {port} is in use. Choose another one: make run PORT={port + 1}"
+        is_taken = error.errno == errno.EADDRINUSE
+        reason = "is in use" if is_taken else f"cannot be used ({error.strerror})"
+        message = f"Port {port} {reason}. Choose another one: make run PORT={_other(port)}"
         raise PortInUse(message) from error
+
+
+def _other(port: int) -> int:
+    """Return a port that everyone may use."""
+    return port + 1 if 1024 <= port < 65_535 else 8000
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -130,7 +138,8 @@ class _Handler(BaseHTTPRequestHandler):
         The sites give tokens to anyone. A web site whose name suddenly points to 127.0.0.1 (DNS
         rebinding) could read them, but its requests still carry its own name.
         """
-        host = self.headers.get("Host", "").rpartition(":")[0]
+        # Browsers leave port 80 out.
+        host = self.headers.get("Host", "").partition(":")[0]
         return host in ("127.0.0.1", "localhost")
 
     def _ask_in_turn(self, body: bytes) -> Answer:

@@ -76,8 +76,8 @@ class DemoRun:
     def __enter__(self) -> Self:
         try:
             self.server.start()
-        except OSError:
-            # The port beside the service's may be taken; any other one is as good.
+        except (OSError, OverflowError):
+            # The port beside the service's may be taken, or too high; any other one is as good.
             self.server.port = 0
             self.server.start()
         return self

@@ -42,7 +42,7 @@ _DEMO_SHOP: Final = Template("""\
 Try it with the demo shop, which has installed Waybill as its app:
   1. Open $url and change a price.
   2. Click "Export in Waybill" there. Start an export of products and download the file.
-  3. The file has the new price: the shop has told Waybill of the change.
+  3. The file has the new price: the shop has notified Waybill of the change.
 
 """)
 _OWN_SHOP: Final = Template("""\

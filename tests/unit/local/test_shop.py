@@ -76,6 +76,11 @@ def test_the_demo_shop_takes_another_port_if_its_own_is_taken(saleor: str) -> No
         assert demo.server.port not in (0, port)
 
 
+def test_the_demo_shop_of_the_highest_port_takes_a_free_one() -> None:
+    with DemoRun(3, 65_536) as demo:
+        assert 0 < demo.server.port < 65_536
+
+
 def test_a_failed_installation_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with DemoRun(3, 0) as demo:
         demo.server.waybill_url = "http://127.0.0.1:1"

@@ -63,7 +63,9 @@ def test_other_paths_are_left_to_the_service(path: str) -> None:
     assert SignInLinks({"admin": "one"}, ISSUER_URL).answer(path, "", b"") is None
 
 
-@pytest.mark.parametrize(("host", "status"), [("127.0.0.1:8000", 302), ("evil.example", 502)])
+@pytest.mark.parametrize(
+    ("host", "status"), [("127.0.0.1:8000", 302), ("127.0.0.1", 302), ("evil.example", 502)]
+)
 def test_tokens_are_given_to_browsers_that_know_whom_they_ask(host: str, status: int) -> None:
     class FakeRedirects(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *arguments: object) -> None:
