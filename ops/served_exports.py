@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
@@ -14,8 +15,10 @@ NODE: Final = (
     "createdAt updatedAt expiresAt user{email} app{name}"
 )
 LIST: Final = (
-    "query($first:Int,$filter:ExportFileFilterInput){exportFiles(first:$first,filter:$filter,"
-    f"sortBy:{{field:CREATED_AT,direction:DESC}}){{edges{{node{{{NODE}}}}}}}}}"
+    "query($first:Int,$after:String,$filter:ExportFileFilterInput)"
+    "{exportFiles(first:$first,after:$after,filter:$filter,"
+    f"sortBy:{{field:CREATED_AT,direction:DESC}}){{edges{{node{{{NODE}}}}}"
+    "pageInfo{hasNextPage endCursor}}}"
 )
 SHOW: Final = f"query($id:ID!){{exportFile(id:$id){{{NODE} events{{date type message}}}}}}"
 CHANGE: Final = "mutation($id:ID!){%s(id:$id){errors{field message} exportFile{id}}}"
@@ -42,8 +45,18 @@ class ServedExports:
         """Return descriptions of the newest exports, at most `limit`."""
         chosen = {"status": status, "exportType": [export_type] if export_type else None}
         wanted = {name: value for name, value in chosen.items() if value}
-        found = self.client.ask(LIST, {"first": limit, "filter": wanted})["exportFiles"]
-        return [describe_node(edge["node"]) for edge in found["edges"]]
+        nodes = self._nodes({"first": limit, "filter": wanted})
+        return [describe_node(node) for node in islice(nodes, limit)]
+
+    def _nodes(self, variables: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield exports page by page: a page may end before it is full."""
+        after = None
+        while True:
+            found = self.client.ask(LIST, {**variables, "after": after})["exportFiles"]
+            yield from (edge["node"] for edge in found["edges"])
+            if not found["pageInfo"]["hasNextPage"]:
+                return
+            after = found["pageInfo"]["endCursor"]
 
     def get(self, export_id: str) -> dict[str, Any]:
         """Return the description of an export with its events; NotFound."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
@@ -31,7 +33,16 @@ class StoredExports:
             status=JobStatus(status) if status else None,
         )
         request = ListRequest(shop=self._shop, filter=wanted, size=limit, descending=True)
-        return [describe(job) for job in self._store.list(request).exports]
+        return [describe(job) for job in islice(self._all(request), limit)]
+
+    def _all(self, request: ListRequest) -> Iterator[ExportFile]:
+        """Yield exports page by page: a page may end before it is full."""
+        while True:
+            page = self._store.list(request)
+            yield from page.exports
+            if not page.has_next:
+                return
+            request = replace(request, after=page.end)
 
     def get(self, export_id: str) -> dict[str, Any]:
         """Return the description of an export with its events; NotFound."""
