@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Final
 
 from chalicelib.formats.cells import CellKind, CellType
+from chalicelib.words.text import ENGLISH, in_language, say
 
 FACTS: Final = "facts"
 PathKey = str | int
@@ -44,9 +45,10 @@ class SpokenHeader:
     name: str = ""
     slug: str = ""
 
-    def write(self, *, with_name: bool) -> str:
-        """Return the header, with the record's name or else its slug."""
-        return self.text.format(self.name if with_name else self.slug)
+    def write(self, *, with_name: bool, language: str = ENGLISH) -> str:
+        """Return the header in a language, with the record's name or else its slug."""
+        text = in_language(say(self.text), language)
+        return text.format(self.name if with_name else self.slug)
 
     @classmethod
     def of(cls, text: str, record: Mapping[str, Any]) -> SpokenHeader:

@@ -26,7 +26,7 @@ from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 from chalicelib.rendering.row_writer import cells_of
 from chalicelib.rendering.rows_of_parts import find_rows_of_part
-from chalicelib.words.text import say
+from chalicelib.words.text import ENGLISH, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +118,21 @@ class Exporter:
         return self.row_format.finish(self.headers, rows, extent=extent, notes=notes)
 
 
-def prepare(request: ExportRequest, source: CatalogSource, shop: str, now: datetime) -> Exporter:
+def prepare(
+    request: ExportRequest,
+    source: CatalogSource,
+    shop: str,
+    now: datetime,
+    language: str = ENGLISH,
+) -> Exporter:
     """Return the exporter of a request. `now` decides which records are published or expired.
 
-    ExportFailed if the format cannot hold the columns.
+    Headers for people are in the language. ExportFailed if the format cannot hold the columns.
     """
     export_type = EXPORT_TYPES[request.export_type]
     dictionaries = Dictionaries(source, shop)
     row_format = format_of(request)
-    columns = laid_out(export_type.columns(request, dictionaries), request, dictionaries)
+    columns = laid_out(export_type.columns(request, dictionaries), request, dictionaries, language)
     # People read two columns of one name as one, and two channels may have the same name.
     if row_format.headers_differ or request.layout.is_for_people:
         columns = with_different_headers(columns)

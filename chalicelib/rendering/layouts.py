@@ -17,6 +17,7 @@ from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Path
 from chalicelib.formats.cells import CellKind, CellType
 from chalicelib.formats.registry import FileType
+from chalicelib.words.text import ENGLISH
 
 Convert = Callable[[str], str]
 # Texts of times repeat: many products are published at once.
@@ -33,16 +34,22 @@ _HEADERS: Final = {"attributes": "attributes", "stocks": "warehouses", "listings
 
 
 def laid_out(
-    columns: Iterable[Column], request: ExportRequest, dictionaries: Dictionaries
+    columns: Iterable[Column],
+    request: ExportRequest,
+    dictionaries: Dictionaries,
+    language: str = ENGLISH,
 ) -> list[Column]:
-    """Return the columns as the layout has them; unchanged under the contract's."""
+    """Return the columns as the layout has them; unchanged under the contract's.
+
+    Headers for people are in the language.
+    """
     if request.layout == LayoutOptions():
         return list(columns)
-    steps = [_with_times, _with_descriptions, _with_names, _with_types, _with_spoken_headers]
+    steps = [_with_times, _with_descriptions, _with_names, _with_types]
     laid = list(columns)
     for step in steps:
         laid = step(laid, request, dictionaries)
-    return laid
+    return _with_spoken_headers(laid, request, language)
 
 
 def _with_types(
@@ -104,14 +111,16 @@ def _named(column: Column, dictionaries: Dictionaries) -> Column:
 
 
 def _with_spoken_headers(
-    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+    columns: list[Column], request: ExportRequest, language: str
 ) -> list[Column]:
     """Return the columns with the headers that people write, unless the request gave its own."""
     if not request.layout.is_for_people:
         return columns
     has_names = request.layout.has_names
     return [
-        replace(one, header=one.spoken.write(with_name=has_names)) if one.spoken else one
+        replace(one, header=one.spoken.write(with_name=has_names, language=language))
+        if one.spoken
+        else one
         for one in columns
     ]
 

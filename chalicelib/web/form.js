@@ -4,7 +4,7 @@ import { Refused } from "./api.js";
 import { EXPORT_TYPES } from "./export-types.js";
 import { filterOf, needsChannel } from "./filters.js";
 import { handedForm } from "./handed.js";
-import { defaultColumns, labelsOf } from "./keys.js";
+import { defaultColumns } from "./keys.js";
 import { recall, remember } from "./memory.js";
 import { config } from "./session.js";
 import { texts } from "./texts.js";
@@ -29,7 +29,6 @@ export const ALL_RECORDS = { picked: [], filter: {}, hiddenFilter: {} };
 export const FRESH = { type: "products", ...FRESH_FILE, ...ALL_RECORDS, columns: {}, vouchers: [], channel: "", title: "", hidden: {}, spelled: null, template: "" };
 /** The most characters of a title, and of the name of a template. */
 export const MAX_TITLE_CHARACTERS = 100;
-const SERVICE_LANGUAGE = "en"; // of headers
 /** The choices kept for the next visit: the look of the file, not the records in it. */
 const KEPT = ["type", "columns", ...Object.keys(FRESH_FILE)];
 
@@ -74,16 +73,12 @@ export function forgetDraft() {
   remember("draft", {}, "sessionStorage");
 }
 
-/**
- * Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard.
- * `labels` are the headers by key in a language that the service does not write headers in.
- */
+/** Return the form with the columns and the channel that it would be sent with. `channel` may be a slug of a dashboard. */
 export function completed(form, options) {
   const channels = options.channels || [];
   const channel = channels.find(({ id, slug }) => [id, slug].includes(form.channel));
   const columns = form.columns[form.type] || defaultColumns(form.type, options, channel?.id);
-  const labels = texts.locale === SERVICE_LANGUAGE ? new Map() : labelsOf(form.type, options);
-  return { ...form, columns: { ...form.columns, [form.type]: columns }, channel: (channel || channels[0])?.id || "", labels };
+  return { ...form, columns: { ...form.columns, [form.type]: columns }, channel: (channel || channels[0])?.id || "" };
 }
 
 /** Return the form for all records, of which a preview shows the header. */
@@ -111,10 +106,9 @@ export function inputOf(form) {
   return { ...form.hidden, ...recordsOf(form), ...fileOf(form), ...(title && { title }), ...columnInput(form) };
 }
 
-function columnInput({ type, columns, spelled, layout, labels }) {
+function columnInput({ type, columns, spelled }) {
   if (spelled?.columns === columns[type]) return spelled.input;
-  if (layout !== "PEOPLE") return { columns: columns[type] };
-  return { columns: columns[type].map((one) => ({ ...one, label: one.label || labels.get(one.key) })) };
+  return { columns: columns[type] };
 }
 
 /** Return which records a form chooses: ALL, IDS or FILTER. */

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.words.german_headers import HEADERS
 from chalicelib.words.german_refusals import REFUSALS
 from chalicelib.words.german_summary import SUMMARY
 
@@ -219,4 +220,11 @@ _MAILS: Final = {
     ),
 }
 
-TEXTS: Final[Mapping[str, str]] = {**_HISTORY, **_FAILURES, **_MAILS, **REFUSALS, **SUMMARY}
+TEXTS: Final[Mapping[str, str]] = {
+    **_HISTORY,
+    **_FAILURES,
+    **_MAILS,
+    **REFUSALS,
+    **SUMMARY,
+    **HEADERS,
+}

@@ -80,7 +80,7 @@ def assert_whole(service: LocalRun, job: ExportFile) -> None:
 
 def write_segments(worker: Worker, job: ExportFile) -> ExportFile:
     """What workers do up to the line where the assembly would be asked for."""
-    exporter = worker.prepare(job.request, worker.source, job.shop, job.created_at)
+    exporter = worker.exporter_of(job)
     job = claim_export(worker, job)
     with_plan = planned(
         job, plan_export(worker.source, job.shop, exporter, worker.settings.segment_records)

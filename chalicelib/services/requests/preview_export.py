@@ -79,7 +79,7 @@ def preview_export(
     """
     check_permission(requestor, export_type)
     count_use(service, requestor, Use.PREVIEW)
-    exporter = _prepare(service, requestor.shop, request)
+    exporter = _prepare(service, requestor, request)
     buckets = service.source.find_buckets(requestor.shop, exporter.kind)
     counted = exporter.count_rows(buckets)
     scan = _Scan(
@@ -99,11 +99,12 @@ def preview_export(
     )
 
 
-def _prepare(service: ApiService, shop: str, request: ExportRequest) -> Exporter:
+def _prepare(service: ApiService, requestor: Requestor, request: ExportRequest) -> Exporter:
     """Return an exporter that writes CSV, whose cells are those of every format."""
     as_csv = replace(request, file_type="CSV", compression=Compression.NONE, csv=CsvOptions())
     try:
-        exporter = prepare(as_csv, service.source, shop, service.clock.now())
+        now = service.clock.now()
+        exporter = prepare(as_csv, service.source, requestor.shop, now, requestor.language)
         check_width(format_of(request), exporter.columns)
     except ExportFailed as failed:
         raise RequestRefused(failed.message) from failed

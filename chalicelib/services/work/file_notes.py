@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.currency import Facts
@@ -12,23 +13,24 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.formats.row_format import Note
-from chalicelib.words.text import say
+from chalicelib.words.text import in_language, say
 
 
 def notes_of(job: ExportFile) -> list[Note]:
     """Return what the file has, when and by whom it was asked for, and its filter."""
     request = job.request
+    shown = partial(in_language, code=job.language)
     filtered = json.dumps(dict(request.filter), ensure_ascii=False)
     notes = [
-        ("Title", request.title),
-        ("Content", request.summary),
-        ("Requested at", _time(job.created_at, request.layout.time_zone)),
-        ("Requested by", Requestor(user=job.user, app=job.app).name),
-        ("Filter", filtered if request.scope is Scope.FILTER else ""),
-        ("Read at", read_note(job)),
-        ("File", download_name(job)),
+        (say("Title"), request.title),
+        (say("Content"), shown(request.summary)),
+        (say("Requested at"), _time(job.created_at, request.layout.time_zone)),
+        (say("Requested by"), Requestor(user=job.user, app=job.app).name),
+        (say("Filter"), filtered if request.scope is Scope.FILTER else ""),
+        (say("Read at"), shown(read_note(job))),
+        (say("File"), download_name(job)),
     ]
-    return [note for note in notes if note[1]]
+    return [(shown(name), text) for name, text in notes if text]
 
 
 def read_note(job: ExportFile) -> str:

@@ -31,7 +31,7 @@ log: Final = logging.getLogger("waybill")
 # An idle shop answers within 15 seconds. A worker has 300, for a shop that is busy.
 MAX_LIVE_RECORDS_PER_SEGMENT: Final = 5_000
 
-Prepare = Callable[[ExportRequest, CatalogSource, str, datetime], Exporter]
+Prepare = Callable[[ExportRequest, CatalogSource, str, datetime, str], Exporter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Worker:
 
     def exporter_of(self, job: ExportFile) -> Exporter:
         """Return what renders this export, with the columns that the catalogue gives it now."""
-        return self.prepare(job.request, self.source, job.shop, job.created_at)
+        return self.prepare(job.request, self.source, job.shop, job.created_at, job.language)
 
     def records_per_segment(self, job: ExportFile) -> int:
         """Return how many records a segment of an export has at most."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.words.text import say
 from tests.api_client import TOKEN, ApiClient
@@ -111,3 +112,27 @@ def test_the_message_of_an_export_is_german_in_its_status() -> None:
     job = client.service.change(client.service.request(), message=message)
     answer = client.api.status(client.request(TOKEN, headers=GERMAN), job.id)
     assert json.loads(answer.body)["message"].startswith("Ein Teil der Datei fehlt.")
+
+
+def test_a_german_preview_and_its_file_have_german_headers_unless_a_person_named_them() -> None:
+    client = make_client()
+    columns = '[{key:"product.name"},{key:"variant.sku" label:"Nummer"}]'
+    given = f"scope:ALL fileType:CSV layout:PEOPLE columns:{columns}"
+    asked = f"{{exportPreview(input:{{products:{{{given}}}}}){{headers}}}}"
+    shown = client.ask(asked, headers=GERMAN)["data"]["exportPreview"]["headers"]
+    client.ask(f"mutation{{exportProducts(input:{{{given}}}){{exportFile{{id}}}}}}", headers=GERMAN)
+    client.service.work()
+    [job] = client.service.store.jobs.values()
+    header = client.service.file_of(job).decode("utf-8-sig").splitlines()[0]
+    assert header.split(",") == shown == ["Produktname", "Nummer"]
+
+
+def test_a_template_has_the_headers_of_the_language_it_is_run_in() -> None:
+    client = make_client()
+    run = "mutation($id:ID!,$as:JSONString){exportTemplateRun(id:$id,changes:$as){exportFile{id}}}"
+    id_, changes = encode_global_id("ExportTemplate", "price-list"), json.dumps({"fileType": "CSV"})
+    client.ask(run, headers=GERMAN, **{"id": id_, "as": changes})
+    client.service.work()
+    [job] = client.service.store.jobs.values()
+    assert client.service.job(job).language == "de"
+    assert "Produktname" in client.service.file_of(job).decode("utf-8-sig").splitlines()[0]

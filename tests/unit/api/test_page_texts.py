@@ -53,14 +53,32 @@ def test_the_page_names_columns_as_the_headers_of_files_do(name: str) -> None:
     assert names == {key: spoken[key] for key in names}
 
 
-def test_the_page_names_columns_of_records_as_the_headers_of_files_do() -> None:
-    named = re.findall(r'"([\w.]+)": \(name\) => `?([^`,]*)', WEB["column-texts"])
+def test_the_german_page_names_columns_as_german_headers_do() -> None:
+    for name, one in EXPORT_TYPES.items():
+        [entry] = re.findall(rf"\n  {name}: \{{(.*?)\n  }},", WEB["type-texts-de"], re.DOTALL)
+        names = dict(re.findall(r'\n        "?([\w.]+)"?: "([^"]*)"', entry))
+        names.pop("product.description", None)
+        columns = one.column_keys.fixed
+        spoken = {key: columns[key].spoken for key in names}
+        written = {
+            key: text.write(with_name=True, language="de") for key, text in spoken.items() if text
+        }
+        assert names == written
+
+
+@pytest.mark.parametrize(("catalogue", "language"), [("", "en"), ("-de", "de")])
+def test_the_page_names_columns_of_records_as_the_headers_of_files_do(
+    catalogue: str, language: str
+) -> None:
+    texts = WEB[f"column-texts{catalogue}"]
+    named = re.findall(r'"([\w.]+)": \(name\) => `?([^`,]*)', texts)
     record = {"id": "Q2hhbm5lbDox", "slug": "eu", "name": "Europe", "input_type": "PLAIN_TEXT"}
     families = EXPORT_TYPES["products"].column_keys.families
     for prefix, text in named:
         spoken = families[prefix].make(record | {"of_products": True}).spoken
         assert spoken
-        assert spoken.write(with_name=True) == re.sub(r"^name$|\$\{name\}", "Europe", text)
+        written = spoken.write(with_name=True, language=language)
+        assert written == re.sub(r"^name$|\$\{name\}", "Europe", text)
     assert len(named) > 10
 
 

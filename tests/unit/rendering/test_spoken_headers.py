@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.file_options import Layout, LayoutOptions, Names
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.rendering.exporter import prepare
+from chalicelib.words.german import TEXTS
 from tests.catalog_files import make_warehouse
 from tests.factories import (
     Service,
@@ -69,9 +72,22 @@ def test_a_header_of_the_request_stays() -> None:
     assert headers({"key": "variant.price.eu", "label": "eu (net)"}) == ["eu (net)"]
 
 
+def test_headers_for_people_are_in_the_language() -> None:
+    service, keys = make_shop(), ("variant.price.eu", "variant.stock.oslo", "variant.sku")
+    columns = [{"key": key} for key in keys]
+    people = make_request(parameters={"columns": columns}, layout=PEOPLE)
+    given = (service.source, "default", service.clock.now())
+    german = prepare(people, *given, "de").headers
+    assert german == ["Preis (Web shop {Europe})", "Bestand: oslo", "Artikelnummer"]
+    contract = replace(people, layout=LayoutOptions())
+    assert prepare(contract, *given, "de").headers == prepare(contract, *given).headers
+
+
 @pytest.mark.parametrize("name", EXPORT_TYPES)
-def test_no_column_has_the_header_of_the_contract(name: str) -> None:
+def test_every_column_has_a_header_for_people_in_every_language(name: str) -> None:
     keys, dictionaries = EXPORT_TYPES[name].column_keys, Dictionaries(make_shop().source, "default")
     listed = dict(keys.list(dictionaries))
     found = {key: keys.find(key, dictionaries) for key in listed}
     assert [key for key, column in found.items() if not (column and column.spoken)] == []
+    spoken = {column.spoken.text for column in found.values() if column and column.spoken}
+    assert spoken - TEXTS.keys() == set()

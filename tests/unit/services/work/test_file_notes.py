@@ -9,6 +9,7 @@ from chalicelib.domain.file_options import LayoutOptions
 from chalicelib.domain.request import Scope
 from chalicelib.domain.transitions import create
 from chalicelib.services.work.file_notes import notes_of
+from chalicelib.words.text import say
 from tests.factories import make_request, make_requestor
 from tests.fakes import START
 
@@ -43,6 +44,14 @@ def test_a_file_says_what_it_has_who_asked_and_when_it_was_read() -> None:
         ),
         ("File", f"Tea {day}.xlsx"),
     ]
+
+
+def test_a_german_file_says_it_in_german() -> None:
+    job = make_job(title="Tee", summary=say("All {label}", label=say("products")))
+    notes = dict(notes_of(replace(job, language="de")))
+    assert {"Titel", "Angefordert am", "Angefordert von", "Datei"} < notes.keys()
+    assert notes["Inhalt"] == "Alle Produkte"
+    assert notes["Gelesen am"].startswith("Aus dem Shop gelesen am ")
 
 
 def test_a_file_of_chosen_records_is_silent_about_later_ones() -> None:
