@@ -2,7 +2,7 @@
 
 import { findCodes } from "./find.js";
 import { listed } from "./format.js";
-import { wordsOf, wrongIds } from "./ids.js";
+import { codesOf, wrongIds } from "./ids.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
 import { Button, Field } from "./ui.js";
@@ -19,7 +19,7 @@ export function Codes({ type, words, add }) {
   adding.current = add;
   // An answer that comes after the panel is closed could belong to another form.
   useEffect(() => () => { adding.current = null; }, []);
-  const given = wordsOf(text);
+  const given = codesOf(text, type);
   const ids = given.filter((one) => !wrongIds([one], type).length);
   const codes = given.filter((one) => !ids.includes(one));
 

@@ -14,7 +14,7 @@
 // usualColumns the keys of the columns that a file begins with; the prices and stocks of products follow
 // words        the texts about this type, `columns` are the names by key; the texts of the page itself are in texts.js
 
-const CODES_HINT = "One code a line, or separated by spaces or commas. IDs work too.";
+const CODES_HINT = "One code a line, or separated by commas. IDs work too.";
 
 export const EXPORT_TYPES = {
   products: {

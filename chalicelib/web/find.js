@@ -1,6 +1,7 @@
 // The search for single records: products by name, slug or SKU, gift cards and voucher codes by whole codes.
 
 import { ask } from "./api.js";
+import { wordsOf } from "./ids.js";
 import { RECORDS } from "./queries.js";
 
 export const MAX_NAMED = 100; // names or IDs in one request
@@ -23,18 +24,40 @@ export async function findRecords(type, search) {
   return { found, hasMore: start !== null || found.length >= MAX_FOUND };
 }
 
-/** Return `found`, the records with one of these codes, as `{id, name}` with the end of the code as name, and the `unknown` codes. */
+/**
+ * Return `found`, the records with one of these codes, as `{id, name}` with the end of the code as name, and the `unknown` codes.
+ * Text with spaces that is not a code itself can be several codes.
+ */
 export async function findCodes(type, codes) {
+  const whole = await recordsWith(type, codes);
+  const words = [...new Set(unknownIn(whole, codes).filter((code) => /\s/.test(code)).flatMap(wordsOf))];
+  const records = [...whole, ...(await recordsWith(type, words))];
+  return {
+    found: records.map(({ id, name }) => ({ id, name: masked(name) })),
+    unknown: unknownIn(records, codes).flatMap((code) => unknownPart(records, code)),
+  };
+}
+
+async function recordsWith(type, codes) {
   const records = [];
   for (let first = 0; first < codes.length; first += MAX_NAMED) {
     records.push(...(await recordsNamed(type, codes.slice(first, first + MAX_NAMED))));
   }
+  return records;
+}
+
+/** Return the codes that no record has. */
+function unknownIn(records, codes) {
   // A catalogue finds codes in any case, as Python folds it: "ß" is "SS".
   const known = new Set(records.map(({ name }) => name.toUpperCase()));
-  return {
-    found: records.map(({ id, name }) => ({ id, name: masked(name) })),
-    unknown: codes.filter((code) => !known.has(code.toUpperCase())),
-  };
+  return codes.filter((code) => !known.has(code.toUpperCase()));
+}
+
+/** Return the unknown words of a text, or all of it if no word is a code. */
+function unknownPart(records, text) {
+  const words = wordsOf(text);
+  const unknown = unknownIn(records, words);
+  return unknown.length === words.length ? [text] : unknown;
 }
 
 async function recordsNamed(type, names) {

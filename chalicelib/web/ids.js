@@ -7,6 +7,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Return the words in a text without duplicates. Spaces, lines, commas and semicolons separate them. */
 export const wordsOf = (text) => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 
+/** Return the codes and IDs in a text without duplicates. A code can contain spaces: a line is split only where all its words are IDs. */
+export function codesOf(text, type) {
+  const entries = text.split(/[\n\r\t,;]+/).map((entry) => entry.trim()).filter(Boolean);
+  return [...new Set(entries.flatMap((entry) => (wrongIds(wordsOf(entry), type).length ? [entry] : wordsOf(entry))))];
+}
+
 /** Return the IDs in a text without duplicates. Numbers become global IDs where the type has numeric ones. */
 export function idsOf(text, type) {
   const { idType, numericIds } = EXPORT_TYPES[type];

@@ -1,6 +1,6 @@
 // The words of each export type in German: `words` and the labels of its conditions.
 
-const CODES_HINT = "Ein Code je Zeile, oder getrennt durch Leerzeichen oder Kommas. IDs gehen auch.";
+const CODES_HINT = "Ein Code je Zeile, oder getrennt durch Kommas. IDs gehen auch.";
 
 export const typeTexts = {
   products: {

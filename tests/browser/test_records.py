@@ -46,6 +46,26 @@ def test_pasted_codes_select_their_cards_and_are_not_kept(page: Page, service: L
     expect_no_trace(page, code, other.lower(), "NO-SUCH-CODE")
 
 
+def test_a_code_can_contain_spaces(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    split = """async () => {
+        const { $ids } = await import(document.querySelector("script").src);
+        return $ids.codesOf("W 4\\n A, B;C D\\tW 4", "gift_cards");
+    }"""
+    assert page.evaluate(split) == ["W 4", "A", "B", "C D"]
+
+
+def test_codes_in_one_line_are_found_one_by_one(page: Page, service: LocalRun) -> None:
+    code, other = codes_of_gift_cards(service)[:2]
+    sign_in(page, service, "New export")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    panel = open_panel(page, "Selected gift cards")
+    panel.get_by_role("textbox").fill(f"{code} {other} NO-SUCH-CODE")
+    panel.get_by_role("button", name="Add 1 code").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Not found: NO-SUCH-CODE.")
+    expect(page.locator(".chips")).to_contain_text("2 selected")
+
+
 def test_a_code_in_a_condition_is_not_kept(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
