@@ -120,8 +120,9 @@ def attempt(aws: FaultyAws, act: Callable[[], Any]) -> bool:
 
 def calm() -> bool:
     """Whether no job waits for anything but its expiry."""
-    jobs = (item for item in ExportFileItem.scan() if item.status)
-    return all(job.due_for == DueFor.EXPIRY for job in jobs)
+    # Moto takes 80 ms to answer with whole items.
+    items = ExportFileItem.scan(attributes_to_get=["status", "due_for"])
+    return all(item.due_for == DueFor.EXPIRY for item in items if item.status)
 
 
 @pytest.mark.parametrize("file_type", FileType)
