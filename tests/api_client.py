@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -140,6 +141,16 @@ def served(client: ApiClient) -> Iterator[ServedApi]:
             thread.join()
 
 
+def make_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@cache
+def shared_key() -> rsa.RSAPrivateKey:
+    """A key for many tests: making one takes 70 ms."""
+    return make_key()
+
+
 class KeyServer(ThreadingHTTPServer):
     """Serves a key set on loopback and counts how often it is asked."""
 
@@ -158,8 +169,8 @@ class KeyServer(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/jwks.json"
 
-    def add_key(self, key_id: str) -> None:
-        self.keys[key_id] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    def add_key(self, key_id: str, key: rsa.RSAPrivateKey | None = None) -> None:
+        self.keys[key_id] = key or make_key()
 
     def sign(self, key_id: str = "one", header: dict[str, Any] | None = None, **claims: Any) -> str:
         """Return a token of the issuer "issuer" for an hour.
@@ -198,10 +209,10 @@ class _KeyHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def key_server() -> Iterator[KeyServer]:
-    """A key server with one key, "one"."""
+def key_server(key: rsa.RSAPrivateKey | None = None) -> Iterator[KeyServer]:
+    """A key server with one key, "one": this one, or a new one."""
     with KeyServer() as server:
-        server.add_key("one")
+        server.add_key("one", key)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -17,14 +17,14 @@ from chalicelib.api.issuers import Issuers
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import Unavailable
-from tests.api_client import KeyServer, key_server
+from tests.api_client import KeyServer, key_server, shared_key
 from tests.factories import make_app, make_requestor
 from tests.fakes import FakeAppStore
 
 
 @pytest.fixture
 def keys() -> Iterator[KeyServer]:
-    with key_server() as server:
+    with key_server(shared_key()) as server:
         yield server
 
 

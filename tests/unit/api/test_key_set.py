@@ -10,12 +10,12 @@ import pytest
 from chalicelib.api import key_set
 from chalicelib.api.key_set import KEYS_LIVE_SECONDS, MAX_KEY_AGE_SECONDS, KeySet, check_key_url
 from chalicelib.errors import Unavailable
-from tests.api_client import KeyServer, key_server
+from tests.api_client import KeyServer, key_server, shared_key
 
 
 @pytest.fixture
 def server() -> Iterator[KeyServer]:
-    with key_server() as server:
+    with key_server(shared_key()) as server:
         yield server
 
 
