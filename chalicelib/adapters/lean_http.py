@@ -30,6 +30,8 @@ from chalicelib.adapters.signature import sha256, signed
 # S3 wants the hash of the body, or this, in a header.
 _BODY_HASH: Final = "X-Amz-Content-SHA256"
 _UNSIGNED_BODY: Final = "UNSIGNED-PAYLOAD"
+# TLS protects a file on its way, and nothing is between this machine and itself.
+_PROTECTED: Final = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
 def make_lean(client: Any, parsers: ResponseParserFactory | None = None, *, only: str = "") -> Any:
@@ -130,9 +132,8 @@ def _scope(signing: Mapping[str, str], signer: Any) -> tuple[str, str]:
 
 
 def _body_hash(service: str, url: str, body: bytes) -> str:
-    # TLS protects a file on its way. Signing it too would hash it a second time.
-    is_protected = service == "s3" and url.startswith("https:")
-    return _UNSIGNED_BODY if is_protected else sha256(body)
+    # Signing a file would hash it a second time.
+    return _UNSIGNED_BODY if service == "s3" and url.startswith(_PROTECTED) else sha256(body)
 
 
 def _is_intact(answer: Answer) -> bool:

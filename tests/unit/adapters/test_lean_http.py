@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import socketserver
 import threading
 import zlib
@@ -11,11 +12,14 @@ from functools import cache
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.serialize import JSONSerializer
 from botocore.session import Session
+from urllib3 import HTTPHeaderDict
 
+from chalicelib.adapters.http_answer import Answer
 from chalicelib.adapters.kept_connections import KeptConnections
 from chalicelib.adapters.lean_http import make_lean
 from chalicelib.words.text import say
@@ -113,6 +117,29 @@ def test_a_body_follows_at_once_without_a_question_whether_it_may(server: FakeDy
     [(_, headers)] = server.asked
     assert headers[b"content-length"] == b"4"
     assert b"expect" not in headers
+
+
+@pytest.mark.parametrize(
+    ("url", "is_signed"),
+    [
+        ("https://s3.example", False),
+        ("http://127.0.0.1:9000", False),
+        ("http://[::1]:9000", False),
+        ("http://s3.example:9000", True),
+        ("http://127.0.0.1.example:9000", True),
+    ],
+)
+def test_a_file_is_signed_where_others_could_change_it(url: str, is_signed: bool) -> None:
+    s3 = make_session().create_client("s3", region_name="us-east-1", endpoint_url=url)
+    seen: list[str] = []
+
+    def answer(request: AWSPreparedRequest, **_: Any) -> Answer:
+        seen.append(request.headers["X-Amz-Content-SHA256"].decode())
+        return Answer(200, HTTPHeaderDict(), b"")
+
+    s3.meta.events.register("before-send.s3", answer)
+    make_lean(s3).put_object(Bucket="exports", Key="k", Body=b"rows")
+    assert seen == [hashlib.sha256(b"rows").hexdigest() if is_signed else "UNSIGNED-PAYLOAD"]
 
 
 @pytest.mark.parametrize("wrong", [THROTTLED, DAMAGED, (500, b"", None)])
