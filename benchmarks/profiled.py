@@ -64,15 +64,15 @@ _SHARED: Final = (
 _module_of: Final = re.compile(r"/chalicelib/(.+)\.py$").search
 
 
-def part_of(frame: FrameType | None) -> str:
-    """Return the part that a stack of functions belongs to."""
+def find_part(frame: FrameType | None) -> str | None:
+    """Return the part that a stack of functions belongs to, None without one of the service."""
     while frame:
         found = _module_of(frame.f_code.co_filename)
         if found and not found[1].startswith(_SHARED):
             part = next(part for start, part in _PART_OF_MODULE if found[1].startswith(start))
             return DECODE if part is ROWS and _is_decoding(frame) else part
         frame = frame.f_back
-    return JOB
+    return None
 
 
 def _is_decoding(frame: FrameType) -> bool:
@@ -86,6 +86,7 @@ class Looks:
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._used: dict[int, float] = {}
+        self._parts: dict[int, str] = {}
 
     def look(self, number: int, current: FrameType | None) -> None:
         """Add what each thread has used since the last look. `current` is the main thread's."""
@@ -93,9 +94,11 @@ class Looks:
         for thread, stack in stacks.items():
             used = time.clock_gettime(time.pthread_getcpuclockid(thread))
             before = self._used.get(thread, 0.0)
+            # A thread of a pool that waits by now has worked for the part of before.
+            part = find_part(stack) or self._parts.get(thread, JOB)
             # A thread may have the number of one that has ended.
-            self.seconds[part_of(stack)] += used - before if used >= before else used
-            self._used[thread] = used
+            self.seconds[part] += used - before if used >= before else used
+            self._used[thread], self._parts[thread] = used, part
 
 
 @contextmanager
