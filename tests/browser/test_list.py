@@ -42,7 +42,7 @@ def test_the_list_is_filtered_by_status_and_says_so_when_nothing_matches(
     expect(page.get_by_role("heading", name="No export matches")).to_be_visible()
     page.get_by_role("button", name="Show all exports").click()
     page.get_by_label("Status").select_option("Ready")
-    expect(page.locator("li.export .badge").first).to_have_text("Ready")
+    expect(page.locator("ul.exports:not([aria-busy]) .badge").first).to_have_text("Ready")
     assert {text.strip() for text in page.locator("li.export .badge").all_inner_texts()} == {
         "Ready"
     }
