@@ -45,7 +45,6 @@ class ShopItem(StoredModel):
     forget_at = UnicodeAttribute(null=True)
     followed_at = UnicodeAttribute(null=True)
     probed_at = UnicodeAttribute(null=True)
-    reread_at = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     asked_at = UnicodeAttribute(null=True)

@@ -136,7 +136,6 @@ def _shop_item(shop: Shop) -> ShopItem:
         "forget_at": write_time_or_none(shop.forget_at),
         "followed_at": write_time_or_none(shop.followed_at),
         "probed_at": write_time_or_none(shop.probed_at),
-        "reread_at": write_time_or_none(shop.reread_at),
     }
     return ShopItem(shop.name, INSTALLATION, **present(attributes))
 
@@ -158,7 +157,6 @@ def _shop(item: ShopItem) -> Shop:
         forget_at=read_time_or_none(item.forget_at),
         followed_at=read_time_or_none(item.followed_at),
         probed_at=read_time_or_none(item.probed_at),
-        reread_at=read_time_or_none(item.reread_at),
         settings=json.loads(item.settings or "{}"),
         problems=frozenset((item.problems or "").split()),
         revision=int(item.revision),

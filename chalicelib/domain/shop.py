@@ -39,11 +39,10 @@ class Shop:
     after an installation or an activation. `service_url` is the address of this service at which
     the shop reaches it. `followed_at` is when the shop issued the last event about the app that
     changed the installation. `probed_at` is when Waybill last asked a shop in which the app is off
-    whether it is on. `reread_at` is when the shop, by a clock that is far off, issued the last
-    event after which everything is read again. `forget_at` is when the shop's data is deleted.
-    `dashboard_url` is where mails to staff lead, once staff have confirmed it. `settings` overrides
-    the intervals of the sync, in seconds. `problems` are the keys of those that the dashboard shows
-    to staff. The store counts `revision` up with every write. Times are aware UTC.
+    whether it is on. `forget_at` is when the shop's data is deleted. `dashboard_url` is
+    where mails to staff lead, once staff have confirmed it. `settings` overrides the intervals of
+    the sync, in seconds. `problems` are the keys of those that the dashboard shows to staff. The
+    store counts `revision` up with every write. Times are aware UTC.
     """
 
     name: str
@@ -59,7 +58,6 @@ class Shop:
     service_url: str = ""
     followed_at: datetime | None = None
     probed_at: datetime | None = None
-    reread_at: datetime | None = None
     dashboard_url: str = ""
     forget_at: datetime | None = None
     settings: Mapping[str, int] = field(default_factory=dict)

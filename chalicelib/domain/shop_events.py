@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.global_id import decode_global_id, number_of
@@ -49,12 +49,11 @@ class AppEvent:
 def read_event(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
     """Return the event of a delivery, or None for one that changes nothing here.
 
-    Raise KeyError, TypeError, ValueError or OverflowError for a body that Saleor does not send.
+    Raise KeyError, TypeError or ValueError for a body that Saleor does not send.
     """
     issued_at = datetime.fromisoformat(body["issuedAt"])
     if issued_at.tzinfo is None:
         raise ValueError("issuedAt has no time zone")
-    issued_at = issued_at.astimezone(UTC)
     if body["__typename"] in _APP_EVENTS:
         return _app_event(body, issued_at)
     if body["__typename"] in _VALUE_EVENTS:

@@ -78,7 +78,7 @@ def _undelivered(step: Step, now: datetime) -> list[ShopEvent]:
 def _event_of(body: Node) -> ShopEvent | None:
     try:
         event = read_event(body)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         # A delivery of an earlier subscription may have another form: the full walk makes up.
         return None
     return event if isinstance(event, ShopEvent) else None

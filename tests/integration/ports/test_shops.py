@@ -53,7 +53,6 @@ SHOPS = [
         forget_at=LATER,
         followed_at=START,
         probed_at=LATER,
-        reread_at=START,
         settings={"stock_seconds": 60},
     ),
 ]
