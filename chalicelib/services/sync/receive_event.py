@@ -66,6 +66,8 @@ def _check_age(issued_at: datetime, now: datetime) -> None:
     oldest = now - timedelta(seconds=MAX_AGE_SECONDS)
     newest = now + timedelta(seconds=MAX_AHEAD_SECONDS)
     if not oldest <= issued_at <= newest:
+        skew = (issued_at - now).total_seconds()
+        log.warning("event of another time", extra={"skew_seconds": round(skew)})
         raise EventRefused("The event is too old.")
 
 

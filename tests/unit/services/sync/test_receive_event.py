@@ -85,11 +85,14 @@ def test_a_drain_that_cannot_be_asked_for_keeps_its_mark() -> None:
 
 
 @pytest.mark.parametrize("ago", [2 * 3600, -2 * 3600])
-def test_a_replay_is_refused(ago: float) -> None:
+def test_a_replay_is_refused_and_the_log_says_how_far_its_clock_is_off(
+    ago: float, caplog: pytest.LogCaptureFixture
+) -> None:
     sync, shop = make_installed()
     with pytest.raises(EventRefused):
         receive_event(sync, shop, make_event(sync, ago=ago, product=PRODUCT))
     assert marked(sync) == []
+    assert [vars(record)["skew_seconds"] for record in caplog.records] == [-ago]
 
 
 @pytest.mark.parametrize(
