@@ -1,4 +1,4 @@
-"""Measure local runs, the emulator included. Each one is started and stopped here."""
+"""Measure local runs, the emulator included, and the first sync of a demo shop."""
 
 from __future__ import annotations
 
@@ -69,3 +69,10 @@ def measure_large(products: int) -> dict[str, str]:
             f"{products:,} products, {what}": figures
             for what, figures in measure_whole(run_json).items()
         }
+
+
+def measure_first_sync() -> str:
+    """Return what `python -m benchmarks.first_sync` says first."""
+    command = [sys.executable, "-m", "benchmarks.first_sync"]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    return ended.stdout.splitlines()[0]

@@ -77,6 +77,11 @@ def first_sync(
     return seconds, slow
 
 
+def bound_of(products: int) -> float:
+    """Return the seconds that a first sync may take with two requests in flight."""
+    return -(-products // 100) * SECONDS_A_PAGE / 2 * 1.1 + 10
+
+
 def main() -> None:
     """Print the seconds of a first sync and the requests that it took."""
     logging.disable(logging.CRITICAL)
@@ -86,10 +91,10 @@ def main() -> None:
     parser.add_argument("--even", action="store_true")
     given = parser.parse_args()
     seconds, shop = first_sync(given.products, given.in_flight, EVEN if given.even else SHARES)
-    pages = -(-given.products // 100)
-    bound = pages * SECONDS_A_PAGE / 2 * 1.1 + 10
-    print(f"{given.products:,} products in {seconds:.1f} s (bound {bound:.1f} s for two in flight)")
-    print(f"{time.process_time():.1f} s of them on a processor of this machine")
+    print(
+        f"{given.products:,} products in {seconds:.1f} s, {time.process_time():.1f} s of them on a "
+        f"processor (bound {bound_of(given.products):.0f} s for two in flight)"
+    )
     print(f"requests: {shop.calls}, at most {shop.most} at once")
 
 

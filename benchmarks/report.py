@@ -24,8 +24,8 @@ reading, rendering, hashing and uploading are measured. DynamoDB and S3 are not 
 neither is the local emulator, which moves only a few megabytes per second. Instead, recorded
 `Query` pages are replayed over loopback and uploads are discarded. A catalogue above 5,000
 products repeats the recording. All ways run in turn, five times each; the figures are medians.
-Rows per core and ratios use processor time (user and system, all threads), so that other work on
-the machine counts less.
+With 50,000 products, the two slow ways run once. Rows per core and ratios use processor time (user
+and system, all threads), so that other work on the machine counts less.
 
 The **plain** way is the obvious code: products as the shop's API returns them, stored as native
 maps and lists, boto3's `Table.query`, a dict per row, `csv.DictWriter` (XLSX: openpyxl, write-
@@ -41,12 +41,14 @@ nor stores anything. An export is all work of the worker function for one messag
 claims it, reads products and dictionaries, writes and hashes the file, stores file and SUCCESS, and
 publishes the event. The container is warm. DynamoDB, S3 and the bus answer from a recording. Unit
 and exports run in turn, five times each, in processes of their own. The figures are processor time,
-the smallest of the five: other work on the machine can only add to it."""
+the smallest of the five: other work on the machine can only add to it. The recording answers over
+plain HTTP, so TLS is not measured."""
 
 METHOD_OF_PROFILES: Final = """\
 Milliseconds of processor time of the whole worker function, for the exports in the table of units.
 After each millisecond of processor time, a signal looks at the stacks of all threads. The time that
-a thread has used goes to the part whose code is nearest to the end of its stack
+a thread has used goes to the part whose code is nearest to the end of its stack, or to the part of
+the look before if the thread waits by now
 (`python -m benchmarks --profiles`)."""
 
 
