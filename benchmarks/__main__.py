@@ -58,6 +58,24 @@ MAX_UNITS: Final = {
 }
 MEMORY_RUNS: Final = 3
 MANY: Final = 50_000
+# Products, columns and file type of each line of the table.
+CASES: Final = (
+    (1_000, "everything", "CSV"),
+    (5_000, "everything", "CSV"),
+    (MANY, "everything", "CSV"),
+    (5_000, "default", "CSV"),
+    (5_000, "everything", "XLSX"),
+    (15_000, "fifteen", "XLSX"),
+    (15_000, "people", "XLSX"),
+    (MANY, "everything", "JSONL"),
+    (MANY, "everything", "PARQUET"),
+)
+LARGE_CASES: Final = (
+    (LARGE, "everything", "CSV"),
+    (LARGE, "fifteen", "XLSX"),
+    (LARGE, "everything", "JSONL"),
+    (LARGE, "everything", "PARQUET"),
+)
 MAX_GROWTH_BYTES: Final = 5_000_000
 MAX_MEMORY_BYTES: Final = 60_000_000
 # Below the 5 MiB of a part, so that every byte is read and sent again. A second copy would take
@@ -112,39 +130,15 @@ def _at_most(size: float, bound: float, meaning: str) -> bool:
 
 def measure_all(*, large: bool) -> list[Case]:
     """Measure every line of the table."""
-    cases = [
-        _printed(
-            measure(
-                products,
-                columns,
-                file_type,
-                runs=RUNS,
-                plain_runs=_plain_runs(products, file_type),
-            )
-        )
-        for products, columns, file_type in (
-            (1_000, "everything", "CSV"),
-            (5_000, "everything", "CSV"),
-            (50_000, "everything", "CSV"),
-            (5_000, "default", "CSV"),
-            (5_000, "everything", "XLSX"),
-            (15_000, "fifteen", "XLSX"),
-            (15_000, "people", "XLSX"),
-            (50_000, "everything", "JSONL"),
-            (50_000, "everything", "PARQUET"),
-        )
+    return [
+        _printed(measure(*case, runs=RUNS, plain_runs=_plain_runs(*case)))
+        for case in (*CASES, *(LARGE_CASES if large else ()))
     ]
-    if large:
-        cases.append(_printed(measure(LARGE, "everything", runs=RUNS, plain_runs=0)))
-        cases.append(_printed(measure(LARGE, "fifteen", "XLSX", runs=RUNS, plain_runs=0)))
-        cases.append(_printed(measure(LARGE, "everything", "JSONL", runs=RUNS, plain_runs=0)))
-        cases.append(_printed(measure(LARGE, "everything", "PARQUET", runs=RUNS, plain_runs=0)))
-    return cases
 
 
-def _plain_runs(products: int, file_type: str) -> int:
+def _plain_runs(products: int, columns: str, file_type: str) -> int:
     """Return how often the plain ways run: they write CSV and XLSX only."""
-    if file_type not in ("CSV", "XLSX"):
+    if file_type not in ("CSV", "XLSX") or products == LARGE:
         return 0
     # They take three minutes for 50,000 products.
     return RUNS if products < MANY else 1
@@ -209,7 +203,6 @@ def _measure_emulated(*, large: bool) -> dict[str, str]:
 def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
     """Return the facts beside the table, each with its figure."""
     from benchmarks.apart import xlsx_facts
-    from benchmarks.cold_start import measure_cold_starts
     from benchmarks.emulated import measure_first_sync
     from benchmarks.status_query import measure_status_query
 
@@ -225,16 +218,22 @@ def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
         workers: f"{speed_up:.1f} × one worker",
         joining: f"{measure_join(*JOINED, RUNS) / 1e6:.1f} MB",
         "cold `import app`": f"{import_seconds('app') * 1000:.0f} ms",
-        **{
-            f"cold start in Lambda's runtime, {name} (processor time)": f"{seconds * 1000:.0f} ms"
-            for name, seconds in measure_cold_starts().items()
-        },
+        **_starts(),
         "a status query of a warm function (processor time)": (
             f"{measure_status_query() * 1000:.1f} ms"
         ),
         "first sync of a shop that takes 0.8 s for a page of 100 products": measure_first_sync(),
         **xlsx_facts(),
         **{f"local run (emulator included), {part}": took for part, took in emulated.items()},
+    }
+
+
+def _starts() -> dict[str, str]:
+    from benchmarks.cold_start import measure_cold_starts
+
+    return {
+        f"cold start in Lambda's runtime, {name} (processor time)": f"{seconds * 1000:.0f} ms"
+        for name, seconds in measure_cold_starts().items()
     }
 
 
