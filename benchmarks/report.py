@@ -24,8 +24,8 @@ reading, rendering, hashing and uploading are measured. DynamoDB and S3 are not 
 neither is the local emulator, which moves only a few megabytes per second. Instead, recorded
 `Query` pages are replayed over loopback and uploads are discarded. A catalogue above 5,000
 products repeats the recording. All ways run in turn, five times each; the figures are medians.
-With 50,000 products, the two slow ways run once. Rows per core and ratios use processor time (user
-and system, all threads), so that other work on the machine counts less.
+From 15,000 products on, the two slow ways run once. Rows per core and ratios use processor time
+(user and system, all threads), so that other work on the machine counts less.
 
 The **plain** way is the obvious code: products as the shop's API returns them, stored as native
 maps and lists, boto3's `Table.query`, a dict per row, `csv.DictWriter` (XLSX: openpyxl, write-
