@@ -104,17 +104,13 @@ def measure_segments(products: int, workers: int, runs: int) -> float:
     return float(alone["cpu_seconds"]) / slowest
 
 
-def measure_memory(products: int, parts: Sequence[int], runs: int) -> list[int]:
-    """Return the memory of exporting a half, a third… of the products as CSV, in bytes.
+def least_memory(products: int, runs: int) -> int:
+    """Return the memory of exporting everything as CSV in bytes: the smallest of several runs.
 
-    Each is the smallest of several runs. Pages that are read ahead and freed late can only add.
+    Pages that are read ahead and freed late can only add to it.
     """
     with Replay(products, ["ours"]) as replay:
-        return [_least_memory(replay.url, f"0/{part}", runs) for part in parts]
-
-
-def _least_memory(url: str, segment: str, runs: int) -> int:
-    found = [run_one(url, "ours", "everything", "CSV", segment) for _ in range(runs)]
+        found = [run_one(replay.url, "ours", "everything", "CSV") for _ in range(runs)]
     return min(int(run["memory_bytes"]) for run in found)
 
 
