@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.aws import client
+from tests.api_client import ApiClient, ServedApi, served
+from tests.factories import make_service
 from tests.fake_service import FakeService, running_service
 
 SENDER = "exports@example.com"
@@ -54,3 +56,10 @@ def make_queue() -> str:
         QueueName="exports", Attributes={"RedrivePolicy": json.dumps(policy)}
     )["QueueUrl"]
     return url
+
+
+@pytest.fixture
+def api() -> Iterator[ServedApi]:
+    with served(ApiClient(service=make_service(products=3))) as server:
+        server.works = True
+        yield server

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from ops.cli import commands
-from tests.api_client import TOKEN, ApiClient, ServedApi, served
-from tests.factories import make_service
-
-
-@pytest.fixture
-def api() -> Iterator[ServedApi]:
-    with served(ApiClient(service=make_service(products=3))) as server:
-        server.works = True
-        yield server
-
-
-def run(api: ServedApi, *words: str) -> Result:
-    environment = {"WAYBILL_URL": api.url, "WAYBILL_TOKEN": TOKEN}
-    return CliRunner().invoke(commands, words, env=environment)
+from tests.api_client import ServedApi
+from tests.ops_commands import run
 
 
 @pytest.mark.parametrize(

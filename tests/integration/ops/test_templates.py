@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.errors import NotFound, RequestRefused
 from ops.cli import commands
-from tests.api_client import TOKEN, ApiClient, ServedApi, served
-from tests.factories import make_service
+from tests.api_client import ServedApi
+from tests.ops_commands import run
 from tests.templates import make_template
 
 SAVE = ("templates", "save", "Names", "products", "--column", "product.name=Name")
-
-
-@pytest.fixture
-def api() -> Iterator[ServedApi]:
-    with served(ApiClient(service=make_service(products=3))) as server:
-        server.works = True
-        yield server
-
-
-def run(api: ServedApi, *words: str) -> Result:
-    environment = {"WAYBILL_URL": api.url, "WAYBILL_TOKEN": TOKEN}
-    return CliRunner().invoke(commands, words, env=environment)
 
 
 def export(api: ServedApi, out: Path, *words: str) -> str:
