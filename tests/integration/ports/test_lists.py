@@ -16,6 +16,7 @@ from chalicelib.domain.requestor import User
 from chalicelib.domain.transitions import delete, fail
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import ANN, make_app
+from tests.fake_moment import make_moment
 from tests.fakes import START
 from tests.integration.ports.jobs import LATER, add, add_finished, make_list_request
 
@@ -245,3 +246,30 @@ def test_recent_exports_name_who_asked_for_them(store: ExportFileStore) -> None:
     assert (ann.requestor_id, ann.requestor_name, ann.is_app) == (ANN.id, "Ann Lee", False)
     found = (robot.requestor_id, robot.requestor_name, robot.is_app)
     assert found == (make_app().id, "Robot", True)
+
+
+@pytest.mark.parametrize("sort", SortField)
+def test_a_list_continues_after_each_of_its_exports(
+    store: ExportFileStore, sort: SortField
+) -> None:
+    jobs = [add(store, minute=minute).id for minute in range(3)]
+    whole = store.list(make_list_request(3, sort=sort))
+    assert len(whole.positions) == 3
+    for place, position in enumerate(whole.positions, start=1):
+        rest = store.list(make_list_request(3, sort=sort, after=position))
+        assert ids(rest.exports) == jobs[place:]
+
+
+@pytest.mark.parametrize(
+    ("bound", "home"),
+    [("created_from", "America/Los_Angeles"), ("created_to", "Asia/Tokyo")],
+)
+def test_days_are_counted_in_utc_in_whatever_zone_a_computer_is(
+    store: ExportFileStore, bound: str, home: str
+) -> None:
+    midnight = START.replace(hour=0, minute=0)
+    before, after = (add(store, minute=(midnight - START) // MINUTE + at) for at in (60, 1_380))
+    edge = make_moment(midnight + timedelta(hours=2 if bound == "created_from" else 20), home)
+    page = store.list(make_list_request(filter={bound: edge}, count=True))
+    assert ids(page.exports) == [after.id if bound == "created_from" else before.id]
+    assert page.total == 1

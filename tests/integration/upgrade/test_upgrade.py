@@ -126,14 +126,14 @@ def test_an_old_export_is_retried_and_expires_like_a_new_one(service: Service) -
     assert listed(service, status=JobStatus.DELETED) == ({"finished", "failed", "new"}, 3)
 
 
-def end_as_an_old_worker(export_id: str) -> None:
+def end_as_an_old_worker(export_id: str, status: str = "SUCCESS") -> None:
     """Version 0.1.0 knows no lists: it changes the job alone."""
     client("dynamodb").update_item(
         TableName="ExportFiles",
         Key={"shop": {"S": "default"}, "id": {"S": export_id}},
         UpdateExpression="SET #status = :status, row_count = :rows",
         ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={":status": {"S": "SUCCESS"}, ":rows": {"N": "3"}},
+        ExpressionAttributeValues={":status": {"S": status}, ":rows": {"N": "3"}},
     )
 
 
@@ -159,6 +159,23 @@ def test_an_export_that_an_old_worker_ends_meanwhile_is_listed_as_ended(
     relist_exports()
     assert listed(service, status=JobStatus.SUCCESS) == ({"finished", "queued"}, 2)
     assert service.store.count_pending("default").total() == 2
+
+
+def test_a_listed_export_that_an_old_worker_ends_meanwhile_is_listed_and_counted_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relist_exports()
+    job, read = service.request(), ExportListItem.batch_get
+    end_as_an_old_worker(job.id)
+
+    def read_while_an_old_worker_removes_it(*given: Any, **options: Any) -> Any:
+        end_as_an_old_worker(job.id, "DELETED")
+        return read(*given, **options)
+
+    monkeypatch.setattr(ExportListItem, "batch_get", read_while_an_old_worker_removes_it)
+    relist_exports()
+    assert listed(service, status=JobStatus.DELETED) == ({"new"}, 1)
+    assert service.store.count_pending("default").total() == len(PENDING)
 
 
 def test_an_export_that_an_old_worker_has_ended_is_corrected_by_its_next_change(

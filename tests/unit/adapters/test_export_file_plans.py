@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.adapters.export_file_items import (
@@ -41,3 +43,9 @@ def test_a_segment_of_a_version_without_raw_rows_has_none(job: ExportFile) -> No
     item = segment_item(job, stored)
     item.raw_bytes = item.raw_crc32 = item.format_version = None
     assert read_segment(item) == stored
+
+
+def test_a_job_is_stored_with_the_segments_that_are_done(job: ExportFile) -> None:
+    done = replace(job, segments_done=frozenset({0, 2}))
+    item = ExportFileItem(job.shop, job.id, **job_attributes(done))
+    assert read_job(item).segments_done == done.segments_done

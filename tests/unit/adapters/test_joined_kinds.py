@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.adapters.joined_kinds import JoinedKinds
 from chalicelib.catalog.kinds import voucher_codes_kind
+from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogOutdated
 from tests.fakes import FakeCatalogSource
@@ -63,3 +64,14 @@ def test_documents_are_of_any_version_unless_one_is_asked_for(source: FakeSliced
     assert len(joined.find_dictionary("default", voucher_codes_kind(3))) == 3
     with pytest.raises(CatalogOutdated):
         list(joined.read_buckets("default", KIND, buckets, since=1))
+
+
+def test_the_documents_of_joined_kinds_are_as_deep_as_is_asked_for(
+    source: FakeSlicedSource,
+) -> None:
+    source.add(voucher_codes_kind(8), 901, {"code": "8-901", "facts": {"used": 1}})
+    joined = JoinedKinds(source)
+    buckets = joined.find_buckets("default", KIND)[-1:]
+    for depth, facts in ((Depth.DOCUMENT, None), (Depth.WHOLE, {"used": 1})):
+        [page] = joined.read_buckets("default", KIND, buckets, depth=depth)
+        assert json.loads(page[-1]).get("facts") == facts

@@ -112,3 +112,16 @@ def test_the_codes_of_several_vouchers_are_read_as_one() -> None:
     pages = catalog.read_buckets(NAME, kind, catalog.find_buckets(NAME, kind))
     codes = [code["code"] for code in decoded(pages)]
     assert (len(set(codes)), codes[-1]) == (251, "CODE-00900")
+
+
+def test_codes_are_read_backwards_page_by_page_to_the_first_one() -> None:
+    live = with_codes(250)
+    records = SaleorLive(SaleorApi(live.wire))  # type: ignore[arg-type]
+    cursor, found = None, list[str]()
+    for size in (100, 100, 50):
+        page = records.read_codes(
+            connect(NAME), live.voucher["id"], cursor, 100, backwards=True, ids_only=True
+        )
+        assert (len(page.nodes), page.cursor is None) == (size, size == 50)
+        cursor, found = page.cursor, found + [code["code"] for code in page.nodes]
+    assert sorted(found) == [f"CODE-{place:05d}" for place in range(250)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket, Segment
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket, CursorBounds, Segment
 from chalicelib.services.work.plan_export import (
     BYTES_PER_RECORD,
     MAX_SEGMENTS,
@@ -123,3 +123,12 @@ def test_the_average_weight_of_a_record_is_rounded_up() -> None:
 def test_numbers_that_no_directory_lists_are_counted() -> None:
     assert bounds_of(plan_numbers(range(5), (), 2).segments) == [(0, 1), (2, 3), (4, 4)]
     assert plan_numbers((), (), 2).segments == ()
+
+
+def test_each_list_of_a_connected_shop_is_a_segment_between_its_own_bounds() -> None:
+    bounds = [CursorBounds("", "a", "c"), CursorBounds("cursor", "d", "f")]
+    buckets = [Bucket(number, 3, bounds=bounds[number]) for number in range(2)]
+    assert plan_buckets(buckets, 1_000).segments == (
+        Segment(0, 0, 0, 3, bounds=bounds[0]),
+        Segment(1, 1, 1, 3, bounds=bounds[1]),
+    )
