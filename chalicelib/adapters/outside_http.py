@@ -196,7 +196,8 @@ def _read(answer: urllib3.BaseHTTPResponse, ends_at: float, max_bytes: int) -> b
     """Return the whole body. Each read has a time-out of its own; this bounds all of them."""
     chunks: list[bytes] = []
     size = 0
-    for chunk in answer.stream(_CHUNK_BYTES):
+    # By default, urllib3 decompresses only answers whose length is known. Saleor sends chunks.
+    for chunk in answer.stream(_CHUNK_BYTES, decode_content=True):
         size += len(chunk)
         # A small compressed answer can inflate to gigabytes, so the inflated size is bounded.
         if size > max_bytes:

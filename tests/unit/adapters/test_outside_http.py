@@ -33,6 +33,8 @@ class FakeHost(BaseHTTPRequestHandler):
             self.answer(200, b"x" * 2_000_000)
         elif self.path == "/bomb":
             self.answer(200, gzip.compress(b"x" * 5_000_000), **{"Content-Encoding": "gzip"})
+        elif self.path == "/chunks":
+            self.answer_in_chunks(gzip.compress(b"a page of products"))
         elif self.path.startswith("/?"):
             self.answer(200, self.path.encode())
         else:
@@ -48,6 +50,14 @@ class FakeHost(BaseHTTPRequestHandler):
             self.send_header(name, text)
         self.end_headers()
         self.wfile.write(body)
+
+    def answer_in_chunks(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for chunk in (body[:20], body[20:], b""):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
     def log_message(self, format: str, *args: Any) -> None:
         return
@@ -91,6 +101,10 @@ def test_a_deployment_may_not(host: str) -> None:
 
 def test_redirects_are_answers_and_are_not_followed(host: str) -> None:
     assert get(f"{host}/redirect").status == 302
+
+
+def test_an_answer_that_arrives_compressed_and_in_chunks_is_decompressed(host: str) -> None:
+    assert get(f"{host}/chunks").body == b"a page of products"
 
 
 def test_a_host_that_sends_byte_after_byte_has_no_longer_than_any_other(host: str) -> None:
