@@ -14,6 +14,7 @@ from typing import Any, Final
 from benchmarks.replay import Replay
 from benchmarks.shop import SHOP, make_catalog
 from chalicelib.adapters.catalog_item import make_item, size_of
+from chalicelib.adapters.presets import make_preset
 from chalicelib.settings import Settings
 
 READ_UNIT_BYTES: Final = 4096
@@ -126,8 +127,9 @@ def measure_join(count: int, size: int, runs: int) -> int:
 def read_units_a_product(products: int = 500) -> float:
     """Return the read units per product of an eventually consistent `Query` over a bucket."""
     documents = make_catalog(products).products
+    preset = make_preset(documents)
     size = sum(
-        size_of(make_item(SHOP, "products", number, document))
+        size_of(make_item(SHOP, "products", number, document, preset))
         for number, document in enumerate(documents)
     )
     return -(-size // READ_UNIT_BYTES) / 2 / len(documents)

@@ -60,10 +60,9 @@ def directories(shop: str) -> dict[str, bytes]:
     return answers
 
 
-def find_packs(shop: str, asked: dict[str, Any]) -> bytes:
-    """Return the answer of `BatchGetItem`."""
+def find_items(found: Mapping[tuple[str, str], Item], asked: dict[str, Any]) -> bytes:
+    """Return the answer of `BatchGetItem` over items by partition and number."""
     [(table, wanted)] = asked["RequestItems"].items()
-    found = packs(shop)
     keys = [(key["partition"]["S"], key["number"]["N"]) for key in wanted["Keys"]]
     return json.dumps({"Responses": {table: [found[key] for key in keys if key in found]}}).encode()
 

@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.shop import RECORDED, SHOP, Catalog, lean_pages, make_catalog
 from chalicelib.adapters.document_codec import decode_document
 from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
+from chalicelib.adapters.presets import make_preset
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Core
@@ -51,7 +52,9 @@ class Rendered:
     @cached_property
     def documents(self) -> list[bytes]:
         """Return the documents."""
-        return list(map(decode_document, self.stored))
+        preset = make_preset(self.catalog.products)
+        refers = preset and not self.core
+        return [decode_document(one, preset if refers else b"") for one in self.stored]
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -89,6 +89,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         self._fixed = shop.dictionary_pages(catalog) | _small_shop()
         # The ways read products only.
         self._fixed |= {} if ways else packed.directories(shop.SHOP)
+        self._items = shop.find_presets(catalog) | ({} if ways else packed.packs(shop.SHOP))
         buckets = len(self._lean["core"]) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
@@ -103,7 +104,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         if operation == "GetItem":
             return jobs.find_item(asked["TableName"], asked["Key"])
         if operation == "BatchGetItem":
-            return packed.find_packs(shop.SHOP, asked)
+            return packed.find_items(self._items, asked)
         return self._queried(asked)
 
     def _queried(self, asked: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import FACTS, make_item
+from chalicelib.adapters.presets import make_preset, preset_item
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.file_options import Layout, LayoutOptions
 from chalicelib.domain.request import ExportRequest, Formulas
@@ -95,8 +96,9 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
 
 def lean_pages(catalog: Catalog) -> dict[str, list[bytes]]:
     """Return the answers of `Query` for each bucket of products, by the attribute it asks for."""
+    preset = make_preset(catalog.products)
     items = [
-        make_item(SHOP, "products", number % NUMBERS_PER_BUCKET, document)
+        make_item(SHOP, "products", number % NUMBERS_PER_BUCKET, document, preset)
         for number, document in enumerate(catalog.products)
     ]
     buckets = [
@@ -106,6 +108,16 @@ def lean_pages(catalog: Catalog) -> dict[str, list[bytes]]:
     return {
         name: [answer([keys_of(item, name) for item in held]) for held in buckets]
         for name in ("core", "document")
+    }
+
+
+def find_presets(catalog: Catalog) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the answer for the preset of products, if they have one, by partition and number."""
+    preset = make_preset(catalog.products)
+    items = [preset_item(SHOP, "products", preset)] if preset else []
+    return {
+        (item["partition"]["S"], item["number"]["N"]): _travelling(item, "document")
+        for item in items
     }
 
 
@@ -139,8 +151,11 @@ def answer(items: list[Any]) -> bytes:
 
 def keys_of(item: dict[str, Any], name: str = "document") -> dict[str, Any]:
     """Return an item as the query asks for it, with bytes in base64."""
-    read = {"B": base64.b64encode(item[name]["B"]).decode()}
-    return {"number": item["number"], name: read, "version": item["version"]}
+    return _travelling(item, name) | {"version": item["version"]}
+
+
+def _travelling(item: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"number": item["number"], name: {"B": base64.b64encode(item[name]["B"]).decode()}}
 
 
 def dictionary_pages(catalog: Catalog, shop: str = SHOP) -> dict[str, bytes]:

@@ -8,7 +8,8 @@ big for the table.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from typing import Any, Final
 from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES, Item, make_item, size_of
 from chalicelib.adapters.catalog_pack import MAX_PACK_BYTES, make_member, make_packs
 from chalicelib.catalog.documents import CatalogRecord, records_of
-from chalicelib.catalog.kinds import is_packed
+from chalicelib.catalog.kinds import has_preset, is_packed
 from chalicelib.errors import WaybillError
 from chalicelib.exports.registry import FILE_KINDS, RECORD_MAKERS
 from ops.catalog_spool import CatalogSpool
@@ -60,25 +61,51 @@ def find_files(directory: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def read_files(files: tuple[Path, ...], shop: str, spool: CatalogSpool, progress: Progress) -> None:
+def first_documents(files: Iterable[Path], kind: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the documents of a kind up to the first line that is not right."""
+    for file in files:
+        if file.stem == kind:
+            with file.open("rb") as lines, suppress(ValueError, RecursionError):
+                for line in lines:
+                    yield from (one.document for one in _parse(line, kind))
+
+
+def read_files(
+    files: tuple[Path, ...],
+    shop: str,
+    spool: CatalogSpool,
+    progress: Progress,
+    preset: bytes = b"",
+) -> None:
     """Put all records into the spool, and call `progress` with the bytes read.
 
-    BadCatalogError names every bad line.
+    Products are compressed against the preset, if there is one. BadCatalogError names every bad
+    line.
     """
     bad_lines: list[BadLine] = []
     for file in files:
-        bad_lines += _read_file(file, shop, spool, progress)
+        bad_lines += _read_file(file, _Target(shop, preset), spool, progress)
     if bad_lines:
         raise BadCatalogError(_explain(bad_lines))
     spool.flush()
 
 
-def _read_file(file: Path, shop: str, spool: CatalogSpool, progress: Progress) -> Iterator[BadLine]:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The shop that records are stored for, and the preset of its products."""
+
+    shop: str
+    preset: bytes
+
+
+def _read_file(
+    file: Path, target: _Target, spool: CatalogSpool, progress: Progress
+) -> Iterator[BadLine]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 if not line.isspace():
-                    _add_records(_parse(line, file.stem), shop, spool)
+                    _add_records(_parse(line, file.stem), target, spool)
             except (ValueError, RecursionError) as error:
                 yield BadLine(file.name, number, _reason(error))
             progress(len(line))
@@ -100,9 +127,9 @@ def _parse(line: bytes, kind: str) -> list[CatalogRecord]:
     return records
 
 
-def _add_records(records: list[CatalogRecord], shop: str, spool: CatalogSpool) -> None:
+def _add_records(records: list[CatalogRecord], target: _Target, spool: CatalogSpool) -> None:
     for record in records:
-        item = _checked(record, shop)
+        item = _checked(record, target)
         if not spool.add(record.kind, record.number, item):
             raise ValueError(f"{_name(record)} comes twice")
         for number in record.variant_numbers:
@@ -110,14 +137,16 @@ def _add_records(records: list[CatalogRecord], shop: str, spool: CatalogSpool) -
                 raise ValueError(f"the variant of the number {number} comes twice")
 
 
-def _checked(record: CatalogRecord, shop: str) -> Item:
+def _checked(record: CatalogRecord, target: _Target) -> Item:
     """Return the item of a record, or the record to be packed; ValueError if it is too large."""
     if is_packed(record.kind):
         item = make_member(record.number, record.document)
         is_small = size_of(item) <= MAX_PACK_BYTES
-        stored = item if is_small else make_packs(shop, record.kind, 0, [item])[0]
+        stored = item if is_small else make_packs(target.shop, record.kind, 0, [item])[0]
     else:
-        item = stored = make_item(shop, record.kind, record.number, record.document)
+        preset = target.preset if has_preset(record.kind) else b""
+        item = make_item(target.shop, record.kind, record.number, record.document, preset)
+        stored = item
     if size_of(stored) > MAX_ITEM_BYTES:
         raise ValueError(
             f"{_name(record)} takes {size_of(stored):,} bytes, at most {MAX_ITEM_BYTES:,} fit"

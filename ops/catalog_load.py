@@ -24,6 +24,7 @@ from chalicelib.adapters.catalog_item import Item, make_key, number_of
 from chalicelib.adapters.catalog_pack import make_packs, stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter, Change
 from chalicelib.catalog.kinds import (
+    PRODUCTS,
     VOUCHER_CODES_BY_ID,
     VOUCHERS,
     family_of,
@@ -59,6 +60,8 @@ class Drop:
 class CatalogLoad:
     """A load of a shop's catalogue. `progress` is called with numbers of records that are stored.
 
+    `preset` are the texts that the products of the spool are compressed against.
+
     Unavailable: the load was interrupted; load again.
     """
 
@@ -66,6 +69,7 @@ class CatalogLoad:
     shop: str
     writer: CatalogWriter
     progress: Progress
+    preset: bytes = b""
 
     def compare(self, kinds: Iterable[str]) -> Comparison:
         """Return the differences between what is stored of these kinds and the spool, by kind.
@@ -83,10 +87,15 @@ class CatalogLoad:
 
     def write(self, comparison: Comparison) -> Changes:
         """Make the catalogue hold the records of the spool, and return what changed by kind."""
+        # Products that refer to a preset cannot be read without it.
+        if self.preset and PRODUCTS in comparison:
+            self.writer.put_preset(self.shop, PRODUCTS, self.preset)
         changes: Changes = defaultdict(Change)
         for kind, change in self._write_all(comparison):
             changes[LOOK_UPS if kind == VOUCHER_CODES_BY_ID else family_of(kind)] += change
             self.progress(change.written + change.kept)
+        if PRODUCTS in comparison and PRODUCTS not in self.spool.kinds():
+            self.writer.delete_presets(self.shop, PRODUCTS)
         return dict(changes)
 
     def _compare_kind(self, kind: str) -> Iterator[BucketChange]:

@@ -13,8 +13,10 @@ import click
 
 from chalicelib.adapters.catalog_lease import CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter
+from chalicelib.adapters.presets import make_preset
+from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.settings import Settings
-from ops.catalog_files import BadCatalogError, find_files, read_files
+from ops.catalog_files import BadCatalogError, find_files, first_documents, read_files
 from ops.catalog_load import CatalogLoad, Changes, Drop, Progress, find_drops
 from ops.catalog_spool import CatalogSpool
 from ops.options import shop_option, stack_option
@@ -77,21 +79,27 @@ def load_catalog(
 
     BadCatalogError or CatalogBusy: nothing was loaded. Unavailable: the load was interrupted.
     """
-    files = find_files(directory)
+    files, stored = find_files(directory), CatalogWriter(table).find_preset(shop, PRODUCTS)
+    preset = stored or make_preset(first_documents(files, PRODUCTS))
     started = time.monotonic()
     with CatalogSpool() as spool:
         with _progress_bar("Checking", sum(file.stat().st_size for file in files)) as progress:
-            read_files(files, shop, spool, progress)
+            read_files(files, shop, spool, progress, preset)
         if spool.records >= BIG_LOAD_RECORDS:
             click.echo(_estimate(spool), err=True)
         kinds = [file.stem for file in files]
-        changes = _replace(spool, kinds, shop, table, max_drop_percent)
+        changes = _replace(spool, preset, kinds, shop, table, max_drop_percent)
     click.echo(_summary(changes, time.monotonic() - started))
     return changes
 
 
 def _replace(
-    spool: CatalogSpool, kinds: list[str], shop: str, table: str, max_drop_percent: int
+    spool: CatalogSpool,
+    preset: bytes,
+    kinds: list[str],
+    shop: str,
+    table: str,
+    max_drop_percent: int,
 ) -> Changes:
     with CatalogLease(table, shop) as lease, _progress_bar("Loading", spool.records) as progress:
 
@@ -99,7 +107,7 @@ def _replace(
             lease.renew()
             progress(records)
 
-        load = CatalogLoad(spool, shop, CatalogWriter(table), go_on)
+        load = CatalogLoad(spool, shop, CatalogWriter(table), go_on, preset)
         comparison = load.compare(kinds)
         check_drops(find_drops(comparison), max_drop_percent)
         return load.write(comparison)

@@ -17,8 +17,9 @@ from chalicelib.adapters.catalog_reading import CatalogReading, int_of
 from chalicelib.adapters.catalog_table import KEYS_PER_BATCH, CatalogTable
 from chalicelib.adapters.lean_dynamodb import LeanItem, make_lean_client
 from chalicelib.adapters.pack_reader import PackReader
+from chalicelib.adapters.presets import PresetReader
 from chalicelib.adapters.read_ahead import read_ahead
-from chalicelib.adapters.stored_document import READERS, Read
+from chalicelib.adapters.stored_document import READERS, Decode, Read
 from chalicelib.catalog.kinds import is_packed
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
@@ -34,6 +35,7 @@ class DynamoCatalogSource:
     def __init__(self, table_name: str, make_client: Callable[[], Any] = make_lean_client) -> None:
         self._table = CatalogTable(table_name, make_client)
         self._packs = PackReader(self._table, self.find_buckets)
+        self._presets = PresetReader(self._table)
 
     def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
         """Return the buckets that hold records, and the slices of large ones, by number."""
@@ -59,7 +61,7 @@ class DynamoCatalogSource:
         reading = CatalogReading(shop, kind, depth, since)
         if is_packed(kind):
             return self._packs.read_buckets(reading, buckets)
-        decode = partial(_decoded, READERS[depth])
+        decode = partial(_decoded, READERS[depth], self._presets.decoder(shop, kind))
         return read_ahead(lambda bucket: self._read_bucket(reading, bucket), buckets, decode)
 
     def read_numbers(
@@ -82,7 +84,7 @@ class DynamoCatalogSource:
             numbers[start : start + KEYS_PER_BATCH]
             for start in range(0, len(numbers), KEYS_PER_BATCH)
         ]
-        decode = partial(_decoded, READERS[depth])
+        decode = partial(_decoded, READERS[depth], self._presets.decoder(shop, kind))
         return read_ahead(lambda batch: self._read_batch(reading, batch), batches, decode)
 
     def find_dictionary(
@@ -148,12 +150,12 @@ def _buckets(entry: LeanItem) -> Iterator[Bucket]:
     )
 
 
-def _decoded(read: Read, items: list[LeanItem]) -> Iterator[list[bytes]]:
+def _decoded(read: Read, decode: Decode, items: list[LeanItem]) -> Iterator[list[bytes]]:
     """Yield the documents in pages that are not much larger than MAX_PAGE_BYTES."""
     page: list[bytes] = []
     size = 0
     for item in items:
-        document = read(item)
+        document = read(item, decode)
         if document:
             page.append(document)
             size += len(document)

@@ -3,7 +3,7 @@
 Exports read `document`, and `facts` if they filter. If the columns of an export are all in the
 `core` of products, it reads nothing else. `version` is the version of the document and `rows` the
 number of rows it becomes, if there are several. The other attributes are for people who look into
-the table.
+the table. Documents and facts of products may refer to a preset (`presets`).
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ def make_key(shop: str, kind: str, number: int) -> Item:
     return {"partition": {"S": partition}, "number": {"N": str(number)}}
 
 
-def make_item(shop: str, kind: str, number: int, document: Mapping[str, Any]) -> Item:
-    """Return the whole item of a record."""
+def make_item(
+    shop: str, kind: str, number: int, document: Mapping[str, Any], preset: bytes = b""
+) -> Item:
+    """Return the whole item of a record, which refers to the preset if one is given."""
     facts: Mapping[str, Any] = document.get(FACTS, {})
     cells = {name: value for name, value in document.items() if name != FACTS}
     item = make_key(shop, kind, number) | {
-        "document": {"B": encode_document(cells)},
+        "document": {"B": encode_document(cells, preset=preset)},
         "version": {"N": str(version_of(kind))},
     }
     if has_core(kind):
@@ -51,7 +53,7 @@ def make_item(shop: str, kind: str, number: int, document: Mapping[str, Any]) ->
     if facts:
         # Code tables make them a tenth smaller. The few exports that read them inflate them half as
         # fast.
-        item[FACTS] = {"B": encode_document(facts, small_bytes=0)}
+        item[FACTS] = {"B": encode_document(facts, small_bytes=0, preset=preset)}
     return item | _shown({**cells, **facts}) | _counted(document.get("variants", ()))
 
 

@@ -18,7 +18,9 @@ from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
 from chalicelib.adapters.catalog_item import Item, key_of, partition_of, records_of
 from chalicelib.adapters.catalog_pack import numbers_in
-from chalicelib.catalog.kinds import is_packed
+from chalicelib.adapters.document_codec import decode_document
+from chalicelib.adapters.presets import preset_item, presets_of
+from chalicelib.catalog.kinds import has_preset, is_packed
 
 Entries = dict[int, Item]
 
@@ -85,6 +87,20 @@ class CatalogWriter(BatchWriter):
     def find_removed(self, shop: str, kind: str, first: int, last: int) -> list[Item]:
         """Return the tombstones of records with numbers between two, both included."""
         return self._read(partition_of(shop, kind, "removed"), numbers=(first, last))
+
+    def find_preset(self, shop: str, kind: str) -> bytes:
+        """Return the preset of a kind, nothing without one."""
+        presets = self._read(presets_of(shop, kind)) if has_preset(kind) else []
+        return decode_document(presets[0]["document"]["B"]) if presets else b""
+
+    def put_preset(self, shop: str, kind: str, preset: bytes) -> None:
+        """Store a preset, before the first record that refers to it."""
+        self.put([preset_item(shop, kind, preset)])
+
+    def delete_presets(self, shop: str, kind: str) -> None:
+        """Delete the presets of a kind that has no records any more."""
+        if has_preset(kind):
+            self.delete(map(key_of, self._read(presets_of(shop, kind))))
 
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
         """Put new buckets into the directory, before their records are put."""

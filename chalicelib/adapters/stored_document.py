@@ -6,35 +6,28 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chalicelib.adapters.catalog_item import FACTS
-from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.lean_dynamodb import LeanBinary, LeanItem
+from chalicelib.adapters.lean_dynamodb import LeanItem
 from chalicelib.domain.depth import Depth
-from chalicelib.errors import CatalogIncomplete
 
-# Returns JSON, nothing for an item without a document. CatalogIncomplete if it cannot be read.
-Read = Callable[[LeanItem], bytes]
-
-
-def _core(item: LeanItem) -> bytes:
-    return _decoded(item.core) if item.core else _document(item)
+# Returns the JSON of a stored text. CatalogIncomplete if it cannot be read.
+Decode = Callable[[bytes], bytes]
+# Returns JSON, nothing for an item without a document.
+Read = Callable[[LeanItem, Decode], bytes]
 
 
-def _document(item: LeanItem) -> bytes:
-    return _decoded(item.document) if item.document else b""
+def _core(item: LeanItem, decode: Decode) -> bytes:
+    return decode(item.core.B) if item.core else _document(item, decode)
 
 
-def _whole(item: LeanItem) -> bytes:
-    document = _document(item)
+def _document(item: LeanItem, decode: Decode) -> bytes:
+    return decode(item.document.B) if item.document else b""
+
+
+def _whole(item: LeanItem, decode: Decode) -> bytes:
+    document = _document(item, decode)
     if not item.facts:
         return document
-    return b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), _decoded(item.facts))
-
-
-def _decoded(stored: LeanBinary) -> bytes:
-    try:
-        return decode_document(stored.B)
-    except ValueError as error:
-        raise CatalogIncomplete.unreadable(error) from error
+    return b'%s,"%s":%s}' % (document[:-1], FACTS.encode(), decode(item.facts.B))
 
 
 READERS: Final[Mapping[Depth, Read]] = {

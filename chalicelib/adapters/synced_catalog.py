@@ -25,6 +25,8 @@ from chalicelib.adapters.catalog_item import (
 from chalicelib.adapters.catalog_pack import stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter
 from chalicelib.adapters.item_attributes import write_time
+from chalicelib.adapters.presets import make_preset
+from chalicelib.catalog.kinds import has_preset
 from chalicelib.domain.segment import bucket_of
 from chalicelib.errors import RecordsTooLarge
 
@@ -74,9 +76,9 @@ class DynamoSyncedCatalog:
         prints: Mapping[int, str] | None = None,
     ) -> int:
         """Store the documents that differ and are not older; return how many. RecordsTooLarge."""
-        known = prints or {}
+        known, preset = prints or {}, self._preset(shop, kind, documents)
         items = {
-            number: make_item(shop, kind, number, document) | _printed(known.get(number))
+            number: make_item(shop, kind, number, document, preset) | _printed(known.get(number))
             for number, document in documents.items()
         }
         _check_sizes(items)
@@ -85,6 +87,16 @@ class DynamoSyncedCatalog:
             self._store(shop, kind, bucket, [items[n] for n in numbers], directory, read_at)
             for bucket, numbers in _by_bucket(items)
         )
+
+    def _preset(self, shop: str, kind: str, documents: Documents) -> bytes:
+        """Return the preset of a kind; nothing if it has none, or none yet."""
+        # From the leader each time: the preset that a container remembers may be deleted by now.
+        preset = self._writer.find_preset(shop, kind)
+        if not preset and has_preset(kind):
+            preset = make_preset(documents[number] for number in sorted(documents))
+            if preset:
+                self._writer.put_preset(shop, kind, preset)
+        return preset
 
     def _store(
         self,
@@ -168,6 +180,7 @@ class DynamoSyncedCatalog:
         """Remove the records of a kind, bucket by bucket. They leave no tombstones."""
         for bucket, entry in self._writer.find_directory(shop, kind).items():
             self._writer.replace_bucket(shop, kind, bucket, (), entry)
+        self._writer.delete_presets(shop, kind)
 
     def _stored(self, shop: str, kind: str, bucket: int) -> dict[int, Item]:
         return {number_of(item): item for item in self._writer.find_bucket(shop, kind, bucket)}

@@ -71,6 +71,11 @@ def has_core(kind: str) -> bool:
     return kind == PRODUCTS
 
 
+def has_preset(kind: str) -> bool:
+    """Return whether records of this kind are compressed against texts that they share."""
+    return kind == PRODUCTS
+
+
 def is_packed(kind: str) -> bool:
     """Return whether many records of this kind are one item: they are small and all alike."""
     return family_of(kind) in {GIFT_CARDS, VOUCHER_CODES_BY_ID}

@@ -20,7 +20,7 @@ from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_settings
 from tests.integration.ports.sources import ROBOT, StoredCatalog
 
-MAX_READ_UNITS_PER_PRODUCT = 0.19
+MAX_READ_UNITS_PER_PRODUCT = 0.11
 
 
 @pytest.fixture

@@ -95,6 +95,11 @@ def test_a_bucket_is_in_the_directory_before_its_first_record(written: list[Any]
     assert partitions[:2] == [f"{SHOP}#products#directory", f"{SHOP}#products#0"]
 
 
+def test_a_preset_is_stored_before_the_first_record_that_refers_to_it(written: list[Any]) -> None:
+    store(DynamoSyncedCatalog("Catalog"), *range(10))
+    assert written[0]["partition"]["S"] == f"{SHOP}#products#preset"
+
+
 def test_only_records_that_differ_are_written_again(written: list[Any]) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     documents = {number: {"id": str(number), "name": "A"} for number in (7, 8, 9)}
