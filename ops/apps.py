@@ -21,6 +21,7 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import NotFound
 from chalicelib.exports.registry import ALL_PERMISSIONS
 from chalicelib.settings import Settings
+from ops.counted import counted
 from ops.options import json_option, shop_option, stack_option
 from ops.tables import make_table
 
@@ -179,4 +180,4 @@ def describe_app(item: dict[str, Any]) -> dict[str, Any]:
 def revoke_app_command(app: str, shop: str, settings: Settings) -> None:
     """Revoke all tokens of APP (its id or its name)."""
     revoked = revoke_app(settings.apps_table, app, shop=shop)
-    click.echo(f"Revoked {revoked} token(s) of {app}.")
+    click.echo(f"Revoked {counted(revoked, 'token')} of {app}.")

@@ -15,6 +15,7 @@ from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.shop import Shop
 from chalicelib.services.sync.schedule_syncs import STUCK_SECONDS
+from ops.counted import counted
 from ops.maintenance import find_dead_letters
 from ops.worker_concurrency import find_concurrency, find_fault
 
@@ -81,7 +82,8 @@ def check_queue(url: str) -> None:
     waiting = int(attributes["Attributes"][name])
     if waiting:
         raise UnwellError(
-            f"{waiting} dead letter(s) wait. Read the worker's log, then run: python -m ops redrive"
+            f"The queue has {counted(waiting, 'dead letter')}. Read the worker's log, then run: "
+            "python -m ops redrive"
         )
 
 

@@ -11,6 +11,7 @@ import click
 
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.registry import EXPORT_TYPES
+from ops.counted import counted
 from ops.download import check_target, download
 from ops.export_input import input_options, make_input, read_suffix
 from ops.names import resolve_names
@@ -91,8 +92,8 @@ def export_command(
     download(status, out)
     seconds = time.monotonic() - started
     click.echo(
-        f"{out}: {status['row_count']:,} rows, {status['file_size_bytes']:,} bytes "
-        f"in {seconds:.1f} s",
+        f"{out}: {counted(status['row_count'], 'row')}, "
+        f"{counted(status['file_size_bytes'], 'byte')} in {seconds:.1f} s",
         err=str(out) == "-",
     )
 

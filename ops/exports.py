@@ -12,6 +12,7 @@ import click
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.registry import EXPORT_TYPES
+from ops.counted import counted
 from ops.download import check_target, download
 from ops.export_command import (
     TYPES,
@@ -124,8 +125,8 @@ def watch_command(export_id: str, exports: Exports, timeout: float | None) -> No
     ended = wait_for_end(lambda: exports.status(export_id), export_id, timeout)
     check_success(ended)
     click.echo(
-        f"{ended['status']}: {ended['row_count'] or 0:,} rows, "
-        f"{ended['file_size_bytes'] or 0:,} bytes, {ended['file_name']}"
+        f"{ended['status']}: {counted(ended['row_count'] or 0, 'row')}, "
+        f"{counted(ended['file_size_bytes'] or 0, 'byte')}, {ended['file_name']}"
     )
 
 
@@ -143,7 +144,7 @@ def download_command(export_id: str, client: ServiceClient, out: Path, force: bo
     if status["url"] is None:
         raise ExportFailed(f"The export has no file. Its status is {shown(status)}.")
     download(status, out)
-    click.echo(f"{out}: {status['row_count']:,} rows", err=str(out) == "-")
+    click.echo(f"{out}: {counted(status['row_count'], 'row')}", err=str(out) == "-")
 
 
 def _change(name: str, mutation: str, help_: str, said: str) -> None:

@@ -19,6 +19,7 @@ from chalicelib.settings import Settings
 from ops.catalog_files import BadCatalogError, find_files, first_documents, read_files
 from ops.catalog_load import CatalogLoad, Changes, Drop, Progress, find_drops
 from ops.catalog_spool import CatalogSpool
+from ops.counted import counted
 from ops.options import shop_option, stack_option
 
 BIG_LOAD_RECORDS: Final = 10_000
@@ -143,8 +144,8 @@ def _progress_bar(label: str, length: int) -> Iterator[Progress]:
 def _estimate(spool: CatalogSpool) -> str:
     dollars = spool.write_units * DOLLARS_PER_MILLION_WRITE_UNITS / 1_000_000
     return (
-        f"{spool.records:,} records, {spool.size_bytes / 1_000_000:,.0f} MB: "
-        f"at most {spool.write_units:,} write units, about {dollars:.2f} USD on demand. "
+        f"{counted(spool.records, 'record')}, {spool.size_bytes / 1_000_000:,.0f} MB: "
+        f"at most {counted(spool.write_units, 'write unit')}, about {dollars:.2f} USD on demand. "
         "Unchanged records cost a tenth or less."
     )
 
@@ -156,6 +157,5 @@ def _summary(changes: Changes, seconds: float) -> str:
         rows.append((kind, *(f"{count:,}" for count in counts)))
     records = sum(change.written + change.kept for change in changes.values())
     table = "\n".join(f"{row[0]:<20}" + "".join(f"{cell:>12}" for cell in row[1:]) for row in rows)
-    return (
-        f"{table}\n{records:,} records in {seconds:.1f} s ({records / max(seconds, 0.001):,.0f}/s)"
-    )
+    speed = records / max(seconds, 0.001)
+    return f"{table}\n{counted(records, 'record')} in {seconds:.1f} s ({speed:,.0f}/s)"

@@ -14,6 +14,7 @@ from chalicelib.bootstrap import make_worker
 from chalicelib.errors import Unavailable
 from chalicelib.services.work.expire_exports import expire_exports
 from chalicelib.settings import Settings
+from ops.counted import counted
 from ops.options import stack_option
 from ops.stored_exports import open_store
 
@@ -79,7 +80,8 @@ def redrive_command(settings: Settings) -> None:
 
     A message for an export that has ended changes nothing.
     """
-    click.echo(f"{redrive(client('sqs'), settings.export_queue_url)} message(s) sent again.")
+    sent = redrive(client("sqs"), settings.export_queue_url)
+    click.echo(f"{counted(sent, 'message')} sent again.")
 
 
 @click.command("relist-exports", short_help="Correct the lists of exports after an upgrade.")
@@ -91,14 +93,16 @@ def relist_exports_command(settings: Settings) -> None:
     shops. It may be interrupted and repeated.
     """
     open_store(settings)
-    done = relist_exports(lambda done: click.echo(f"{done.exports:,} export(s) read", err=True))
-    click.echo(
-        f"{done.exports:,} export(s) read, {done.listed:,} listed, {done.rewritten:,} rewritten."
+    done = relist_exports(
+        lambda done: click.echo(f"{counted(done.exports, 'export')} read", err=True)
     )
+    read = counted(done.exports, "export")
+    click.echo(f"{read} read, {done.listed:,} listed, {done.rewritten:,} rewritten.")
 
 
 @click.command("expire", short_help="Delete expired files now.")
 @stack_option
 def expire_command(settings: Settings) -> None:
     """Delete the files of expired exports now instead of at the next full hour."""
-    click.echo(f"{expire_exports(make_worker(settings))} export(s) expired.")
+    expired = expire_exports(make_worker(settings))
+    click.echo(f"{counted(expired, 'export')} expired.")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from chalicelib.errors import ExportFailed, Unavailable
+from ops.counted import counted
 
 FIRST_PAUSE_SECONDS: Final = 0.1
 MAX_PAUSE_SECONDS: Final = 2.0
@@ -73,7 +74,7 @@ def rows_so_far(described: Mapping[str, Any]) -> str:
     done, total = described.get("rows_done"), described.get("rows_total")
     if done is None:
         return ""
-    return f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
+    return counted(done, "row") if total is None else f"{done:,} of {counted(total, 'row')}"
 
 
 def check_success(ended: Mapping[str, Any]) -> None:
@@ -92,7 +93,7 @@ def shown(described: Mapping[str, Any]) -> str:
 def still_pending(export_id: str, seconds: float | None) -> str:
     """Return the message for an export that takes longer than the caller wants to wait."""
     return (
-        f"The export has not ended within {seconds:g} seconds. It continues. "
+        f"The export has not ended within {seconds:g} s. It continues. "
         f"Follow it with: python -m ops exports watch {export_id}"
     )
 

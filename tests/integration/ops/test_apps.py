@@ -90,7 +90,7 @@ def test_an_unknown_permission_is_a_usage_error(run: Any) -> None:
 
 def test_list_apps_shows_state_and_permissions_but_no_token(run: Any) -> None:
     token = run("create-app", "Robot", "--permission", "MANAGE_PRODUCTS").stdout.strip()
-    run("revoke-app", "Robot")
+    assert run("revoke-app", "Robot").stdout == "Revoked 1 token of Robot.\n"
     listed = run("list-apps").stdout
     assert "Robot  revoked  MANAGE_PRODUCTS" in listed
     assert token not in listed

@@ -33,6 +33,7 @@ def test_load_catalog_ends_with_a_table_by_kind(tmp_path: Path) -> None:
     lines = run("load-catalog", str(tmp_path), "--table", "Catalog").stdout.splitlines()
     assert lines[0].split() == ["kind", "records", "written", "unchanged", "deleted"]
     assert lines[1].split() == ["collections", "1", "1", "0", "0"]
+    assert lines[-1].startswith("1 record in ")
 
 
 @pytest.mark.usefixtures("loaded")

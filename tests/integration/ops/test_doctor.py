@@ -73,7 +73,7 @@ def test_a_missing_table_is_found() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_dead_letters_are_found() -> None:
     client("sqs").send_message(QueueUrl=dead_letters(), MessageBody="{}")
-    assert what_is_wrong()["export queue"].startswith("1 dead letter(s) wait")
+    assert what_is_wrong()["export queue"].startswith("The queue has 1 dead letter.")
 
 
 class FakeLambda:
@@ -159,7 +159,7 @@ def test_redrive_hands_dead_letters_to_the_workers_again() -> None:
     sqs, queue = client("sqs"), os.environ["EXPORT_QUEUE_URL"]
     for number in range(12):
         sqs.send_message(QueueUrl=dead_letters(), MessageBody=f'{{"number": {number}}}')
-    assert CliRunner().invoke(commands, ["redrive"]).stdout == "12 message(s) sent again.\n"
+    assert CliRunner().invoke(commands, ["redrive"]).stdout == "12 messages sent again.\n"
     assert (count(sqs, queue), count(sqs, dead_letters())) == (12, 0)
 
 

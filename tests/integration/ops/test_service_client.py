@@ -45,7 +45,7 @@ def test_an_export_ends_in_a_file(service: FakeService, tmp_path: Path) -> None:
     answer = export(service, tmp_path / "tea.csv", "products")
     assert answer.exit_code == 0
     assert (tmp_path / "tea.csv").read_bytes() == service.file
-    assert "1 rows, 16 bytes" in answer.stdout
+    assert "1 row, 16 bytes" in answer.stdout
 
 
 def test_the_token_goes_to_the_service_but_not_along_with_the_link(

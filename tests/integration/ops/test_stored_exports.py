@@ -73,6 +73,13 @@ def test_show_tells_an_export_with_its_events(named: Any) -> None:
     assert "EXPORT_SUCCESS" in run("exports", "show", export_id).stdout
 
 
+def test_exports_that_are_listed_again_are_counted() -> None:
+    store_export()
+    answer = run("relist-exports")
+    assert answer.stdout == "1 export read, 0 listed, 0 rewritten.\n"
+    assert "1 export read\n" in answer.stderr
+
+
 def test_show_knows_exports_as_a_kind_too() -> None:
     assert json.loads(run("show", "export", store_export().id).stdout)["status"] == "PENDING"
 
@@ -122,7 +129,13 @@ def test_show_does_not_count_rows_of_segments_under_way_of_an_export_that_has_fa
 
 @pytest.mark.parametrize(
     ("done", "total", "text"),
-    [(None, 60_073, ""), (1_200, None, "1,200 rows"), (1_200, 60_073, "1,200 of 60,073 rows")],
+    [
+        (None, 60_073, ""),
+        (1, None, "1 row"),
+        (1_200, None, "1,200 rows"),
+        (0, 1, "0 of 1 row"),
+        (1_200, 60_073, "1,200 of 60,073 rows"),
+    ],
 )
 def test_watch_shows_rows(done: int | None, total: int | None, text: str) -> None:
     assert rows_so_far({"rows_done": done, "rows_total": total}) == text
