@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.domain.global_id import (
+    InvalidGlobalId,
+    decode_global_id,
+    encode_global_id,
+    is_export_key,
+)
 from chalicelib.errors import NotFound
 from ops.service_client import ServiceClient
 
@@ -75,12 +80,17 @@ class ServedExports:
 
 
 def global_id_of(given: str) -> str:
-    """Return the global id of an export, given that or its key."""
+    """Return the global id of an export, given that or its key; NotFound for other words."""
     try:
-        decode_global_id(given)
+        type_name, key = decode_global_id(given)
     except InvalidGlobalId:
-        return encode_global_id("ExportFile", given)
-    return given
+        type_name, key = "ExportFile", given
+    # The service would name the global id that it got, which the person has not typed.
+    if type_name != "ExportFile" or not is_export_key(key):
+        raise NotFound(
+            f"{given} is not the id of an export. List them with: python -m ops exports list"
+        )
+    return encode_global_id("ExportFile", key)
 
 
 def describe_node(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,6 +81,16 @@ def test_an_ended_export_is_deleted_and_started_again(api: ServedApi) -> None:
     assert {one["id"]: one["status"] for one in listed} == {export_id: "DELETED", again: "PENDING"}
 
 
+@pytest.mark.parametrize("verb", ["show", "watch", "cancel", "delete", "retry"])
+@pytest.mark.parametrize("word", ["nonsense", encode_global_id("Product", 1)])
+def test_a_word_that_is_not_the_id_of_an_export_is_named_as_it_was_typed(
+    api: ServedApi, verb: str, word: str
+) -> None:
+    answer = run(api, "exports", verb, word)
+    assert answer.exit_code == 1
+    assert f"{word} is not the id of an export." in str(answer.exception)
+
+
 def test_a_change_that_the_service_refuses_says_why(api: ServedApi) -> None:
     answer = run(api, "exports", "cancel", finish(api))
     assert (answer.exit_code, type(answer.exception)) == (1, RequestRefused)
