@@ -23,6 +23,8 @@ DEPLOY_SECONDS: Final = 30 * 60
 PAUSE_SECONDS: Final = 0.2
 MAX_PAUSE_SECONDS: Final = 5.0
 NO_CHANGES: Final = ("didn't contain changes", "No updates are to be performed")
+# The status of a stack in the first event of an operation. Those of a roll-back go on with it.
+OPERATIONS: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 MakeClient = Callable[[str], Any]
 Change = Callable[[dict[str, Any]], None]
@@ -172,15 +174,26 @@ class Stack:
         raise DeploymentFailed("The deployment did not finish in time.")
 
     def _reasons(self) -> str:
-        events = self.client("cloudformation").describe_stack_events(StackName=self.name)[
-            "StackEvents"
-        ]
         reasons = [
             event.get("ResourceStatusReason", "")
-            for event in events
+            for event in self._events()
             if "FAILED" in event["ResourceStatus"]
         ]
         return "; ".join(reason for reason in reasons if reason) or "no reason given"
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """Yield the events of the latest operation on the stack, newest first."""
+        events = self.client("cloudformation").get_paginator("describe_stack_events")
+        for page in events.paginate(StackName=self.name):
+            for event in page["StackEvents"]:
+                yield event
+                if _begins_operation(event):
+                    return
+
+
+def _begins_operation(event: Mapping[str, Any]) -> bool:
+    is_of_stack = event.get("PhysicalResourceId") == event["StackId"]
+    return is_of_stack and event["ResourceStatus"] in OPERATIONS
 
 
 def _values(stack: Mapping[str, Any] | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,30 @@ class FakeCloudFormation:
         self.status = "DELETE_COMPLETE"
 
 
+EVENTS = [
+    [("Queue", "DELETE_FAILED", "in use")],
+    [("Table", "DELETE_FAILED", "protected"), ("stack-id", "DELETE_IN_PROGRESS", "asked for")],
+    [("Bucket", "CREATE_FAILED", "of an earlier operation")],
+]
+
+
+class FakeFailedStack(FakeCloudFormation):
+    """A stack that cannot be deleted, and the pages of its events, newest first."""
+
+    def get_paginator(self, operation: str) -> FakeFailedStack:
+        assert operation == "describe_stack_events"
+        return self
+
+    def paginate(self, **named: str) -> Iterator[dict[str, Any]]:
+        names = ("PhysicalResourceId", "ResourceStatus", "ResourceStatusReason")
+        for page in EVENTS:
+            events = [{"StackId": "stack-id", **dict(zip(names, one, strict=True))} for one in page]
+            yield {"StackEvents": events}
+
+    def delete_stack(self, **named: str) -> None:
+        self.status = "DELETE_FAILED"
+
+
 def destroy(cloudformation: FakeCloudFormation, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(deploy, "client", lambda service: cloudformation)
     return CliRunner().invoke(deploy.commands, ["down", "--yes"]).output
@@ -44,6 +69,13 @@ def test_a_stack_whose_first_deployment_failed_is_deleted(
 def test_a_stack_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     said = destroy(FakeCloudFormation("DELETE_COMPLETE"), monkeypatch)
     assert said == "The stack waybill-dev does not exist.\n"
+
+
+def test_a_failed_operation_gives_its_own_reasons_on_however_many_pages_they_are() -> None:
+    failed = FakeFailedStack("UPDATE_COMPLETE")
+    stack = Stack(lambda service: failed, "dev")
+    with pytest.raises(DeploymentFailed, match=r"DELETE_FAILED: in use; protected$"):
+        stack.destroy()
 
 
 def test_a_deployment_over_a_failed_first_one_says_how_to_remove_it(tmp_path: Path) -> None:
