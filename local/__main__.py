@@ -19,6 +19,7 @@ from local.deploy import DeploymentFailed
 from local.emulator import EmulatorFailed
 from local.environment import write_environment
 from local.first_export import ExportRefused, FirstExport, export_once
+from local.only_run import AlreadyRunning, only_run
 from local.options import read_options
 from local.proxy import PortInUse
 from local.shop import is_own_shop
@@ -27,6 +28,7 @@ from local.watch_shop import watch_shop
 from local.welcome import welcome
 
 EXPECTED_ERRORS: Final = (
+    AlreadyRunning,
     EmulatorFailed,
     PackagingFailed,
     DeploymentFailed,
@@ -69,7 +71,9 @@ def main() -> int:
 
 def _run(stack: ExitStack, options: argparse.Namespace) -> None:
     began = time.monotonic()
+    note_address = stack.enter_context(only_run(options.state))
     run = start(stack, options)
+    note_address(run["api_url"])
     first = None if is_own_shop(run["shop"]) else _export(run, options.state)
     run_file, environment_file = options.state / "run.json", options.state / "env"
     for file in (run_file, environment_file):
