@@ -41,7 +41,7 @@ from chalicelib.services.sync.full_sync import full_sync, mark_missing
 from chalicelib.services.sync.probe_shop import probe_shop
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
-from chalicelib.services.sync.report_problems import STUCK, report_problems
+from chalicelib.services.sync.report_problems import BROKEN, STUCK, report_problems
 from chalicelib.services.sync.step import Step, change_state, holding
 from chalicelib.services.sync.sync_service import SyncService, log
 from chalicelib.services.sync.walk_catalog import mark_differing, walk_catalog
@@ -198,7 +198,8 @@ def _reconcile(step: Step) -> Following | None:
     names = read_dictionaries(step)
     if not find_changes(step):
         return Following(SyncStep.RECONCILE)
-    if STUCK in step.shop.problems:
+    # Staff who have repaired a product need not wait for tomorrow's check either.
+    if step.shop.problems & {STUCK, BROKEN}:
         report_problems(step)
     return _drain(step, names)
 

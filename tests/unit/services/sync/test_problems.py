@@ -85,3 +85,17 @@ def test_products_that_the_shop_cannot_show_are_named() -> None:
     assert world.server.app is not None
     (problem,) = world.server.app.problems
     assert (problem["key"], broken in problem["message"]) == (BROKEN, True)
+
+
+def test_a_product_that_staff_repaired_is_no_problem_from_the_next_reconciliation_on() -> None:
+    world = make_world(api=make_fake_api(3))
+    product = str(world.shop.all("products")[0]["id"])
+    api(world).broken.add(product)
+    world.install()
+    assert list(api(world).problems) == [BROKEN]
+    api(world).broken.clear()
+    world.shop.rename_product(product, "Repaired")
+    world.deliver()
+    world.work()
+    world.ask(SyncStep.RECONCILE)
+    assert api(world).problems == {}
