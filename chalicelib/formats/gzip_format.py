@@ -10,7 +10,14 @@ from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import CheckedBytes, Checksum
 from chalicelib.formats.deflate import LAST_BLOCK, deflated
-from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import (
+    NO_NOTES,
+    Extent,
+    Notes,
+    PackedSegment,
+    RowFormat,
+    WriteRun,
+)
 from chalicelib.words.text import say
 
 # RFC 1952: no name, no time, an unknown system. The same rows give the same bytes.
@@ -71,7 +78,7 @@ class GzipFormat:
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the whole file from unpacked rows."""
         checked = CheckedBytes(rows)

@@ -16,7 +16,14 @@ from chalicelib.formats.column_writers import WriteColumn, joined, texts_of
 from chalicelib.formats.parquet_columns import ColumnPages, WrittenColumn
 from chalicelib.formats.parquet_footer import MAGIC, RowGroup, footer, read_list, written_list
 from chalicelib.formats.parquet_types import PARQUET_TYPES
-from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import (
+    NO_NOTES,
+    Extent,
+    Notes,
+    PackedSegment,
+    RowFormat,
+    WriteRun,
+)
 from chalicelib.words.text import say
 
 SEPARATOR: Final = "\x1f"
@@ -77,7 +84,7 @@ class ParquetFormat:
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield a file of one segment."""
         groups: list[RowGroup] = []

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import Checksum
 
-# A line about a file for people: its label and its text.
-Note = tuple[str, str]
 # Gets the cells of each column of a run, and returns the text of the run for each row.
 WriteRun = Callable[[Sequence[Sequence[Any]]], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a file says about itself to people: lines of a label and a text, under a title."""
+
+    title: str = "About"
+    lines: Sequence[tuple[str, str]] = ()
+
+
+NO_NOTES: Final = Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class RowFormat(Protocol):
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the whole file around unpacked rows. `extent` is None if it is not known yet.
 

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.gzip_format import GzipFormat
-from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import (
+    NO_NOTES,
+    Extent,
+    Notes,
+    PackedSegment,
+    RowFormat,
+    WriteRun,
+)
 
 
 class TextFormat(ABC):
@@ -53,7 +60,7 @@ class TextFormat(ABC):
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the head and the rows."""
         yield self.head(headers)

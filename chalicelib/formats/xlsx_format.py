@@ -12,7 +12,14 @@ from typing import Final
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
 from chalicelib.formats.column_writers import WriteColumn, joined
-from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat, WriteRun
+from chalicelib.formats.row_format import (
+    NO_NOTES,
+    Extent,
+    Notes,
+    PackedSegment,
+    RowFormat,
+    WriteRun,
+)
 from chalicelib.formats.xlsx_text import are_plain, xml_text
 from chalicelib.words.text import say
 
@@ -89,7 +96,7 @@ class XlsxFormat:
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the workbook around the rows."""
         # Only a worker that writes a workbook needs the module: the API imports formats too.

@@ -7,10 +7,9 @@ from typing import Final, Protocol
 
 from chalicelib.formats import xlsx_parts
 from chalicelib.formats.cells import CellSpec, CellType
-from chalicelib.formats.row_format import Note
+from chalicelib.formats.row_format import Notes
 from chalicelib.formats.xlsx_format import ROW_MARK, bold_cell, cell_start, text_cell
 
-ABOUT: Final = "About"
 # The width of a column in characters, by type; wider headers make it wider, up to a limit.
 _WIDTHS: Final[Mapping[CellType, int]] = {
     CellType.TEXT: 20,
@@ -56,7 +55,7 @@ class PeopleLook:
 
     styles = xlsx_parts.STYLES_OF_PEOPLE
 
-    def __init__(self, cells: Sequence[CellSpec], notes: Sequence[Note]) -> None:
+    def __init__(self, cells: Sequence[CellSpec], notes: Notes) -> None:
         self.columns = xlsx_parts.columns([_width(cell) for cell in cells])
         self._notes = notes
 
@@ -66,11 +65,12 @@ class PeopleLook:
 
     def sheets(self) -> Iterator[tuple[str, bytes]]:
         """Yield the sheet about the file."""
-        rows = "".join(_note_row(number, note) for number, note in enumerate(self._notes, start=1))
+        lines = self._notes.lines
+        rows = "".join(_note_row(number, *line) for number, line in enumerate(lines, start=1))
         widths = xlsx_parts.columns(_NOTE_WIDTHS)
-        dimension = f"A1:B{max(len(self._notes), 1)}"
+        dimension = f"A1:B{max(len(lines), 1)}"
         start = xlsx_parts.sheet_start(dimension, widths, frozen=False)
-        yield ABOUT, start + rows.encode("utf-8", "replace") + xlsx_parts.SHEET_END
+        yield self._notes.title, start + rows.encode("utf-8", "replace") + xlsx_parts.SHEET_END
 
 
 def _width(cell: CellSpec) -> int:
@@ -78,7 +78,6 @@ def _width(cell: CellSpec) -> int:
     return min(max(len(cell.header) + _FILTER_BUTTON, typical), MAX_WIDTH)
 
 
-def _note_row(number: int, note: Note) -> str:
-    label, text = note
+def _note_row(number: int, label: str, text: str) -> str:
     cells = bold_cell(cell_start(0), label) + text_cell(cell_start(1), text)
     return f'<row r="{number}">{cells}</row>'.replace(ROW_MARK, str(number))

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.column_writers import WriteColumn
-from chalicelib.formats.row_format import Extent, Note, RowFormat
+from chalicelib.formats.row_format import NO_NOTES, Extent, Notes, RowFormat
 from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
 
 # The places of the styles in the part of styles.
@@ -54,7 +54,7 @@ class PeopleXlsxFormat(XlsxFormat):
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the workbook; `notes` stand on its last sheet."""
         from chalicelib.formats.xlsx_look import PeopleLook

@@ -20,7 +20,7 @@ from chalicelib.exports.columns import Column, Core, headers_of, read_facts, wit
 from chalicelib.exports.export_type import Predicate, SortKey
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
-from chalicelib.formats.row_format import Extent, Note, PackedSegment, RowFormat
+from chalicelib.formats.row_format import NO_NOTES, Extent, Notes, PackedSegment, RowFormat
 from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
@@ -112,7 +112,7 @@ class Exporter:
         rows: Iterable[bytes],
         *,
         extent: Extent | None = None,
-        notes: Sequence[Note] = (),
+        notes: Notes = NO_NOTES,
     ) -> Iterator[bytes]:
         """Yield the whole file around unpacked rows. `extent` is None if it is not known yet."""
         return self.row_format.finish(self.headers, rows, extent=extent, notes=notes)

@@ -74,6 +74,7 @@ _OF_CODES: Final = {
 }
 
 _OF_NOTES: Final = {
+    "About": "Über die Datei",
     "Title": "Titel",
     "Content": "Inhalt",
     "Requested at": "Angefordert am",

@@ -12,16 +12,16 @@ from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
-from chalicelib.formats.row_format import Note
+from chalicelib.formats.row_format import Notes
 from chalicelib.words.text import in_language, say
 
 
-def notes_of(job: ExportFile) -> list[Note]:
+def notes_of(job: ExportFile) -> Notes:
     """Return what the file has, when and by whom it was asked for, and its filter."""
     request = job.request
     shown = partial(in_language, code=job.language)
     filtered = json.dumps(dict(request.filter), ensure_ascii=False)
-    notes = [
+    lines = [
         (say("Title"), request.title),
         (say("Content"), shown(request.summary)),
         (say("Requested at"), _time(job.created_at, request.layout.time_zone)),
@@ -30,7 +30,7 @@ def notes_of(job: ExportFile) -> list[Note]:
         (say("Read at"), shown(read_note(job))),
         (say("File"), download_name(job)),
     ]
-    return [(shown(name), text) for name, text in notes if text]
+    return Notes(shown(say("About")), [(shown(name), text) for name, text in lines if text])
 
 
 def read_note(job: ExportFile) -> str:

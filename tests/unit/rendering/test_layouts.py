@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.factories import (
     make_channel,
     make_listing,
     make_product,
+    make_requestor,
     make_service,
     make_variant,
     make_variant_listing,
@@ -121,6 +123,16 @@ def test_its_last_sheet_says_what_it_is(read: Callable[[bytes, str], Rows]) -> N
     assert notes["Requested at"].endswith(" Europe/Berlin")
     assert notes["Requested by"] == "Ann Lee"
     assert list(notes) == ["Title", "Content", "Requested at", "Requested by", "File"]
+
+
+@READERS
+def test_the_last_sheet_of_a_german_file_has_a_german_name(
+    read: Callable[[bytes, str], Rows],
+) -> None:
+    given = {"file_type": "XLSX", "layout": BERLIN, "title": "Für die Messe"}
+    german = replace(make_requestor(), language="de")
+    content = export(make_exports(), requestor=german, **given)
+    assert read(content, "Über die Datei")[0] == ["Titel", "Für die Messe"]
 
 
 def test_times_of_a_csv_are_in_the_zone_that_is_asked_for() -> None:

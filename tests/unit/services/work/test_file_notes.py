@@ -32,29 +32,29 @@ def test_a_file_says_what_it_has_who_asked_and_when_it_was_read() -> None:
     given = {"title": "Tea", "summary": "All teas", "filter": {"search": "té"}, "layout": BERLIN}
     job = make_job(scope=Scope.FILTER, **given)
     day = f"{START:%Y-%m-%d}"
-    assert notes_of(job) == [
+    assert notes_of(job).title == "About"
+    assert notes_of(job).lines == [
         ("Title", "Tea"),
         ("Content", "All teas"),
         ("Requested at", f"{day} 10:30 Europe/Berlin"),
         ("Requested by", "Ann Lee"),
         ("Filter", '{"search": "té"}'),
-        (
-            "Read at",
-            f"Read from the shop at {day} 10:31 Europe/Berlin. {LATER}",
-        ),
+        ("Read at", f"Read from the shop at {day} 10:31 Europe/Berlin. {LATER}"),
         ("File", f"Tea {day}.xlsx"),
     ]
 
 
 def test_a_german_file_says_it_in_german() -> None:
     job = make_job(title="Tee", summary=say("All {label}", label=say("products")))
-    notes = dict(notes_of(replace(job, language="de")))
+    said = notes_of(replace(job, language="de"))
+    notes = dict(said.lines)
+    assert said.title == "Über die Datei"
     assert {"Titel", "Angefordert am", "Angefordert von", "Datei"} < notes.keys()
     assert notes["Inhalt"] == "Alle Produkte"
     assert notes["Gelesen am"].startswith("Aus dem Shop gelesen am ")
 
 
 def test_a_file_of_chosen_records_is_silent_about_later_ones() -> None:
-    notes = dict(notes_of(make_job(scope=Scope.IDS, ids=("UHJvZHVjdDox",))))
+    notes = dict(notes_of(make_job(scope=Scope.IDS, ids=("UHJvZHVjdDox",))).lines)
     assert notes.keys() == {"Requested at", "Requested by", "File"}
     assert notes["Requested at"] == f"{START:%Y-%m-%d} 09:30 UTC"
