@@ -167,6 +167,11 @@ _FAILURES: Final = {
         "Im Katalog hat eine ältere Version von Waybill {kind} gespeichert. Es fehlen Angaben, die "
         "dieser Export braucht. Laden Sie {kind} noch einmal, und exportieren Sie dann noch einmal."
     ),
+    "The catalogue lacks the texts that {kind} are compressed against. Load the {kind} again, "
+    "then export again.": (
+        "Dem Katalog fehlen die Texte, mit denen {kind} komprimiert sind. Laden Sie {kind} noch "
+        "einmal, und exportieren Sie dann noch einmal."
+    ),
     "A value does not fit into a Parquet file: {reason}. Export as CSV.": (
         "Ein Wert passt nicht in eine Parquet-Datei: {reason}. Exportieren Sie als CSV."
     ),
