@@ -114,13 +114,14 @@ def find_id(client: ServiceClient, kind: Kind, word: str) -> str:
     """Return the global id of a thing, given that, its slug, its exact name or its number."""
     if _is_global_id(kind.type_name, word):
         return _known(client, kind, word, word)
-    for option in find_options(client, kind, word):
+    options = find_options(client, kind, word)
+    for option in options:
         if word in (option.get("slug"), option["name"]):
             found: str = option["id"]
             return found
     if _KEY.fullmatch(word):
         return _known(client, kind, encode_global_id(kind.type_name, word), word)
-    raise _no_such(kind, word)
+    raise _too_many(kind, word) if len(options) == MAX_LISTED else _no_such(kind, word)
 
 
 def _known(client: ServiceClient, kind: Kind, global_id: str, word: str) -> str:
@@ -133,6 +134,15 @@ def _known(client: ServiceClient, kind: Kind, global_id: str, word: str) -> str:
 def _no_such(kind: Kind, word: str) -> RequestRefused:
     return RequestRefused(
         f"There is no {kind.word} {word}. List them with: python -m ops {list_name(kind)}"
+    )
+
+
+def _too_many(kind: Kind, word: str) -> RequestRefused:
+    name = list_name(kind)
+    return RequestRefused(
+        f"{MAX_LISTED} or more {name.replace('-', ' ')} have {word} in a name or slug, and "
+        f"{word} itself is not among the first {MAX_LISTED}. Give its id. Find it with another "
+        f"text: python -m ops {name} --search TEXT"
     )
 
 

@@ -141,6 +141,15 @@ def test_an_unknown_slug_names_the_list_to_look_at(api: ServedApi) -> None:
     )
 
 
+def test_a_slug_that_too_many_others_contain_is_not_called_unknown(api: ServedApi) -> None:
+    named = [make_channel(number, f"pos-{number}", name=f"A{number}") for number in range(2, 503)]
+    last = make_channel(600, "pos", name="Z")
+    fill(api.client.service.source, "channels", *named, last)
+    answer = run(api, "exports", "start", "products", "--channel", "pos")
+    assert "500 or more channels have pos in a name or slug" in str(answer.exception)
+    assert run(api, "exports", "start", "products", "--channel", last["id"]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "unknown"),
     [
