@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,8 @@ import pytest
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.catalog_lease import CatalogBusy, CatalogLease
 from chalicelib.errors import Unavailable
-from tests.fakes import FakeClock
+from tests.fake_moment import make_moment
+from tests.fakes import START, FakeClock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -19,7 +20,13 @@ def make_lease(clock: FakeClock, shop: str = "default") -> CatalogLease:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock(datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+    return FakeClock(START)
+
+
+def test_the_times_of_a_lease_are_in_utc_in_whatever_zone_a_computer_is(dynamodb: Any) -> None:
+    with make_lease(FakeClock(make_moment(START, "Asia/Tokyo"))):
+        [item] = dynamodb.scan(TableName="Catalog")["Items"]
+    assert item["since"] == {"S": "2026-11-24 09:30:00+00:00"}
 
 
 def test_a_second_writer_is_told_since_when_and_until_when(clock: FakeClock) -> None:
