@@ -16,6 +16,7 @@ from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed, RequestRefused
 from chalicelib.exports.export_type import ExportType
+from chalicelib.formats.file_sizes import estimate_bytes
 from chalicelib.formats.registry import format_of
 from chalicelib.rendering.exporter import Exporter, check_width, prepare
 from chalicelib.rendering.rendered_rows import RECORDS_PER_BATCH
@@ -30,8 +31,6 @@ MAX_PREVIEW_ROWS: Final = 50
 MAX_PREVIEW_RECORDS: Final = 5_000
 PREVIEW_SECONDS: Final = 2
 RECORDS_PER_CHECK: Final = 100
-# Measured with the widest export of the demo shop: 462 MB of CSV became 55 MB of XLSX.
-COMPRESSED_SHARE: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +61,12 @@ class _Scan:
     row_count: int = 0
     csv_bytes: int = 0
     is_complete: bool = False
+
+    @property
+    def row_bytes(self) -> float:
+        """Return the average size of a row as CSV, 0 without rows."""
+        # The first rows stand for all: reading the rest would be the export itself.
+        return self.csv_bytes / self.row_count if self.row_count else 0
 
 
 def preview_export(
@@ -94,7 +99,7 @@ def preview_export(
         rows=[_masked(row, exporter) for row in rows],
         records=scan.records if counted is None else sum(one.records for one in buckets),
         row_count=row_count,
-        size_bytes=_estimate_bytes(request, scan, row_count),
+        size_bytes=estimate_bytes(format_of(request), exporter.headers, scan.row_bytes, row_count),
         is_exact=counted is not None or scan.is_complete,
     )
 
@@ -164,10 +169,3 @@ def _masked(row: Sequence[str], exporter: Exporter) -> list[str]:
         mask(cell) if column.is_secret else cell
         for cell, column in zip(row, exporter.columns, strict=True)
     ]
-
-
-def _estimate_bytes(request: ExportRequest, scan: _Scan, row_count: int) -> int:
-    # The first rows stand for all: reading the rest would be the export itself.
-    per_row = scan.csv_bytes / scan.row_count if scan.row_count else 0
-    share = 1.0 if format_of(request).file_extension in ("csv", "jsonl") else COMPRESSED_SHARE
-    return round(per_row * row_count * share)
