@@ -13,7 +13,7 @@ from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import DICTIONARIES, SyncState, SyncStep
 from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.step import change_state
-from chalicelib.services.sync.sync_service import SyncService
+from chalicelib.services.sync.sync_service import REFUSED, SyncService
 from chalicelib.words.text import Text, join, say
 
 SYNCED_KINDS: Final = (kinds.PRODUCTS,)
@@ -41,6 +41,8 @@ class SyncCurrency:
         found = self.sync.shops.find(shop) if kind in SYNCED_KINDS else None
         if found is None:
             return Currency()
+        if not found.is_connected:
+            raise ExportFailed(REFUSED)
         if not found.is_active:
             # The event of an activation may be lost: the next export finds the shop on then.
             self._ask(shop, kind, SyncStep.PROBE)

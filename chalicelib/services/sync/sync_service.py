@@ -13,8 +13,13 @@ from chalicelib.domain.shop_ports import MarkStore, ShopStore, SyncedCatalog, Sy
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.errors import ShopRefused
 from chalicelib.settings import Settings
+from chalicelib.words.text import say
 
 log: Final = logging.getLogger("waybill")
+REFUSED: Final = say(
+    "Your shop does not accept Waybill's token any more. "
+    "Ask an administrator to install Waybill again, then export again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

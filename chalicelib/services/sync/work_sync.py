@@ -43,15 +43,10 @@ from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
 from chalicelib.services.sync.report_problems import BROKEN, STUCK, report_problems
 from chalicelib.services.sync.step import Step, change_state, holding
-from chalicelib.services.sync.sync_service import SyncService, log
+from chalicelib.services.sync.sync_service import REFUSED, SyncService, log
 from chalicelib.services.sync.walk_catalog import mark_differing, walk_catalog
-from chalicelib.words.text import say
 
 BUSY_SECONDS: Final = 5
-REFUSED: Final = say(
-    "Your shop does not accept Waybill's token any more. "
-    "Ask an administrator to install Waybill again, then export again."
-)
 
 
 @dataclass(frozen=True, slots=True)

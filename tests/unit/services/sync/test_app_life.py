@@ -102,6 +102,12 @@ def run_schedule(world: SyncWorld, *, after: float) -> None:
     world.work()
 
 
+def test_an_export_of_a_shop_without_the_app_says_to_install_it_again(world: SyncWorld) -> None:
+    follow(world, "AppDeleted")
+    with pytest.raises(ExportFailed, match="install Waybill again"):
+        SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+
+
 def test_an_activation_whose_event_was_lost_is_found_within_an_hour(world: SyncWorld) -> None:
     lose_activation(world)
     run_schedule(world, after=FIRST_SECONDS - 1)
