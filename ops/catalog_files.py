@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def first_documents(files: Iterable[Path], kind: str) -> Iterator[Mapping[str, A
     for file in files:
         if file.stem == kind:
             with file.open("rb") as lines, suppress(ValueError, RecursionError):
-                for line in lines:
+                for line in filterfalse(bytes.isspace, lines):
                     yield from (one.document for one in _parse(line, kind))
 
 

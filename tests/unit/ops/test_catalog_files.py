@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.catalog_files import BadCatalogError, find_files, read_files
+from ops.catalog_files import BadCatalogError, find_files, first_documents, read_files
 from ops.catalog_spool import CatalogSpool
 from tests.catalog_files import (
     REAL_CATALOG,
@@ -123,6 +123,13 @@ def test_a_file_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:
 def test_blank_lines_do_not_matter(tmp_path: Path, spool: CatalogSpool) -> None:
     read(make_catalog(tmp_path, collections=["", make_collection(1), " ", ""]), spool)
     assert spool.records == 1
+
+
+def test_the_first_documents_are_found_between_blank_lines(tmp_path: Path) -> None:
+    nodes = [make_product(1), make_product(2)]
+    files = find_files(make_catalog(tmp_path, products=["", nodes[0], " ", nodes[1], "x"]))
+    found = first_documents(files, "products")
+    assert [one["id"] for one in found] == [node["id"] for node in nodes]
 
 
 def test_a_warehouse_has_its_place_whatever_others_there_are(tmp_path: Path) -> None:
