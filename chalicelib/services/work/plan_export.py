@@ -18,7 +18,7 @@ from chalicelib.rendering.exporter import Exporter
 
 # S3 composes a file of 10,000 parts at most; a large segment may take two.
 MAX_SEGMENTS: Final = 2_000
-# Most catalogues stay below both: three rows and 1.5 KB per product in the demo shop.
+# Most catalogues stay below both: three rows and 0.8 KB per product in the demo shop.
 ROWS_PER_RECORD: Final = 5
 BYTES_PER_RECORD: Final = 5_000
 
