@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.adapters.document_codec import find_preset_number
+from chalicelib.adapters.lean_dynamodb import make_lean_client
 from chalicelib.adapters.presets import make_preset
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.domain.depth import Depth
-from chalicelib.errors import CatalogIncomplete
+from chalicelib.errors import CatalogIncomplete, DatabaseUnavailable, Unavailable
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
 from ops.load_catalog import load_catalog
@@ -43,8 +45,10 @@ def store(records: Iterable[CatalogRecord], without: Iterable[int] = ()) -> None
     writer.replace_bucket(SHOP, KIND, 0, items)
 
 
-def read(depth: Depth = Depth.WHOLE) -> dict[int, dict[str, Any]]:
-    source = DynamoCatalogSource("Catalog")
+def read(
+    depth: Depth = Depth.WHOLE, source: DynamoCatalogSource | None = None
+) -> dict[int, dict[str, Any]]:
+    source = source or DynamoCatalogSource("Catalog")
     pages = source.read_buckets(SHOP, KIND, source.find_buckets(SHOP, KIND), depth=depth)
     documents = [json.loads(document) for page in pages for document in page]
     return dict(enumerate(documents, start=1))
@@ -61,6 +65,45 @@ def test_all_some_or_no_products_may_refer_to_a_preset(old: tuple[int, ...]) -> 
     assert read() == DOCUMENTS
     pages = DynamoCatalogSource("Catalog").read_numbers(SHOP, KIND, [5, 2], depth=Depth.WHOLE)
     assert [json.loads(one) for page in pages for one in page] == [DOCUMENTS[5], DOCUMENTS[2]]
+
+
+@pytest.mark.parametrize("depth", Depth)
+def test_products_of_both_forms_are_read_at_every_depth(depth: Depth) -> None:
+    store(RECORDS, without=DOCUMENTS)
+    alone = read(depth)
+    store(RECORDS, without=(2, 5))
+    assert read(depth) == alone
+
+
+class FakePresets:
+    """A lean client that notes the requests for presets, and throttles them if asked to."""
+
+    def __init__(self, *, is_throttled: bool = False) -> None:
+        self._client = make_lean_client()
+        self._is_throttled = is_throttled
+        self.asked: list[Any] = []
+        self.query = self._client.query
+
+    def batch_get_item(self, **request: Any) -> Any:
+        self.asked.append(request["RequestItems"]["Catalog"])
+        if self._is_throttled:
+            code = "ProvisionedThroughputExceededException"
+            raise ClientError({"Error": {"Code": code}}, "BatchGetItem")
+        return self._client.batch_get_item(**request)
+
+
+def test_a_preset_is_read_once_and_from_the_leader() -> None:
+    store(RECORDS)
+    presets = FakePresets()
+    source = DynamoCatalogSource("Catalog", lambda: presets)
+    assert read(source=source) == read(source=source) == DOCUMENTS
+    assert [one["ConsistentRead"] for one in presets.asked] == [True]
+
+
+def test_an_export_may_be_tried_again_if_the_preset_is_throttled() -> None:
+    store(RECORDS)
+    with pytest.raises(Unavailable):
+        read(source=DynamoCatalogSource("Catalog", lambda: FakePresets(is_throttled=True)))
 
 
 def test_a_sync_stores_products_against_a_preset_once() -> None:
@@ -81,6 +124,14 @@ def test_a_single_product_is_stored_against_the_preset_of_its_shop() -> None:
     assert read()[1] == DOCUMENTS[2]
 
 
+def test_a_sync_does_not_rely_on_a_preset_that_was_deleted() -> None:
+    catalog = DynamoSyncedCatalog("Catalog")
+    catalog.store(SHOP, KIND, DOCUMENTS, NOW)
+    CatalogWriter("Catalog").delete_presets(SHOP, KIND)
+    catalog.store(SHOP, KIND, DOCUMENTS, NOW)
+    assert read() == DOCUMENTS
+
+
 def test_a_load_stores_products_against_a_preset_once(tmp_path: Path) -> None:
     directory = make_catalog(tmp_path, products=NODES)
     changes = [load_catalog(directory, SHOP, "Catalog")[KIND] for _ in range(2)]
@@ -95,6 +146,23 @@ def test_a_load_keeps_the_preset_of_other_first_products(tmp_path: Path) -> None
     load_catalog(make_catalog(tmp_path, products=NODES[1:]), SHOP, "Catalog")
     assert CatalogWriter("Catalog").find_preset(SHOP, KIND) == before
     assert list(read().values()) == list(DOCUMENTS.values())[1:]
+
+
+class FakeFullTable(CatalogWriter):
+    """A writer that is interrupted after the first bucket."""
+
+    def change_bucket(self, *given: Any) -> Change:
+        super().change_bucket(*given)
+        raise DatabaseUnavailable("The table is full.")
+
+
+def test_an_interrupted_load_leaves_no_product_without_its_preset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.load_catalog.CatalogWriter", FakeFullTable)
+    with pytest.raises(Unavailable):
+        load_catalog(make_catalog(tmp_path, products=NODES), SHOP, "Catalog")
+    assert read() == DOCUMENTS
 
 
 def test_products_without_their_preset_fail_with_a_sentence() -> None:
