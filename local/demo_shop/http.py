@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 API_PATH: Final = "/graphql/"
 KEYS_PATH: Final = "/.well-known/jwks.json"
 EXPORT_PATH: Final = "/export"
+# Smaller answers are sent as they are.
+LARGE_BYTES: Final = 1_024
+CHUNK_BYTES: Final = 4_096
 HTML_TYPE: Final = "text/html; charset=utf-8"
 
 
@@ -70,11 +74,24 @@ class _Handler(BaseHTTPRequestHandler):
     ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
         for name, text in headers.items():
             self.send_header(name.replace("_", "-"), text)
+        if len(body) >= LARGE_BYTES and "gzip" in self.headers.get("Accept-Encoding", ""):
+            self._send_chunks(gzip.compress(body, 1))
+            return
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _send_chunks(self, compressed: bytes) -> None:
+        """Send a compressed body of unknown length, as Saleor sends every large answer."""
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for start in range(0, len(compressed), CHUNK_BYTES):
+            chunk = compressed[start : start + CHUNK_BYTES]
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+        self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:
         return

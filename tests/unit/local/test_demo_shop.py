@@ -12,6 +12,7 @@ from queue import Queue
 from typing import Any, Final
 
 import pytest
+import urllib3
 from graphql import build_schema
 
 from chalicelib.adapters.outside_http import OutsideHttp
@@ -72,6 +73,16 @@ def connect(server: ShopServer, token: str = "secret") -> Connection:
 
 def ids_of(server: ShopServer) -> list[str]:
     return [product["id"] for product in server.shop.all("products")]
+
+
+def test_large_answers_arrive_compressed_and_in_chunks(server: ShopServer) -> None:
+    query = json.dumps({"query": "{products(first:100){edges{node{id name slug}}}}"})
+    headers = {"Accept-Encoding": "gzip", "Content-Type": "application/json"}
+    with urllib3.PoolManager() as http:
+        answer = http.request("POST", server.api_url, body=query, headers=headers)
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.json()
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="the contract's data is not here")
