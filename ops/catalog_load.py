@@ -94,8 +94,6 @@ class CatalogLoad:
         for kind, change in self._write_all(comparison):
             changes[LOOK_UPS if kind == VOUCHER_CODES_BY_ID else family_of(kind)] += change
             self.progress(change.written + change.kept)
-        if PRODUCTS in comparison and PRODUCTS not in self.spool.kinds():
-            self.writer.delete_presets(self.shop, PRODUCTS)
         return dict(changes)
 
     def _compare_kind(self, kind: str) -> Iterator[BucketChange]:

@@ -35,6 +35,7 @@ from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.adapters.shop_table import MARKS_KEY, marks_partition
 from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.adapters.template_table import TEMPLATE, TEMPLATES_KEY
+from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import is_export_key
 from chalicelib.domain.sync import DICTIONARIES
@@ -134,10 +135,12 @@ def _end_exports(settings: Settings, shop: str) -> int:
 
 def _delete_catalog(settings: Settings, shop: str) -> int:
     """Replace every kind by an empty load."""
-    table = settings.catalog_table
+    table, writer = settings.catalog_table, CatalogWriter(settings.catalog_table)
     with CatalogSpool() as nothing, CatalogLease(table, shop) as lease:
-        load = CatalogLoad(nothing, shop, CatalogWriter(table), lambda records: lease.renew())
-        return sum(change.deleted for change in load.replace(FILE_KINDS).values())
+        load = CatalogLoad(nothing, shop, writer, lambda records: lease.renew())
+        deleted = sum(change.deleted for change in load.replace(FILE_KINDS).values())
+        writer.delete_presets(shop, PRODUCTS)
+    return deleted
 
 
 def _delete_marks(settings: Settings, shop: str) -> int:

@@ -98,7 +98,7 @@ class CatalogWriter(BatchWriter):
         self.put([preset_item(shop, kind, preset)])
 
     def delete_presets(self, shop: str, kind: str) -> None:
-        """Delete the presets of a kind that has no records any more."""
+        """Delete the presets of a kind, once no record refers to them."""
         if has_preset(kind):
             self.delete(map(key_of, self._read(presets_of(shop, kind))))
 

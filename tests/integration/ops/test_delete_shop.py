@@ -32,7 +32,13 @@ from ops.cli import commands
 from ops.delete_shop import delete_shop
 from ops.load_catalog import load_catalog
 from tests.catalog_files import make_catalog, make_collection, make_voucher
-from tests.factories import Service, make_gift_card, make_request, make_requestor
+from tests.factories import (
+    Service,
+    make_gift_card,
+    make_product,
+    make_request,
+    make_requestor,
+)
 from tests.shop_world import make_shop
 from tests.sync_records import make_mark, make_state
 from tests.templates import make_template
@@ -68,6 +74,7 @@ def shops(service: Service, tmp_path: Path) -> dict[str, ExportFile]:
     catalog = make_catalog(
         tmp_path,
         collections=[make_collection(1)],
+        products=list(map(make_product, range(1, 11))),
         vouchers=[make_voucher(5, "A", "B")],
         gift_cards=[make_gift_card(n, f"CODE-{n}") for n in (1, 501, 1001)],
     )
@@ -175,7 +182,7 @@ COUNTS = {
     "issuers": "1",
     "installations": "1",
     "apps": "1",
-    "catalogue records": "5",
+    "catalogue records": "15",
     "templates": "1",
     "exports": "2",
     "of them pending": "1",

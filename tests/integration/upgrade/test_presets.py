@@ -179,8 +179,9 @@ def test_a_shop_that_is_forgotten_leaves_no_preset(dynamodb: Any) -> None:
     assert dynamodb.scan(TableName="Catalog")["Items"] == []
 
 
-def test_an_empty_load_leaves_no_preset(dynamodb: Any) -> None:
+def test_an_empty_load_keeps_the_preset_for_a_sync_under_way() -> None:
     store(RECORDS)
+    before = CatalogWriter("Catalog").find_preset(SHOP, KIND)
     with CatalogSpool() as nothing:
         CatalogLoad(nothing, SHOP, CatalogWriter("Catalog"), lambda records: None).replace([KIND])
-    assert dynamodb.scan(TableName="Catalog")["Items"] == []
+    assert CatalogWriter("Catalog").find_preset(SHOP, KIND) == before
