@@ -22,6 +22,7 @@ from chalicelib.formats.registry import FileType
 from local.emulator import ACCESS_KEY, SECRET_KEY
 
 POLL_SECONDS: Final = 0.5
+LOG_SECONDS: Final = 30
 _COLUMNS: Final = "{exportOptions{attributes{id} warehouses{id} channels{id}}}"
 
 
@@ -40,7 +41,7 @@ def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str
     began = time.monotonic()
     found = export_products(client, wanted, poll_seconds=POLL_SECONDS)
     seconds = time.monotonic() - began
-    lines = _lines(run, decode_global_id(found["id"])[1])
+    lines = _all_lines(run, decode_global_id(found["id"])[1])
     memory = max(line["memory_bytes"] for line in lines)
     segments = next(line["segments"] for line in lines if "segments" in line)
     return (
@@ -48,6 +49,20 @@ def _export(run: dict[str, Any], client: Connection, file_type: FileType) -> str
         f"{segments} segments; "
         f"a worker held {memory / 1e6:.0f} MB at most, imports included"
     )
+
+
+def _all_lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
+    """Return the log lines with memory once the last of them has arrived.
+
+    A function's log arrives after its work, so a client sees the export end before that.
+    """
+    ends_at = time.monotonic() + LOG_SECONDS
+    while time.monotonic() < ends_at:
+        lines = _lines(run, export_key)
+        if any("segments" in line for line in lines):
+            return lines
+        time.sleep(POLL_SECONDS)
+    raise TimeoutError("The log has no line about the end of the export.")
 
 
 def _lines(run: dict[str, Any], export_key: str) -> list[dict[str, Any]]:
