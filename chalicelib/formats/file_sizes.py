@@ -27,10 +27,11 @@ class _Sizes:
     names_cells: bool = False
 
 
+# CSV, and every text format that is not named below.
+_TEXT: Final = _Sizes()
+_GZIPPED_TEXT: Final = _Sizes(of_file=100, share=0.1)
 _SIZES: Final[Mapping[str, _Sizes]] = {
-    "csv": _Sizes(),
     "jsonl": _Sizes(names_cells=True),
-    "csv.gz": _Sizes(of_file=100, share=0.1),
     "jsonl.gz": _Sizes(of_file=100, share=0.07, names_cells=True),
     "xlsx": _Sizes(of_file=2_500, share=0.4),
     "parquet": _Sizes(of_file=100, of_column=170, share=0.07),
@@ -44,8 +45,13 @@ def estimate_bytes(
     row_format: RowFormat, headers: Sequence[str], row_bytes: float, row_count: int
 ) -> int:
     """Return about how many bytes a file has whose rows take `row_bytes` each as CSV."""
-    sizes = _SIZES[row_format.file_extension]
+    sizes = _sizes_of(row_format.file_extension)
     names = sum(len(header.encode()) + _BYTES_PER_NAME for header in headers)
     text = row_count * (row_bytes + names * sizes.names_cells) + len(",".join(headers).encode())
     width = _BYTES_PER_UNIT.get(row_format.encoding, 1)
     return round(sizes.of_file + sizes.of_column * len(headers) + text * width * sizes.share)
+
+
+def _sizes_of(file_extension: str) -> _Sizes:
+    others = _GZIPPED_TEXT if file_extension.endswith(".gz") else _TEXT
+    return _SIZES.get(file_extension, others)
