@@ -18,8 +18,7 @@ from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
 from chalicelib.adapters.catalog_item import Item, key_of, partition_of, records_of
 from chalicelib.adapters.catalog_pack import numbers_in
-from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.presets import preset_item, presets_of
+from chalicelib.adapters.presets import preset_item, preset_of, presets_of
 from chalicelib.catalog.kinds import has_preset, is_packed
 
 Entries = dict[int, Item]
@@ -89,9 +88,9 @@ class CatalogWriter(BatchWriter):
         return self._read(partition_of(shop, kind, "removed"), numbers=(first, last))
 
     def find_preset(self, shop: str, kind: str) -> bytes:
-        """Return the preset of a kind, nothing without one."""
-        presets = self._read(presets_of(shop, kind)) if has_preset(kind) else []
-        return decode_document(presets[0]["document"]["B"]) if presets else b""
+        """Return the preset of a kind, nothing without one. A damaged one counts as missing."""
+        items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
+        return next(filter(None, map(preset_of, items)), b"")
 
     def put_preset(self, shop: str, kind: str, preset: bytes) -> None:
         """Store a preset, before the first record that refers to it."""

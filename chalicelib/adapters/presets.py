@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import FACTS, Item, partition_of
+from chalicelib.adapters.catalog_item import FACTS, Item, number_of, partition_of
 from chalicelib.adapters.catalog_table import CatalogTable
 from chalicelib.adapters.document_codec import (
     decode_document,
@@ -62,6 +62,23 @@ def preset_item(shop: str, kind: str, preset: bytes) -> Item:
     return preset_key(shop, kind, preset_number(preset)) | {"document": {"B": deflate(preset)}}
 
 
+def preset_of(item: Item) -> bytes:
+    """Return the texts of the item of a preset; nothing if they are damaged."""
+    try:
+        return _decode_preset(number_of(item), item["document"]["B"])
+    except (KeyError, ValueError):
+        return b""
+
+
+def _decode_preset(number: int, stored: bytes) -> bytes:
+    """Return the texts of a preset; ValueError if they are damaged."""
+    preset = decode_document(stored)
+    # gzip has a checksum of its own, but a whole text may stand under the number of another one.
+    if preset_number(preset) != number:
+        raise ValueError("damaged document: it is another preset")
+    return preset
+
+
 class PresetReader:
     """Reads documents of the catalogue table that may refer to a preset."""
 
@@ -98,4 +115,4 @@ class PresetReader:
                     kind=say(kind),
                 )
             )
-        return decode_document(found.document.B)
+        return _decode_preset(number, found.document.B)

@@ -15,7 +15,7 @@ from chalicelib.adapters.catalog_item import make_item
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
 from chalicelib.adapters.document_codec import find_preset_number
 from chalicelib.adapters.lean_dynamodb import make_lean_client
-from chalicelib.adapters.presets import make_preset
+from chalicelib.adapters.presets import make_preset, preset_item
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.domain.depth import Depth
@@ -23,7 +23,7 @@ from chalicelib.errors import CatalogIncomplete, DatabaseUnavailable, Unavailabl
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
 from ops.load_catalog import load_catalog
-from tests.catalog_files import make_catalog
+from tests.catalog_files import make_catalog, make_collection
 from tests.factories import make_product, make_variant
 from tests.integration.ports.test_synced_catalog import NOW
 
@@ -170,6 +170,56 @@ def test_products_without_their_preset_fail_with_a_sentence() -> None:
     CatalogWriter("Catalog").delete_presets(SHOP, KIND)
     with pytest.raises(CatalogIncomplete, match="Load the products again"):
         read()
+
+
+OTHER_TEXTS = preset_item(SHOP, KIND, b"other texts")["document"]
+
+
+@pytest.fixture(params=["cut", "other", "empty"])
+def damaged(request: pytest.FixtureRequest, dynamodb: Any) -> None:
+    """Products are stored, and the preset that they refer to is damaged."""
+    store(RECORDS)
+    item = preset_item(SHOP, KIND, make_preset(DOCUMENTS.values()))
+    cut = {"B": item["document"]["B"][:-9]}
+    texts = {"cut": cut, "other": OTHER_TEXTS, "empty": {"B": b""}}[request.param]
+    dynamodb.put_item(TableName="Catalog", Item=item | {"document": texts})
+
+
+@pytest.mark.usefixtures("damaged")
+def test_products_of_a_damaged_preset_fail_with_a_sentence() -> None:
+    with pytest.raises(CatalogIncomplete, match=r"cannot be read: .+ Load it again\."):
+        read()
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_load_replaces_a_damaged_preset(tmp_path: Path) -> None:
+    source, directory = DynamoCatalogSource("Catalog"), make_catalog(tmp_path, products=NODES)
+    with pytest.raises(CatalogIncomplete):
+        read(source=source)
+    changes = [load_catalog(directory, SHOP, "Catalog")[KIND] for _ in range(2)]
+    assert changes[1] == Change(kept=len(NODES))
+    assert all(refers())
+    assert read(source=source) == DOCUMENTS
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_load_of_other_products_leaves_a_damaged_preset_behind(tmp_path: Path) -> None:
+    directory = make_catalog(tmp_path, products=NODES[1:])
+    changes = [load_catalog(directory, SHOP, "Catalog")[KIND] for _ in range(2)]
+    assert changes[1] == Change(kept=len(NODES) - 1)
+    assert list(read().values()) == list(DOCUMENTS.values())[1:]
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_load_of_other_kinds_passes_over_a_damaged_preset(tmp_path: Path) -> None:
+    directory = make_catalog(tmp_path, collections=[make_collection(1)])
+    assert load_catalog(directory, SHOP, "Catalog") == {"collections": Change(written=1)}
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_sync_of_all_products_replaces_a_damaged_preset() -> None:
+    DynamoSyncedCatalog("Catalog").store(SHOP, KIND, DOCUMENTS, NOW)
+    assert read() == DOCUMENTS
 
 
 def test_a_shop_that_is_forgotten_leaves_no_preset(dynamodb: Any) -> None:
