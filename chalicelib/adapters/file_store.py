@@ -139,7 +139,7 @@ class S3FileStore:
                     Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
                 )
             if answer.get("Errors"):
-                raise FilesUnavailable(f"{len(answer['Errors'])} objects could not be removed.")
+                raise FilesUnavailable(f"Objects that were not removed: {len(answer['Errors'])}.")
 
     def abort_uploads(self, prefix: str) -> int:
         """Abort unfinished uploads below a prefix, and return how many there were."""

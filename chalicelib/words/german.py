@@ -35,7 +35,7 @@ _HISTORY: Final = {
     "Waybill is reading your shop for the first time.": (
         "Waybill liest Ihren Shop zum ersten Mal."
     ),
-    "{done:,} of {total:,} products are read.": "{done:,} von {total:,} Produkten sind gelesen.",
+    "Products read: {done:,} of {total:,}.": "Gelesene Produkte: {done:,} von {total:,}.",
     "Waybill is catching up with your shop.": "Waybill liest, was sich in Ihrem Shop geändert hat.",
     "Waybill reads your shop for other exports first, so that the shop stays quick.": (
         "Waybill liest Ihren Shop zuerst für andere Exporte, damit der Shop schnell bleibt."
@@ -103,6 +103,11 @@ _FAILURES: Final = {
         "Ihr Shop kann den Datensatz {id} nicht zeigen. Die Datei wäre nicht vollständig, deshalb "
         "gibt es keine. Berichtigen oder löschen Sie den Datensatz, und exportieren Sie dann noch "
         "einmal."
+    ),
+    "Your shop cannot show {named}, so the file would lack it or have old data. "
+    "Open this product in the dashboard and save it, or export without it.": (
+        "Ihr Shop kann {named} nicht zeigen. In der Datei würde es fehlen oder veraltet sein. "
+        "Öffnen und speichern Sie dieses Produkt im Dashboard, oder exportieren Sie ohne es."
     ),
     "Your shop cannot show {named}{others}, so the file would lack them or have old data. "
     "Open these products in the dashboard and save them, or export without them.": (

@@ -77,8 +77,16 @@ _OF_EXPORTS: Final = {
     "The export's input is larger than {most:,} bytes. Use a shorter filter.": (
         "Die Angaben zum Export sind größer als {most:,} Byte. Verwenden Sie einen kürzeren Filter."
     ),
+    "You have 1 export pending. Wait until it is finished, then ask again.": (
+        "Sie haben 1 laufenden Export. Warten Sie, bis er fertig ist, und versuchen Sie es dann "
+        "noch einmal."
+    ),
     "You have {most} exports pending. Wait until one is finished, then ask again.": (
         "Sie haben {most} laufende Exporte. Warten Sie, bis einer fertig ist, und versuchen Sie es "
+        "dann noch einmal."
+    ),
+    "This shop has 1 export pending. Wait until it is finished, then ask again.": (
+        "Dieser Shop hat 1 laufenden Export. Warten Sie, bis er fertig ist, und versuchen Sie es "
         "dann noch einmal."
     ),
     "This shop has {most} exports pending. Wait until some are finished, then ask again.": (
@@ -87,8 +95,14 @@ _OF_EXPORTS: Final = {
     ),
     "You have asked for {most:,} {uses}": "Sie haben {most:,} {uses} angefordert",
     "This shop has asked for {most:,} {uses}": "Dieser Shop hat {most:,} {uses} angefordert",
+    "export": "Export",
     "exports": "Exporte",
+    "preview": "Vorschau",
     "previews": "Vorschauen",
+    "{asked} within {minutes} minutes, which is the limit. Ask again in one second.": (
+        "{asked}, mehr sind in {minutes} Minuten nicht erlaubt. Versuchen Sie es in einer Sekunde "
+        "noch einmal."
+    ),
     "{asked} within {minutes} minutes, which is the limit. Ask again in {wait} seconds.": (
         "{asked}, mehr sind in {minutes} Minuten nicht erlaubt. Versuchen Sie es in {wait} "
         "Sekunden noch einmal."

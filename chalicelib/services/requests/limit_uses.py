@@ -39,11 +39,11 @@ def count_use(service: ApiService, requestor: Requestor, use: Use) -> None:
     wait = ceil((until - now).total_seconds())
     # The requestor comes first: a refused one must not use up the share of the shop.
     if not service.uses.count(window + requestor.id, most=own, until=until):
-        raise _reached(say("You have asked for {most:,} {uses}", most=own, uses=say(use)), wait)
+        asked = say("You have asked for {most:,} {uses}", most=own, uses=_noun(use, own))
+        raise _reached(asked, wait)
     if not service.uses.count(window, most=all_, until=until):
-        raise _reached(
-            say("This shop has asked for {most:,} {uses}", most=all_, uses=say(use)), wait
-        )
+        asked = say("This shop has asked for {most:,} {uses}", most=all_, uses=_noun(use, all_))
+        raise _reached(asked, wait)
 
 
 def _end_of_window(now: datetime) -> datetime:
@@ -59,10 +59,17 @@ def _limits(settings: Settings, use: Use) -> tuple[int, int]:
     return settings.exports_per_requestor, settings.exports_per_shop
 
 
+def _noun(use: Use, count: int) -> Text:
+    return say(use.removesuffix("s") if count == 1 else use)
+
+
 def _reached(asked: Text, wait_seconds: int) -> RateReached:
     return RateReached(
         say(
-            "{asked} within {minutes} minutes, which is the limit. Ask again in {wait} seconds.",
+            "{asked} within {minutes} minutes, which is the limit. Ask again in one second."
+            if wait_seconds == 1
+            else "{asked} within {minutes} minutes, which is the limit. "
+            "Ask again in {wait} seconds.",
             asked=asked,
             minutes=WINDOW_SECONDS // 60,
             wait=wait_seconds,

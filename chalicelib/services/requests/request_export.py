@@ -32,7 +32,7 @@ from chalicelib.formats.registry import format_of
 from chalicelib.logs import about_export
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
-from chalicelib.words.text import say
+from chalicelib.words.text import Text, say
 
 log: Final = logging.getLogger("waybill")
 
@@ -169,20 +169,27 @@ def check_limits(service: ApiService, requestor: Requestor) -> None:
     own, all_ = service.settings.pending_per_requestor, service.settings.pending_per_shop
     pending = service.store.count_pending(requestor.shop)
     if pending[requestor.id] >= own:
-        raise LimitReached(
-            say(
-                "You have {most} exports pending. Wait until one is finished, then ask again.",
-                most=own,
-            )
-        )
+        raise LimitReached(_limit_of_requestor(own))
     if pending.total() >= all_:
-        raise LimitReached(
-            say(
-                "This shop has {most} exports pending. "
-                "Wait until some are finished, then ask again.",
-                most=all_,
-            )
-        )
+        raise LimitReached(_limit_of_shop(all_))
+
+
+def _limit_of_requestor(most: int) -> Text:
+    return say(
+        "You have 1 export pending. Wait until it is finished, then ask again."
+        if most == 1
+        else "You have {most} exports pending. Wait until one is finished, then ask again.",
+        most=most,
+    )
+
+
+def _limit_of_shop(most: int) -> Text:
+    return say(
+        "This shop has 1 export pending. Wait until it is finished, then ask again."
+        if most == 1
+        else "This shop has {most} exports pending. Wait until some are finished, then ask again.",
+        most=most,
+    )
 
 
 def make_file_name(export_type: ExportType, request: ExportRequest, now: datetime) -> str:

@@ -109,6 +109,6 @@ def _progress_text(state: SyncState) -> Text:
     if state.full is None or not state.full.total:
         return FIRST_SYNC
     progress = say(
-        "{done:,} of {total:,} products are read.", done=state.full.done, total=state.full.total
+        "Products read: {done:,} of {total:,}.", done=state.full.done, total=state.full.total
     )
     return join(" ", (FIRST_SYNC, progress))

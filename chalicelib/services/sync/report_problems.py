@@ -60,9 +60,10 @@ def _about_permissions(shop: Shop) -> str:
     if not shop.missing_permissions:
         return ""
     listed = ", ".join(shop.missing_permissions)
+    noun = "permission" if len(shop.missing_permissions) == 1 else "permissions"
     return (
         f"Waybill lacks {listed}, so it cannot export everything. "
-        "Grant the permissions on the page of this app."
+        f"Grant the {noun} on the page of this app."
     )
 
 
@@ -80,6 +81,11 @@ def _about_broken(state: SyncState) -> str:
     if not state.broken:
         return ""
     shown = ", ".join(state.broken[:MAX_SHOWN])
+    if len(state.broken) == 1:
+        return (
+            f"Saleor cannot show 1 of your products: {shown}. "
+            "Exports that contain it fail. Open this product and save it again."
+        )
     return (
         f"Saleor cannot show {len(state.broken)} of your products: {shown}. "
         "Exports that contain them fail. Open these products and save them again."

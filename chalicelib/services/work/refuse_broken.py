@@ -26,6 +26,12 @@ def refuse_broken(worker: Worker, job: ExportFile, broken: Sequence[str]) -> Non
 
 
 def _describe(contained: Sequence[str]) -> Text:
+    if len(contained) == 1:
+        return say(
+            "Your shop cannot show {named}, so the file would lack it or have old data. "
+            "Open this product in the dashboard and save it, or export without it.",
+            named=contained[0],
+        )
     more = len(contained) - MAX_NAMED
     return say(
         "Your shop cannot show {named}{others}, so the file would lack them or have old data. "

@@ -86,15 +86,28 @@ def test_a_search_with_too_many_terms_says_what_to_do_and_changes_nothing() -> N
     assert client.service.store.jobs == {}
 
 
-def test_too_many_pending_exports_say_what_to_do() -> None:
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        (1, "You have 1 export pending. Wait until it is finished, then ask again."),
+        (2, "You have 2 exports pending. Wait until one is finished, then ask again."),
+    ],
+)
+def test_too_many_pending_exports_say_what_to_do(limit: int, said: str) -> None:
+    client = ApiClient(service=make_service(settings={"pending_per_requestor": limit}))
+    for _ in range(limit):
+        start(client)
+    (error,) = start(client)["errors"]
+    assert error["message"] == said
+    assert len(client.service.store.jobs) == limit
+
+
+def test_one_pending_export_is_said_in_the_singular_in_german() -> None:
     client = ApiClient(service=make_service(settings={"pending_per_requestor": 1}))
     start(client)
-    (error,) = start(client)["errors"]
-    assert (
-        error["message"]
-        == "You have 1 exports pending. Wait until one is finished, then ask again."
-    )
-    assert len(client.service.store.jobs) == 1
+    answer = client.ask(PRODUCTS, headers={"waybill-language": "de"}, input=ALL)
+    (error,) = answer["data"]["exportProducts"]["errors"]
+    assert error["message"].startswith("Sie haben 1 laufenden Export. ")
 
 
 def test_without_the_permission_there_is_an_error_and_no_job() -> None:

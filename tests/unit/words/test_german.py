@@ -115,6 +115,12 @@ def test_the_words_for_records_and_states_are_in_german() -> None:
     kinds = [kind for one in EXPORT_TYPES.values() for kind in one.dictionaries]
     states = {state.value for state in JobStatus} - {"PENDING"}
     labels = {one.label for one in EXPORT_TYPES.values()}
-    named = {*Use, *states, *labels, *(label.removesuffix("s") for label in labels)}
+    named = {
+        *Use,
+        *(use.removesuffix("s") for use in Use),
+        *states,
+        *labels,
+        *(label.removesuffix("s") for label in labels),
+    }
     named |= {kind.replace("_", " ") for kind in kinds}
     assert named - TEXTS.keys() == set()

@@ -65,5 +65,5 @@ def test_all_exports_of_a_shop_count_towards_its_limit() -> None:
     service = make_service(products=1, settings={"pending_per_shop": 1})
     service.request(requestor=make_requestor(shop="other"))
     service.request()
-    with pytest.raises(LimitReached, match="This shop has 1 exports pending"):
+    with pytest.raises(LimitReached, match="This shop has 1 export pending"):
         service.request(requestor=make_requestor(user=None, app=None))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.currency import Currency
 from chalicelib.domain.shop import deactivated
-from chalicelib.domain.sync import SyncStep
+from chalicelib.domain.sync import SyncStep, Walk
 from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.register_shop import Registration, register_shop
+from chalicelib.services.sync.step import change_state
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 
@@ -54,6 +56,14 @@ def test_before_the_first_sync_is_done_an_export_waits_and_says_so() -> None:
     currency = ensure(world)
     assert (currency.is_waiting, currency.is_first_sync) == (True, True)
     assert currency.reason
+
+
+def test_an_export_says_how_many_products_the_first_sync_has_read() -> None:
+    world = make_world(1)
+    register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
+    progress = Walk(since=world.clock.now(), done=0, total=1)
+    change_state(world.sync, NAME, "products", lambda state: replace(state, full=progress))
+    assert (ensure(world).reason or "").endswith("Products read: 0 of 1.")
 
 
 @pytest.mark.parametrize("is_announced", [True, False])

@@ -64,6 +64,7 @@ def test_missing_permissions_are_named(world: SyncWorld) -> None:
     api(world).facts = replace(facts, permissions=frozenset({"MANAGE_PRODUCTS"}))
     world.ask(SyncStep.CHECK)
     assert "MANAGE_DISCOUNTS" in api(world).problems[PERMISSIONS]
+    assert "Grant the permissions on" in api(world).problems[PERMISSIONS]
     assert world.installed.missing_permissions
 
 
@@ -85,6 +86,32 @@ def test_products_that_the_shop_cannot_show_are_named() -> None:
     assert world.server.app is not None
     (problem,) = world.server.app.problems
     assert (problem["key"], broken in problem["message"]) == (BROKEN, True)
+
+
+@pytest.mark.parametrize(
+    ("count", "end"),
+    [
+        (1, "Exports that contain it fail. Open this product and save it again."),
+        (2, "Exports that contain them fail. Open these products and save them again."),
+    ],
+)
+def test_one_product_that_the_shop_cannot_show_is_said_in_the_singular(
+    count: int, end: str
+) -> None:
+    world = make_world(api=make_fake_api(3))
+    broken = [str(product["id"]) for product in world.shop.all("products")[:count]]
+    api(world).broken |= set(broken)
+    world.install()
+    shown = f"Saleor cannot show {count} of your products: {', '.join(broken)}. {end}"
+    assert api(world).problems == {BROKEN: shown}
+
+
+def test_one_missing_permission_is_said_in_the_singular(world: SyncWorld) -> None:
+    facts = api(world).facts
+    permissions = facts.permissions - {"MANAGE_DISCOUNTS"}
+    api(world).facts = replace(facts, permissions=permissions)
+    world.ask(SyncStep.CHECK)
+    assert "Grant the permission on" in api(world).problems[PERMISSIONS]
 
 
 def test_a_product_that_staff_repaired_is_no_problem_from_the_next_reconciliation_on() -> None:

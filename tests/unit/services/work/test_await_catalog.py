@@ -134,6 +134,16 @@ def test_an_export_with_a_record_that_the_shop_cannot_show_fails_naming_it(
     assert (status, FIRST in message) == (JobStatus.FAILED, True)
 
 
+def test_one_record_that_the_shop_cannot_show_is_said_in_the_singular() -> None:
+    service, _ = make(replace(CURRENT, broken=(FIRST,)))
+    job = service.request()
+    service.work()
+    assert service.job(job).message == (
+        f"Your shop cannot show {FIRST}, so the file would lack it or have old data. "
+        "Open this product in the dashboard and save it, or export without it."
+    )
+
+
 @pytest.mark.parametrize(("count", "others"), [(5, ""), (7, " and 2 more")])
 def test_of_many_records_that_the_shop_cannot_show_five_are_named(count: int, others: str) -> None:
     broken = tuple(encode_global_id("Product", number) for number in range(count))
