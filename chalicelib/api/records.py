@@ -63,6 +63,7 @@ def _check_count(argument: str, given: list[str] | None) -> None:
 
 RECORDS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "Query": {"exportRecords": _records},
+    "ExportRecords": {"leftOut": lambda found, info: found.left_out},
     "ExportRecord": {
         "name": lambda found, info: found.names.name,
         "otherNames": lambda found, info: found.names.others,

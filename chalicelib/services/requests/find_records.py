@@ -41,11 +41,13 @@ class FoundRecord:
 class FoundRecords:
     """Records that were found, the best first.
 
-    `next` is the record number to read on at, None if all records have been read.
+    `left_out` counts the others that match, of those that have been read. `next` is the record
+    number to read on at, None if all records have been read.
     """
 
     records: Sequence[FoundRecord]
     next: int | None = None
+    left_out: int = 0
 
 
 def search_records(
@@ -154,10 +156,10 @@ def _searched(
     found: list[tuple[int, FoundRecord]] = []
     for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
         if is_late or len(found) >= first:
-            return FoundRecords(_best(found, first), bucket.first_number)
+            return _best(found, first, bucket.first_number)
         pages = service.source.read_buckets(shop, kind, [bucket], depth=Depth.WHOLE)
         found += _matching(export_type, pages, rank, admits)
-    return FoundRecords(_best(found, first))
+    return _best(found, first)
 
 
 def _kind_of(export_type: ExportType) -> str:
@@ -211,5 +213,8 @@ def _masked(found: FoundRecord) -> FoundRecord:
     return replace(found, names=RecordNames(mask(found.names.name)))
 
 
-def _best(found: Iterable[tuple[int, FoundRecord]], first: int) -> list[FoundRecord]:
-    return [record for _, record in sorted(found, key=lambda ranked: ranked[0])[:first]]
+def _best(
+    found: Sequence[tuple[int, FoundRecord]], first: int, next_: int | None = None
+) -> FoundRecords:
+    ranked = sorted(found, key=lambda one: one[0])[:first]
+    return FoundRecords([record for _, record in ranked], next_, len(found) - len(ranked))

@@ -15,7 +15,7 @@ from tests.factories import fill, make_product, make_requestor, make_variant
 QUERY = (
     "query($type:String!,$search:String,$ids:[ID!],$first:Int,$start:Float){exportRecords("
     "exportType:$type,search:$search,ids:$ids,first:$first,start:$start)"
-    "{records{id name otherNames} next}}"
+    "{records{id name otherNames} next leftOut}}"
 )
 
 
@@ -59,8 +59,21 @@ def test_chosen_products_are_found_by_id_with_their_names() -> None:
 def test_a_search_ends_when_it_has_found_enough_and_can_go_on() -> None:
     client = make_client()
     found = ask(client, search="a", first=1)["data"]["exportRecords"]
-    assert (len(found["records"]), found["next"]) == (1, 500)
+    assert (len(found["records"]), found["next"], found["leftOut"]) == (1, 500, 2)
     assert names(client, search="m", first=1, start=500) == ["Mug"]
+
+
+@pytest.mark.parametrize(("first", "left_out"), [(1, 2), (2, 1), (3, 0), (4, 0)])
+def test_a_search_says_how_many_more_records_match(first: int, left_out: int) -> None:
+    found = ask(make_client(), search="tea", first=first)["data"]["exportRecords"]
+    assert (len(found["records"]), found["leftOut"]) == (3 - left_out, left_out)
+
+
+def test_a_search_in_the_last_records_says_that_more_match() -> None:
+    client = make_client()
+    fill(client.service.source, "products", make_product(701, name="Mug"))
+    found = ask(client, search="mug", first=1, start=500)["data"]["exportRecords"]
+    assert (len(found["records"]), found["next"], found["leftOut"]) == (1, None, 1)
 
 
 def test_a_slow_search_ends_after_seconds() -> None:
@@ -72,7 +85,11 @@ def test_a_slow_search_ends_after_seconds() -> None:
         return now()
 
     clock.now = later  # type: ignore[method-assign]
-    assert ask(client, search="mug")["data"]["exportRecords"] == {"records": [], "next": 500}
+    assert ask(client, search="mug")["data"]["exportRecords"] == {
+        "records": [],
+        "next": 500,
+        "leftOut": 0,
+    }
 
 
 def test_records_need_the_permission_of_their_type() -> None:
