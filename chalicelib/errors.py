@@ -195,7 +195,7 @@ class RegistrationRefused(WaybillError):
 
 
 class EventRefused(WaybillError):
-    """The delivery is not an event of Saleor, not signed by the shop, or too old."""
+    """The delivery is not an event of Saleor, not signed by the shop, or of another time."""
 
 
 class DictionaryOutdated(WaybillError):

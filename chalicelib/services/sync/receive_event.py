@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.shop import Shop, activated, deactivated, removed
@@ -22,14 +22,14 @@ MAX_AHEAD_SECONDS: Final = 300
 def receive_event(sync: SyncService, shop: Shop, body: Mapping[str, Any]) -> None:
     """Store what the delivery says; what has been stored is acted upon later.
 
-    Raise EventRefused for a body that Saleor does not send or that is too old, and Unavailable when
-    it could not be stored: the shop then sends it again.
+    Raise EventRefused for a body that Saleor does not send or that is of another time, and
+    Unavailable when it could not be stored: the shop then sends it again.
     """
     event = _read(body)
     if event is None:
         return
     now = sync.clock.now()
-    _check_age(event.issued_at, now)
+    _check_time(event.issued_at, now)
     if isinstance(event, AppEvent):
         _follow_app(sync, shop, event, now)
     else:
@@ -62,13 +62,20 @@ def _read(body: Mapping[str, Any]) -> ShopEvent | AppEvent | None:
         raise EventRefused("The body is not an event of Saleor.") from error
 
 
-def _check_age(issued_at: datetime, now: datetime) -> None:
-    oldest = now - timedelta(seconds=MAX_AGE_SECONDS)
-    newest = now + timedelta(seconds=MAX_AHEAD_SECONDS)
-    if not oldest <= issued_at <= newest:
-        skew = (issued_at - now).total_seconds()
-        log.warning("event of another time", extra={"skew_seconds": round(skew)})
-        raise EventRefused("The event is too old.")
+def _check_time(issued_at: datetime, now: datetime) -> None:
+    skew = (issued_at - now).total_seconds()
+    if -MAX_AGE_SECONDS <= skew <= MAX_AHEAD_SECONDS:
+        return
+    log.warning("event of another time", extra={"skew_seconds": round(skew)})
+    if skew > 0:
+        raise EventRefused(
+            f"The event has a time {skew:,.0f} seconds ahead of the time at Waybill, so the clock "
+            f"of the shop is fast. At most {MAX_AHEAD_SECONDS} seconds are accepted."
+        )
+    raise EventRefused(
+        f"The event has a time {-skew:,.0f} seconds ago. It came late, or the clock of the shop is "
+        f"slow. At most {MAX_AGE_SECONDS:,} seconds are accepted."
+    )
 
 
 def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -> None:

@@ -84,15 +84,29 @@ def test_a_drain_that_cannot_be_asked_for_keeps_its_mark() -> None:
     assert marked(sync) == [("products", PRODUCT["id"])]
 
 
-@pytest.mark.parametrize("ago", [2 * 3600, -2 * 3600])
-def test_a_replay_is_refused_and_the_log_says_how_far_its_clock_is_off(
-    ago: float, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (2 * 3600, "7,200 seconds ago. It came late, or the clock of the shop is slow."),
+        (-2 * 3600, "7,200 seconds ahead of the time at Waybill, so the clock of the shop is fast"),
+        (-301, "301 seconds ahead"),
+    ],
+)
+def test_an_event_of_another_time_is_refused_and_the_log_says_how_far_its_clock_is_off(
+    ago: float, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     sync, shop = make_installed()
-    with pytest.raises(EventRefused):
+    with pytest.raises(EventRefused, match=said):
         receive_event(sync, shop, make_event(sync, ago=ago, product=PRODUCT))
     assert marked(sync) == []
     assert [vars(record)["skew_seconds"] for record in caplog.records] == [-ago]
+
+
+@pytest.mark.parametrize("ago", [3600, 0, -300])
+def test_an_event_of_about_now_is_taken(ago: float) -> None:
+    sync, shop = make_installed()
+    receive_event(sync, shop, make_event(sync, ago=ago, product=PRODUCT))
+    assert marked(sync) == [("products", PRODUCT["id"])]
 
 
 @pytest.mark.parametrize(
