@@ -5,9 +5,9 @@ import { EXPORT_TYPES } from "./export-types.js";
 import { CONDITION_KINDS, filterOf, needsChannel } from "./filters.js";
 import { ALL_RECORDS, scopeOf } from "./form.js";
 import { Pick } from "./pick.js";
-import { html, useState } from "./preact.js";
+import { html, useLayoutEffect, useState } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, Option, Popup } from "./ui.js";
+import { Button, focusFirst, Option, Popup } from "./ui.js";
 import { Vouchers } from "./vouchers.js";
 
 /** `form` is completed. `set` changes the form of the person. */
@@ -64,6 +64,8 @@ function AddCondition(given) {
 
 function NewCondition({ form, set, options }) {
   const [chosen, setChosen] = useState(null);
+  // The button that had the focus is gone.
+  useLayoutEffect(() => chosen && focusFirst(document.querySelector(".panel:popover-open")), [chosen]);
   if (chosen) return html`<${ControlOf} condition=${chosen} form=${form} set=${set} options=${options} />`;
   return html`<div class="menu">${EXPORT_TYPES[form.type].conditions.map((one) => html`<${Button} kind="item" onClick=${() => setChosen(one)}>${one.label}<//>`)}</div>`;
 }

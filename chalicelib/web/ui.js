@@ -114,7 +114,7 @@ export function Popup({ label, text, icon, kind = "", children }) {
     if (!isOpen) return undefined;
     const place = () => placePanel(panel.current, button.current);
     place();
-    panel.current.querySelector("input, select, textarea, button")?.focus();
+    focusFirst(panel.current);
     window.addEventListener("resize", place);
     window.addEventListener("scroll", place, true);
     return () => {
@@ -132,6 +132,9 @@ export function Popup({ label, text, icon, kind = "", children }) {
     <div class="panel" id=${id} ref=${panel} popover="auto" role="dialog" aria-label=${label} onKeyDown=${close}
       onToggle=${(event) => event.target === panel.current && setOpen(event.newState === "open")}>${isOpen && children}</div>`;
 }
+
+/** Focus the first control in a panel. */
+export const focusFirst = (panel) => panel?.querySelector("input, select, textarea, button")?.focus();
 
 const PANEL_GAP = 6; // pixels
 const MIN_PANEL_HEIGHT = 280; // pixels; with less space below, the panel opens above its button

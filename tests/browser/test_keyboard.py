@@ -95,3 +95,15 @@ def test_a_question_keeps_the_focus_and_gives_it_back(page: Page, service: Local
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Delete the file")).to_be_focused()
+
+
+def test_the_control_of_a_condition_has_the_focus_once_the_condition_is_chosen(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    press(page, "Filter", "Enter")
+    press(page, "Search words", "Enter")
+    expect(page.get_by_role("textbox", name="Search words")).to_be_focused()
+    page.keyboard.type("jug")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Remove Search words")).to_be_visible()
