@@ -56,14 +56,17 @@ def check_catalog(table: str, shop: str) -> None:
 def check_shop(table: str, shop: Shop) -> None:
     """Check that a connected shop is read, and that the app may read it."""
     if not shop.is_active:
-        raise DoubtError(
-            f"Its app is {shop.status.value}: its staff switched it off or deleted it."
-        )
+        raise DoubtError(_about_inactive(shop))
     if shop.missing_permissions:
         raise DoubtError(
             f"Its app lacks {', '.join(shop.missing_permissions)}. Its staff install it again."
         )
     state = DynamoShopStore(table).find_state(shop.name, PRODUCTS)
+    if state is not None and state.message:
+        raise UnwellError(
+            "It does not accept the token of the app. Its staff install Waybill again. "
+            f"{_if_deleted(shop)}"
+        )
     if state is None or state.asked_at is None:
         raise DoubtError("Its first sync is not done yet. See: python -m ops shops")
     if datetime.now(UTC) - state.asked_at > timedelta(seconds=STUCK_SECONDS):
@@ -71,6 +74,20 @@ def check_shop(table: str, shop: Shop) -> None:
             f"It was last asked for changes at {state.asked_at:%Y-%m-%d %H:%M} UTC. "
             "Read the log of the function Sync."
         )
+
+
+def _about_inactive(shop: Shop) -> str:
+    since = f"since {shop.updated_at:%Y-%m-%d %H:%M} UTC"
+    if shop.is_connected:
+        return f"Its app is OFF {since}: its staff switched it off. {_if_deleted(shop)}"
+    until = f" after {shop.forget_at:%Y-%m-%d %H:%M} UTC" if shop.forget_at else ""
+    return f"Its staff deleted the app. Its catalogue is deleted{until}."
+
+
+def _if_deleted(shop: Shop) -> str:
+    # The event about a deletion can be lost. Then the shop refuses the token, as if the app were
+    # off.
+    return f"If they have deleted it, delete the data: python -m ops delete-shop {shop.name}"
 
 
 def check_queue(url: str) -> None:

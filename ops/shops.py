@@ -23,8 +23,10 @@ from ops.tables import make_table
 HEADINGS = (
     "shop",
     "status",
+    "changed",
     "Saleor",
     "asked",
+    "refused",
     "read whole",
     "broken",
     "installed",
@@ -39,9 +41,13 @@ HEADINGS = (
 def shops_command(as_json: bool, settings: Settings) -> None:
     """List the shops on Saleor that installed Waybill, and how current their products are.
 
-    `asked` is when the shop was last asked for changes, `read whole` when its products were last
-    read completely; empty means that the first sync is under way. `broken` counts the products
-    that the shop cannot show.
+    `changed` is when the installation last changed: when staff switched the app off, for example.
+    `asked` is when the shop last said what changed in it, and `refused` that it has not accepted
+    Waybill's token since. `read whole` is when its products were last read completely; empty means
+    that the first sync is under way. `broken` counts the products that the shop cannot show.
+
+    Staff may have deleted the app of a shop that has been OFF or refused for long, and the event
+    about it was lost. Such data stays until you delete it with delete-shop.
     """
     found = list(_described(DynamoShopStore(settings.shops_table)))
     if as_json:
@@ -65,8 +71,10 @@ def _facts(shop: Shop, state: SyncState) -> dict[str, Any]:
     return {
         "shop": shop.name,
         "status": shop.status.value,
+        "changedAt": when(shop.updated_at),
         "saleorVersion": shop.saleor_version,
         "askedAt": when(state.asked_at),
+        "isRefused": shop.is_active and bool(state.message),
         "asOf": when(state.as_of),
         "broken": len(state.broken),
         "installedAt": when(shop.installed_at),
@@ -76,6 +84,8 @@ def _facts(shop: Shop, state: SyncState) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return "" if value is None else str(value)
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.shop import Installation
+from chalicelib.services.sync.sync_service import REFUSED
 from chalicelib.settings import Settings
 from ops.doctor import Finding, examine
 from tests.shop_world import make_shop
-from tests.sync_records import make_state
+from tests.sync_records import NOON, make_state
 
 pytestmark = pytest.mark.usefixtures("deployment")
 NAME = "shop.example"
@@ -37,7 +38,9 @@ def find(part: str) -> Finding | None:
         (4, {}, "ok", ""),
         (45, {}, "wrong", "Read the log of the function Sync"),
         (None, {}, "warning", "first sync"),
-        (4, {"status": Installation.OFF}, "warning", "switched it off"),
+        (4, {"status": Installation.OFF}, "warning", "OFF since 2026-11-24 00:00 UTC"),
+        (4, {"status": Installation.OFF}, "warning", f"delete-shop {NAME}"),
+        (4, {"status": Installation.REMOVED, "forget_at": NOON}, "warning", "2026-11-26 12:00"),
         (4, {"permissions": frozenset({"MANAGE_PRODUCTS"})}, "warning", "MANAGE_GIFT_CARD"),
     ],
 )
@@ -48,6 +51,16 @@ def test_a_connected_shop_is_checked(
     found = find(f"shop {NAME}")
     assert found is not None
     assert (found.state, advice in found.advice) == (state, True)
+
+
+def test_a_shop_that_refuses_the_token_may_have_deleted_the_app() -> None:
+    DynamoShopStore("Shops").save(make_shop(NAME))
+    DynamoShopStore("Shops").save_state(make_state(NAME, message=REFUSED))
+    found = find(f"shop {NAME}")
+    assert found is not None
+    assert found.state == "wrong"
+    assert found.advice.startswith("It does not accept the token of the app.")
+    assert found.advice.endswith(f"python -m ops delete-shop {NAME}")
 
 
 def test_a_deployment_of_connected_shops_needs_no_catalogue_of_its_own() -> None:

@@ -53,11 +53,28 @@ def test_shops_are_listed_with_the_state_of_their_sync() -> None:
     )
 
 
+def test_a_shop_that_refuses_the_token_is_listed_as_such() -> None:
+    save(make_shop("a.example"))
+    save(make_shop("b.example"))
+    save(make_shop("off.example", status=Installation.OFF))
+    for name in ("b.example", "off.example"):
+        DynamoShopStore("Shops").save_state(make_state(name, message="Your shop refuses."))
+    listed = json.loads(run("shops", "--json").stdout)
+    assert [one["isRefused"] for one in listed] == [False, True, False]
+    assert listed[2]["changedAt"] == "2026-11-24T00:00:00+00:00"
+    assert [" yes " in line for line in run("shops").stdout.splitlines()[1:]] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_the_list_is_a_table_without_tokens() -> None:
     save(make_shop("a.example", sealed_token=b"sealed-token", saleor_version="3.23.28"))
     heading, line = run("shops").stdout.splitlines()
     assert heading.split()[:2] == ["shop", "status"]
-    assert line.split()[:3] == ["a.example", "ACTIVE", "3.23.28"]
+    assert line.split()[:2] == ["a.example", "ACTIVE"]
+    assert line.split()[3] == "3.23.28"
     assert "sealed-token" not in line
 
 
