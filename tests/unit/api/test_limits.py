@@ -73,21 +73,31 @@ def test_the_answer_says_when_to_ask_again_and_then_it_works(query: str, word: s
     assert refusals(client, query) == []
 
 
-def test_one_export_and_one_second_are_said_in_the_singular() -> None:
-    client, ann = make_client(exports_per_requestor=1)
+def one_export_too_many() -> ApiClient:
+    """A client that has used up its one export a second before the window ends."""
+    client, _ = make_client(exports_per_requestor=1)
     post(client, EXPORT)
     client.service.clock.advance(WINDOW_SECONDS - 1)
-    [message] = refusals(client, EXPORT)
-    assert message == (
+    return client
+
+
+def test_one_export_and_one_second_are_said_in_the_singular() -> None:
+    assert refusals(one_export_too_many(), EXPORT) == [
         "You have asked for 1 export within 10 minutes, which is the limit. "
         "Ask again in one second."
-    )
-    answer = client.ask(EXPORT, headers={"waybill-language": "de"})
+    ]
+
+
+def test_one_export_and_one_second_are_said_in_the_singular_in_german() -> None:
+    answer = one_export_too_many().ask(EXPORT, headers={"waybill-language": "de"})
     [error] = answer["data"]["exportProducts"]["errors"]
     assert error["message"] == (
         "Sie haben 1 Export angefordert, mehr sind in 10 Minuten nicht erlaubt. "
         "Versuchen Sie es in einer Sekunde noch einmal."
     )
+
+
+def test_one_preview_of_a_shop_is_said_in_the_singular() -> None:
     client, ann = make_client(previews_per_shop=1)
     post(client, PREVIEW)
     [message] = refusals(client, PREVIEW, ann)
