@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import number_of
@@ -19,10 +22,22 @@ MAX_NAMES: Final = 3
 MAX_CONDITIONS: Final = 4
 MAX_WORD_CHARACTERS: Final = 40
 
-# The names of bounds in inputs, as people say them.
-_WORDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
-# The fields whose values are names of the schema, not words of people.
-_CHOICES: Final = frozenset({"stockAvailability"})
+_BOUNDS: Final[Mapping[str, str]] = {"gte": "from", "lte": "to", "eq": "is"}
+# Names of inputs that people say in other words.
+_WORDS: Final[Mapping[str, str]] = {
+    **_BOUNDS,
+    "isActive": "active",
+    "isAvailable": "available for purchase",
+    "isPublished": "published",
+    "stockAvailability": "availability",
+    "updatedAt": "last changed",
+}
+# The fields whose values are names of the schema.
+_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "stockAvailability": {"IN_STOCK": "in stock", "OUT_OF_STOCK": "out of stock"},
+}
+# A range of whole days is from the first second of one day to the last second of another.
+_WHOLE_DAYS: Final = {"gte": time(0, 0, 0), "lte": time(23, 59, 59)}
 # Lists, mails and shared templates show the line: whoever has a code has money.
 _SECRETS: Final = frozenset({"code"})
 
@@ -60,7 +75,7 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
         label = _noun(export_type.label, len(request.ids))
         return say("{count:,} selected {label}", count=len(request.ids), label=label)
     if request.scope is Scope.FILTER:
-        shown = _conditions(request, dictionaries)
+        shown = _Teller(dictionaries, request.layout.time_zone).conditions(request.filter)
         return say("{label} matching {shown}", label=export_type.title, shown=shown)
     if vouchers := voucher_ids_of(request):
         numbers = [str(number_of(one)) for one in vouchers[:MAX_NAMES]]
@@ -70,44 +85,93 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
     return say("All {label}", label=say(export_type.label))
 
 
-def _conditions(request: ExportRequest, dictionaries: Dictionaries) -> Text:
-    conditions = [
-        _condition(name, value, dictionaries)
-        for name, value in request.filter.items()
-        if not is_empty(value)
-    ]
-    return _listed(conditions[:MAX_CONDITIONS], len(conditions) - MAX_CONDITIONS)
+def tell_filter(request: ExportRequest, dictionaries: Dictionaries) -> Text:
+    """Return the conditions of a filter in words, nearly all of them; "" without a filter."""
+    if request.scope is not Scope.FILTER:
+        return Text("")
+    return _Teller(dictionaries, request.layout.time_zone, _LONG).conditions(request.filter)
 
 
-def _condition(name: str, value: Any, dictionaries: Dictionaries) -> Text:
-    items = value if _is_list(value) else [value]
-    # A filter may have thousands of ids. Only those that are shown are looked up.
-    words = [word for item in items[:MAX_NAMES] for word in _words(name, item, dictionaries)]
-    listed = _listed(words, len(items) - MAX_NAMES)
-    return reword(join(" ", (say(_spaced(name)), listed)), str.strip)
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """How much is said: conditions of a filter, names of a condition, characters of a name."""
+
+    conditions: int
+    names: int
+    characters: int
+
+
+_SHORT: Final = _Limits(MAX_CONDITIONS, MAX_NAMES, MAX_WORD_CHARACTERS)
+# A cell of a workbook holds 32,767 characters.
+_LONG: Final = _Limits(conditions=50, names=50, characters=200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """What says the conditions of a filter in words. Times are in the zone, UTC without one."""
+
+    dictionaries: Dictionaries
+    zone: str | None
+    limits: _Limits = _SHORT
+
+    def conditions(self, given: Mapping[str, Any]) -> Text:
+        """Return the conditions, separated by commas."""
+        chosen = [(name, value) for name, value in given.items() if not is_empty(value)]
+        most = self.limits.conditions
+        listed = [self.condition(name, value) for name, value in chosen[:most]]
+        return _listed(listed, len(chosen) - most)
+
+    def condition(self, name: str, value: Any) -> Text:
+        """Return the name of a field and its values."""
+        items = value if _is_list(value) else [value]
+        # A filter may have thousands of ids. Only those that are shown are looked up.
+        words = [word for item in items[: self.limits.names] for word in self._words(name, item)]
+        listed = _listed(words, len(items) - self.limits.names)
+        return reword(join(" ", (say(word_of(name)), listed)), str.strip)
+
+    def _words(self, name: str, item: Any) -> list[str]:
+        """Return an item of a field as words; of an object, what is given in it."""
+        if isinstance(item, Mapping):
+            return [self.condition(inner, value) for inner, value in item.items()]
+        if item is None:
+            return []
+        if name in _SECRETS:
+            return [mask(str(item))]
+        if name in _CHOICES:
+            return [say(_CHOICES[name].get(item, item))]
+        if name in _BOUNDS and (moment := _moment(item)):
+            return [_day_or_time(name, moment, self.zone)]
+        return [self._word(item)]
+
+    def _word(self, item: Any) -> str:
+        if isinstance(item, bool):
+            return say("yes") if item else say("no")
+        text = _name_of(str(item), self.dictionaries) or str(item)
+        most = self.limits.characters
+        return f"{text[:most]}…" if len(text) > most else text
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def _words(name: str, item: Any, dictionaries: Dictionaries) -> list[str]:
-    """Return an item of a field as words; of an object, what is given in it."""
-    if isinstance(item, Mapping):
-        return [_condition(inner, value, dictionaries) for inner, value in item.items()]
-    if item is not None and name in _CHOICES:
-        return [say(str(item))]
-    if item is not None and name in _SECRETS:
-        return [mask(str(item))]
-    return [] if item is None else [_word(item, dictionaries)]
+def _moment(bound: Any) -> datetime | None:
+    """Return a bound as a time, None if it is another value."""
+    if not isinstance(bound, str) or "T" not in bound:
+        return None
+    try:
+        moment = datetime.fromisoformat(bound)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _word(item: Any, dictionaries: Dictionaries) -> str:
-    if isinstance(item, bool):
-        return say("yes") if item else say("no")
-    text = _name_of(str(item), dictionaries) or str(item)
-    is_long = len(text) > MAX_WORD_CHARACTERS
-    return f"{text[:MAX_WORD_CHARACTERS]}…" if is_long else text
+def _day_or_time(bound: str, moment: datetime, zone: str | None) -> str:
+    """Return the day if the bound admits all of it, else the time."""
+    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
+    if local.time().replace(microsecond=0) == _WHOLE_DAYS.get(bound):
+        return f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M} {zone or 'UTC'}"
 
 
 def _name_of(text: str, dictionaries: Dictionaries) -> str | None:
@@ -123,8 +187,8 @@ def _listed(words: Iterable[str], more: int) -> Text:
     return join("", (listed, say(" and {more:,} more", more=more))) if more > 0 else listed
 
 
-def _spaced(name: str) -> str:
-    """Return a field of an input as words: `stock availability` for `stockAvailability`."""
+def word_of(name: str) -> str:
+    """Return a field of an input as people say it: `last changed` for `updatedAt`."""
     return _WORDS.get(name) or "".join(
         f" {letter.lower()}" if letter.isupper() else letter for letter in name
     )

@@ -15,10 +15,13 @@ WriteRun = Callable[[Sequence[Sequence[Any]]], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What a file says about itself to people: lines of a label and a text, under a title."""
+    """What a file says about itself to people: lines of a label and a text, under a title.
+
+    A format that has no place for the lines does not read them.
+    """
 
     title: str = "About"
-    lines: Sequence[tuple[str, str]] = ()
+    lines: Iterable[tuple[str, str]] = ()
 
 
 NO_NOTES: Final = Notes()

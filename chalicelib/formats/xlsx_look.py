@@ -65,7 +65,7 @@ class PeopleLook:
 
     def sheets(self) -> Iterator[tuple[str, bytes]]:
         """Yield the sheet about the file."""
-        lines = self._notes.lines
+        lines = list(self._notes.lines)
         rows = "".join(_note_row(number, *line) for number, line in enumerate(lines, start=1))
         widths = xlsx_parts.columns(_NOTE_WIDTHS)
         dimension = f"A1:B{max(len(lines), 1)}"

@@ -67,7 +67,9 @@ def compose(
                 key, exporter.head, segments, tail=tail, content_type=exporter.content_type
             )
         chunks = exporter.finish(
-            _read_all(worker, segments), extent=_extent_of(segments), notes=notes_of(job)
+            _read_all(worker, segments),
+            extent=_extent_of(segments),
+            notes=notes_of(job, worker.source),
         )
         return worker.files.write(key, chunks, content_type=exporter.content_type)
     except NotFound as error:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.currency import Facts
 from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_file import ExportFile
+from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
+from chalicelib.exports.summary import tell_filter
 from chalicelib.formats.row_format import Notes
 from chalicelib.words.text import in_language, say
 
 
-def notes_of(job: ExportFile) -> Notes:
+def notes_of(job: ExportFile, source: CatalogSource) -> Notes:
     """Return what the file has, when and by whom it was asked for, and its filter."""
+    return Notes(in_language(say("About"), job.language), _lines(job, source))
+
+
+def _lines(job: ExportFile, source: CatalogSource) -> Iterator[tuple[str, str]]:
+    """Yield the lines. Only a format that writes them reads the names of the filter."""
     request = job.request
     shown = partial(in_language, code=job.language)
-    filtered = json.dumps(dict(request.filter), ensure_ascii=False)
     lines = [
         (say("Title"), request.title),
         (say("Content"), shown(request.summary)),
         (say("Requested at"), _time(job.created_at, request.layout.time_zone)),
         (say("Requested by"), Requestor(user=job.user, app=job.app).name),
-        (say("Filter"), filtered if request.scope is Scope.FILTER else ""),
+        (say("Filter"), shown(tell_filter(request, Dictionaries(source, job.shop)))),
         (say("Read at"), shown(read_note(job))),
         (say("File"), download_name(job)),
     ]
-    return Notes(shown(say("About")), [(shown(name), text) for name, text in lines if text])
+    yield from ((shown(name), text) for name, text in lines if text)
 
 
 def read_note(job: ExportFile) -> str:

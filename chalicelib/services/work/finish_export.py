@@ -21,7 +21,7 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
     """Write the whole file from rows that are rendered while it is written, and finish the job."""
     key = final_key(worker, job)
     digest = hashlib.sha256()
-    chunks = hashed(exporter.finish(rows, notes=notes_of(job)), digest)
+    chunks = hashed(exporter.finish(rows, notes=notes_of(job, worker.source)), digest)
     size = worker.files.write(key, chunks, content_type=exporter.content_type)
     result = FileResult(
         file_key=key, size_bytes=size, row_count=rows.row_count, sha256=digest.hexdigest()

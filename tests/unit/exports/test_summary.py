@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.file_options import LayoutOptions
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Scope
 from chalicelib.exports.registry import EXPORT_TYPES
-from chalicelib.exports.summary import summarize
+from chalicelib.exports.summary import summarize, tell_filter
 from chalicelib.words.text import in_language
 from tests.catalog_files import make_collection
 from tests.factories import fill, make_request, make_service
@@ -70,7 +71,9 @@ def test_voucher_codes_name_their_voucher() -> None:
     ("conditions", "words"),
     [
         ({"search": "tea"}, "search tea"),
-        ({"isPublished": False, "search": None}, "is published no"),
+        ({"isPublished": False, "search": None}, "published no"),
+        ({"isActive": True, "isAvailable": False}, "active yes, available for purchase no"),
+        ({"stockAvailability": "OUT_OF_STOCK"}, "availability out of stock"),
         ({"price": {"gte": 5, "lte": 9}}, "price from 5, to 9"),
         ({"tags": list("abcde")}, "tags a, b, c and 2 more"),
         (dict.fromkeys("abcdef", True), "a yes, b yes, c yes, d yes and 2 more"),
@@ -79,6 +82,35 @@ def test_voucher_codes_name_their_voucher() -> None:
 )
 def test_conditions_are_short_words(conditions: dict[str, Any], words: str) -> None:
     assert filtered(**conditions) == f"Products matching {words}"
+
+
+BERLIN = LayoutOptions(time_zone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "layout", "words"),
+    [
+        ({"gte": "2026-11-19T23:00:00.000Z"}, BERLIN, "from 2026-11-20"),
+        ({"lte": "2026-11-20T22:59:59.999Z"}, BERLIN, "to 2026-11-20"),
+        ({"lte": "2026-11-19T23:00:00.000Z"}, BERLIN, "to 2026-11-20 00:00 Europe/Berlin"),
+        ({"gte": "2026-11-20T00:00:00Z"}, LayoutOptions(), "from 2026-11-20"),
+        ({"gte": "2026-11-19T23:00:00+00:00"}, LayoutOptions(), "from 2026-11-19 23:00 UTC"),
+        ({"gte": "2026-11-19", "lte": "TODAY"}, BERLIN, "from 2026-11-19, to TODAY"),
+    ],
+)
+def test_bounds_in_time_are_days_in_the_zone_of_the_file(
+    bounds: dict[str, Any], layout: LayoutOptions, words: str
+) -> None:
+    summary = summary_of(scope=Scope.FILTER, filter={"updatedAt": bounds}, layout=layout)
+    assert summary == f"Products matching last changed {words}"
+
+
+def test_a_filter_is_told_with_more_conditions_and_names_than_a_summary_has() -> None:
+    given = {"tags": list("abcde"), "search": "x" * 50, **dict.fromkeys("abc", True)}
+    request = make_request("products", scope=Scope.FILTER, filter=given)
+    told = tell_filter(request, Dictionaries(make_service().source, "default"))
+    assert told == f"tags a, b, c, d, e, search {'x' * 50}, a yes, b yes, c yes"
+    assert tell_filter(make_request("products"), Dictionaries(make_service().source, "")) == ""
 
 
 def test_the_vouchers_of_codes_are_named() -> None:

@@ -18,6 +18,7 @@ import chalicelib
 from chalicelib.api.schema import make_schema
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.summary import word_of
 from chalicelib.services.requests.limit_uses import Use
 from chalicelib.words.german import TEXTS
 
@@ -106,9 +107,7 @@ def test_no_error_for_people_is_in_english_alone() -> None:
 def test_the_fields_of_filters_are_in_german() -> None:
     filters = ("ProductFilterInput", "GiftCardFilterInput")
     fields = set[str]().union(*(fields_of(make_schema().type_map[name]) for name in filters))
-    # A summary says bounds in words of their own.
-    named = {re.sub("[A-Z]", lambda one: f" {one[0].lower()}", name) for name in fields}
-    assert named - {"gte", "lte", "eq"} - TEXTS.keys() == set()
+    assert {word_of(name) for name in fields} - TEXTS.keys() == set()
 
 
 def test_the_words_for_records_and_states_are_in_german() -> None:
