@@ -82,10 +82,11 @@ def one_export_too_many() -> ApiClient:
 
 
 def test_one_export_and_one_second_are_said_in_the_singular() -> None:
-    assert refusals(one_export_too_many(), EXPORT) == [
+    [message] = refusals(one_export_too_many(), EXPORT)
+    assert message == (
         "You have asked for 1 export within 10 minutes, which is the limit. "
         "Ask again in one second."
-    ]
+    )
 
 
 def test_one_export_and_one_second_are_said_in_the_singular_in_german() -> None:
