@@ -25,6 +25,7 @@ WaybillError
     │   └── ShopFull          the shop's records have reached a limit of the database
     ├── FilesUnavailable      S3
     ├── QueueUnavailable      SQS
+    ├── TooManyBroken         the shop cannot show more records than the state of a sync can name
     ├── ShopUnavailable       the API of a connected shop
     │   └── Throttled         the shop asks for a pause
     └── LinkNotRecorded       a link to a file cannot be recorded, so it is not handed out
@@ -157,6 +158,10 @@ class ShopUnavailable(Unavailable):
     """The shop did not answer, or its answer cannot be used now."""
 
     cause = say("the shop could not be read")
+
+
+class TooManyBroken(Unavailable):
+    """The shop cannot show so many records that they cannot all be named."""
 
 
 class AddressRefused(WaybillError):

@@ -15,6 +15,7 @@ from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.shop import Shop
 from chalicelib.services.sync.schedule_syncs import STUCK_SECONDS
+from chalicelib.services.sync.sync_service import REFUSED, TOO_MANY_BROKEN
 from ops.counted import counted
 from ops.maintenance import find_dead_letters
 from ops.worker_concurrency import find_concurrency, find_fault
@@ -62,11 +63,8 @@ def check_shop(table: str, shop: Shop) -> None:
             f"Its app lacks {', '.join(shop.missing_permissions)}. Its staff install it again."
         )
     state = DynamoShopStore(table).find_state(shop.name, PRODUCTS)
-    if state is not None and state.message:
-        raise UnwellError(
-            "It does not accept the token of the app. Its staff install Waybill again. "
-            f"{_if_deleted(shop)}"
-        )
+    if state is not None and (advice := _about_message(shop, state.message)):
+        raise UnwellError(advice)
     if state is None or state.asked_at is None:
         raise DoubtError("Its first sync is not done yet. See: python -m ops shops")
     if datetime.now(UTC) - state.asked_at > timedelta(seconds=STUCK_SECONDS):
@@ -74,6 +72,16 @@ def check_shop(table: str, shop: Shop) -> None:
             f"It was last asked for changes at {state.asked_at:%Y-%m-%d %H:%M} UTC. "
             "Read the log of the function Sync."
         )
+
+
+def _about_message(shop: Shop, message: str) -> str:
+    """Return what to do about a sync that stands still with this message."""
+    known: dict[str, str] = {
+        REFUSED: "It does not accept the token of the app. Its staff install Waybill again. "
+        f"{_if_deleted(shop)}",
+        TOO_MANY_BROKEN: "It answers with errors for very many products. Its staff correct them.",
+    }
+    return known.get(message, "")
 
 
 def _about_inactive(shop: Shop) -> str:

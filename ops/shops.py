@@ -16,6 +16,7 @@ from chalicelib.domain.dashboard import read_dashboard_url
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.services.sync.sync_service import REFUSED
 from chalicelib.settings import Settings
 from ops.options import check_shop, json_option, stack_option
 from ops.tables import make_table
@@ -74,7 +75,7 @@ def _facts(shop: Shop, state: SyncState) -> dict[str, Any]:
         "changedAt": when(shop.updated_at),
         "saleorVersion": shop.saleor_version,
         "askedAt": when(state.asked_at),
-        "isRefused": shop.is_active and bool(state.message),
+        "isRefused": shop.is_active and state.message == REFUSED,
         "asOf": when(state.as_of),
         "broken": len(state.broken),
         "installedAt": when(shop.installed_at),

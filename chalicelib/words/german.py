@@ -82,6 +82,12 @@ _FAILURES: Final = {
         "Ihr Shop nimmt Waybills Token nicht mehr an. Bitten Sie die Verwaltung Ihres Shops, "
         "Waybill noch einmal zu installieren, und exportieren Sie dann noch einmal."
     ),
+    "Your shop answers with errors for more than 5,000 of its products, so Waybill cannot read "
+    "what changed. Ask an administrator to correct these products, then export again.": (
+        "Ihr Shop antwortet bei mehr als 5.000 seiner Produkte mit Fehlern. Deshalb kann Waybill "
+        "nicht lesen, was sich geändert hat. Bitten Sie die Verwaltung Ihres Shops, diese Produkte "
+        "zu berichtigen, und exportieren Sie dann noch einmal."
+    ),
     "Your shop no longer lets Waybill read these records. Ask an administrator to check the app "
     "Waybill and its permissions in the dashboard, then export again.": (
         "Ihr Shop lässt Waybill diese Datensätze nicht mehr lesen. Bitten Sie die Verwaltung Ihres "

@@ -15,6 +15,7 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Seen, SeenPage
 from chalicelib.domain.sync import Delta, Mark, SyncState, later_of
 from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.sync_service import TOO_MANY_BROKEN
 
 # A change can be stamped long before it is committed: a later stamp may be visible first.
 OVERLAP_SECONDS: Final = 300
@@ -114,5 +115,6 @@ def _asked(state: SyncState, asked_at: datetime, watermark: datetime | None) -> 
         delta=None,
         asked_at=later_of(state.asked_at, asked_at),
         watermark=later_of(state.watermark, watermark) if watermark else state.watermark,
-        message="",
+        # The changes are known now, but the records that the shop cannot show are still marked.
+        message=state.message if state.message == TOO_MANY_BROKEN else "",
     )

@@ -14,11 +14,13 @@ from typing import Final
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncState
 from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.sync_service import TOO_MANY_BROKEN
 
 PERMISSIONS: Final = "waybill-permissions"
 MAIL: Final = "waybill-mail"
 STUCK: Final = "waybill-sync-stuck"
 BROKEN: Final = "waybill-broken-products"
+TOO_MANY: Final = "waybill-too-many-broken-products"
 STUCK_SECONDS: Final = 60 * 60
 MAX_SHOWN: Final = 5
 
@@ -46,6 +48,7 @@ def _problems(step: Step, shop: Shop) -> Mapping[str, str]:
         MAIL: "" if step.sync.settings.mail_sender else NO_MAIL,
         STUCK: _about_sync(step, shop, step.state),
         BROKEN: _about_broken(step.state),
+        TOO_MANY: MANY_BROKEN if step.state.message == TOO_MANY_BROKEN else "",
     }
     return {key: message for key, message in found.items() if message}
 
@@ -53,6 +56,12 @@ def _problems(step: Step, shop: Shop) -> Mapping[str, str]:
 NO_MAIL: Final = (
     "Waybill cannot send e-mails, so people are not notified when their exports are ready. "
     "Ask the operator of Waybill to set the sender of its e-mails (MailSender)."
+)
+
+
+MANY_BROKEN: Final = (
+    "Saleor cannot show more than 5,000 of your products, so Waybill cannot read what changed, and "
+    "exports fail. Look for what these products have in common, and correct it."
 )
 
 

@@ -18,7 +18,7 @@ from chalicelib.catalog.stock_print import print_of
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import SyncState
-from chalicelib.errors import DictionaryOutdated, RecordsTooLarge, Unavailable
+from chalicelib.errors import DictionaryOutdated, RecordsTooLarge, TooManyBroken
 from chalicelib.services.sync.fetch_records import Fetched, fetch_records
 from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -58,7 +58,7 @@ def store_and_note(
     """Store a page and remember the records of it that are broken, or are whole again.
 
     Raise LeaseLost if another worker holds the kind by now: its answers are newer. Raise
-    Unavailable if more than MAX_BROKEN are broken.
+    TooManyBroken if more than MAX_BROKEN are broken.
     """
     try:
         stored = _store(step, fetched, names)
@@ -112,7 +112,7 @@ def _completed(kind: str, node: Node, names: Names) -> Node:
 def _noted(state: SyncState, asked: Sequence[str], broken: tuple[str, ...]) -> SyncState:
     left = (set(state.broken) - set(asked)) | set(broken)
     if len(left) > MAX_BROKEN:
-        raise Unavailable(f"The shop cannot show more than {MAX_BROKEN:,} records.")
+        raise TooManyBroken(f"The shop cannot show more than {MAX_BROKEN:,} records.")
     return replace(state, broken=tuple(sorted(left)))
 
 

@@ -20,6 +20,10 @@ REFUSED: Final = say(
     "Your shop does not accept Waybill's token any more. "
     "Ask an administrator to install Waybill again, then export again."
 )
+TOO_MANY_BROKEN: Final = say(
+    "Your shop answers with errors for more than 5,000 of its products, so Waybill cannot read "
+    "what changed. Ask an administrator to correct these products, then export again."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,14 @@ from chalicelib.domain.sync import (
     is_wanted,
     started,
 )
-from chalicelib.errors import LeaseLost, ShopRefused, Throttled, Unavailable, WaybillError
+from chalicelib.errors import (
+    LeaseLost,
+    ShopRefused,
+    Throttled,
+    TooManyBroken,
+    Unavailable,
+    WaybillError,
+)
 from chalicelib.logs import about
 from chalicelib.services.sync.check_installation import check_installation
 from chalicelib.services.sync.drain_marks import drain_marks, find_mark_of_everything
@@ -43,7 +50,7 @@ from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
 from chalicelib.services.sync.report_problems import BROKEN, STUCK, report_problems
 from chalicelib.services.sync.step import Step, change_state, holding
-from chalicelib.services.sync.sync_service import REFUSED, SyncService, log
+from chalicelib.services.sync.sync_service import REFUSED, TOO_MANY_BROKEN, SyncService, log
 from chalicelib.services.sync.walk_catalog import mark_differing, walk_catalog
 
 BUSY_SECONDS: Final = 5
@@ -88,7 +95,7 @@ def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
         return
     try:
         with holding(sync, shop, kind) as step:
-            following = _STEPS[_due_step(shop, message)](step)
+            following = _take(step, _due_step(shop, message))
     except LeaseLost:
         # The worker that holds the kind may be past the records that this message is about. Where a
         # delivery sent it, that worker drains the mark at its end: a thousand need not wait.
@@ -99,6 +106,16 @@ def _do(sync: SyncService, shop: Shop, message: SyncMessage) -> None:
         following = Following(message.step, 1 + int(error.retry_after_seconds))
     if following is not None:
         sync.ask(shop.name, following.step, kind, delay_seconds=following.delay_seconds)
+
+
+def _take(step: Step, due: SyncStep) -> Following | None:
+    try:
+        return _STEPS[due](step)
+    except TooManyBroken:
+        # Exports and the dashboard say why nothing goes on: the shop answers, so it is not stuck.
+        step.change(lambda state: replace(state, message=TOO_MANY_BROKEN))
+        report_problems(step)
+        raise
 
 
 def _due_step(shop: Shop, message: SyncMessage) -> SyncStep:
@@ -158,6 +175,9 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
     """Drain all marks. With the last one, a full sync whose pages are stored is finished."""
     if not drain_marks(step, names):
         return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
+    if step.state.message == TOO_MANY_BROKEN:
+        step.change(lambda state: replace(state, message=""))
+        report_problems(step)
     full = step.state.full
     if full is not None and full.is_whole:
         _finish(step, full)

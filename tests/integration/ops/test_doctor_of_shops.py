@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.shop import Installation
-from chalicelib.services.sync.sync_service import REFUSED
+from chalicelib.services.sync.sync_service import REFUSED, TOO_MANY_BROKEN
 from chalicelib.settings import Settings
 from ops.doctor import Finding, examine
 from tests.shop_world import make_shop
@@ -61,6 +61,14 @@ def test_a_shop_that_refuses_the_token_may_have_deleted_the_app() -> None:
     assert found.state == "wrong"
     assert found.advice.startswith("It does not accept the token of the app.")
     assert found.advice.endswith(f"python -m ops delete-shop {NAME}")
+
+
+def test_a_shop_that_cannot_show_very_many_products_is_wrong() -> None:
+    DynamoShopStore("Shops").save(make_shop(NAME))
+    DynamoShopStore("Shops").save_state(make_state(NAME, message=TOO_MANY_BROKEN))
+    found = find(f"shop {NAME}")
+    assert found is not None
+    assert (found.state, "very many products" in found.advice) == ("wrong", True)
 
 
 def test_a_deployment_of_connected_shops_needs_no_catalogue_of_its_own() -> None:

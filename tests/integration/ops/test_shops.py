@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from chalicelib.adapters.aws import client
 from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.domain.shop import Installation, Shop
+from chalicelib.services.sync.sync_service import REFUSED
 from ops.cli import commands
 from tests.shop_world import make_shop
 from tests.sync_records import NOON, make_state
@@ -58,7 +59,7 @@ def test_a_shop_that_refuses_the_token_is_listed_as_such() -> None:
     save(make_shop("b.example"))
     save(make_shop("off.example", status=Installation.OFF))
     for name in ("b.example", "off.example"):
-        DynamoShopStore("Shops").save_state(make_state(name, message="Your shop refuses."))
+        DynamoShopStore("Shops").save_state(make_state(name, message=REFUSED))
     listed = json.loads(run("shops", "--json").stdout)
     assert [one["isRefused"] for one in listed] == [False, True, False]
     assert listed[2]["changedAt"] == "2026-11-24T00:00:00+00:00"
