@@ -139,7 +139,7 @@ class _Teller:
             return [mask(str(item))]
         if name in _CHOICES:
             return [say(_CHOICES[name].get(item, item))]
-        if name in _BOUNDS and (moment := _moment(item)):
+        if name in _BOUNDS and (moment := _moment(item, self.zone)):
             return [_day_or_time(name, moment, self.zone)]
         return [self._word(item)]
 
@@ -155,20 +155,21 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def _moment(bound: Any) -> datetime | None:
-    """Return a bound as a time, None if it is another value."""
+def _moment(bound: Any, zone: str | None) -> datetime | None:
+    """Return a bound as a time in the zone, None if it is another value."""
     if not isinstance(bound, str) or "T" not in bound:
         return None
     try:
         moment = datetime.fromisoformat(bound)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(ZoneInfo(zone) if zone else UTC)
+    except (ValueError, OverflowError):
+        # The first and the last day of the calendar have no time in some zones.
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _day_or_time(bound: str, moment: datetime, zone: str | None) -> str:
+def _day_or_time(bound: str, local: datetime, zone: str | None) -> str:
     """Return the day if the bound admits all of it, else the time."""
-    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
     if local.time().replace(microsecond=0) == _WHOLE_DAYS.get(bound):
         return f"{local:%Y-%m-%d}"
     return f"{local:%Y-%m-%d %H:%M} {zone or 'UTC'}"

@@ -95,6 +95,7 @@ BERLIN = LayoutOptions(time_zone="Europe/Berlin")
         ({"lte": "2026-11-19T23:00:00.000Z"}, BERLIN, "to 2026-11-20 00:00 Europe/Berlin"),
         ({"gte": "2026-11-20T00:00:00Z"}, LayoutOptions(), "from 2026-11-20"),
         ({"gte": "2026-11-19T23:00:00+00:00"}, LayoutOptions(), "from 2026-11-19 23:00 UTC"),
+        ({"lte": "9999-12-31T23:59:59Z"}, BERLIN, "to 9999-12-31T23:59:59Z"),
         ({"gte": "2026-11-19", "lte": "TODAY"}, BERLIN, "from 2026-11-19, to TODAY"),
     ],
 )
