@@ -79,6 +79,7 @@ function Workplace({ me, types }) {
   const [place, go, replace] = usePlace(types);
   const { view, id, filter, page } = place;
   const [toast, say] = useToast();
+  const toasts = useAboveBar(toast, view);
   const mine = useMemo(() => (me.user ? { user: me.user.email } : { app: me.app.name }), [me]);
   const onEnd = useCallback((ended, isOwn) => {
     if (!isMine(ended, mine)) return;
@@ -122,7 +123,7 @@ function Workplace({ me, types }) {
       ${view === "overview" && html`<${Later} load=${() => import("./overview.js").then((module) => module.Overview)} go=${go} />`}
     </main>
     ${!config.frame && html`<${LanguageChoice} />`}
-    <div class="toasts" aria-live="polite">${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
+    <div class="toasts" aria-live="polite" ref=${toasts}>${toast && html`<p class="toast ${toast.kind}" key=${toast.text}>
       <${Icon} name=${toast.kind === "bad" ? "warning" : "check"} /><span>${toast.text}</span>
       ${toast.action && html`<${Button} icon=${toast.action.icon} onClick=${toast.action.onClick}>${toast.action.label}<//>`}</p>`}</div>`;
 }
@@ -180,6 +181,28 @@ function useToast() {
     timer.current = setTimeout(() => setToast(null), (action ? ACTION_SECONDS : TOAST_SECONDS) * 1000);
   }, []);
   return [toast, say];
+}
+
+const TOAST_GAP = 10; // pixels
+
+/** Return the reference of a message, which stands above the bar of a new export: it would hide its buttons for 20 seconds. */
+function useAboveBar(toast, view) {
+  const toasts = useRef(null);
+  useEffect(() => {
+    const bar = toast && document.querySelector(".bar");
+    const place = () => { toasts.current.style.bottom = bar ? `${innerHeight - bar.getBoundingClientRect().top + TOAST_GAP}px` : ""; };
+    place();
+    if (!bar) return undefined;
+    // What stands above the bar can grow after it has come.
+    const observer = new ResizeObserver(place);
+    observer.observe(bar.parentElement);
+    window.addEventListener("scroll", place);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("scroll", place);
+    };
+  }, [toast, view]);
+  return toasts;
 }
 
 startLanguage().then(() => render(html`<${App} />`, document.getElementById("page")));

@@ -22,6 +22,11 @@ from tests.browser.conftest import (
 )
 from tests.local_run import LocalRun
 
+IS_ABOVE = """() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [toast, bar] = [box(".toast"), box(".bar")];
+  return toast.bottom <= bar.top && toast.top >= 0;
+}"""
 DEFAULT = {"scope": "ALL", "exportInfo": {"fields": ["NAME", "VARIANT_SKU"]}}
 KEYS = ("product.name", "variant.sku", "product.category")
 
@@ -243,3 +248,18 @@ def test_no_count_of_another_choice_is_shown_while_the_own_one_is_asked_for(
     page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
     expect(page.locator(".estimate strong")).to_have_text("Counting …")
     expect(start_button(page)).to_have_text("Start the export")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_message_about_a_file_does_not_cover_the_bar_of_the_next_export(
+    open_page: Visit, service: LocalRun, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740})
+    sign_in(page, service, "New export")
+    start_button(page).click()
+    expect(page.locator(".toast")).to_contain_text("ready")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("button", name="Column", exact=True)).to_be_visible()
+    for scrolled in (0, 2_000):
+        page.mouse.wheel(0, scrolled)
+        page.wait_for_function(IS_ABOVE)
