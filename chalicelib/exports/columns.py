@@ -12,6 +12,9 @@ from chalicelib.formats.cells import CellKind, CellType
 from chalicelib.words.text import ENGLISH, in_language, say
 
 FACTS: Final = "facts"
+# The widths of columns whose texts are longer than most, in characters.
+NAME_WIDTH: Final = 36
+TEXT_WIDTH: Final = 60
 PathKey = str | int
 Path = tuple[PathKey, ...]
 
@@ -64,7 +67,8 @@ class Column:
     makes the cell of what is there. `since` is the version of documents that has the cell: an
     export of older documents fails. A preview masks the cells of a column that `is_secret`. `type`
     is what the text of the cell means. `convert` makes the text that stands in the file from the
-    contract's. `spoken` is the header for people, None if the request gives one.
+    contract's. `spoken` is the header for people, None if the request gives one. `width` is the
+    number of characters that people see of a long text, 0 for the usual one.
     """
 
     header: str
@@ -77,6 +81,7 @@ class Column:
     convert: Callable[[str], str] | None = None
     join: Join | None = None
     spoken: SpokenHeader | None = None
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,15 @@ from chalicelib.catalog.kinds import key_of
 from chalicelib.catalog.listings import ProductListing, VariantListing, place_of
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.domain.request import ExportRequest
-from chalicelib.exports.columns import Column, Join, Level, Path, SpokenHeader
+from chalicelib.exports.columns import (
+    NAME_WIDTH,
+    TEXT_WIDTH,
+    Column,
+    Join,
+    Level,
+    Path,
+    SpokenHeader,
+)
 from chalicelib.formats.cells import CellKind, CellType
 
 # Saleor has this column and leaves it empty.
@@ -25,7 +33,12 @@ NUMBER: Final = Join(int | str, str)
 NUMBERS: Final = Join(tuple[int, ...], str)
 FIELDS: Final[Mapping[str, Column]] = {
     "NAME": Column(
-        "name", CellKind.TEXT, Level.RECORD, ("name",), spoken=SpokenHeader("Product name")
+        "name",
+        CellKind.TEXT,
+        Level.RECORD,
+        ("name",),
+        spoken=SpokenHeader("Product name"),
+        width=NAME_WIDTH,
     ),
     "DESCRIPTION": Column(
         "description",
@@ -33,6 +46,7 @@ FIELDS: Final[Mapping[str, Column]] = {
         Level.RECORD,
         ("description",),
         spoken=SpokenHeader("Description"),
+        width=TEXT_WIDTH,
     ),
     "PRODUCT_TYPE": Column(
         "product type",

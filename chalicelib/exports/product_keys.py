@@ -11,7 +11,16 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.catalog.versions import BY_ID
 from chalicelib.exports.column_keys import ColumnKeys, Family
-from chalicelib.exports.columns import FACTS, Column, Join, Level, Path, SpokenHeader
+from chalicelib.exports.columns import (
+    FACTS,
+    NAME_WIDTH,
+    TEXT_WIDTH,
+    Column,
+    Join,
+    Level,
+    Path,
+    SpokenHeader,
+)
 from chalicelib.exports.product_columns import (
     FIELDS,
     ID,
@@ -46,9 +55,12 @@ def _column(
     path: Path,
     cell_type: CellType = CellType.TEXT,
     join: Join | None = None,
+    width: int = 0,
 ) -> Column:
     kind = CellKind.TEXT if cell_type is CellType.TEXT else CellKind.BARE
-    return Column(header, kind, level, path, BY_ID, type=cell_type, join=join, spoken=spoken)
+    return Column(
+        header, kind, level, path, BY_ID, type=cell_type, join=join, spoken=spoken, width=width
+    )
 
 
 def _metadata(spoken: str, level: Level, path: Path) -> Family:
@@ -91,8 +103,10 @@ _FIXED: Final[Mapping[str, Column]] = {
     "product.weight": FIELDS["PRODUCT_WEIGHT"],
     "product.charge_taxes": FIELDS["CHARGE_TAXES"],
     "product.images": FIELDS["PRODUCT_MEDIA"],
-    "product.seo.title": _fact("seo title", "SEO title", "seo_title"),
-    "product.seo.description": _fact("seo description", "SEO description", "seo_description"),
+    "product.seo.title": _fact("seo title", "SEO title", "seo_title", width=NAME_WIDTH),
+    "product.seo.description": _fact(
+        "seo description", "SEO description", "seo_description", width=TEXT_WIDTH
+    ),
     "product.rating": _fact("rating", "Rating", "rating", CellType.NUMBER, join=_RATING),
     "product.created": _fact("created", "Created", "created_at", CellType.DATE_TIME),
     "product.updated": _fact("updated", "Last changed", "updated_at", CellType.DATE_TIME),

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.catalog import kinds
 from chalicelib.catalog.rich_text import plain_text
 from chalicelib.catalog.versions import WITH_TRANSLATIONS
 from chalicelib.exports.column_keys import Family, Record
-from chalicelib.exports.columns import FACTS, Column, Join, Level, Path, SpokenHeader
+from chalicelib.exports.columns import (
+    FACTS,
+    NAME_WIDTH,
+    TEXT_WIDTH,
+    Column,
+    Join,
+    Level,
+    Path,
+    SpokenHeader,
+)
 from chalicelib.formats.cells import CellKind
 
 
@@ -18,9 +27,7 @@ def _languages(shop: Record) -> list[Record]:
     return [{"slug": code, "id": code} for code in shop.get("languages", ())]
 
 
-def _texts(
-    header: str, spoken: str, level: Level, path: Path, name: str, join: Join | None = None
-) -> Family:
+def _texts(header: str, spoken: str, level: Level, path: Path, name: str, **given: Any) -> Family:
     def make(language: Record) -> Column:
         code = str(language["slug"])
         return Column(
@@ -29,8 +36,8 @@ def _texts(
             level,
             (*path, code, name),
             WITH_TRANSLATIONS,
-            join=join,
             spoken=SpokenHeader.of(f"{spoken} ({{}})", language),
+            **given,
         )
 
     return Family(make, kinds.SHOP, parts=_languages)
@@ -39,7 +46,9 @@ def _texts(
 _OF_PRODUCT: Final = (FACTS, "translations")
 # Before keys that are shorter: `product.description.text.de` also begins with a shorter family.
 TRANSLATIONS: Final[Mapping[str, Family]] = {
-    "product.name": _texts("name", "Product name", Level.RECORD, _OF_PRODUCT, "name"),
+    "product.name": _texts(
+        "name", "Product name", Level.RECORD, _OF_PRODUCT, "name", width=NAME_WIDTH
+    ),
     "product.slug": _texts("slug", "Slug", Level.RECORD, _OF_PRODUCT, "slug"),
     "product.description.text": _texts(
         "description text",
@@ -47,14 +56,27 @@ TRANSLATIONS: Final[Mapping[str, Family]] = {
         Level.RECORD,
         _OF_PRODUCT,
         "description",
-        Join(str, plain_text),
+        join=Join(str, plain_text),
+        width=TEXT_WIDTH,
     ),
     "product.description": _texts(
-        "description", "Description", Level.RECORD, _OF_PRODUCT, "description"
+        "description",
+        "Description",
+        Level.RECORD,
+        _OF_PRODUCT,
+        "description",
+        width=TEXT_WIDTH,
     ),
-    "product.seo.title": _texts("seo title", "SEO title", Level.RECORD, _OF_PRODUCT, "seo_title"),
+    "product.seo.title": _texts(
+        "seo title", "SEO title", Level.RECORD, _OF_PRODUCT, "seo_title", width=NAME_WIDTH
+    ),
     "product.seo.description": _texts(
-        "seo description", "SEO description", Level.RECORD, _OF_PRODUCT, "seo_description"
+        "seo description",
+        "SEO description",
+        Level.RECORD,
+        _OF_PRODUCT,
+        "seo_description",
+        width=TEXT_WIDTH,
     ),
     "variant.name": _texts("variant name", "Variant", Level.ROW_FACT, ("translations",), "name"),
 }

@@ -28,12 +28,16 @@ class CellType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CellSpec:
-    """The cells of one column: their place in the row (from 0), their header, kind and type."""
+    """The cells of one column: their place in the row (from 0), their header, kind and type.
+
+    `width` is the number of characters that people see of a long text, 0 for the usual one.
+    """
 
     place: int
     header: str
     kind: CellKind
     type: CellType = CellType.TEXT
+    width: int = 0
 
     @property
     def sure_type(self) -> CellType:

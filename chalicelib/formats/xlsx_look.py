@@ -74,7 +74,7 @@ class PeopleLook:
 
 
 def _width(cell: CellSpec) -> int:
-    typical = _WIDTHS.get(cell.type, _OTHER_WIDTH)
+    typical = cell.width or _WIDTHS.get(cell.type, _OTHER_WIDTH)
     return min(max(len(cell.header) + _FILTER_BUTTON, typical), MAX_WIDTH)
 
 

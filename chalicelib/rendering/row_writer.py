@@ -47,7 +47,7 @@ def compile_writer(columns: Sequence[Column], row_format: RowFormat) -> RowWrite
 def cells_of(columns: Iterable[Column], first: int = 0) -> list[CellSpec]:
     """Return the cells of neighbouring columns; `first` is the place of the first one."""
     return [
-        CellSpec(place, column.header, column.kind, column.type)
+        CellSpec(place, column.header, column.kind, column.type, column.width)
         for place, column in enumerate(columns, first)
     ]
 

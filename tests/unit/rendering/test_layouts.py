@@ -111,8 +111,11 @@ def test_a_workbook_for_people_has_widths_a_filter_row_and_a_frozen_header() -> 
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Export"]
     assert sheet.auto_filter.ref == sheet.dimensions == "A1:N601"
     assert sheet.freeze_panes == "A2"
-    widths = [sheet.column_dimensions[name].width for name in "ABE"]
-    assert widths == [20, 20, len("Product currency (Eu)") + 3]
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    assert widths["SKU"] == 20
+    assert widths["Product name"] == 36
+    assert widths["Description"] == 60
+    assert widths["Product currency (Eu)"] == len("Product currency (Eu)") + 3
 
 
 @READERS
