@@ -2,6 +2,7 @@
 
 import { EXPORT_TYPES } from "./export-types.js";
 import { browserZone, canCompress, hasFormulas, MAX_TITLE_CHARACTERS } from "./form.js";
+import { decimalMark } from "./format.js";
 import { html } from "./preact.js";
 import { config } from "./session.js";
 import { texts } from "./texts.js";
@@ -24,10 +25,10 @@ function Options({ form, set }) {
   const { fileType } = form;
   return html`<div class="file-options"><h2>${t.options}</h2>
     <p class="hint">${t.typeHints[fileType]}</p>
+    ${fileType === "CSV" && html`<${Csv} csv=${form.csv} onChange=${(csv) => set({ csv })} />`}
     <${Cells} form=${form} set=${set} />
     ${EXPORT_TYPES[form.type].canBeLive && html`<${Select} label=${t.freshness} hint=${t.freshnessHints[form.freshness]} value=${form.freshness}
       options=${Object.entries(t.freshnesses)} onChange=${(freshness) => set({ freshness })} />`}
-    ${fileType === "CSV" && html`<${Csv} csv=${form.csv} onChange=${(csv) => set({ csv })} />`}
     ${hasFormulas(fileType) && html`<${Select} label=${t.formulas} hint=${t.formulaHints[form.formulas]} value=${form.formulas}
       options=${Object.entries(t.formulaKinds)} onChange=${(formulas) => set({ formulas })} />`}
     ${canCompress(fileType) && html`<${Select} label=${t.compression} hint=${t.compressionHints[form.compression]} value=${form.compression}
@@ -55,7 +56,9 @@ function Csv({ csv, onChange }) {
   const set = (changed) => onChange({ ...csv, ...changed });
   // A decimal comma cannot stand between commas.
   const decimals = Object.entries(t.decimals).filter(([key]) => key === "POINT" || csv.delimiter !== "COMMA");
-  const choose = (delimiter) => set({ delimiter, ...(delimiter === "COMMA" && { decimal: "POINT" }) });
+  // A spreadsheet reads 57.210 as fifty-seven thousand where people write 57,21.
+  const markFor = (delimiter) => (delimiter === "COMMA" ? "POINT" : csv.delimiter === "COMMA" ? decimalMark() : csv.decimal);
+  const choose = (delimiter) => set({ delimiter, decimal: markFor(delimiter) });
   return html`<${Select} label=${t.delimiter} hint=${t.delimiterHints[csv.delimiter]} value=${csv.delimiter} options=${Object.entries(t.delimiters)} onChange=${choose} />
     <${Select} label=${t.decimal} value=${csv.decimal} options=${decimals} onChange=${(decimal) => set({ decimal })} />
     ${csv.delimiter !== "EXCEL" && html`<${Check} checked=${csv.bom} onChange=${(bom) => set({ bom })}>${t.bom}<//>`}`;

@@ -57,6 +57,8 @@ const UNITS = [
 ];
 
 export const decimal = (number) => (Number.isInteger(number) ? formats.whole : formats.decimal).format(number);
+/** The mark before decimals, as the service names it. */
+export const decimalMark = () => (formats.tenths.format(0.5).includes(",") ? "COMMA" : "POINT");
 export const count = (number) => formats.whole.format(number);
 export const shortCount = (number) => formats.compact.format(number);
 export const percent = (share) => `${Math.floor(share * 100)} %`;

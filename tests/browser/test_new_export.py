@@ -222,6 +222,24 @@ def test_csv_for_a_country_with_a_decimal_comma_has_its_marks(
     assert "57,210" in download.value.path().read_text().splitlines()
 
 
+def test_csv_for_excel_begins_with_the_decimal_mark_of_the_browser(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(locale="fr-FR")
+    begin_with(page, "variant.price.web-eu")
+    sign_in(page, service, "New export")
+    panel = open_panel(page, "Options")
+    separator, mark = panel.get_by_label("Separator"), panel.get_by_label("Decimal mark")
+    expect(panel.locator("select").first).to_have_value("COMMA")
+    separator.select_option("Made for Excel")
+    expect(mark).to_have_value("COMMA")
+    mark.select_option("1.50")
+    separator.select_option("Semicolon")
+    expect(mark).to_have_value("POINT")
+    separator.select_option("Comma")
+    expect(mark).to_have_value("POINT")
+
+
 def test_an_excel_file_for_people_has_times_in_their_zone(
     open_page: Visit, service: LocalRun
 ) -> None:
