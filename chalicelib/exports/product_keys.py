@@ -107,7 +107,7 @@ _FIXED: Final[Mapping[str, Column]] = {
     "product.seo.description": _fact(
         "seo description", "SEO description", "seo_description", width=TEXT_WIDTH
     ),
-    "product.rating": _fact("rating", "Rating", "rating", CellType.NUMBER, join=_RATING),
+    "product.rating": _fact("rating", "Rating", "rating", CellType.FLOAT, join=_RATING),
     "product.created": _fact("created", "Created", "created_at", CellType.DATE_TIME),
     "product.updated": _fact("updated", "Last changed", "updated_at", CellType.DATE_TIME),
     "product.tax_class": _fact("tax class", "Tax class", "tax_class"),

@@ -20,6 +20,7 @@ class CellType(Enum):
 
     TEXT = "text"  # also codes, SKUs and barcodes, which may look like numbers
     NUMBER = "number"  # an integer
+    FLOAT = "float"  # a number that may have places, such as a rating
     MONEY = "money"  # an amount with three places
     DATE = "date"  # YYYY-MM-DD
     DATE_TIME = "date_time"  # ISO 8601 with an offset

@@ -128,7 +128,8 @@ def _composed(first: Callable[[Any], Any], then: Callable[[Any], Any]) -> Callab
 
 
 def _may_have_decimals(cell: CellSpec) -> bool:
-    return cell.type in (CellType.MONEY, CellType.NUMBER) and cell.kind is not CellKind.NUMBER
+    types = (CellType.MONEY, CellType.NUMBER, CellType.FLOAT)
+    return cell.type in types and cell.kind is not CellKind.NUMBER
 
 
 def _with_commas(texts: Sequence[str]) -> Sequence[str]:

@@ -22,6 +22,7 @@ _BOOLEANS: Final = {"True": "true", "False": "false", "": "null"}
 _encode: Final = msgspec.json.Encoder().encode
 _WRITERS: Final[Mapping[CellType, WriteColumn]] = {
     CellType.NUMBER: lambda numbers: [str(number) or "null" for number in numbers],
+    CellType.FLOAT: lambda numbers: [number or "null" for number in numbers],
     CellType.MONEY: lambda amounts: [amount or "null" for amount in amounts],
     CellType.BOOLEAN: lambda texts: [_BOOLEANS[text] for text in texts],
 }

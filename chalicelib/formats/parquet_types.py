@@ -14,7 +14,7 @@ from chalicelib.formats import thrift_compact as thrift
 from chalicelib.formats.cells import CellType
 from chalicelib.words.text import say
 
-BOOLEAN, _INT32, _INT64, _BYTE_ARRAY = 0, 1, 2, 6
+BOOLEAN, _INT32, _INT64, _DOUBLE, _BYTE_ARRAY = 0, 1, 2, 5, 6
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _MICROSECOND: Final = datetime.resolution
@@ -47,7 +47,7 @@ def _strings(cells: Sequence[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _integers(convert: Callable[[bytes], int], code: str) -> Encode:
+def _numbers(convert: Callable[[bytes], float], code: str) -> Encode:
     def encode(cells: Sequence[bytes]) -> bytes:
         try:
             return array(code, map(convert, cells)).tobytes()
@@ -91,13 +91,14 @@ PARQUET_TYPES: Final[Mapping[CellType, ParquetType]] = {
     CellType.TEXT: ParquetType(
         _BYTE_ARRAY, _strings, 0, thrift.struct({1: _NOTHING}), required=True
     ),
-    CellType.NUMBER: ParquetType(_INT64, _integers(int, "q")),
+    CellType.NUMBER: ParquetType(_INT64, _numbers(int, "q")),
+    CellType.FLOAT: ParquetType(_DOUBLE, _numbers(float, "d")),
     CellType.MONEY: ParquetType(
-        _INT64, _integers(_thousandths, "q"), 5, thrift.struct({5: _DECIMAL}), decimals=_DECIMALS
+        _INT64, _numbers(_thousandths, "q"), 5, thrift.struct({5: _DECIMAL}), decimals=_DECIMALS
     ),
-    CellType.DATE: ParquetType(_INT32, _integers(_days, "i"), 6, thrift.struct({6: _NOTHING})),
+    CellType.DATE: ParquetType(_INT32, _numbers(_days, "i"), 6, thrift.struct({6: _NOTHING})),
     CellType.DATE_TIME: ParquetType(
-        _INT64, _integers(_microseconds, "q"), 10, thrift.struct({8: _UTC_MICROSECONDS})
+        _INT64, _numbers(_microseconds, "q"), 10, thrift.struct({8: _UTC_MICROSECONDS})
     ),
     CellType.BOOLEAN: ParquetType(BOOLEAN, _booleans),
 }

@@ -121,6 +121,7 @@ def serial_number(text: str) -> str:
 
 _WRITERS: Final[Mapping[CellType, Callable[[str, Any], str]]] = {
     CellType.NUMBER: _number_cell,
+    CellType.FLOAT: _number_cell,
     CellType.MONEY: _money_cell,
     CellType.BOOLEAN: _boolean_cell,
     CellType.DATE: _date_cell,

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.api_client import ApiClient
-from tests.catalog_files import id_of, make_stock, make_voucher, make_warehouse
+from tests.catalog_files import PRODUCT_TYPE, id_of, make_stock, make_voucher, make_warehouse
 from tests.factories import (
     fill,
     make_assigned,
@@ -115,6 +115,21 @@ def rows_of(client: ApiClient, export_type: str, keys: list[Any], **given: Any) 
 def test_a_product_column_is_chosen_by_its_key(key: str, header: str, cell: str) -> None:
     rows = rows_of(make_client(), "products", ["variant.id", key])
     assert rows == [["variant id", header], [VARIANT["id"], cell]]
+
+
+@pytest.mark.parametrize("file_type", ["XLSX", "JSONL", "PARQUET"])
+@pytest.mark.parametrize("export_type", ["products", "gift_cards"])
+def test_every_column_can_stand_in_a_file_with_types(export_type: str, file_type: str) -> None:
+    client = make_client()
+    fill(client.service.source, "gift_cards", make_gift_card(1, "GIFT-1"))
+    fill(client.service.source, "product_types", PRODUCT_TYPE)
+    dictionaries = Dictionaries(client.service.source, "default")
+    columns = [key for key, _ in EXPORT_TYPES[export_type].column_keys.list(dictionaries)]
+    given = {"scope": "ALL", "fileType": file_type, "layout": "PEOPLE"}
+    assert ask(client, export_type, columns, **given)["errors"] == []
+    client.service.work()
+    (job,) = client.service.store.jobs.values()
+    assert (job.status, job.row_count, job.message) == ("SUCCESS", 1, None)
 
 
 def test_columns_stand_in_the_order_and_under_the_labels_asked_for() -> None:

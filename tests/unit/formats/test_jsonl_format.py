@@ -52,22 +52,24 @@ def test_numbers_amounts_and_booleans_are_values(text: str, header: str) -> None
     assert values(
         (CellKind.TEXT, CellType.TEXT, text),
         (CellKind.NUMBER, CellType.NUMBER, -3),
+        (CellKind.BARE, CellType.FLOAT, "4.25"),
         (CellKind.BARE, CellType.MONEY, "10.500"),
         (CellKind.BARE, CellType.BOOLEAN, "True"),
         (CellKind.BARE, CellType.DATE_TIME, "2026-01-01T00:00:00+00:00"),
         header=header,
-    ) == [text, -3, 10.5, True, "2026-01-01T00:00:00+00:00"]
+    ) == [text, -3, 4.25, 10.5, True, "2026-01-01T00:00:00+00:00"]
 
 
 @pytest.mark.parametrize("text", ["plain", 'of "many"'])
 def test_an_absent_value_is_null_wherever_it_stands(text: str) -> None:
     absent = [
         (CellKind.NUMBER, CellType.NUMBER, ""),
+        (CellKind.BARE, CellType.FLOAT, ""),
         (CellKind.BARE, CellType.MONEY, ""),
         (CellKind.BARE, CellType.BOOLEAN, ""),
     ]
     assert values(*absent, (CellKind.TEXT, CellType.TEXT, text), *absent) == [
-        None, None, None, text, None, None, None,
+        None, None, None, None, text, None, None, None, None,
     ]  # fmt: skip
 
 

@@ -34,14 +34,17 @@ TYPES = (
     (CellKind.TEXT, CellType.TEXT),
     (CellKind.NUMBER, CellType.NUMBER),
     (CellKind.BARE, CellType.NUMBER),
+    (CellKind.BARE, CellType.FLOAT),
     (CellKind.BARE, CellType.MONEY),
     (CellKind.BARE, CellType.BOOLEAN),
     (CellKind.BARE, CellType.DATE),
     (CellKind.BARE, CellType.DATE_TIME),
 )
-FULL = ("x", -3, "7", "-1234567.500", "True", "2026-02-28", "2026-02-28T01:00:00.25+01:00")
+FULL = (
+    "x", -3, "7", "4.25", "-1234567.500", "True", "2026-02-28", "2026-02-28T01:00:00.25+01:00",
+)  # fmt: skip
 READ = [
-    "x", -3, 7, Decimal("-1234567.500"), True, date(2026, 2, 28),
+    "x", -3, 7, 4.25, Decimal("-1234567.500"), True, date(2026, 2, 28),
     datetime(2026, 2, 28, 0, 0, 0, 250_000, UTC),
 ]  # fmt: skip
 EMPTY = ("",) * len(TYPES)
@@ -167,10 +170,11 @@ def test_types_and_headers_are_those_of_the_columns() -> None:
         "column 0": "string",
         "column 1": "int64",
         "column 2": "int64",
-        "column 3": "decimal128(18, 3)",
-        "column 4": "bool",
-        "column 5": "date32[day]",
-        "column 6": "timestamp[us, tz=UTC]",
+        "column 3": "double",
+        "column 4": "decimal128(18, 3)",
+        "column 5": "bool",
+        "column 6": "date32[day]",
+        "column 7": "timestamp[us, tz=UTC]",
     }
 
 
