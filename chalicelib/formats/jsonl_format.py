@@ -69,7 +69,8 @@ def _escaped(texts: Sequence[str]) -> Sequence[str]:
         # Every escape has a backslash. msgspec finds those of a column in no time.
         if b"\\" not in _encode("".join(texts)):
             return texts
+        # Quotes inside of texts are behind a backslash, so only texts are split.
+        return _encode(texts).decode()[2:-2].split('","')
     except UnicodeEncodeError:
         # Half of a surrogate pair, which the row replaces.
-        pass
-    return [encode_basestring(text)[1:-1] for text in texts]
+        return [encode_basestring(text)[1:-1] for text in texts]

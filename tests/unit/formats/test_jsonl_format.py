@@ -46,6 +46,12 @@ def test_any_text_and_any_header_survives(texts: list[str], header: str) -> None
     assert row(*cells, header=header) == {f"{header} {n}": text for n, text in enumerate(texts)}
 
 
+@given(st.lists(st.text(st.sampled_from('",\\[]\n\0é') | st.characters()), min_size=1))
+def test_the_texts_of_a_column_do_not_run_into_each_other(texts: list[str]) -> None:
+    written = JsonlFormat().writer([CellSpec(0, "name", CellKind.TEXT)])([texts])
+    assert [json.loads(f"{{{one}}}") for one in written] == [{"name": text} for text in texts]
+
+
 @pytest.mark.parametrize("text", ["plain", 'of "many"'])
 @pytest.mark.parametrize("header", ["column", 'a":,b'])
 def test_numbers_amounts_and_booleans_are_values(text: str, header: str) -> None:
