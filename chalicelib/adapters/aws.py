@@ -71,8 +71,8 @@ def client(service: str) -> Any:
         return make_lean(_session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG)))
     if service == "s3":
         made = _session().create_client(service, config=_CONFIG.merge(_S3_CONFIG))
-        # Small files are one request. Others are so large that botocore's time does not count.
-        return make_lean(made, only="PutObject")
+        # Small files are one request, large ones hundreds of parts.
+        return make_lean(made, only=("PutObject", "UploadPart"))
     return _session().create_client(service, config=_CONFIG)
 
 

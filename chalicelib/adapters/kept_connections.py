@@ -107,5 +107,6 @@ def _take(idle: deque[KeptConnection]) -> KeptConnection | None:
 
 
 def path_of(url: str) -> str:
-    """Return the path of an address."""
-    return urlsplit(url).path or "/"
+    """Return the path of an address, with its query."""
+    address = urlsplit(url)
+    return f"{address.path or '/'}{'?' if address.query else ''}{address.query}"

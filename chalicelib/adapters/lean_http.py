@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http.client import HTTPException
 from io import BytesIO
@@ -34,8 +34,10 @@ _UNSIGNED_BODY: Final = "UNSIGNED-PAYLOAD"
 _PROTECTED: Final = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
-def make_lean(client: Any, parsers: ResponseParserFactory | None = None, *, only: str = "") -> Any:
-    """Return the client, which from now on makes first attempts: of all operations, or `only` one.
+def make_lean(
+    client: Any, parsers: ResponseParserFactory | None = None, *, only: Sequence[str] = ()
+) -> Any:
+    """Return the client, which from now on makes first attempts: of all operations, or `only` some.
 
     The service has JSON bodies, or is S3.
     """
@@ -45,8 +47,9 @@ def make_lean(client: Any, parsers: ResponseParserFactory | None = None, *, only
         protocol = meta.service_model.resolved_protocol
         parser = (parsers or ResponseParserFactory()).create_parser(protocol)
         service = meta.service_model.service_id.hyphenize()
-        event = f"before-call.{service}.{only}" if only else "before-call"
-        meta.events.register_last(event, FirstAttempts(meta, parser).make)
+        first = FirstAttempts(meta, parser).make
+        for event in [f"before-call.{service}.{one}" for one in only] or ["before-call"]:
+            meta.events.register_last(event, first)
         if protocol == "json":
             _shorten(client)
     return client

@@ -1,4 +1,4 @@
-"""Signature Version 4 for requests without a query. The key of a day is derived once."""
+"""Signature Version 4. The key of a day is derived once."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def signed(
 ) -> dict[str, str]:
     """Return the headers to add to a request, so that it is signed.
 
-    `target` is the method and the path: `POST /`. `scope` is the region and the service:
-    `us-east-1/dynamodb`.
+    `target` is the method, the path and the query, encoded as in an address: `PUT /k?partNumber=1`.
+    `scope` is the region and the service: `us-east-1/dynamodb`.
     """
     time = f"{now:%Y%m%dT%H%M%SZ}"
     added = {"X-Amz-Date": time}
@@ -39,8 +39,10 @@ def signed(
         added["X-Amz-Security-Token"] = credentials.token
     whole_scope = f"{time[:8]}/{scope}/aws4_request"
     names, lines = _signed_lines({**headers, **added})
-    method, path = target.split(" ")
-    request = f"{method}\n{path}\n\n{lines}\n{names}\n{body_hash}"
+    method, address = target.split(" ")
+    path, _, query = address.partition("?")
+    parameters = "&".join(sorted(query.split("&")))
+    request = f"{method}\n{path}\n{parameters}\n{lines}\n{names}\n{body_hash}"
     text = f"{_ALGORITHM}\n{time}\n{whole_scope}\n{sha256(request.encode())}"
     key = _key(credentials.secret_key, whole_scope)
     added["Authorization"] = (

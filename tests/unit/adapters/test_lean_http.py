@@ -19,6 +19,7 @@ from botocore.serialize import JSONSerializer
 from botocore.session import Session
 from urllib3 import HTTPHeaderDict
 
+from chalicelib.adapters.aws import client as client_of
 from chalicelib.adapters.http_answer import Answer
 from chalicelib.adapters.kept_connections import KeptConnections
 from chalicelib.adapters.lean_http import make_lean
@@ -39,6 +40,7 @@ class FakeDynamoDB(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), FakeConversation)
         self.answers: list[tuple[int, bytes, int | None]] = []
         self.asked: list[tuple[Any, dict[bytes, bytes]]] = []
+        self.targets: list[bytes] = []
         self.bodies: list[bytes] = []
         self.closes = False
         self.closed = threading.Semaphore(0)
@@ -52,7 +54,8 @@ class FakeConversation(socketserver.StreamRequestHandler):
     server: FakeDynamoDB
 
     def handle(self) -> None:
-        while self.rfile.readline():
+        while target := self.rfile.readline():
+            self.server.targets.append(target.removesuffix(b" HTTP/1.1\r\n"))
             lines = iter(self.rfile.readline, b"\r\n")
             headers = dict(line.rstrip().lower().split(b": ", 1) for line in lines)
             self.server.bodies.append(self.rfile.read(int(headers[b"content-length"])))
@@ -113,10 +116,26 @@ def test_a_body_follows_at_once_without_a_question_whether_it_may(server: FakeDy
     server.answers += [(200, b"", None)]
     url = "http://{}:{}".format(*server.server_address)
     s3 = make_session().create_client("s3", region_name="us-east-1", endpoint_url=url)
-    make_lean(s3, only="PutObject").put_object(Bucket="exports", Key="k", Body=b"rows")
+    make_lean(s3, only=["PutObject"]).put_object(Bucket="exports", Key="k", Body=b"rows")
     [(_, headers)] = server.asked
     assert headers[b"content-length"] == b"4"
     assert b"expect" not in headers
+
+
+def test_the_parts_of_a_large_file_are_sent_at_once_too(
+    server: FakeDynamoDB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers += [(200, b"", None)] * 2
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://{}:{}".format(*server.server_address))
+    monkeypatch.setattr("chalicelib.adapters.aws._session", make_session)
+    s3 = client_of.__wrapped__("s3")
+    for number in (1, 12):
+        s3.upload_part(Bucket="b", Key="a b", UploadId="u/+=", PartNumber=number, Body=b"rows")
+    ids = b"uploadId=u%2F%2B%3D&partNumber="
+    assert server.targets == [b"PUT /b/a%20b?" + ids + number for number in (b"1", b"12")]
+    assert server.bodies == [b"rows"] * 2
+    assert of_botocore(server) == [False, False]
+    assert all(b"expect" not in headers for _, headers in server.asked)
 
 
 @pytest.mark.parametrize(

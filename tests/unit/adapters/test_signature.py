@@ -12,6 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 
+from chalicelib.adapters.kept_connections import path_of
 from chalicelib.adapters.signature import sha256, signed
 
 NOW = datetime(2026, 3, 1, 8, 5, 9, tzinfo=UTC)
@@ -50,6 +51,21 @@ def test_the_signature_of_an_object_is_the_one_of_botocore() -> None:
     unsigned = "UNSIGNED-PAYLOAD"
     headers, path = {**PUT_HEADERS, "X-Amz-Content-SHA256": unsigned}, urlsplit(PUT).path
     ours = signed(f"PUT {path}", headers, unsigned, credentials, "eu-west-1/s3", NOW)
+    assert request.headers["Authorization"] == ours["Authorization"]
+
+
+@pytest.mark.parametrize(
+    "query", ["partNumber=2&uploadId=a%2Fb%3D", "uploadId=a%2Fb%3D&partNumber=10"]
+)
+def test_the_signature_of_a_part_is_the_one_of_botocore(query: str) -> None:
+    credentials: Any = ReadOnlyCredentials("AKID", "secret", None)
+    url = f"{PUT}?{query}"
+    request = AWSRequest(method="PUT", url=url, headers=PUT_HEADERS, data=b"id\r\n")
+    request.context["client_config"] = Config(s3={"payload_signing_enabled": False})
+    auth.S3SigV4Auth(credentials, "s3", "eu-west-1").add_auth(request)
+    unsigned = "UNSIGNED-PAYLOAD"
+    headers = {**PUT_HEADERS, "X-Amz-Content-SHA256": unsigned}
+    ours = signed(f"PUT {path_of(url)}", headers, unsigned, credentials, "eu-west-1/s3", NOW)
     assert request.headers["Authorization"] == ours["Authorization"]
 
 
