@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.domain.file_options import CsvOptions
-from chalicelib.domain.request import Compression, ExportRequest
+from chalicelib.domain.file_options import Encoding
+from chalicelib.domain.request import Compression, ExportRequest, Formulas
 from chalicelib.domain.requestor import Requestor
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed, RequestRefused
@@ -92,7 +92,8 @@ def preview_export(
         until=service.clock.now() + timedelta(seconds=PREVIEW_SECONDS),
     )
     pages = _read(service, requestor.shop, exporter, buckets)
-    rows = _first_rows(exporter, _limited(service, pages, scan), scan, first)
+    lines = _first_lines(exporter, _limited(service, pages, scan), scan, first)
+    rows = list(islice(csv.reader(lines, delimiter=request.csv.delimiter.character), first))
     row_count = scan.row_count if counted is None else counted
     return Preview(
         headers=exporter.headers,
@@ -104,11 +105,21 @@ def preview_export(
     )
 
 
+def _as_csv(request: ExportRequest) -> ExportRequest:
+    """Return the request for a CSV file whose cells are those of the file that was asked for."""
+    # Formulas run in CSV only, so the other formats leave texts as they are.
+    return replace(
+        request,
+        file_type="CSV",
+        compression=Compression.NONE,
+        csv=replace(request.csv, bom=False, encoding=Encoding.UTF_8),
+        formulas=request.formulas if request.file_type == "CSV" else Formulas.RAW,
+    )
+
+
 def _prepare(service: ApiService, requestor: Requestor, request: ExportRequest) -> Exporter:
-    """Return an exporter that writes CSV, whose cells are those of every format."""
-    as_csv = replace(request, file_type="CSV", compression=Compression.NONE, csv=CsvOptions())
     try:
-        now = service.clock.now()
+        now, as_csv = service.clock.now(), _as_csv(request)
         exporter = prepare(as_csv, service.source, requestor.shop, now, requestor.language)
         check_width(format_of(request), exporter.columns)
     except ExportFailed as failed:
@@ -148,10 +159,10 @@ def _limited(
     scan.is_complete = True
 
 
-def _first_rows(
+def _first_lines(
     exporter: Exporter, pages: Iterable[list[bytes]], scan: _Scan, first: int
-) -> list[list[str]]:
-    """Return the cells of the first rows; all pages are counted."""
+) -> io.StringIO:
+    """Return the first rows, at least `first` of them if there are so many; count all pages."""
     rendered = exporter.render(pages)
     kept = b""
     for chunk in rendered:
@@ -161,7 +172,7 @@ def _first_rows(
         scan.row_count = rendered.row_count
     scan.records = rendered.admitted_count
     # Not `splitlines`: a cell may hold a line separator that CSV does not end a row at.
-    return list(islice(csv.reader(io.StringIO(kept.decode(), newline="")), first))
+    return io.StringIO(kept.decode(), newline="")
 
 
 def _masked(row: Sequence[str], exporter: Exporter) -> list[str]:

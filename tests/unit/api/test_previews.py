@@ -17,11 +17,13 @@ from tests.catalog_files import make_voucher
 from tests.factories import (
     fill,
     make_app,
+    make_channel,
     make_gift_card,
     make_product,
     make_request,
     make_requestor,
     make_variant,
+    make_variant_listing,
 )
 
 PARTS = "headers rows recordCount rowCount isExact fileSize"
@@ -55,6 +57,28 @@ def test_a_preview_has_the_header_and_the_first_rows_of_the_file() -> None:
         [first, "Tea, 1", "B"],
         [second, "Tea, 2", "A"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "cells"),
+    [
+        ("fileType:CSV", ["'=1+1", "9.500"]),
+        ("fileType:CSV,formulas:RAW", ["=1+1", "9.500"]),
+        ("fileType:CSV,csv:{delimiter:SEMICOLON,decimal:COMMA,bom:true}", ["'=1+1", "9,500"]),
+        ("fileType:CSV,csv:{preset:EXCEL,decimal:COMMA}", ["'=1+1", "9,500"]),
+        ("fileType:XLSX", ["=1+1", "9.500"]),
+        ("fileType:JSONL", ["=1+1", "9.500"]),
+        ("fileType:PARQUET", ["=1+1", "9.500"]),
+    ],
+)
+def test_the_cells_of_a_preview_are_those_of_the_file(file: str, cells: list[str]) -> None:
+    client = ApiClient()
+    fill(client.service.source, "channels", make_channel(1, "eu"))
+    variant = make_variant(1, channelListings=[make_variant_listing("eu", 9.5)])
+    fill(client.service.source, "products", make_product(1, name="=1+1", variants=[variant]))
+    columns = '[{key:"product.name"},{key:"variant.price.eu"}]'
+    found = preview(client, f"products:{{scope:ALL,columns:{columns},{file}}}")
+    assert found["rows"] == [cells]
 
 
 def test_a_preview_counts_what_a_filter_admits() -> None:
