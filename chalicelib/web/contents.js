@@ -2,12 +2,15 @@
 
 import { ask } from "./api.js";
 import { typeOf } from "./export-types.js";
-import { listed, timeOrDay } from "./format.js";
+import { count, listed, timeOrDay } from "./format.js";
 import { labelsOf } from "./keys.js";
 import { loadOptions } from "./options.js";
-import { html } from "./preact.js";
+import { html, useState } from "./preact.js";
 import { HEADER, LABELS, PRODUCT_OPTIONS } from "./queries.js";
 import { texts } from "./texts.js";
+import { Button } from "./ui.js";
+
+const MAX_LABELS = 40; // a file of everything in a large shop has a thousand columns
 
 /** Return the headers of the columns and the conditions, as `[name, text]`, of a request. */
 export async function contentsOf(type, request) {
@@ -54,7 +57,14 @@ export function Contents({ asOf, columns, conditions }) {
   const t = texts.details;
   return html`<section>
     ${conditions.length > 0 && html`<h3>${texts.filters.title}</h3><dl>${conditions.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
-    ${columns.length > 0 && html`<h3>${texts.columns.title}</h3><ul class="labels">${columns.map((label) => html`<li>${label}</li>`)}</ul>`}
+    ${columns.length > 0 && html`<h3>${texts.columns.title}</h3><${Labels} labels=${columns} />`}
     ${asOf.length > 0 && html`<h3>${t.age}</h3><ul>${asOf.map(({ facts, at }) => html`<li>${t.asOf(t.facts[facts] || facts, timeOrDay(at))}</li>`)}</ul>`}
   </section>`;
+}
+
+function Labels({ labels }) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? labels : labels.slice(0, MAX_LABELS);
+  return html`<ul class="labels">${shown.map((label) => html`<li>${label}</li>`)}</ul>
+    ${shown.length < labels.length && html`<${Button} kind="quiet" icon="chevron" onClick=${() => setWhole(true)}>${texts.columns.showAll(count(labels.length))}<//>`}`;
 }

@@ -247,3 +247,18 @@ def test_a_lost_connection_is_told_at_once_and_the_list_goes_on_when_it_is_back(
     expect(page.locator("li.export").first).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_details_of_many_columns_are_short_until_all_are_asked_for(
+    page: Page, service: LocalRun
+) -> None:
+    columns = [{"key": "product.name", "label": f"Name {number}"} for number in range(100)]
+    service.ended(service.export("exportProducts", scope="ALL", columns=columns))
+    sign_in(page, service)
+    row = page.locator("li.export").first
+    row.get_by_role("button", name="Details of").click()
+    labels = row.locator(".labels li")
+    expect(labels).to_have_count(40)
+    row.get_by_role("button", name="Show all 100 columns").click()
+    expect(labels).to_have_count(100)
+    expect(labels.last).to_have_text("Name 99")
