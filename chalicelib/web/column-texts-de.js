@@ -6,6 +6,7 @@ export const columnTexts = {
   add: "Spalten hinzufügen",
   addButton: "Spalte",
   reset: "Übliche Spalten",
+  skip: "Spalten überspringen",
   showAll: (number) => `Alle ${number} Spalten zeigen`,
   none: "Fügen Sie mindestens eine Spalte hinzu.",
   search: "Spalten suchen",

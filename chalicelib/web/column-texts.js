@@ -6,6 +6,7 @@ export const columnTexts = {
   add: "Add columns",
   addButton: "Column",
   reset: "Usual columns",
+  skip: "Skip the columns",
   showAll: (number) => `Show all ${number} columns`,
   none: "Add at least one column.",
   search: "Search columns",

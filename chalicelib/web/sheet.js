@@ -7,7 +7,7 @@ import { columnsOf, isNumeric, MAX_LABEL_CHARACTERS } from "./keys.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
 import { Estimate } from "./preview.js";
 import { texts } from "./texts.js";
-import { Button, Icon, Loading, Popup } from "./ui.js";
+import { Button, focusFirst, Icon, Loading, Popup } from "./ui.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 const EDGE_PIXELS = 40; // near an edge, dragging scrolls the table
@@ -71,7 +71,8 @@ function Table({ type, columns, known, preview, isTyped, onChange }) {
   // A preview has texts. A workbook shows the values of numbers as its reader's country does.
   const shown = (key, cell) => (isTyped && cell && isNumeric(key) && Number.isFinite(Number(cell)) ? decimal(Number(cell)) : cell);
   const left = isCounted ? data.rowCount - data.rows.length : 0;
-  return html`<div class="sheet" role="region" aria-label=${texts.preview.header} tabindex="0" aria-busy=${isOld ? "true" : undefined}>
+  return html`<button type="button" class="button past" onClick=${skipToBar}>${texts.columns.skip}</button>
+    <div class="sheet" role="region" aria-label=${texts.preview.header} tabindex="0" aria-busy=${isOld ? "true" : undefined}>
     <table ref=${table} onPointerMove=${drag.over} onPointerUp=${drag.end} onPointerCancel=${drag.end}>
       <thead><tr>${columns.map((column, place) => html`<${Header} key=${column.key} name=${nameOf(place)} hint=${known.get(column.key)?.hint}
         place=${place} total=${columns.length} isDragged=${drag.place === place} isNumber=${isNumeric(column.key)} take=${drag.take}
@@ -81,6 +82,9 @@ function Table({ type, columns, known, preview, isTyped, onChange }) {
     <p class="hint">${[left > 0 && texts.preview.left(data, count(left)), EXPORT_TYPES[type].words.rows].filter(Boolean).join(" · ")}</p>
     <p class="unseen" aria-live="assertive">${said}</p>`;
 }
+
+/** Focus the bar behind the table: each column has three stops, and a file can have a thousand columns. */
+const skipToBar = (event) => focusFirst(event.target.closest("form").querySelector(".bar"));
 
 function Header({ name, hint, place, total, isDragged, isNumber, take, move, remove, rename }) {
   const t = texts.columns;

@@ -107,3 +107,10 @@ def test_the_control_of_a_condition_has_the_focus_once_the_condition_is_chosen(
     page.keyboard.type("jug")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Remove Search words")).to_be_visible()
+
+
+def test_the_columns_of_a_wide_file_are_passed_with_one_key(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    expect(page.locator(".sheet td").first).to_be_visible()
+    press(page, "Skip the columns", "Enter")
+    assert page.evaluate("document.querySelector('.bar').contains(document.activeElement)")
