@@ -14,8 +14,9 @@ from chalicelib.exports.product_keys import PRODUCT_KEYS
 from chalicelib.formats.registry import FileType
 
 _WHICH_VARIANT: Final = ("product.name", "variant.name", "variant.sku")
-# Under the layout for people, `product.description` is plain text already.
-_REPEATED: Final = "product.description.text"
+# Under the layout for people, `product.description` is plain text already. Saleor leaves the other
+# column empty.
+_LEFT_OUT: Final = frozenset({"product.description.text", "product.charge_taxes"})
 
 
 def _all_products(keys: Iterable[str]) -> ExportRequest:
@@ -42,7 +43,7 @@ def _stock_count(dictionaries: Dictionaries) -> ExportRequest:
 
 
 def _everything(dictionaries: Dictionaries) -> ExportRequest:
-    return _all_products(key for key, _ in PRODUCT_KEYS.list(dictionaries) if key != _REPEATED)
+    return _all_products(key for key, _ in PRODUCT_KEYS.list(dictionaries) if key not in _LEFT_OUT)
 
 
 PRODUCT_TEMPLATES: Final = (
