@@ -108,7 +108,9 @@ export async function signIn(issuer, prompt = "") {
     ...(prompt && { prompt }),
   };
   for (const [name, value] of Object.entries(asked)) target.searchParams.set(name, value);
-  location.assign(target);
+  // An address that asks the issuer again whenever it is shown would end every way back.
+  if (prompt === "none") location.replace(target);
+  else location.assign(target);
 }
 
 async function finishSignIn(query) {

@@ -63,6 +63,22 @@ def test_signing_in_with_the_issuer_survives_a_reload_without_a_token_in_storage
     expect(page.get_by_text("products@example.com").first).to_be_visible()
 
 
+def test_back_leads_to_the_view_before_also_after_a_reload(page: Page, service: LocalRun) -> None:
+    page.goto(f"{service.url}/sign-in")
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="Overview").click()
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_role("button", name="Column", exact=True)).to_be_visible()
+    with page.expect_request(RENEWAL):
+        page.reload()
+    expect(page.get_by_role("button", name="Column", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{service.url}/#overview")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+
+
 def test_signing_in_goes_on_where_one_wanted_to_go(page: Page, service: LocalRun) -> None:
     page.goto(f"{service.url}/#overview")
     page.get_by_role("button", name="Sign in with demo users").click()
