@@ -91,7 +91,10 @@ def read_columns(
         raise LimitReached(message, field="columns")
     for column in columns:
         if keys.find(column["key"], dictionaries) is None:
-            message = say("There is no column {key}. See the list of columns.", key=column["key"])
+            message = say(
+                "This shop has no column {key}. Remove it, or choose one from the list of columns.",
+                key=column["key"],
+            )
             raise RequestRefused(message, field="columns", code="NOT_FOUND")
     return {"columns": columns} if columns else {}
 

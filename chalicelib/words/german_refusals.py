@@ -163,8 +163,9 @@ _OF_COLUMNS: Final = {
         "Höchstens {most:,} {columns} sind möglich. Verteilen Sie die Spalten auf mehrere Exporte."
     ),
     "At most {most:,} columns can be given.": "Höchstens {most:,} Spalten sind möglich.",
-    "There is no column {key}. See the list of columns.": (
-        "Die Spalte {key} gibt es nicht. Sehen Sie in der Liste der Spalten nach."
+    "This shop has no column {key}. Remove it, or choose one from the list of columns.": (
+        "Dieser Shop hat keine Spalte {key}. Entfernen Sie sie, oder wählen Sie eine aus der Liste "
+        "der Spalten."
     ),
     "A key of a column has at most {most} characters.": (
         "Der Schlüssel einer Spalte hat höchstens {most} Zeichen."

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import add_condition, begin_with, expect_headers, open_panel, sign_in
+from tests.browser.states import rewrite
 from tests.local_run import LocalRun
 
 
@@ -62,3 +63,15 @@ def test_a_saved_template_is_there_for_the_next_visit_until_it_is_removed(
     question = page.get_by_role("dialog", name="Remove the template “Links”?")
     question.get_by_role("button", name="Remove the template").click()
     expect(card).to_have_count(0)
+
+
+def test_a_card_shows_all_of_what_its_shop_does_not_have(page: Page, service: LocalRun) -> None:
+    problem = (
+        f"The template Links uses {'the column product.attribute.material, ' * 3}which is gone."
+    )
+    rewrite(page, "exportTemplates", lambda templates: templates[0].update(problem=problem))
+    sign_in(page, service, "New export")
+    shown = page.locator(".template .error").first
+    expect(shown).to_contain_text("which is gone.")
+    assert shown.evaluate("one => one.scrollHeight <= one.clientHeight")
+    assert shown.evaluate("one => one.scrollWidth <= one.clientWidth")
