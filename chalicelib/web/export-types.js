@@ -47,7 +47,7 @@ export const EXPORT_TYPES = {
       scope: "Products to export",
       scopes: { ALL: "All products", IDS: "Selected products" },
       find: "Search by name or SKU",
-      idsHint: "Or paste IDs, separated by spaces or commas.",
+      idsHint: "Or paste a list of SKUs, names or IDs, separated by commas or semicolons.",
       rows: "One row per variant.",
       findColumns: "Search: price, cost, stock, barcode, brand …",
       columns: {

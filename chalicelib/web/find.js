@@ -1,7 +1,8 @@
 // The search for single records: products by name, slug or SKU, gift cards and voucher codes by whole codes.
 
 import { ask } from "./api.js";
-import { wordsOf } from "./ids.js";
+import { EXPORT_TYPES } from "./export-types.js";
+import { entriesOf, idsOf, wordsOf, wrongIds } from "./ids.js";
 import { RECORDS } from "./queries.js";
 
 export const MAX_NAMED = 100; // names or IDs in one request
@@ -25,7 +26,27 @@ export async function findRecords(type, search) {
 }
 
 /**
- * Return `found`, the records with one of these codes, as `{id, name}` with the end of the code as name, and the `unknown` codes.
+ * Return `found`, the records that a list of IDs, names, slugs and SKUs stands for, as `{id, name}`, and its `unknown` entries.
+ * A number can be an ID or an SKU.
+ */
+export async function findListed(type, text) {
+  const entries = entriesOf(text, type);
+  const idOf = (entry) => idsOf(entry, type)[0];
+  const records = await recordsWithIds(type, entries.map(idOf).filter((id) => !wrongIds([id], type).length));
+  const known = new Set(records.map(({ id }) => id));
+  const others = entries.filter((entry) => !known.has(idOf(entry)));
+  const { found, unknown } = await findCodes(type, others);
+  return { found: [...new Map([...records, ...found].map(({ id, name }) => [id, { id, name }])).values()], unknown };
+}
+
+async function recordsWithIds(type, ids) {
+  const records = [];
+  for (let first = 0; first < ids.length; first += MAX_NAMED) records.push(...(await recordsOf(type, ids.slice(first, first + MAX_NAMED))));
+  return records;
+}
+
+/**
+ * Return `found`, the records with one of these codes or names, as `{id, name}`, and the `unknown` ones. The name of a code is its end.
  * Text with spaces that is not a code itself can be several codes.
  */
 export async function findCodes(type, codes) {
@@ -33,7 +54,7 @@ export async function findCodes(type, codes) {
   const words = [...new Set(unknownIn(whole, codes).filter((code) => /\s/.test(code)).flatMap(wordsOf))];
   const records = [...whole, ...(await recordsWith(type, words))];
   return {
-    found: records.map(({ id, name }) => ({ id, name: masked(name) })),
+    found: records.map(({ id, name }) => ({ id, name: EXPORT_TYPES[type].hasCodes ? masked(name) : name })),
     unknown: unknownIn(records, codes).flatMap((code) => unknownPart(records, code)),
   };
 }
@@ -49,7 +70,7 @@ async function recordsWith(type, codes) {
 /** Return the codes that no record has. */
 function unknownIn(records, codes) {
   // A catalogue finds codes in any case, as Python folds it: "ß" is "SS".
-  const known = new Set(records.map(({ name }) => name.toUpperCase()));
+  const known = new Set(records.flatMap(({ name, otherNames }) => [name, ...otherNames]).map((one) => one.toUpperCase()));
   return codes.filter((code) => !known.has(code.toUpperCase()));
 }
 

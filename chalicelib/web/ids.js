@@ -7,6 +7,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Return the words in a text without duplicates. Spaces, lines, commas and semicolons separate them. */
 export const wordsOf = (text) => [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 
+/** Return the entries of a list without duplicates. A line is split at spaces only where all its words are IDs: names have spaces. */
+export function entriesOf(text, type) {
+  const lines = text.split(/[\n\r\t,;]+/).map((line) => line.trim()).filter(Boolean);
+  return [...new Set(lines.flatMap((line) => (wrongIds(idsOf(line, type), type).length ? [line] : wordsOf(line))))];
+}
+
 /** Return the codes and IDs in a text without duplicates. A code can contain spaces: a line is split only where all its words are IDs. */
 export function codesOf(text, type) {
   const entries = text.split(/[\n\r\t,;]+/).map((entry) => entry.trim()).filter(Boolean);

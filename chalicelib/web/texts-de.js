@@ -112,6 +112,8 @@ export const texts = {
     remove: (name) => `${name} entfernen`,
     more: "Es kann mehr geben. Tippen Sie mehr vom Namen, um sie zu finden.",
     addIds: (number) => `${number} ${plural(number, "ID", "IDs")} hinzufügen`,
+    findListed: "Jedes davon suchen",
+    unknownEntries: (names, number) => `Nicht gefunden: ${names}. Berichtigen Sie ${plural(number, "diesen Eintrag", "diese Einträge")}, oder fahren Sie ohne fort.`,
     addCodes: (number) => `${number} ${plural(number, "Code", "Codes")} hinzufügen`,
     unknown: (names, number) => `Nicht gefunden: ${names}. Berichtigen Sie ${plural(number, "diesen Code", "diese Codes")}, oder fahren Sie ohne fort.`,
   },

@@ -111,6 +111,8 @@ export const texts = {
     remove: (name) => `Remove ${name}`,
     more: "There can be more. Type more of the name to find them.",
     addIds: (number) => `Add ${number} ${plural(number, "ID", "IDs")}`,
+    findListed: "Find each of them",
+    unknownEntries: (names, number) => `Not found: ${names}. Correct ${plural(number, "this entry", "these entries")}, or continue without.`,
     addCodes: (number) => `Add ${number} ${plural(number, "code", "codes")}`,
     unknown: (names, number) => `Not found: ${names}. Correct ${plural(number, "this code", "these codes")}, or continue without.`,
   },

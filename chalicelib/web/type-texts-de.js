@@ -10,7 +10,7 @@ export const typeTexts = {
       scope: "Zu exportierende Produkte",
       scopes: { ALL: "Alle Produkte", IDS: "Ausgewählte Produkte" },
       find: "Nach Name oder Artikelnummer suchen",
-      idsHint: "Oder fügen Sie IDs ein, getrennt durch Leerzeichen oder Kommas.",
+      idsHint: "Oder fügen Sie eine Liste von Artikelnummern, Namen oder IDs ein, getrennt durch Kommas oder Semikolons.",
       rows: "Eine Zeile je Variante.",
       findColumns: "Suche: Preis, Kosten, Bestand, EAN, Marke …",
       columns: {

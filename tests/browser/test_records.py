@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import add_condition, open_panel, sign_in, start_button
@@ -31,6 +32,36 @@ def test_pasted_ids_are_taken_and_other_texts_are_searched(page: Page, service: 
     expect(page.locator(".chips")).to_contain_text("2 selected")
     panel.get_by_role("searchbox").fill("1, foo")
     expect(panel.get_by_text("No results.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "text", ["000101-02 000102-01 nope-1", "000101-02;Heavy Atlas Jug, nope-1"]
+)
+def test_a_pasted_list_of_skus_and_names_is_taken_and_names_what_is_unknown(
+    page: Page, service: LocalRun, text: str
+) -> None:
+    sign_in(page, service, "New export")
+    panel = open_panel(page, "Selected products")
+    panel.get_by_role("searchbox").fill(text)
+    panel.get_by_role("button", name="Find each of them").click()
+    expect(panel.get_by_role("alert")).to_have_text(
+        "Not found: nope-1. Correct this entry, or continue without."
+    )
+    expect(panel.get_by_role("searchbox")).to_have_value("nope-1")
+    expect(page.locator(".chips")).to_contain_text("2 selected")
+    expect(page.locator(".estimate strong")).to_have_text("2 products")
+
+
+def test_pasted_ids_that_the_shop_does_not_have_are_named(page: Page, service: LocalRun) -> None:
+    sign_in(page, service, "New export")
+    panel = open_panel(page, "Selected products")
+    panel.get_by_role("searchbox").fill("101 999999")
+    panel.get_by_role("button", name="Add 2 IDs").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Not found: 999999.")
+    expect(page.locator(".chips")).to_contain_text("Everyday Nordic Apron")
+    panel.get_by_role("searchbox").fill("")
+    expect(panel.get_by_role("alert")).to_have_count(0)
+    expect(panel.get_by_role("checkbox", name="Everyday Nordic Apron")).to_be_checked()
 
 
 def test_pasted_codes_select_their_cards_and_are_not_kept(page: Page, service: LocalRun) -> None:
