@@ -60,7 +60,7 @@ export function Start({ types, onStarted }) {
 
 function Types({ types, form, set }) {
   if (types.length < 2) return null;
-  return html`<${Choice} legend=${texts.start.type} name="type" value=${form.type} onChange=${(type) => set({ type, ...ALL_RECORDS, vouchers: [] })}
+  return html`<${Choice} legend=${texts.start.type} name="type" value=${form.type} onChange=${(type) => set({ type, ...ALL_RECORDS, vouchers: [], title: "", template: "" })}
     options=${types.map((type) => [type, EXPORT_TYPES[type].words.name, EXPORT_TYPES[type].icon])} />`;
 }
 

@@ -75,3 +75,16 @@ def test_a_card_shows_all_of_what_its_shop_does_not_have(page: Page, service: Lo
     expect(shown).to_contain_text("which is gone.")
     assert shown.evaluate("one => one.scrollHeight <= one.clientHeight")
     assert shown.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_another_type_has_neither_the_title_nor_the_template_of_the_one_before(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    card = page.get_by_role("button", name=re.compile("^Price list"))
+    card.click()
+    expect(page.get_by_label("Title")).to_have_value("Price list")
+    page.get_by_role("radio", name="Gift cards", exact=True).check(force=True)
+    expect(page.get_by_label("Title")).to_have_value("")
+    page.get_by_role("radio", name="Products", exact=True).check(force=True)
+    expect(card).to_have_attribute("aria-pressed", "false")
