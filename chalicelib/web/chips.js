@@ -7,14 +7,15 @@ import { ALL_RECORDS, scopeOf } from "./form.js";
 import { Pick } from "./pick.js";
 import { html, useLayoutEffect, useState } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, focusFirst, Option, Popup } from "./ui.js";
+import { Button, focusFirst, Option, Popup, useKeptFocus } from "./ui.js";
 import { Vouchers } from "./vouchers.js";
 
 /** `form` is completed. `set` changes the form of the person. */
 export function Chips({ form, set, options }) {
   const { ofVoucher, words, scopes } = EXPORT_TYPES[form.type];
   const scope = scopeOf(form);
-  return html`<div class="chips" role="group" aria-label=${words.scope}>
+  const place = useKeptFocus();
+  return html`<div class="chips" ref=${place} role="group" aria-label=${words.scope}>
     ${ofVoucher && scope !== "IDS" && html`<${VoucherChip} form=${form} set=${set} />`}
     ${scope !== "IDS" && html`<${Conditions} form=${form} set=${set} options=${options} />`}
     ${scope === "ALL" && !ofVoucher && html`<span class="chip plain">${words.scopes.ALL}</span>`}

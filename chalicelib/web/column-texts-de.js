@@ -7,6 +7,7 @@ export const columnTexts = {
   addButton: "Spalte",
   reset: "Übliche Spalten",
   skip: "Spalten überspringen",
+  showFewer: "Weniger Spalten zeigen",
   showAll: (number) => `Alle ${number} Spalten zeigen`,
   none: "Fügen Sie mindestens eine Spalte hinzu.",
   search: "Spalten suchen",

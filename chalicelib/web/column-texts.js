@@ -7,6 +7,7 @@ export const columnTexts = {
   addButton: "Column",
   reset: "Usual columns",
   skip: "Skip the columns",
+  showFewer: "Show fewer columns",
   showAll: (number) => `Show all ${number} columns`,
   none: "Add at least one column.",
   search: "Search columns",

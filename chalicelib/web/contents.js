@@ -63,8 +63,9 @@ export function Contents({ asOf, columns, conditions }) {
 }
 
 function Labels({ labels }) {
+  const t = texts.columns;
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? labels : labels.slice(0, MAX_LABELS);
   return html`<ul class="labels">${shown.map((label) => html`<li>${label}</li>`)}</ul>
-    ${shown.length < labels.length && html`<${Button} kind="quiet" icon="chevron" onClick=${() => setWhole(true)}>${texts.columns.showAll(count(labels.length))}<//>`}`;
+    ${labels.length > MAX_LABELS && html`<${Button} kind="quiet" onClick=${() => setWhole(!isWhole)}>${isWhole ? t.showFewer : t.showAll(count(labels.length))}<//>`}`;
 }

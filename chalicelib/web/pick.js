@@ -7,7 +7,7 @@ import { listed } from "./format.js";
 import { idsOf, wordsOf, wrongIds } from "./ids.js";
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
-import { Button, Loading, Option, Search, useAnswer } from "./ui.js";
+import { Button, focusFirst, Loading, Option, Search, useAnswer } from "./ui.js";
 
 const SEARCH_DELAY = 300; // ms
 
@@ -48,6 +48,8 @@ function useList(type, add, setSearch) {
     setState({ busy: true, problem: "" });
     try {
       const { found, unknown } = await findListed(type, text);
+      // The button may be gone with the text.
+      if (adding.current) focusFirst(document.querySelector(".panel:popover-open"));
       adding.current?.(found);
       setSearch(unknown.join(", "));
       setState({ busy: false, problem: unknown.length ? texts.records.unknownEntries(listed(unknown), unknown.length) : "" });

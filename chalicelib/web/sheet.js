@@ -7,7 +7,7 @@ import { columnsOf, isNumeric, MAX_LABEL_CHARACTERS } from "./keys.js";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
 import { Estimate } from "./preview.js";
 import { texts } from "./texts.js";
-import { Button, focusFirst, Icon, Loading, Popup } from "./ui.js";
+import { Button, focusFirst, Icon, Loading, Popup, useKeptFocus } from "./ui.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 const EDGE_PIXELS = 40; // near an edge, dragging scrolls the table
@@ -20,7 +20,8 @@ const SCROLL_PIXELS = 12;
 export function Sheet({ type, options, columns, preview, isTyped, onChange, onReset }) {
   const t = texts.columns;
   const known = useMemo(() => new Map(columnsOf(type, options).map((one) => [one.key, one])), [type, options]);
-  return html`<section class="sheet-card card" aria-label=${texts.preview.title}>
+  const place = useKeptFocus();
+  return html`<section class="sheet-card card" ref=${place} aria-label=${texts.preview.title}>
     <div class="row spread"><${Estimate} preview=${preview} type=${type} />
       <div class="row"><span class="hint">${texts.preview.columns(columns.length)}</span>
         ${onReset && html`<${Button} kind="quiet" icon="again" onClick=${onReset}>${t.reset}<//>`}

@@ -2,7 +2,7 @@
 
 import { Unreachable } from "./api.js";
 import { onRetry, reportAnswered, reportWaiting, retrySeconds } from "./connection.js";
-import { html, useEffect, useId, useRef, useState } from "./preact.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./preact.js";
 import { texts } from "./texts.js";
 
 const PATHS = {
@@ -135,6 +135,14 @@ export function Popup({ label, text, icon, kind = "", children }) {
 
 /** Focus the first control in a panel. */
 export const focusFirst = (panel) => panel?.querySelector("input, select, textarea, button")?.focus();
+
+/** Return a reference to an element. If a render takes the focused control away, the element's first control gets the focus. */
+export function useKeptFocus() {
+  const place = useRef(null);
+  const hadFocus = Boolean(place.current?.contains(document.activeElement));
+  useLayoutEffect(() => { if (hadFocus && document.activeElement === document.body) focusFirst(place.current); });
+  return place;
+}
 
 const PANEL_GAP = 6; // pixels
 const MIN_PANEL_HEIGHT = 280; // pixels; with less space below, the panel opens above its button

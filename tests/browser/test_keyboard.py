@@ -114,3 +114,32 @@ def test_the_columns_of_a_wide_file_are_passed_with_one_key(page: Page, service:
     expect(page.locator(".sheet td").first).to_be_visible()
     press(page, "Skip the columns", "Enter")
     assert page.evaluate("document.querySelector('.bar').contains(document.activeElement)")
+
+
+def test_the_focus_stays_near_a_control_that_takes_itself_away(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    press(page, "Filter", "Enter")
+    press(page, "Search words", "Enter")
+    expect(page.get_by_role("textbox", name="Search words")).to_be_focused()
+    page.keyboard.type("jug")
+    page.keyboard.press("Enter")
+    press(page, "Remove Search words", "Enter")
+    expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
+    press(page, "Remove SKU", "Enter")
+    page.get_by_role("button", name="Usual columns").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Column", exact=True)).to_be_focused()
+
+
+def test_the_focus_is_in_the_search_again_once_a_list_was_taken(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    press(page, "Selected products", "Enter")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("101 102")
+    press(page, "Add 2 IDs", "Enter")
+    expect(page.locator(".chips")).to_contain_text("2 selected")
+    expect(page.get_by_role("searchbox")).to_be_focused()
