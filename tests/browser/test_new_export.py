@@ -281,3 +281,12 @@ def test_the_message_about_a_file_does_not_cover_the_bar_of_the_next_export(
     for scrolled in (0, 2_000):
         page.mouse.wheel(0, scrolled)
         page.wait_for_function(IS_ABOVE)
+
+
+def test_the_bar_is_one_line_on_the_screen_of_a_small_laptop(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(viewport={"width": 1100, "height": 680})
+    sign_in(page, service, "New export")
+    expect(start_button(page)).to_contain_text("rows")
+    assert page.evaluate("document.querySelector('.bar').offsetHeight") < 80
