@@ -37,6 +37,8 @@ export function Start({ types, onStarted }) {
     try {
       const started = await send(form.type, inputOf(whole));
       set({ title: "" });
+      // The list replaces this form before it is kept by itself.
+      keepForm({ ...form, title: "" });
       await onStarted(started);
     } catch (error) {
       setSending({ busy: false, error });

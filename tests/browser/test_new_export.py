@@ -182,7 +182,7 @@ def test_a_file_without_columns_is_not_asked_for(page: Page, service: LocalRun) 
     expect(page.get_by_role("alert")).to_have_text("Add at least one column.")
 
 
-def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) -> None:
+def test_one_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) -> None:
     sign_in(page, service, "New export")
     page.get_by_label("Title").fill("Spring names")
     with page.expect_download() as download:
@@ -190,6 +190,8 @@ def test_an_export_gets_the_title_that_was_typed(page: Page, service: LocalRun) 
     assert re.fullmatch(r"Spring names [\d-]+\.xlsx", download.value.suggested_filename)
     expect(page.get_by_text("Spring names: your export is ready")).to_be_visible()
     expect(page.locator("li.export h3").first).to_contain_text("Spring names")
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    expect(page.get_by_label("Title")).to_have_value("")
 
 
 def test_a_compressed_file_is_what_it_says_and_the_choice_is_remembered(
