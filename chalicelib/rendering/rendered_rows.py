@@ -107,13 +107,19 @@ class RenderedRows:
 
 
 def _some_at_once(batch: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield what rows are made of at once; large documents by themselves."""
+    """Yield what rows are made of at once, a large document by itself."""
     for start in range(0, len(batch), RECORDS_AT_ONCE):
-        some = batch[start : start + RECORDS_AT_ONCE]
-        if isinstance(some[0], bytes) and sum(map(len, some)) > MAX_BYTES_AT_ONCE:
-            yield from ([one] for one in some)
-        else:
-            yield some
+        yield from _in_bounds(batch[start : start + RECORDS_AT_ONCE])
+
+
+def _in_bounds(some: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield documents in halves, and halves of these, until they have few enough bytes."""
+    if len(some) > 1 and isinstance(some[0], bytes) and sum(map(len, some)) > MAX_BYTES_AT_ONCE:
+        middle = len(some) // 2
+        yield from _in_bounds(some[:middle])
+        yield from _in_bounds(some[middle:])
+    else:
+        yield some
 
 
 def _sorted(pairs: Sequence[Pair]) -> Sequence[Any]:

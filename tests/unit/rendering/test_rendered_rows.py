@@ -9,6 +9,7 @@ import pytest
 from chalicelib.rendering.rendered_rows import CHUNK_BYTES, RenderedRows
 
 SMALL = b"{}"
+MEDIUM = b'{"description":"%s"}' % (b"a" * 4_000)
 LARGE = b'{"description":"%s"}' % (b"a" * 300_000)
 
 
@@ -16,11 +17,12 @@ LARGE = b'{"description":"%s"}' % (b"a" * 300_000)
     ("documents", "at_once"),
     [
         ([SMALL] * 250, [100, 100, 50]),
+        ([MEDIUM] * 130, [50, 50, 30]),
         ([LARGE] * 3, [1, 1, 1]),
         ([SMALL, LARGE, SMALL], [1, 1, 1]),
     ],
 )
-def test_memory_holds_the_cells_of_few_records_or_of_one_large_one(
+def test_memory_holds_the_cells_of_few_bytes_or_of_one_large_record(
     documents: list[bytes], at_once: list[int]
 ) -> None:
     lengths: list[int] = []
