@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.progress import SegmentProgress
+from chalicelib.domain.request import Scope
 from chalicelib.domain.segment import Bucket, Segment, SegmentClaim, SegmentResult
 from chalicelib.errors import LeaseLost, SegmentAlreadyDone, Unavailable
 from chalicelib.formats.checksum import CheckedBytes
@@ -26,8 +27,10 @@ from chalicelib.services.work.worker import Worker, log
 
 # A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
 WATCH_SECONDS: Final = 1
-# A slow filter can take minutes for a page of 500 documents, so the worker checks within a page.
-DOCUMENTS_PER_CHECK: Final = 20
+# Rows are made of so many documents at once.
+DOCUMENTS_PER_CHECK: Final = 100
+# A slow filter takes seconds for each document.
+FILTERED_PER_CHECK: Final = 20
 
 
 def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
@@ -128,7 +131,8 @@ def watched(
     LeaseLost if the job has ended or has another owner.
     """
     checked_at, records = worker.now, 0
-    for documents in short_lists(pages, DOCUMENTS_PER_CHECK):
+    is_filtered = job.request.scope is Scope.FILTER
+    for documents in short_lists(pages, FILTERED_PER_CHECK if is_filtered else DOCUMENTS_PER_CHECK):
         now = worker.now
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
