@@ -41,8 +41,7 @@ def signed(
     names, lines = _signed_lines({**headers, **added})
     method, address = target.split(" ")
     path, _, query = address.partition("?")
-    parameters = "&".join(sorted(query.split("&")))
-    request = f"{method}\n{path}\n{parameters}\n{lines}\n{names}\n{body_hash}"
+    request = f"{method}\n{path}\n{_sorted_query(query)}\n{lines}\n{names}\n{body_hash}"
     text = f"{_ALGORITHM}\n{time}\n{whole_scope}\n{sha256(request.encode())}"
     key = _key(credentials.secret_key, whole_scope)
     added["Authorization"] = (
@@ -50,6 +49,11 @@ def signed(
         f"SignedHeaders={names}, Signature={hmac.digest(key, text.encode(), 'sha256').hex()}"
     )
     return added
+
+
+def _sorted_query(query: str) -> str:
+    parameters = sorted(one.partition("=") for one in query.split("&") if one)
+    return "&".join(f"{name}={value}" for name, _, value in parameters)
 
 
 def _signed_lines(headers: Mapping[str, str]) -> tuple[str, str]:

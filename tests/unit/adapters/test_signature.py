@@ -55,9 +55,10 @@ def test_the_signature_of_an_object_is_the_one_of_botocore() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["partNumber=2&uploadId=a%2Fb%3D", "uploadId=a%2Fb%3D&partNumber=10"]
+    "query",
+    ["partNumber=2&uploadId=a%2Fb%3D", "uploadId=a%2Fb%3D&partNumber=10", "uploads", "a-b=1&a=2"],
 )
-def test_the_signature_of_a_part_is_the_one_of_botocore(query: str) -> None:
+def test_the_signature_of_a_request_with_a_query_is_the_one_of_botocore(query: str) -> None:
     credentials: Any = ReadOnlyCredentials("AKID", "secret", None)
     url = f"{PUT}?{query}"
     request = AWSRequest(method="PUT", url=url, headers=PUT_HEADERS, data=b"id\r\n")
