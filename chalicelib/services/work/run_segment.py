@@ -15,7 +15,7 @@ from chalicelib.errors import LeaseLost, SegmentAlreadyDone, Unavailable
 from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
-from chalicelib.rendering.rendered_rows import RenderedRows
+from chalicelib.rendering.rendered_rows import RECORDS_AT_ONCE, RenderedRows
 from chalicelib.rendering.short_lists import short_lists
 from chalicelib.services.work.fail_export import fail_export, failing, gave_up
 from chalicelib.services.work.limit_rows import check_rows
@@ -27,8 +27,7 @@ from chalicelib.services.work.worker import Worker, log
 
 # A read of the job costs half a unit; once a second it is lost among the reads of the catalogue.
 WATCH_SECONDS: Final = 1
-# Rows are made of so many documents at once.
-DOCUMENTS_PER_CHECK: Final = 100
+DOCUMENTS_PER_CHECK: Final = RECORDS_AT_ONCE
 # A slow filter takes seconds for each document.
 FILTERED_PER_CHECK: Final = 20
 
