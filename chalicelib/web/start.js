@@ -36,8 +36,7 @@ export function Start({ types, onStarted }) {
     setSending({ busy: true, error: null });
     try {
       const started = await send(form.type, inputOf(whole));
-      set({ title: "" });
-      // The list replaces this form before it is kept by itself.
+      // The list replaces this form now.
       keepForm({ ...form, title: "" });
       await onStarted(started);
     } catch (error) {
