@@ -97,15 +97,19 @@ def test_a_question_keeps_the_focus_and_gives_it_back(page: Page, service: Local
     expect(page.get_by_role("button", name="Delete the file")).to_be_focused()
 
 
-def test_the_control_of_a_condition_has_the_focus_once_the_condition_is_chosen(
-    page: Page, service: LocalRun
-) -> None:
-    sign_in(page, service, "New export")
+def search_for_jugs(page: Page) -> None:
     press(page, "Filter", "Enter")
     press(page, "Search words", "Enter")
     expect(page.get_by_role("textbox", name="Search words")).to_be_focused()
     page.keyboard.type("jug")
     page.keyboard.press("Enter")
+
+
+def test_the_control_of_a_condition_has_the_focus_once_the_condition_is_chosen(
+    page: Page, service: LocalRun
+) -> None:
+    sign_in(page, service, "New export")
+    search_for_jugs(page)
     expect(page.get_by_role("button", name="Remove Search words")).to_be_visible()
 
 
@@ -120,11 +124,7 @@ def test_the_focus_stays_near_a_control_that_takes_itself_away(
     page: Page, service: LocalRun
 ) -> None:
     sign_in(page, service, "New export")
-    press(page, "Filter", "Enter")
-    press(page, "Search words", "Enter")
-    expect(page.get_by_role("textbox", name="Search words")).to_be_focused()
-    page.keyboard.type("jug")
-    page.keyboard.press("Enter")
+    search_for_jugs(page)
     press(page, "Remove Search words", "Enter")
     expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
     press(page, "Remove SKU", "Enter")
