@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.api_client import ApiClient
 from tests.catalog_files import PRODUCT_TYPE, id_of, make_stock, make_voucher, make_warehouse
@@ -118,14 +119,24 @@ def test_a_product_column_is_chosen_by_its_key(key: str, header: str, cell: str)
 
 
 @pytest.mark.parametrize("file_type", ["XLSX", "JSONL", "PARQUET"])
-@pytest.mark.parametrize("export_type", ["products", "gift_cards"])
-def test_every_column_can_stand_in_a_file_with_types(export_type: str, file_type: str) -> None:
+@pytest.mark.parametrize(
+    ("export_type", "chosen"),
+    [
+        ("products", {"scope": "ALL"}),
+        ("gift_cards", {"scope": "ALL"}),
+        ("voucher_codes", {"voucherId": encode_global_id("Voucher", 1)}),
+    ],
+)
+def test_every_column_can_stand_in_a_file_with_types(
+    export_type: str, chosen: dict[str, str], file_type: str
+) -> None:
     client = make_client()
     fill(client.service.source, "gift_cards", make_gift_card(1, "GIFT-1"))
+    fill(client.service.source, "vouchers", make_voucher(1, "CODE-1"))
     fill(client.service.source, "product_types", PRODUCT_TYPE)
     dictionaries = Dictionaries(client.service.source, "default")
     columns = [key for key, _ in EXPORT_TYPES[export_type].column_keys.list(dictionaries)]
-    given = {"scope": "ALL", "fileType": file_type, "layout": "PEOPLE"}
+    given = {**chosen, "fileType": file_type, "layout": "PEOPLE"}
     assert ask(client, export_type, columns, **given)["errors"] == []
     client.service.work()
     (job,) = client.service.store.jobs.values()
