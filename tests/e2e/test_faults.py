@@ -134,7 +134,8 @@ def test_an_assembly_that_misses_a_segment_fails_with_a_sentence(
 
 
 def test_a_dead_letter_ends_its_export_with_the_reason(service: LocalRun, worker: Worker) -> None:
-    job = store_job(worker)
+    # A new job: the schedule, which runs meanwhile, would fail an overdue one for another reason.
+    job = store_job(worker, minutes_ago=0)
     worker.store.update(job, replace(job, attempts=worker.settings.max_attempts))
     bury(service, message(job, Step.START))
     export = service.ended(global_id(job))
