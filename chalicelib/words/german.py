@@ -71,9 +71,9 @@ _FAILURES: Final = {
         "jetzt nicht lesen. Es gibt keine Datei. Exportieren Sie noch einmal ohne "
         "`freshness: LIVE`."
     ),
-    "Waybill is switched off in your shop, so its products cannot be read. "
+    "Waybill is switched off in your shop, so it cannot read the shop. "
     "Ask an administrator to activate the app, then export again.": (
-        "Waybill ist in Ihrem Shop abgeschaltet. Deshalb lassen sich seine Produkte nicht lesen. "
+        "Waybill ist in Ihrem Shop abgeschaltet und kann ihn deshalb nicht lesen. "
         "Bitten Sie die Verwaltung Ihres Shops, die App einzuschalten, und exportieren Sie dann "
         "noch einmal."
     ),

@@ -18,7 +18,7 @@ from chalicelib.words.text import Text, join, say
 
 SYNCED_KINDS: Final = (kinds.PRODUCTS,)
 SWITCHED_OFF: Final = say(
-    "Waybill is switched off in your shop, so its products cannot be read. "
+    "Waybill is switched off in your shop, so it cannot read the shop. "
     "Ask an administrator to activate the app, then export again."
 )
 FIRST_SYNC: Final = say("Waybill is reading your shop for the first time.")
@@ -31,22 +31,33 @@ CATCHING_UP: Final = say("Waybill is catching up with your shop.")
 class SyncCurrency:
     """`CatalogCurrency` of connected shops.
 
-    Catalogues of other shops are as current as their load.
+    Catalogues of other shops are as current as their load. Kinds that are not synced are read from
+    the shop itself when they are exported, so they are current if the app is on.
     """
 
     sync: SyncService
 
     def ensure(self, shop: str, kind: str, moment: datetime) -> Currency:
-        """Return how current the kind is; ask the sync to catch up if that is not enough."""
-        found = self.sync.shops.find(shop) if kind in SYNCED_KINDS else None
+        """Return how current the kind is; ask the sync to catch up if that is not enough.
+
+        Raise ExportFailed if the app is off or was removed.
+        """
+        found = self.sync.shops.find(shop)
         if found is None:
             return Currency()
-        if not found.is_connected:
+        self._check_on(found)
+        return self._currency(found, kind, moment) if kind in SYNCED_KINDS else Currency()
+
+    def _check_on(self, shop: Shop) -> None:
+        if not shop.is_connected:
             raise ExportFailed(REFUSED)
-        if not found.is_active:
+        if not shop.is_active:
             # The event of an activation may be lost: the next export finds the shop on then.
-            self._ask(shop, kind, SyncStep.PROBE)
+            self.sync.ask(shop.name, SyncStep.PROBE)
             raise ExportFailed(SWITCHED_OFF)
+
+    def _currency(self, found: Shop, kind: str, moment: datetime) -> Currency:
+        shop = found.name
         state = self.sync.get_state(shop, kind)
         if not state.is_ready or state.version < version_of(kind):
             return self._wait_for_first_sync(found, state)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog import kinds
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import ExportFailed, ShopRefused, Unavailable
+from chalicelib.exports.registry import LIVE_KINDS
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.probe_shop import FIRST_SECONDS
 from chalicelib.services.sync.receive_event import receive_event
@@ -51,6 +53,8 @@ def install_again(world: SyncWorld) -> None:
     register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
 
 
+# Products are stored; the others are read from the shop itself.
+KINDS = [kinds.PRODUCTS, *sorted(LIVE_KINDS)]
 BACK: list[Callable[[SyncWorld], None]] = [switch_off_and_on, install_again]
 
 
@@ -102,10 +106,13 @@ def run_schedule(world: SyncWorld, *, after: float) -> None:
     world.work()
 
 
-def test_an_export_of_a_shop_without_the_app_says_to_install_it_again(world: SyncWorld) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_of_a_shop_without_the_app_says_to_install_it_again(
+    world: SyncWorld, kind: str
+) -> None:
     follow(world, "AppDeleted")
     with pytest.raises(ExportFailed, match="install Waybill again"):
-        SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+        SyncCurrency(world.sync).ensure(NAME, kind, world.clock.now())
 
 
 def test_an_activation_whose_event_was_lost_is_found_within_an_hour(world: SyncWorld) -> None:
@@ -117,13 +124,14 @@ def test_an_activation_whose_event_was_lost_is_found_within_an_hour(world: SyncW
     assert world.documents() == world.expected()
 
 
-def test_an_export_finds_an_activation_whose_event_was_lost(world: SyncWorld) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_finds_an_activation_whose_event_was_lost(world: SyncWorld, kind: str) -> None:
     lose_activation(world)
     world.pass_time(60)
     with pytest.raises(ExportFailed, match="switched off"):
-        SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+        SyncCurrency(world.sync).ensure(NAME, kind, world.clock.now())
     world.work()
-    assert not SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now()).is_waiting
+    assert not SyncCurrency(world.sync).ensure(NAME, kind, world.clock.now()).is_waiting
 
 
 def test_exports_of_a_shop_that_is_off_ask_it_once_a_minute(world: SyncWorld) -> None:
