@@ -77,8 +77,8 @@ def check_shop(table: str, shop: Shop) -> None:
 def _about_message(shop: Shop, message: str) -> str:
     """Return what to do about a sync that stands still with this message."""
     known: dict[str, str] = {
-        REFUSED: "It does not accept the token of the app. Its staff install Waybill again. "
-        f"{_if_deleted(shop)}",
+        REFUSED: "It does not accept the token of the app. Its staff activate the app, or install "
+        f"it again. {_if_deleted(shop)}",
         TOO_MANY_BROKEN: "It answers with errors for very many products. Its staff correct them.",
     }
     return known.get(message, "")

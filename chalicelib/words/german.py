@@ -78,9 +78,11 @@ _FAILURES: Final = {
         "noch einmal."
     ),
     "Your shop does not accept Waybill's token any more. "
-    "Ask an administrator to install Waybill again, then export again.": (
-        "Ihr Shop nimmt Waybills Token nicht mehr an. Bitten Sie die Verwaltung Ihres Shops, "
-        "Waybill noch einmal zu installieren, und exportieren Sie dann noch einmal."
+    "Ask an administrator to activate the app Waybill, or to install it again if it was deleted, "
+    "then export again.": (
+        "Ihr Shop nimmt Waybills Token nicht mehr an. Bitten Sie die Verwaltung Ihres Shops, die "
+        "App Waybill einzuschalten oder, falls sie gelöscht wurde, noch einmal zu installieren, "
+        "und exportieren Sie dann noch einmal."
     ),
     "Your shop answers with errors for more than 5,000 of its products, so Waybill cannot read "
     "what changed. Ask an administrator to correct these products, then export again.": (

@@ -18,7 +18,8 @@ from chalicelib.words.text import say
 log: Final = logging.getLogger("waybill")
 REFUSED: Final = say(
     "Your shop does not accept Waybill's token any more. "
-    "Ask an administrator to install Waybill again, then export again."
+    "Ask an administrator to activate the app Waybill, or to install it again if it was deleted, "
+    "then export again."
 )
 TOO_MANY_BROKEN: Final = say(
     "Your shop answers with errors for more than 5,000 of its products, so Waybill cannot read "

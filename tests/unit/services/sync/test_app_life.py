@@ -111,7 +111,7 @@ def test_an_export_of_a_shop_without_the_app_says_to_install_it_again(
     world: SyncWorld, kind: str
 ) -> None:
     follow(world, "AppDeleted")
-    with pytest.raises(ExportFailed, match="install Waybill again"):
+    with pytest.raises(ExportFailed, match="install it again"):
         SyncCurrency(world.sync).ensure(NAME, kind, world.clock.now())
 
 

@@ -119,3 +119,15 @@ def test_a_shop_that_answers_as_to_a_shopper_is_not_taken_for_current(world: Syn
         assert ensure(world).is_waiting
         world.pass_time(1)
         world.work()
+
+
+def test_an_export_of_a_shop_that_refuses_the_token_says_what_staff_can_do(
+    world: SyncWorld,
+) -> None:
+    # Saleor answers alike whether the app is off or deleted.
+    world.server.faults.is_anonymous = True
+    ensure(world)
+    world.pass_time(1)
+    world.work()
+    for advice in ("activate the app Waybill", "install it again"):
+        assert advice in (ensure(world).refusal or "")
