@@ -18,15 +18,19 @@ from chalicelib.exports.input_options import SCOPED, InputOption
 from chalicelib.words.text import Text, reword, say
 
 Input = Mapping[str, Any]
-Predicate = Callable[[dict[str, Any]], bool]
-SortKey = Callable[[Any], Any]
+Predicate = Callable[[Any], bool]
 
 
 class Part(msgspec.Struct, gc=False):
-    """Some fields of a document. They are read by name, like those of a whole document."""
+    """Some fields of a document."""
 
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A field that orders records; it is of one type in all of them."""
+
+    field: str
+    is_descending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,8 @@ class ExportType:
         kind                  the kind that a request reads; RequestRefused if it names none
         number                the number of a record, from its global id
         predicate             admits records; None: all
-        sort_key              orders records within batches of 1,000; None: by number
-        part                  the `Part` that predicate and sort key of a request read; or a dict
+        order                 orders records within batches of 1,000; empty: by number
+        part                  the `Part` that predicate and order of a request read; or a dict
         live_kinds            the kinds that are read from a connected shop instead of the table
         live_filters          the filter fields whose facts an export with fresh facts reads again
         names                 the names of a whole document, None if people do not know any
@@ -115,7 +119,7 @@ class ExportType:
     predicate: Callable[[ExportRequest, Dictionaries, datetime], Predicate | None] = (
         lambda request, dictionaries, now: None
     )
-    sort_key: SortKey | None = None
+    order: tuple[Order, ...] = ()
     part: Callable[[ExportRequest], Any] = lambda request: dict[str, Any]
     live_kinds: tuple[str, ...] = ()
     live_filters: frozenset[str] = frozenset()

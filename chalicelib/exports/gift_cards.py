@@ -17,6 +17,7 @@ from chalicelib.exports.export_type import (
     ExportType,
     Input,
     InputContext,
+    Order,
     Part,
     Predicate,
     RecordNames,
@@ -84,17 +85,13 @@ class _Card(Part):
     used: bool
 
 
-def _never_used(card: dict[str, Any]) -> bool:
-    # Saleor never exports the code of a used card, whatever the filter asks for.
-    return not card["used"]
-
-
 def _predicate(request: ExportRequest, dictionaries: Dictionaries, now: datetime) -> Predicate:
+    # Saleor never exports the code of a used card, whatever the filter asks for.
     if request.scope is not Scope.FILTER:
-        return _never_used
+        return lambda card: not card.used
     context = gift_card_filters.make_context(dictionaries, now)
     admits = gift_card_filters.make_predicate(dict(request.filter), context)
-    return lambda card: _never_used(card) and admits(card)
+    return lambda card: not card["used"] and admits(card)
 
 
 GIFT_CARDS: Final = ExportType(
@@ -114,7 +111,7 @@ GIFT_CARDS: Final = ExportType(
     options=(*SCOPED, COLUMN),
     predicate=_predicate,
     # Saleor orders codes by their characters, not by the shop's language.
-    sort_key=lambda card: card["code"],
+    order=(Order("code"),),
     part=lambda request: dict[str, Any] if request.scope is Scope.FILTER else _Card,
     names=lambda card: RecordNames(card["code"]),
     has_secret_names=True,

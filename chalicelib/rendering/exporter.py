@@ -17,7 +17,7 @@ from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed
 from chalicelib.exports.columns import Column, Core, headers_of, read_facts, with_different_headers
-from chalicelib.exports.export_type import Predicate, SortKey
+from chalicelib.exports.export_type import Order, Predicate
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
 from chalicelib.formats.row_format import NO_NOTES, Extent, Notes, PackedSegment, RowFormat
@@ -43,7 +43,7 @@ class Exporter:
     row_format: RowFormat
     make_rows: RowMaker
     predicate: Predicate | None
-    sort_key: SortKey | None
+    order: Sequence[Order]
     part: Any = dict
     rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None
     since: int = 0
@@ -94,7 +94,7 @@ class Exporter:
             pages,
             self.make_rows,
             predicate=self.predicate,
-            sort_key=self.sort_key,
+            order=self.order,
             part=self.part,
             rows_of_part=self.rows_of_part,
         )
@@ -149,7 +149,7 @@ def prepare(
         row_format=row_format,
         make_rows=_row_maker(core, columns, row_format, export_type.rows_key),
         predicate=predicate,
-        sort_key=export_type.sort_key,
+        order=export_type.order,
         part=part,
         rows_of_part=find_rows_of_part(columns, row_format, part),
         since=export_type.since(request, columns),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import itemgetter
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.errors import CatalogIncomplete
-from chalicelib.exports.export_type import Predicate, SortKey
+from chalicelib.exports.export_type import Order, Part, Predicate
 from chalicelib.rendering.row_compiler import RowMaker
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
@@ -20,15 +21,15 @@ RECORDS_AT_ONCE: Final = 100
 MAX_BYTES_AT_ONCE: Final = 1 << 18
 
 Pages = Iterable[list[bytes]]
-# What rows are made of: a document or its part. It stands behind the part of it that predicate and
-# sort key read, or behind its sort key.
-Pair = tuple[Any, Any]
+# The parts of documents that predicate and order read, and what rows are made of: the documents, or
+# their parts again.
+Admitted = tuple[Sequence[Any], Sequence[Any]]
 
 
 class RenderedRows:
     """The rows of pages of documents, rendered while iterated over, in chunks of whole rows.
 
-    With `rows_of_part`, rows are made of the `part` of a document that predicate and sort key read.
+    With `rows_of_part`, rows are made of the `part` of a document that predicate and order read.
     `record_count` (read), `admitted_count` and `row_count` are right once the iteration has ended.
     """
 
@@ -38,7 +39,7 @@ class RenderedRows:
         make_rows: RowMaker,
         *,
         predicate: Predicate | None = None,
-        sort_key: SortKey | None = None,
+        order: Sequence[Order] = (),
         part: Any = dict,
         rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None,
     ) -> None:
@@ -46,7 +47,8 @@ class RenderedRows:
         self._needs_documents = rows_of_part is None
         self._make_rows: Callable[[Sequence[Any]], list[bytes]] = rows_of_part or make_rows
         self._predicate = predicate
-        self._sort_key = sort_key
+        self._order = order
+        self._reader = attrgetter if _is_part(part) else itemgetter
         self._decode = msgspec.json.Decoder(part).decode
         self.record_count = 0
         self.admitted_count = 0
@@ -69,41 +71,51 @@ class RenderedRows:
             yield b"".join(rows)
 
     def _batches(self) -> Iterator[Sequence[Any]]:
-        """Yield what is admitted by page, or in sorted batches if there is a sort key."""
-        if self._sort_key is None:
-            yield from self._admitted()
+        """Yield what is admitted by page, or in sorted batches if there is an order."""
+        if not self._order:
+            yield from (records for _, records in self._admitted())
             return
-        key, waiting = self._sort_key, list[Pair]()
-        for pairs in self._admitted_pairs():
-            waiting += [(key(part), one) for part, one in pairs]
-            while len(waiting) >= RECORDS_PER_BATCH:
-                yield _sorted(waiting[:RECORDS_PER_BATCH])
-                del waiting[:RECORDS_PER_BATCH]
-        yield _sorted(waiting)
+        parts, records = list[Any](), list[Any]()
+        for more_parts, more_records in self._admitted():
+            parts += more_parts
+            records += more_records
+            while len(parts) >= RECORDS_PER_BATCH:
+                yield self._sorted(parts[:RECORDS_PER_BATCH], records)
+                del parts[:RECORDS_PER_BATCH], records[:RECORDS_PER_BATCH]
+        yield self._sorted(parts, records)
 
-    def _admitted(self) -> Iterator[list[Any]]:
-        if self._predicate is None and self._needs_documents:
-            for page in self._pages:
-                self.record_count += len(page)
-                yield page
-        else:
-            for pairs in self._admitted_pairs():
-                yield [document for _, document in pairs]
+    def _sorted(self, parts: Sequence[Any], records: Sequence[Any]) -> Sequence[Any]:
+        # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
+        places = list(range(len(parts)))
+        # Sorting is stable: the first field decides, so it comes last.
+        for one in reversed(self._order):
+            keys = list(map(self._reader(one.field), parts))
+            places.sort(key=keys.__getitem__, reverse=one.is_descending)
+        return [records[place] for place in places]
 
-    def _admitted_pairs(self) -> Iterator[list[Pair]]:
-        admits = self._predicate
+    def _admitted(self) -> Iterator[Admitted]:
         for page in self._pages:
             self.record_count += len(page)
-            pairs = self._paired(page)
-            yield pairs if admits is None else [pair for pair in pairs if admits(pair[0])]
+            if self._predicate is None and not self._order and self._needs_documents:
+                yield (), page
+            else:
+                yield self._chosen(page)
 
-    def _paired(self, page: list[bytes]) -> list[Pair]:
+    def _chosen(self, page: list[bytes]) -> Admitted:
         try:
-            # Once for predicate and sort key: decoding takes most of the time of a small record.
+            # Once for predicate and order: decoding takes most of the time of a small record.
             parts = list(map(self._decode, page))
-            return list(zip(parts, page if self._needs_documents else parts, strict=True))
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete.unreadable(error) from error
+        records: Sequence[Any] = page if self._needs_documents else parts
+        if self._predicate is None:
+            return parts, records
+        admitted = list(map(self._predicate, parts))
+        return list(compress(parts, admitted)), list(compress(records, admitted))
+
+
+def _is_part(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, Part)
 
 
 def _some_at_once(batch: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -120,8 +132,3 @@ def _in_bounds(some: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield from _in_bounds(some[middle:])
     else:
         yield some
-
-
-def _sorted(pairs: Sequence[Pair]) -> Sequence[Any]:
-    # Saleor sorts each batch that it reads, not the file, so files of both have the same order.
-    return [one for _, one in sorted(pairs, key=itemgetter(0))]

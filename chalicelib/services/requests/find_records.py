@@ -13,7 +13,8 @@ from chalicelib.domain.depth import Depth
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import RequestRefused
-from chalicelib.exports.export_type import ExportType, Predicate, RecordNames
+from chalicelib.exports.export_type import ExportType, RecordNames
+from chalicelib.filters.context import everything
 from chalicelib.filters.ids import check_ids
 from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
@@ -110,7 +111,9 @@ def find_records(
     numbers = sorted({export_type.number(one) for one in ids})
     kind = _kind_of(export_type)
     pages = service.source.read_numbers(requestor.shop, kind, numbers, depth=Depth.WHOLE)
-    found = [record for _, record in _matching(export_type, pages, lambda names: 0, None)]
+    found = [
+        record for _, record in _matching(export_type, pages, lambda names: 0, lambda raw: True)
+    ]
     return FoundRecords([_masked(one) for one in found] if export_type.has_secret_names else found)
 
 
@@ -152,7 +155,7 @@ def _searched(
     """Return the best records by rank of those that can be read in time."""
     kind = _kind_of(export_type)
     buckets = service.source.find_buckets(shop, kind)
-    admits = _predicate_of(service, shop, export_type)
+    admits = _admission(service, shop, export_type)
     found: list[tuple[int, FoundRecord]] = []
     for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
         if is_late or len(found) >= first:
@@ -166,25 +169,29 @@ def _kind_of(export_type: ExportType) -> str:
     return export_type.kind(ExportRequest(export_type=export_type.name, scope=Scope.IDS))
 
 
-def _predicate_of(service: ApiService, shop: str, export_type: ExportType) -> Predicate | None:
-    """Return what admits records to any export: a used gift card would be missing in its file."""
+def _admission(service: ApiService, shop: str, export_type: ExportType) -> Callable[[bytes], bool]:
+    """Return what admits documents to any export: a used gift card would be missing in its file."""
     request = ExportRequest(export_type=export_type.name)
-    return export_type.predicate(request, Dictionaries(service.source, shop), service.clock.now())
+    dictionaries = Dictionaries(service.source, shop)
+    admits = export_type.predicate(request, dictionaries, service.clock.now()) or everything
+    decode = msgspec.json.Decoder(export_type.part(request)).decode
+    return lambda raw: admits(decode(raw))
 
 
 def _matching(
     export_type: ExportType,
     pages: Iterable[Sequence[bytes]],
     rank: Rank,
-    admits: Predicate | None,
+    admits: Callable[[bytes], bool],
 ) -> Iterator[tuple[int, FoundRecord]]:
     """Yield the records that match, with the rank of their match."""
     assert export_type.names is not None
     for page in pages:
-        for document in map(_decode, page):
+        for raw in page:
+            document = _decode(raw)
             names = export_type.names(document)
             place = rank(names)
-            if place is not None and (admits is None or admits(document)):
+            if place is not None and admits(raw):
                 yield place, FoundRecord(document["id"], names)
 
 

@@ -129,7 +129,7 @@ def _prepare(service: ApiService, requestor: Requestor, request: ExportRequest) 
 
 def _records_for(rows: int, exporter: Exporter) -> int:
     """Return how many records have the first rows: a record has one at least."""
-    return rows if exporter.sort_key is None else RECORDS_PER_BATCH
+    return RECORDS_PER_BATCH if exporter.order else rows
 
 
 def _read(
