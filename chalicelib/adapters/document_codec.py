@@ -1,7 +1,7 @@
 """The stored form of a document: compressed JSON, so that standard tools can read it.
 
-The first byte names the codec: 0x1f begins gzip, 0x78 zlib, which is 12 bytes shorter. Another
-codec can follow without a migration.
+The first byte names the codec: 0x1f begins gzip, 0x78 zlib, which is 12 bytes shorter. A short core
+is plain JSON and begins with a bracket (ADR 46). Another codec can follow without a migration.
 
 A text in zlib may refer to texts that stand before it: its preset (RFC 1950, "preset dictionary").
 Such a stream says so in its second byte, and names the preset by its checksum.
@@ -25,6 +25,9 @@ _WINDOWS: Final = {_GZIP: _GZIP_WINDOW, _ZLIB: _ZLIB_WINDOW}
 _HAS_PRESET: Final = 0x20
 _PRESET_NUMBER: Final = slice(2, 6)
 SMALL_BYTES: Final = 16_384
+# How the core of a record begins that is not compressed.
+PLAIN: Final = b"["
+MAX_PLAIN_BYTES: Final = 256
 # The stub of isal declares the class as an instance.
 _DAMAGED: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]
 # Half a surrogate pair is not a text: no file could be encoded with it.
@@ -48,7 +51,8 @@ def encode_document(
 
 def encode_core(core: Sequence[Any]) -> bytes:
     """Return the stored form of the core of a record."""
-    return deflate(to_json(core), _ZLIB_WINDOW)
+    raw = to_json(core)
+    return raw if len(raw) <= MAX_PLAIN_BYTES else deflate(raw, _ZLIB_WINDOW)
 
 
 def to_json(document: Any) -> bytes:
@@ -89,6 +93,8 @@ def decode_document(stored: bytes, preset: bytes = b"") -> bytes:
 
     ValueError for an unknown codec or damaged data.
     """
+    if stored.startswith(PLAIN):
+        return stored
     window = _WINDOWS.get(stored[0]) if stored else None
     if window is None:
         raise ValueError(f"unknown codec {stored[:1]!r}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chalicelib.adapters.catalog_item import FACTS
+from chalicelib.adapters.document_codec import PLAIN
 from chalicelib.adapters.lean_dynamodb import LeanItem
 from chalicelib.domain.depth import Depth
 
@@ -16,7 +17,9 @@ Read = Callable[[LeanItem, Decode], bytes]
 
 
 def _core(item: LeanItem, decode: Decode) -> bytes:
-    return decode(item.core.B) if item.core else _document(item, decode)
+    if item.core is None:
+        return _document(item, decode)
+    return item.core.B if item.core.B.startswith(PLAIN) else decode(item.core.B)
 
 
 def _document(item: LeanItem, decode: Decode) -> bytes:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.depth import Depth
@@ -27,6 +28,9 @@ from chalicelib.rendering.row_compiler import RowMaker, compile_rows
 from chalicelib.rendering.row_writer import cells_of
 from chalicelib.rendering.rows_of_parts import find_rows_of_part
 from chalicelib.words.text import ENGLISH, say
+
+# A core is a JSON array, a document an object.
+_FIRST_OF_CORE: Final = ord("[")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,7 @@ def prepare(
 def _row_maker(
     core: Core | None, columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
 ) -> RowMaker:
-    """Return the function from cores or documents to their rows. A core is a JSON array."""
+    """Return the function from cores or documents to their rows."""
     if core is None:
         return compile_rows(columns, row_format, rows_key)
     of_core = compile_rows(core.columns, row_format, core.rows_key)
@@ -170,8 +174,8 @@ def _row_maker(
 
     def make_rows(records: Sequence[bytes]) -> list[bytes]:
         rows: list[bytes] = []
-        for is_core, some in groupby(records, lambda record: record.startswith(b"[")):
-            rows += (of_core if is_core else of_documents())(list(some))
+        for first, some in groupby(records, itemgetter(0)):
+            rows += (of_core if first == _FIRST_OF_CORE else of_documents())(list(some))
         return rows
 
     return make_rows

@@ -48,6 +48,14 @@ def test_the_newest_codes_come_first_and_those_of_one_moment_by_code() -> None:
     assert codes_of(voucher, **of_voucher(1)) == ["new", "a", "b", "old"]
 
 
+def test_moments_with_and_without_a_fraction_of_a_second_are_in_order() -> None:
+    moments = {"whole": "08:00:01", "after": "08:00:01.5", "just_after": "08:00:01.000001"}
+    voucher = make_voucher(1, *moments)
+    for code, moment in zip(voucher["codes"], moments.values(), strict=True):
+        code["createdAt"] = f"2026-11-24T{moment}Z"
+    assert codes_of(voucher, **of_voucher(1)) == ["after", "just_after", "whole"]
+
+
 def test_codes_can_be_named_by_id_across_vouchers() -> None:
     ids = tuple(map(code_id, ("C", "A", "unknown", "A")))
     assert codes_of(make_voucher(1, "A", "B"), make_voucher(2, "C"), scope=Scope.IDS, ids=ids) == [
