@@ -21,9 +21,11 @@ from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.domain.shop_api import Connection, Node, NodePage
 from chalicelib.errors import PageBroken, ShopRefused
 from chalicelib.exports.registry import LIVE_KINDS
+from chalicelib.services.sync.ensure_current import SyncCurrency
 from local.demo_shop.data import DemoShop
 from tests.factories import Service, make_requestor, make_settings
 from tests.shop_world import make_shop
+from tests.sync_world import make_fake_api, make_world
 
 NAME = "north.shop.example"
 CONNECTION = Connection(api_url=f"https://{NAME}/graphql/", token="secret", app_id="QXBwOjE=")
@@ -130,6 +132,11 @@ def make_live_service(gift_cards: int, **settings: Any) -> LiveService:
         live_kinds=LIVE_KINDS,
         is_connected=lambda shop: service.shops.find(shop) is not None,
     )
-    service.worker = replace(service.worker, source=JoinedKinds(source))
+    sync = make_world(api=make_fake_api(products=0)).sync
+    service.worker = replace(
+        service.worker,
+        source=JoinedKinds(source),
+        currency=SyncCurrency(replace(sync, shops=service.shops, clock=service.clock)),
+    )
     service.shops.save(make_shop(NAME))
     return LiveService(records, service)

@@ -125,7 +125,7 @@ class ExportFile:
 
     @property
     def asks_shop(self) -> bool:
-        """Return whether a planned export reads from the shop itself."""
+        """Return whether an export that has begun reads from the shop itself."""
         return self.request.is_live or Facts.RECORDS in self.as_of
 
     @property

@@ -47,7 +47,7 @@ SMALL_EXPORT = {
     "TransactWriteItems": 2,
     "PutEvents": 1,
 }
-# The job, and two looks whether the shop is connected: for the turn, and for the plan.
+# The job, and two looks whether the shop is connected: before it begins, and for the plan.
 NO_CARDS = SMALL_EXPORT | {"GetItem": 3, "Query": 1}
 
 

@@ -46,7 +46,9 @@ class SyncCurrency:
         if found is None:
             return Currency()
         self._check_on(found)
-        return self._currency(found, kind, moment) if kind in SYNCED_KINDS else Currency()
+        if kind in SYNCED_KINDS:
+            return self._currency(found, kind, moment)
+        return Currency(as_of={Facts.RECORDS: self.sync.clock.now()})
 
     def _check_on(self, shop: Shop) -> None:
         if not shop.is_connected:

@@ -80,7 +80,7 @@ def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
 
 def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
     exporter = worker.exporter_of(job)
-    job, plan = _with_plan(worker, job, exporter, turn)
+    job, plan = _with_plan(worker, job, exporter)
     if len(plan.segments) > 1:
         # The segments need the slot.
         turn.end()
@@ -91,7 +91,7 @@ def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
 
 
 def _with_plan(
-    worker: Worker, job: ExportFile, exporter: Exporter, turn: Turn
+    worker: Worker, job: ExportFile, exporter: Exporter
 ) -> tuple[ExportFile, SegmentPlan]:
     """Return the job and its plan, which is stored with the first attempt."""
     if job.plan is not None:
@@ -100,7 +100,8 @@ def _with_plan(
     plan = plan_export(worker.source, job.shop, exporter, worker.records_per_segment(job))
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
-    if turn.reads_records:
+    if Facts.RECORDS in job.as_of:
+        # The export may have waited for its turn.
         with_plan = replace(with_plan, as_of={Facts.RECORDS: began_at})
     # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)

@@ -11,7 +11,6 @@ from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.lease import postponed
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.slots import Slot
-from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.services.slots import give_back_slot, take_slot
 from chalicelib.services.work.worker import Worker, log
 from chalicelib.words.text import say
@@ -24,15 +23,11 @@ WAITING: Final = say(
 
 @dataclass(slots=True)
 class Turn:
-    """The time in which a worker may ask the shop. It has no slot if the export does not ask.
-
-    `reads_records` says of an export without a plan whether its records are read from the shop.
-    """
+    """The time in which a worker may ask the shop. It has no slot if the export does not ask."""
 
     worker: Worker
     job: ExportFile
     slot: Slot | None
-    reads_records: bool = False
 
     def end(self) -> None:
         """Give the slot back; a second call does nothing."""
@@ -48,9 +43,7 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
     Where the shop has no free slot, yield None: the message comes again in seconds. No worker waits
     for a slot, and waiting is not an attempt.
     """
-    # A planned export knows: its segments need no read to learn it.
-    reads_records = job.plan is None and _reads_records(worker, job)
-    if not (job.asks_shop or reads_records):
+    if not job.asks_shop:
         yield Turn(worker, job, None)
         return
     slot = take_slot(worker.shops, job.shop, job.id, worker.now)
@@ -58,20 +51,11 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
         _look_again(worker, job, message)
         yield None
         return
-    turn = Turn(worker, job, slot, reads_records)
+    turn = Turn(worker, job, slot)
     try:
         yield turn
     finally:
         turn.end()
-
-
-def _reads_records(worker: Worker, job: ExportFile) -> bool:
-    """Return whether the records of an export are read from a connected shop. They are not stored.
-
-    Exports of types that are always stored pay nothing for the answer.
-    """
-    has_live_kinds = bool(EXPORT_TYPES[job.request.export_type].live_kinds)
-    return has_live_kinds and worker.shops.find(job.shop) is not None
 
 
 def _look_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
