@@ -27,6 +27,7 @@ class SyncStep(StrEnum):
     CHECK = "check"
     FULL = "full"
     WALK = "walk"
+    CONTINUE = "continue"
     DRAIN = "drain"
     CHANGED = "changed"
     RECONCILE = "reconcile"

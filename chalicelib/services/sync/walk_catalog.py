@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.catalog import kinds
@@ -20,6 +21,8 @@ from chalicelib.errors import ShopUnavailable
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
 
+# A list that does not stay the same for so long is left to the next check.
+MAX_WALK_SECONDS: Final = 15 * 60
 _ID_TYPES: Final[Mapping[str, str]] = {kinds.PRODUCTS: "Product"}
 
 
@@ -27,8 +30,8 @@ def walk_catalog(step: Step) -> bool:
     """Go on with the walk, and mark what differs page by page; return whether it is complete.
 
     After the last page, stored records that no page listed are marked: a drain finds out whether
-    the shop has deleted them. Raise Unavailable when the list changed while it was read: the next
-    walk begins at the front, and nothing is taken for deleted.
+    the shop has deleted them. Raise Unavailable when the list changed while it was read: the walk
+    begins at the front again, and nothing is taken for deleted.
     """
     state = step.change(lambda state: _started(state, Walk(since=step.now)))
     while (walk := state.skeleton) is not None and not walk.is_whole:
@@ -111,8 +114,15 @@ def _finish(step: Step, state: SyncState) -> None:
     walk = state.skeleton
     missing = find_missing(step, walk) if walk else []
     mark_differing(step, missing or ())
-    step.change(lambda state: replace(state, skeleton=None))
+    again = _again(step, walk) if walk and missing is None else None
+    step.change(lambda state: replace(state, skeleton=again))
     if missing is None:
         raise ShopUnavailable("The shop's list of records changed while it was read.")
     extra = {"shop": step.shop.name, "kind": step.kind, "missing": len(missing)}
     log.info("catalogue walked", extra=extra)
+
+
+def _again(step: Step, walk: Walk) -> Walk | None:
+    """Return the walk at the front of the list again; None if the list has changed for too long."""
+    is_young = step.now - walk.since < timedelta(seconds=MAX_WALK_SECONDS)
+    return Walk(since=walk.since) if is_young else None

@@ -7,6 +7,10 @@ A message may come twice, late or out of order. The stored state says what is le
     RECONCILE ─▶ DRAIN             every few minutes, and when an export asks
     REFRESH ─▶ DRAIN               every hour
     FULL ─▶ WALK ─▶ DRAIN          if the list of records changed while it was read
+    CONTINUE                       the rest of what is under way
+
+Every message that comes while a long walk is under way goes on with it, so several may ask for the
+rest. CONTINUE begins nothing: all but one of them find that the walk has ended.
 """
 
 from __future__ import annotations
@@ -157,18 +161,30 @@ def _check(step: Step) -> Following:
     return Following(SyncStep.WALK)
 
 
-def _full(step: Step) -> Following:
+def _full(step: Step) -> Following | None:
     """Read pages. An export that waits for changes comes before the rest of them."""
+    if not _needs_full(step):
+        return None
     if not full_sync(step):
-        return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.FULL)
+        return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.CONTINUE)
     return Following(SyncStep.DRAIN if mark_missing(step) else SyncStep.WALK)
 
 
 def _walk(step: Step) -> Following:
     """Read ids and times. An export that waits for changes comes before the rest of them."""
     if not walk_catalog(step):
-        return Following(SyncStep.RECONCILE if is_wanted(step.state, step.lag) else SyncStep.WALK)
+        is_waiting = is_wanted(step.state, step.lag)
+        return Following(SyncStep.RECONCILE if is_waiting else SyncStep.CONTINUE)
     return Following(SyncStep.DRAIN)
+
+
+def _continue(step: Step) -> Following | None:
+    """Go on with the walk that is under way; do nothing if another message has ended it."""
+    if step.state.skeleton is not None:
+        return _walk(step)
+    if _needs_full(step):
+        return _full(step)
+    return _refresh(step) if step.state.refresh is not None else None
 
 
 def _drain(step: Step, names: Names | None = None) -> Following | None:
@@ -182,11 +198,17 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
     if full is not None and full.is_whole:
         _finish(step, full)
     state = step.state
-    if state.skeleton is not None:
-        return Following(SyncStep.WALK)
-    if state.full is not None or not state.is_ready or find_mark_of_everything(step) is not None:
+    if state.skeleton is None and _needs_full(step):
         return _read_everything(step)
-    return Following(SyncStep.REFRESH) if state.refresh is not None else None
+    is_under_way = state.skeleton is not None or state.refresh is not None
+    return Following(SyncStep.CONTINUE) if is_under_way else None
+
+
+def _needs_full(step: Step) -> bool:
+    """Return whether a full sync is under way, or has to begin."""
+    state = step.state
+    is_current = state.is_ready and state.version == version_of(step.kind)
+    return state.full is not None or not is_current or find_mark_of_everything(step) is not None
 
 
 def _finish(step: Step, full: Walk) -> None:
@@ -235,6 +257,7 @@ _STEPS: Final[Mapping[SyncStep, Callable[[Step], Following | None]]] = {
     SyncStep.CHECK: _check,
     SyncStep.FULL: _full,
     SyncStep.WALK: _walk,
+    SyncStep.CONTINUE: _continue,
     SyncStep.DRAIN: _drain,
     SyncStep.CHANGED: _drain,
     SyncStep.RECONCILE: _reconcile,

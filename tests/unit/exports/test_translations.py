@@ -129,7 +129,7 @@ def test_a_language_that_saleor_does_not_know_breaks_no_product() -> None:
     world = make_world(2)
     world.install()
     languages(world, ["de", "xx"])
-    world.pass_time(300)
+    work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.CONNECT))
     with pytest.raises(Unavailable, match="TranslationLanguages"):
         work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.FULL))
     assert world.sync.get_state(NAME, "products").broken == ()

@@ -78,7 +78,7 @@ def test_a_price_that_was_changed_a_second_before_is_in_the_export(
     else:
         # No event came, and a price moves no time: the next walk or full sync finds it.
         assert exported(world) != world.expected()
-        world.ask(SyncStep.FULL)
+        world.ask(SyncStep.CHECK)
         assert world.documents() == world.expected()
 
 

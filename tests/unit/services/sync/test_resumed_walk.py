@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.shop_api import SeenPage
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import Unavailable
 from chalicelib.services.sync.step import STEP_SECONDS
+from chalicelib.services.sync.walk_catalog import MAX_WALK_SECONDS
 from chalicelib.services.sync.work_sync import work_sync
 from tests.sync_world import NAME, SyncWorld, make_fake_api, make_world
 
@@ -83,6 +86,23 @@ def test_a_list_that_changes_between_two_workers_is_walked_again(world: SyncWorl
     world.work()
     assert asked.count(None) == 2
     assert world.documents() == world.expected()
+
+
+def test_a_list_that_never_stays_the_same_is_left_to_the_next_check(world: SyncWorld) -> None:
+    asked = on_page(world, 0, fail)
+    world.sync.api.walk = partial(grown, world.sync.api.walk)  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.WALK))
+        world.pass_time(MAX_WALK_SECONDS)
+    world.ask(SyncStep.CONTINUE)
+    assert asked.count(None) == 2
+
+
+def grown(walk: Callable[..., SeenPage], *given: Any) -> SeenPage:
+    """Return a page of a list that has one record more than it shows."""
+    page = walk(*given)
+    return replace(page, total=(page.total or 0) + 1)
 
 
 def test_an_export_that_waits_comes_before_the_rest_of_a_walk(world: SyncWorld) -> None:
