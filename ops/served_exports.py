@@ -26,6 +26,8 @@ LIST: Final = (
     "pageInfo{hasNextPage endCursor}}}"
 )
 SHOW: Final = f"query($id:ID!){{exportFile(id:$id){{{NODE} events{{date type message}}}}}}"
+# Who asked for an export is shown to them, and to whoever may see the staff or the apps.
+PEOPLE: Final = ("user", "app")
 CHANGE: Final = "mutation($id:ID!){%s(id:$id){errors{field message} exportFile{id}}}"
 _NAMES: Final = {
     "rowCount": "row_count",
@@ -57,7 +59,7 @@ class ServedExports:
         """Yield exports page by page: a page may end before it is full."""
         after = None
         while True:
-            found = self.client.ask(LIST, {**variables, "after": after})["exportFiles"]
+            found = self.client.ask(LIST, {**variables, "after": after}, PEOPLE)["exportFiles"]
             yield from (edge["node"] for edge in found["edges"])
             if not found["pageInfo"]["hasNextPage"]:
                 return
@@ -65,7 +67,7 @@ class ServedExports:
 
     def get(self, export_id: str) -> dict[str, Any]:
         """Return the description of an export with its events; NotFound."""
-        found = self.client.ask(SHOW, {"id": global_id_of(export_id)})["exportFile"]
+        found = self.client.ask(SHOW, {"id": global_id_of(export_id)}, PEOPLE)["exportFile"]
         if found is None:
             raise NotFound(f"There is no export {export_id}, or the token may not see it.")
         return describe_node(found) | {"events": found["events"]}
@@ -94,7 +96,10 @@ def global_id_of(given: str) -> str:
 
 
 def describe_node(node: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an export of the API under the names that `exports show` uses."""
+    """Return an export of the API under the names that `exports show` uses.
+
+    Its requestor is "" if the token may not see who it was.
+    """
     described = {_NAMES.get(name, name): value for name, value in node.items()}
     user, app = described.pop("user"), described.pop("app")
     person = (user or {}).get("email") or (app or {}).get("name") or ""

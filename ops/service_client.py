@@ -7,7 +7,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -86,13 +86,22 @@ class ServiceClient:
         global_id: str = payload[changed]["id"]
         return global_id
 
-    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the data of a GraphQL answer."""
+    def ask(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        deniable: Container[str] = (),
+    ) -> dict[str, Any]:
+        """Return the data of a GraphQL answer.
+
+        Fields in `deniable` are None where the token may not see them.
+        """
         answer = self._send("/graphql", {"query": query, "variables": variables or {}})
-        if answer.get("errors"):
-            if any(map(_is_denied, answer["errors"])):
+        errors = [one for one in answer.get("errors") or () if not _is_endured(one, deniable)]
+        if errors:
+            if any(map(_is_denied, errors)):
                 self._check_token()
-            raise RequestRefused("; ".join(map(_describe, answer["errors"])))
+            raise RequestRefused("; ".join(map(_describe, errors)))
         data = answer.get("data")
         if not isinstance(data, dict):
             raise Unavailable(f"{self._url} does not answer as Waybill does. Check the address.")
@@ -159,6 +168,10 @@ def _moved_to(error: urllib.error.HTTPError) -> str:
 def _is_denied(error: Mapping[str, Any]) -> bool:
     code: str = error.get("extensions", {}).get("exception", {}).get("code", "")
     return code == "PermissionDenied"
+
+
+def _is_endured(error: Mapping[str, Any], deniable: Container[str]) -> bool:
+    return _is_denied(error) and bool(error.get("path")) and error["path"][-1] in deniable
 
 
 def _describe(error: Mapping[str, Any]) -> str:

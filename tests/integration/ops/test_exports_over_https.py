@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.domain.global_id import encode_global_id, number_of
+from chalicelib.domain.requestor import Requestor
 from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
 from ops.cli import commands
 from tests.api_client import TOKEN, ApiClient, ServedApi, served
 from tests.catalog_files import id_of
-from tests.factories import fill, make_channel, make_requestor, make_service
+from tests.factories import fill, make_app, make_channel, make_requestor, make_service
 
 NAMES = ("--field", "NAME")
 
@@ -35,8 +36,8 @@ def run(api: ServedApi, *words: str, token: str = TOKEN) -> Result:
     return CliRunner().invoke(commands, words, env=environment)
 
 
-def start(api: ServedApi, *words: str) -> str:
-    answer = run(api, "exports", "start", "products", *NAMES, *words)
+def start(api: ServedApi, *words: str, token: str = TOKEN) -> str:
+    answer = run(api, "exports", "start", "products", *NAMES, *words, token=token)
     assert answer.exit_code == 0, answer.output
     return answer.stdout.strip()
 
@@ -61,6 +62,18 @@ def test_a_started_export_is_listed_shown_and_downloaded(api: ServedApi, tmp_pat
     answer = run(api, "exports", "download", export_id, "--out", str(tmp_path / "tea.csv"))
     assert answer.exit_code == 0, answer.output
     assert len((tmp_path / "tea.csv").read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize("other", [make_requestor(), make_requestor(app=make_app())])
+def test_exports_of_others_are_listed_and_shown_without_their_requestor(
+    api: ServedApi, other: Requestor
+) -> None:
+    export_id = start(api, token=api.client.let_in("other", other))
+    clerk = make_requestor("MANAGE_PRODUCTS", app=make_app(2, "Clerk"))
+    token = api.client.let_in("clerk", clerk)
+    [listed] = json.loads(run(api, "exports", "list", "--json", token=token).stdout)
+    shown = json.loads(run(api, "exports", "show", export_id, "--json", token=token).stdout)
+    assert (listed["id"], listed["requestor"], shown["requestor"]) == (export_id, "", "")
 
 
 def test_a_canceled_export_is_shown_as_canceled(api: ServedApi) -> None:

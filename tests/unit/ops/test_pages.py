@@ -20,7 +20,7 @@ PAGES = {None: ((), "a"), "a": (("3", "2"), "b"), "b": (("1",), None)}
 class FakeClient:
     """A service whose pages have these exports; the first one is empty."""
 
-    def ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, query: str, variables: dict[str, Any], deniable: object) -> dict[str, Any]:
         keys, end = PAGES[variables["after"]]
         ids = (encode_global_id("ExportFile", key) for key in keys)
         edges = [{"node": {"id": one, "user": None, "app": None}} for one in ids]
