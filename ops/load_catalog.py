@@ -14,7 +14,9 @@ import click
 from chalicelib.adapters.catalog_lease import CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter
 from chalicelib.adapters.presets import make_preset
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.catalog.kinds import PRODUCTS
+from chalicelib.errors import RequestRefused
 from chalicelib.settings import Settings
 from ops.catalog_files import BadCatalogError, find_files, first_documents, read_files
 from ops.catalog_load import CatalogLoad, Changes, Drop, Progress, find_drops
@@ -64,13 +66,27 @@ def load_catalog_command(
 
     Unchanged records are not rewritten: load again to complete an interrupted load; a daily load
     costs little. A second load of the same shop is refused while the first one runs.
+
+    The load of a shop on Saleor that installed Waybill is refused: Waybill reads it by itself.
     """
+    if table is None:
+        check_not_connected(shop, settings)
     load_catalog(
         directory,
         shop,
         table or settings.catalog_table,
         max_drop_percent=100 if yes else max_drop_percent,
     )
+
+
+def check_not_connected(shop: str, settings: Settings) -> None:
+    """Raise RequestRefused for a connected shop: its exports would have the files' old records."""
+    found = DynamoShopStore(settings.shops_table).find(shop)
+    if found and found.is_connected:
+        raise RequestRefused(
+            f"{shop} has installed Waybill, which reads its catalogue by itself. Nothing was "
+            f"loaded. To read all products again: python -m ops sync {shop} --full"
+        )
 
 
 def load_catalog(

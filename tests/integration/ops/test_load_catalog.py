@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from click.testing import CliRunner
 from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.catalog_lease import CatalogBusy, CatalogLease
 from chalicelib.adapters.catalog_writer import CatalogWriter, Change
+from chalicelib.adapters.shop_store import DynamoShopStore
 from chalicelib.catalog.kinds import voucher_code_number
-from chalicelib.errors import Unavailable
+from chalicelib.domain.shop import Installation
+from chalicelib.errors import RequestRefused, Unavailable
 from ops.catalog_files import BadCatalogError, find_files, read_files
 from ops.catalog_load import CatalogLoad
 from ops.catalog_spool import CatalogSpool
@@ -20,6 +23,7 @@ from ops.cli import commands
 from ops.load_catalog import load_catalog
 from tests.catalog_files import REAL_CATALOG, code_id, make_catalog, make_collection, make_voucher
 from tests.flaky_dynamodb import FakeDyingDynamoDB
+from tests.shop_world import make_shop
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -204,6 +208,17 @@ def test_the_operator_can_say_that_records_are_gone(tmp_path: Path, words: list[
     given = ["load-catalog", str(tmp_path), *words]
     assert CliRunner().invoke(commands, given).exit_code == 0
     assert slugs("collections") == []
+
+
+def test_a_connected_shop_is_not_overwritten_by_files(tmp_path: Path) -> None:
+    make_catalog(tmp_path, collections=[make_collection(1)])
+    shops = DynamoShopStore("Shops")
+    shop = shops.save(make_shop("default"))
+    answer = CliRunner().invoke(commands, ["load-catalog", str(tmp_path)])
+    assert (answer.exit_code, type(answer.exception)) == (1, RequestRefused)
+    assert slugs("collections") == []
+    shops.save(replace(shop, status=Installation.REMOVED))
+    assert CliRunner().invoke(commands, ["load-catalog", str(tmp_path)]).exit_code == 0
 
 
 def test_a_second_load_is_refused_while_the_first_one_runs(tmp_path: Path) -> None:
