@@ -21,10 +21,11 @@ from ops.export_command import (
     template_option,
     timeout_option,
 )
+from ops.export_ids import global_id_of
 from ops.export_input import input_options
 from ops.options import client_options, either_option, json_option
 from ops.progress import check_success, shown, wait_for_end
-from ops.served_exports import ServedExports, global_id_of
+from ops.served_exports import ServedExports
 from ops.service_client import ServiceClient
 from ops.stored_exports import StoredExports, open_store
 from ops.tables import make_table
@@ -91,6 +92,8 @@ def list_command(
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         click.echo(make_table(_list_rows(found)))
+    if len(found) == limit:
+        click.echo(_may_be_older(limit), err=True)
 
 
 @exports_group.command("show")
@@ -161,6 +164,13 @@ def _change(name: str, mutation: str, help_: str, said: str) -> None:
 _change("cancel", "exportFileCancel", "End the pending export ID.", "Canceled {given}.")
 _change("delete", "exportFileDelete", "Delete the file of the export ID.", "Deleted {given}.")
 _change("retry", "exportFileRetry", "Start the export ID again; print the new id.", "{changed}")
+
+
+def _may_be_older(limit: int) -> str:
+    more = f"List up to {MAX_LISTED} with --limit, or narrow" if limit < MAX_LISTED else "Narrow"
+    return (
+        f"There may be older exports than these {limit}. {more} the list with --status or --type."
+    )
 
 
 def _list_rows(found: Iterable[Described]) -> Iterable[tuple[str, ...]]:

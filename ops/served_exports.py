@@ -6,13 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.domain.global_id import (
-    InvalidGlobalId,
-    decode_global_id,
-    encode_global_id,
-    is_export_key,
-)
+from chalicelib.domain.global_id import decode_global_id
 from chalicelib.errors import NotFound
+from ops.export_ids import global_id_of
 from ops.service_client import ServiceClient
 
 NODE: Final = (
@@ -79,20 +75,6 @@ class ServedExports:
     def change(self, mutation: str, export_id: str) -> str:
         """Cancel, delete or retry an export; return the id of the changed or new export."""
         return self.client.change(CHANGE % mutation, mutation, {"id": global_id_of(export_id)})
-
-
-def global_id_of(given: str) -> str:
-    """Return the global id of an export, given that or its key; NotFound for other words."""
-    try:
-        type_name, key = decode_global_id(given)
-    except InvalidGlobalId:
-        type_name, key = "ExportFile", given
-    # The service would name the global id that it got, which the person has not typed.
-    if type_name != "ExportFile" or not is_export_key(key):
-        raise NotFound(
-            f"{given} is not the id of an export. List them with: python -m ops exports list"
-        )
-    return encode_global_id("ExportFile", key)
 
 
 def describe_node(node: Mapping[str, Any]) -> dict[str, Any]:

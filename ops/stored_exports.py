@@ -11,12 +11,13 @@ from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
-from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
+from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.ports import ExportFileStore
 from chalicelib.domain.progress import SegmentProgress, is_running, progress_of
 from chalicelib.domain.transitions import CANCELED
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.settings import Settings
+from ops.export_ids import export_key
 
 
 class StoredExports:
@@ -67,14 +68,6 @@ def open_store(settings: Settings) -> ExportFileStore:
         settings.idempotency_table,
         settings.export_lists_table,
     )
-
-
-def export_key(given: str) -> str:
-    """Return the key of an export, given its global id or its key."""
-    try:
-        return decode_global_id(given)[1]
-    except InvalidGlobalId:
-        return given
 
 
 def describe(job: ExportFile, reports: Sequence[SegmentProgress] = ()) -> dict[str, Any]:

@@ -51,6 +51,22 @@ def test_the_list_begins_with_the_newest() -> None:
     assert "SUCCESS  100%      1,234  anna@example.com" in lines[1]
 
 
+@pytest.mark.parametrize(("limit", "said"), [("2", "older exports than these 2"), ("3", "")])
+def test_a_list_says_that_it_may_leave_out_older_exports(limit: str, said: str) -> None:
+    store_export(1), store_export(2)
+    answer = run("exports", "list", "--limit", limit)
+    assert len(answer.stdout.splitlines()) == 3
+    assert (said in answer.stderr, bool(answer.stderr)) == (True, bool(said))
+
+
+@pytest.mark.parametrize("given", ["", "nix", encode_global_id("Product", "1")])
+@pytest.mark.parametrize("verb", ["show", "watch"])
+def test_what_cannot_be_an_id_is_named(verb: str, given: str) -> None:
+    answer = CliRunner().invoke(commands, ["exports", verb, given])
+    assert answer.exit_code == 1
+    assert "is not the id of an export" in str(answer.exception)
+
+
 def test_the_list_can_be_narrowed_to_a_status_and_a_type() -> None:
     store_export(1), store_export(2, finished=True)
     wanted = store_export(3, "gift_cards", finished=True)
