@@ -127,6 +127,7 @@ def _suffixes() -> Iterator[tuple[str, dict[str, str]]]:
 SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = dict(_suffixes())
 # Programs would open a file of such a name as a format that it does not have.
 MISLEADING_SUFFIXES: Final = (".gz", ".zip", ".json", ".ndjson", ".xls", ".xlsm", ".ods")
+TABS: Final = ".tsv"
 _OPTIONS: Final = {
     option.name: option
     for options in (*(one.options for one in EXPORT_TYPES.values()), FILE_OPTIONS)
@@ -147,20 +148,39 @@ def read_suffix(out: Path, options: Options) -> dict[str, Any]:
 
     UsageError if the name contradicts the options: the file would not be what its name says.
     """
-    implied = next(
-        (given for suffix, given in SUFFIXES.items() if out.name.lower().endswith(suffix)), {}
-    )
+    implied = SUFFIXES.get(_suffix_of(out.name), {})
     for name, value in implied.items():
         if options[name] not in (None, value):
             option = name.replace("_", "-")
             raise click.UsageError(f"{out.name} does not go with --{option} {options[name]}.")
     is_chosen = implied or options["file_type"] or options["compression"]
+    if not is_chosen and out.suffix.lower() == TABS and not _has_tabs(options):
+        raise click.UsageError(f"{out.name} would have commas. Add --csv-delimiter TAB.")
     if not is_chosen and out.suffix.lower() in MISLEADING_SUFFIXES:
         raise click.UsageError(
             f"{out.name} has the suffix of another format. Use {', '.join(SUFFIXES)}, "
             "or name the format with --file-type."
         )
     return {**options, **implied}
+
+
+def _has_tabs(options: Options) -> bool:
+    return options["csv_delimiter"] == Delimiter.TAB or bool(options["csv_preset"])
+
+
+def check_suffix(out: Path, file_name: str) -> None:
+    """Raise UsageError if a path has the suffix of another format than the file of an export."""
+    suffix = _suffix_of(file_name)
+    is_other = _suffix_of(out.name) or out.suffix.lower() in MISLEADING_SUFFIXES
+    if suffix and is_other and _suffix_of(out.name) != suffix:
+        raise click.UsageError(
+            f"{out.name} has the suffix of another format. The file of this export is a {suffix}."
+        )
+
+
+def _suffix_of(name: str) -> str:
+    """Return the suffix of a format that a name has, or ""."""
+    return next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
 
 
 def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ops.export_command import (
     timeout_option,
 )
 from ops.export_ids import global_id_of
-from ops.export_input import input_options
+from ops.export_input import check_suffix, input_options
 from ops.options import client_options, either_option, json_option
 from ops.progress import check_success, shown, wait_for_end
 from ops.served_exports import ServedExports
@@ -146,6 +146,7 @@ def download_command(export_id: str, client: ServiceClient, out: Path, force: bo
     status = ServedExports(client).status(export_id)
     if status["url"] is None:
         raise ExportFailed(f"The export has no file. Its status is {shown(status)}.")
+    check_suffix(out, status["file_name"])
     download(status, out)
     click.echo(f"{out}: {counted(status['row_count'], 'row')}", err=str(out) == "-")
 

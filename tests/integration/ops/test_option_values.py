@@ -48,6 +48,29 @@ def test_a_name_of_another_format_needs_a_format(api: ServedApi, tmp_path: Path,
     assert run(api, "export", "products", *out, "--file-type", "CSV").exit_code == 0
 
 
+def test_a_file_of_tabs_is_asked_for_with_tabs(api: ServedApi, tmp_path: Path) -> None:
+    words = ("export", "products", "--out", str(tmp_path / "a.tsv"))
+    answer = run(api, *words)
+    assert (answer.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "--csv-delimiter TAB" in answer.output
+    assert run(api, *words, "--csv-delimiter", "TAB").exit_code == 0
+    assert (tmp_path / "a.tsv").read_bytes().startswith(b"id\tname\t")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.CSV.gz", "a.json"])
+def test_a_file_is_not_downloaded_under_the_name_of_another_format(
+    api: ServedApi, tmp_path: Path, name: str
+) -> None:
+    export_id = run(api, "exports", "start", "products").stdout.strip()
+    api.client.service.work()
+    answer = run(api, "exports", "download", export_id, "--out", str(tmp_path / name))
+    assert (answer.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "is a .csv." in answer.output
+    for other in ("A.CSV", "tea", "tea.txt"):
+        out = ("--out", str(tmp_path / other))
+        assert run(api, "exports", "download", export_id, *out).exit_code == 0
+
+
 def test_the_name_of_the_file_overrides_the_compression_of_a_template(
     api: ServedApi, tmp_path: Path
 ) -> None:
