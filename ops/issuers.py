@@ -21,9 +21,11 @@ from chalicelib.domain.shop import shop_name_of
 from chalicelib.errors import NotFound, RequestRefused
 from chalicelib.settings import Settings
 from ops.options import json_option, shop_option, stack_option
+from ops.service_client import check_address
 from ops.tables import make_table
 
 ANSWER_SECONDS: Final = 10
+IN_PARAMETER: Final = "is in the parameter Issuers, which counts. Deploy the stack without it."
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
 
@@ -97,15 +99,18 @@ def add_issuer_command(
     python -m ops add-issuer https://login.your.shop --client-id waybill --audience waybill
     python -m ops add-issuer --file issuers.json
     """
-    if (issuer is None) == (path is None):
+    if bool(issuer) == bool(path):
         raise click.UsageError("Name one ISSUER, or a --file with issuers.")
     if path:
         _check_alone(given)
     added = read_issuers(path) if path else [make_issuer(str(issuer), given)]
+    check_keys(added)
     check_no_shop(added, settings)
     for one in added:
         open_issuers(settings).add(one)
         click.echo(f"Added {one.issuer} for {_reach(one)}.")
+        if _is_parameter(one.issuer, settings):
+            click.echo(f"{one.issuer} {IN_PARAMETER}", err=True)
 
 
 def _check_alone(names: Iterable[str]) -> None:
@@ -114,6 +119,17 @@ def _check_alone(names: Iterable[str]) -> None:
     for name in names:
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"--file has the {name.replace('_', ' ')} in its entries.")
+
+
+def check_keys(issuers: Iterable[Issuer]) -> None:
+    """Raise UsageError for an issuer whose keys have no address on the web."""
+    for one in issuers:
+        try:
+            check_address(one.jwks_url)
+        except ValueError as error:
+            raise click.UsageError(
+                f"{one.jwks_url} is not an address of the keys of {one.issuer}: {error}."
+            ) from error
 
 
 def check_no_shop(issuers: Sequence[Issuer], settings: Settings) -> None:
@@ -159,11 +175,16 @@ def list_issuers_command(as_json: bool, settings: Settings) -> None:
 @stack_option
 def remove_issuer_command(issuer: str, settings: Settings) -> None:
     """Refuse the tokens of ISSUER from now on. The change applies within a minute."""
-    if any(issuer == configured.issuer for configured in settings.issuers):
-        raise NotFound(f"{issuer} is in the parameter Issuers. Deploy the stack without it.")
-    if not open_issuers(settings).remove(issuer):
+    is_removed = bool(issuer) and open_issuers(settings).remove(issuer)
+    if _is_parameter(issuer, settings):
+        raise NotFound(f"{issuer} {IN_PARAMETER}")
+    if not is_removed:
         raise NotFound(f"There is no issuer {issuer}. See: python -m ops list-issuers")
     click.echo(f"Removed {issuer}.")
+
+
+def _is_parameter(issuer: str, settings: Settings) -> bool:
+    return any(issuer == configured.issuer for configured in settings.issuers)
 
 
 def _reach(issuer: Issuer) -> str:

@@ -79,7 +79,16 @@ def test_a_connected_shop_is_not_added_as_an_issuer(run: Any, name: str) -> None
     assert run("add-issuer", name, *KEYS).exit_code == 0
 
 
-@pytest.mark.parametrize("words", [(), (LOGIN, "--file", __file__), (LOGIN, "--claim", "shop")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("",),
+        (LOGIN, "--file", __file__),
+        (LOGIN, "--claim", "shop"),
+        (LOGIN, "--jwks-url", "ftp://login.example"),
+    ],
+)
 def test_a_wrong_call_adds_nothing(run: Any, words: tuple[str, ...]) -> None:
     assert run("add-issuer", *words).exit_code == 2
     assert stored() == ()
@@ -107,5 +116,13 @@ def test_an_issuer_of_the_parameter_is_removed_by_a_deployment(
     run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ISSUERS", json.dumps([{"issuer": LOGIN, "jwks_url": "https://k"}]))
+    assert "Deploy" in run("add-issuer", LOGIN, *KEYS).stderr
     answer = run("remove-issuer", LOGIN)
     assert (answer.exit_code, "Deploy" in str(answer.exception)) == (1, True)
+    # The one of the table would count after the deployment.
+    assert stored() == ()
+
+
+def test_an_empty_issuer_is_not_known(run: Any) -> None:
+    answer = run("remove-issuer", "")
+    assert (answer.exit_code, "no issuer" in str(answer.exception)) == (1, True)
