@@ -9,6 +9,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,7 +18,7 @@ import click
 
 from chalicelib.adapters.app_store import hash_token
 from chalicelib.adapters.aws import client
-from chalicelib.domain.global_id import encode_global_id
+from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.errors import NotFound
 from chalicelib.exports.registry import ALL_PERMISSIONS
 from chalicelib.settings import Settings
@@ -28,6 +29,7 @@ from ops.tables import make_table
 # The prefix lets secret scanners find a leaked token. Without dots it cannot be taken for a JWT.
 TOKEN_PREFIX: Final = "waybill_"  # noqa: S105
 TOKEN_BYTES: Final = 32
+MAX_NAME_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,21 @@ def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
     return len(tokens)
 
 
+def _check_name(context: click.Context, argument: click.Parameter, name: str) -> str:
+    if not name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
+        raise click.BadParameter(f"a name has 1 to {MAX_NAME_LENGTH} printable characters")
+    return name
+
+
+def _check_id(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    with suppress(InvalidGlobalId):
+        if given is None or decode_global_id(given)[0] == "App":
+            return given
+    raise click.BadParameter("this is not the id of an app. See: python -m ops list-apps")
+
+
 @click.command("create-app")
-@click.argument("name")
+@click.argument("name", callback=_check_name)
 @click.option(
     "--permission",
     "permissions",
@@ -113,7 +128,8 @@ def revoke_app(table: str, app: str, *, shop: str = "default") -> int:
     help="A permission of the app. Repeat it for more.",
 )
 @shop_option
-@click.option("--id", "app_id", metavar="GLOBAL_ID", help="The app's global id. Default: a new id.")
+@click.option("--id", "app_id", metavar="GLOBAL_ID", callback=_check_id,
+              help="The app's global id. Default: a new id.")  # fmt: skip
 @click.option("--identifier", default="", help="The app's identifier. Default: its name.")
 @stack_option
 def create_app_command(

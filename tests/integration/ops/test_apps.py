@@ -88,6 +88,16 @@ def test_an_unknown_permission_is_a_usage_error(run: Any) -> None:
     assert run("create-app", "Robot", "--permission", "MANAGE_ALL").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "words", [("",), (" ",), ("a\nb",), ("x" * 101,), ("Robot", "--id", "2"), ("Robot", "--id", "")]
+)
+def test_an_app_needs_a_name_and_an_id_that_lists_can_show(
+    run: Any, words: tuple[str, ...]
+) -> None:
+    assert run("create-app", *words).exit_code == 2
+    assert not list(find_apps("Apps", "default"))
+
+
 def test_list_apps_shows_state_and_permissions_but_no_token(run: Any) -> None:
     token = run("create-app", "Robot", "--permission", "MANAGE_PRODUCTS").stdout.strip()
     assert run("revoke-app", "Robot").stdout == "Revoked 1 token of Robot.\n"
