@@ -155,7 +155,7 @@ def _searched(
     """Return the best records by rank of those that can be read in time."""
     kind = _kind_of(export_type)
     buckets = service.source.find_buckets(shop, kind)
-    admits = _admission(service, shop, export_type)
+    admits = admission(service, shop, export_type)
     found: list[tuple[int, FoundRecord]] = []
     for bucket, is_late in buckets_in_time(service, buckets, start, seconds=SEARCH_SECONDS):
         if is_late or len(found) >= first:
@@ -169,7 +169,7 @@ def _kind_of(export_type: ExportType) -> str:
     return export_type.kind(ExportRequest(export_type=export_type.name, scope=Scope.IDS))
 
 
-def _admission(service: ApiService, shop: str, export_type: ExportType) -> Callable[[bytes], bool]:
+def admission(service: ApiService, shop: str, export_type: ExportType) -> Callable[[bytes], bool]:
     """Return what admits documents to any export: a used gift card would be missing in its file."""
     request = ExportRequest(export_type=export_type.name)
     dictionaries = Dictionaries(service.source, shop)

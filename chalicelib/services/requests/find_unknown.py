@@ -5,8 +5,9 @@ An export ignores them, as Saleor does: its file is shorter, and nothing says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.filters.ids import check_ids
 from chalicelib.filters.products import names_of
 from chalicelib.services.requests.api_service import ApiService
+from chalicelib.services.requests.find_records import admission
 from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.look_up import PERMISSIONS
 from chalicelib.services.requests.read_in_time import buckets_in_time
@@ -48,8 +50,9 @@ def find_unknown_ids(
 ) -> list[str]:
     """Return those of the ids that no record of an export type or a dictionary has, in order.
 
-    PermissionDenied; RequestRefused for ids of another type. None is unknown if the catalogue has
-    no such records at all: they may not be stored.
+    A record that no export has, such as a used gift card, counts as none. PermissionDenied;
+    RequestRefused for ids of another type. None is unknown if the catalogue has no such records at
+    all: they may not be stored.
     """
     if kind in EXPORT_TYPES:
         known = _known_records(service, requestor, EXPORT_TYPES[kind], ids)
@@ -97,7 +100,10 @@ def _known_records(
         return set()
     numbers = sorted(set(map(export_type.number, ids)))
     pages = service.source.read_numbers(requestor.shop, kind, numbers)
-    return {msgspec.json.decode(document)["id"] for page in pages for document in page} or {""}
+    documents: Iterator[bytes] = chain.from_iterable(pages)
+    if export_type.leaves_out:
+        documents = filter(admission(service, requestor.shop, export_type), documents)
+    return {msgspec.json.decode(document)["id"] for document in documents} or {""}
 
 
 def _known_things(service: ApiService, requestor: Requestor, kind: str) -> set[str]:

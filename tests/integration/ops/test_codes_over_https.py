@@ -46,6 +46,15 @@ def test_voucher_codes_are_named_by_code(api: ServedApi) -> None:
     assert rows(api, "voucher-codes", "--id", "SEA", "--id", "2026") == ["2026", "SEA"]
 
 
+@pytest.mark.parametrize("word", ["4", "GIFT-4", encode_global_id("GiftCard", 4)])
+def test_a_used_gift_card_is_named_and_nothing_starts(api: ServedApi, word: str) -> None:
+    used = make_gift_card(4, "GIFT-4", usedByEmail="ann@shop.example")
+    fill(api.client.service.source, "gift_cards", used)
+    answer = start(api, "gift-cards", "--id", "GIFT-1", "--id", word)
+    assert f"The shop has no gift cards named {word}." in str(answer.exception)
+    assert not api.client.service.store.jobs
+
+
 @pytest.mark.parametrize("kind", ["gift-cards", "voucher-codes"])
 def test_a_code_of_no_record_is_named_and_nothing_starts(api: ServedApi, kind: str) -> None:
     answer = start(api, kind, "--id", "NO-SUCH")

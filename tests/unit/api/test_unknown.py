@@ -24,7 +24,8 @@ def make_client() -> ApiClient:
     source = client.service.source
     for number in (1, 2, 700, 1_300):
         fill(source, "products", make_product(number))
-    fill(source, "gift_cards", make_gift_card(1, "A"))
+    used = make_gift_card(3, "C", usedByEmail="ann@shop.example")
+    fill(source, "gift_cards", make_gift_card(1, "A"), used)
     fill(source, "vouchers", make_voucher(1, "CODE"))
     fill(source, "channels", make_channel(1, "us"))
     return client
@@ -39,6 +40,8 @@ def unknown_names(client: ApiClient, *names: str, start: float = 0) -> Any:
     [
         ("products", encode_global_id("Product", 2), encode_global_id("Product", 3)),
         ("gift_cards", encode_global_id("GiftCard", 1), encode_global_id("GiftCard", 2)),
+        # No export has a used card.
+        ("gift_cards", encode_global_id("GiftCard", 1), encode_global_id("GiftCard", 3)),
         ("voucher_codes", code_id("CODE"), code_id("OTHER")),
         ("channels", id_of("Channel", "us"), id_of("Channel", "no")),
         ("vouchers", encode_global_id("Voucher", 1), encode_global_id("Voucher", 2)),
