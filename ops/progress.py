@@ -30,9 +30,21 @@ def wait_for_end(
 
     Print what a pending export waits for, or why it is tried again.
 
-    Unavailable after `seconds`, None for no limit, and if the service does not answer for half a
-    minute. The export continues then.
+    Unavailable after `seconds`, None for no limit, at Ctrl-C, and if the service does not answer
+    for half a minute. The export continues then.
     """
+    try:
+        return _wait(get, export_id, seconds, pause)
+    except KeyboardInterrupt as stop:
+        raise Unavailable(f"Stopped waiting for the export. {follow_on(export_id)}") from stop
+
+
+def _wait(
+    get: Callable[[], Described],
+    export_id: str,
+    seconds: float | None,
+    pause: Callable[[float], None],
+) -> Described:
     click.echo(f"Waiting for the export {export_id}", err=True)
     deadline = time.monotonic() + (seconds or float("inf"))
     pauses, said = growing_pauses(), None
@@ -92,10 +104,12 @@ def shown(described: Mapping[str, Any]) -> str:
 
 def still_pending(export_id: str, seconds: float | None) -> str:
     """Return the message for an export that takes longer than the caller wants to wait."""
-    return (
-        f"The export has not ended within {seconds:g} s. It continues. "
-        f"Follow it with: python -m ops exports watch {export_id}"
-    )
+    return f"The export has not ended within {seconds:g} s. {follow_on(export_id)}"
+
+
+def follow_on(export_id: str) -> str:
+    """Return how to go on with an export that the caller does not wait for."""
+    return f"It continues. Follow it with: python -m ops exports watch {export_id}"
 
 
 def growing_pauses() -> Iterator[float]:

@@ -160,6 +160,15 @@ def test_a_silent_service_is_given_up_when_the_time_is_over(service: FakeService
     assert pauses == []
 
 
+def test_who_stops_waiting_is_told_that_the_export_continues(service: FakeService) -> None:
+    def interrupt(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    service.pending = 1
+    with pytest.raises(Unavailable, match=f"It continues. .*exports watch {EXPORT_ID}"):
+        follow(service, interrupt)
+
+
 def test_a_refusal_of_the_gateway_is_no_status(service: FakeService) -> None:
     service.refusals = [404]
     with pytest.raises(RequestRefused, match="404: Wait"):
