@@ -18,7 +18,6 @@ from ops.service_client import ANSWER_SECONDS, NETWORK_ERRORS
 
 CHUNK_BYTES: Final = 1 << 18
 STDOUT: Final = Path("-")
-AGAIN: Final = "Try again, the export has its file: python -m ops exports download"
 
 
 def check_target(target: Path, *, force: bool) -> None:
@@ -46,6 +45,26 @@ def _check_writable(directory: Path) -> None:
 
 def download(status: dict[str, Any], target: Path) -> None:
     """Download the file of a finished export; Unavailable if another attempt may succeed."""
+    try:
+        _save(status, target)
+    except BrokenPipeError:
+        # The reader of a pipe has read enough.
+        raise
+    except OSError as error:
+        # A full disk is refused once more when the file is closed.
+        raise Unavailable(
+            f"The file could not be written: {error.strerror}. {_again(status)}"
+        ) from error
+
+
+def _again(status: dict[str, Any]) -> str:
+    return (
+        "Try again, the export has its file: "
+        f"python -m ops exports download {status['id']} --out FILE"
+    )
+
+
+def _save(status: dict[str, Any], target: Path) -> None:
     if target == STDOUT:
         _copy(status, sys.stdout.buffer)
     elif _is_special(target):
@@ -75,12 +94,11 @@ def _copy(status: dict[str, Any], file: BinaryIO) -> None:
     try:
         size, sha256 = _fetch(status["url"], status["file_size_bytes"] or 0, file)
     except BrokenPipeError:
-        # The reader of a pipe has read enough.
         raise
     except NETWORK_ERRORS as error:
-        raise Unavailable(f"The file could not be downloaded: {error}. {AGAIN}") from error
+        raise Unavailable(f"The file could not be downloaded: {error}. {_again(status)}") from error
     if size != status["file_size_bytes"] or status["sha256"] not in (None, sha256):
-        raise Unavailable(f"The download differs from the exported file. {AGAIN}")
+        raise Unavailable(f"The download differs from the exported file. {_again(status)}")
 
 
 def _fetch(url: str, size: int, file: BinaryIO) -> tuple[int, str]:

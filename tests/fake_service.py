@@ -50,7 +50,12 @@ class FakeService(ThreadingHTTPServer):
             return {"status": "PENDING", "progress": 0.5, "message": None}
         if self.failure:
             return {"status": "FAILED", "progress": 0, "message": self.failure}
-        facts = {"row_count": 1, "file_size_bytes": len(self.file), "sha256": self.sha256}
+        facts = {
+            "id": EXPORT_ID,
+            "row_count": 1,
+            "file_size_bytes": len(self.file),
+            "sha256": self.sha256,
+        }
         return {
             "status": "SUCCESS",
             "progress": 1,

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.errors import Unavailable
 from ops.download import check_target, download
-from tests.fake_service import FakeService, running_service
+from tests.fake_service import EXPORT_ID, FakeService, running_service
 
 
 @pytest.fixture
@@ -67,6 +67,11 @@ def test_a_reader_that_has_read_enough_is_no_failed_download(
         monkeypatch.setattr("sys.stdout", type("FakeStdout", (), {"buffer": closed}))
         with pytest.raises(BrokenPipeError):
             download(service.status(), Path("-"))
+
+
+def test_a_full_disk_leads_to_another_download(service: FakeService) -> None:
+    with pytest.raises(Unavailable, match=f"No space left .*exports download {EXPORT_ID}"):
+        download(service.status(), Path("/dev/full"))
 
 
 @pytest.mark.parametrize("place", ["", "/proc/tea.csv"])
