@@ -79,7 +79,8 @@ FILE_OPTIONS: Final = (
     InputOption(
         name="csv-bom",
         path=("csv", "bom"),
-        help="Whether CSV begins with a byte order mark: true or false.",
+        help="Whether CSV begins with a byte order mark.",
+        choices=("true", "false"),
         is_json=True,
     ),
     InputOption(

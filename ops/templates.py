@@ -95,7 +95,8 @@ def find_template(templates: Templates, name: str, export_type: str | None = Non
     found = [one for one in listed if one["id"] == name]
     found = found or [one for one in listed if one["name"].casefold() == name.casefold()]
     if not found:
-        raise NotFound(f"There is no template {name}. See: python -m ops templates list")
+        of_type = f" of {EXPORT_TYPES[export_type].label}" if export_type else ""
+        raise NotFound(f"There is no template{of_type} {name}. See: python -m ops templates list")
     if len(found) > 1:
         ids = ", ".join(one["id"] for one in found)
         raise RequestRefused(f"Several templates are named {name}. Give an id: {ids}")

@@ -40,6 +40,13 @@ def test_a_byte_order_mark_can_be_switched_off(api: ServedApi, tmp_path: Path) -
     assert out.read_bytes().startswith(b"id;")
 
 
+@pytest.mark.parametrize("given", ["True", "1", "yes"])
+def test_a_byte_order_mark_is_true_or_false(api: ServedApi, given: str) -> None:
+    answer = run(api, "exports", "start", "products", "--csv-bom", given)
+    assert (answer.exit_code, "'true', 'false'" in answer.output) == (2, True)
+    assert not api.client.service.store.jobs
+
+
 @pytest.mark.parametrize("name", ["a.gz", "a.xlsx.gz", "a.json", "a.XLS", "a.csv.zip"])
 def test_a_name_of_another_format_needs_a_format(api: ServedApi, tmp_path: Path, name: str) -> None:
     out = ("--out", str(tmp_path / name))

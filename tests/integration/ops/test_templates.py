@@ -54,6 +54,11 @@ def test_a_started_export_can_be_of_a_template(api: ServedApi) -> None:
     assert (job.request.title, job.request.file_type) == ("Price list", "XLSX")
 
 
+def test_a_template_of_another_type_is_not_said_to_be_absent(api: ServedApi) -> None:
+    answer = run(api, "exports", "start", "gift-cards", "--template", "Price list")
+    assert "no template of gift cards Price list" in str(answer.exception)
+
+
 def test_a_template_is_removed(api: ServedApi) -> None:
     run(api, *SAVE)
     assert run(api, "templates", "remove", "Names").stdout == "Removed Names.\n"
