@@ -17,6 +17,7 @@ from deploy.package import PackagingFailed, package
 from deploy.parameters import PARAMETERS
 from deploy.stack import DeploymentFailed, Stack
 from deploy.template import NEEDED
+from ops.region import use_region
 
 BUILD: Final = Path("build")
 EXPECTED_ERRORS: Final = (
@@ -154,6 +155,7 @@ def down(stage: str, with_data: bool, yes: bool) -> None:
 
 def main() -> None:
     """Run the command line. An expected error is one line on stderr and exit status 1."""
+    use_region()
     try:
         commands(prog_name="python -m deploy")
     except EXPECTED_ERRORS as error:

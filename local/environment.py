@@ -28,6 +28,7 @@ def aws_environment(emulator_url: str, outputs: Mapping[str, str]) -> dict[str, 
     return {
         "AWS_ENDPOINT_URL": emulator_url,
         "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         **{name: outputs[output] for name, output in VARIABLES.items()},

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.errors import WaybillError
 from ops.apps import create_app_command, list_apps_command, revoke_app_command
@@ -18,6 +19,7 @@ from ops.issuers import add_issuer_command, list_issuers_command, remove_issuer_
 from ops.load_catalog import load_catalog_command
 from ops.maintenance import expire_command, redrive_command, relist_exports_command
 from ops.names import LIST_COMMANDS
+from ops.region import use_region
 from ops.shops import set_dashboard_command, shops_command, sync_command
 from ops.show import show_command
 from ops.template_commands import templates_group
@@ -28,6 +30,8 @@ MISSING_RESOURCE: Final = (
     "NonExistentQueue",
     "Invalid bucket name",
 )
+# The errors of pynamodb quote the text and have no class for it.
+NO_REGION: Final = "You must specify a region."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -70,14 +74,25 @@ for command in (
 
 def main() -> None:
     """Run the command line. An expected error is one line on stderr and exit status 1."""
+    use_region()
     try:
         commands(prog_name="python -m ops")
     except (WaybillError, ClientError, BotoCoreError, OSError) as error:
-        click.echo(f"Error: {error}{_hint(str(error))}", err=True)
+        reason = _reason(error)
+        click.echo(f"Error: {reason}{_hint(reason)}", err=True)
         sys.exit(1)
 
 
+def _reason(error: Exception) -> str:
+    """Return what an error says, and what AWS said if that is not in it."""
+    cause = error.__cause__
+    is_of_aws = isinstance(cause, ClientError | BotoCoreError | PynamoDBException)
+    return f"{error} {cause}" if is_of_aws and str(cause) not in str(error) else str(error)
+
+
 def _hint(error: str) -> str:
-    """Return a hint if a table, queue or bucket does not exist: usually no deployment was named."""
+    """Return what to do if the region or a resource is missing: usually a name was left out."""
+    if NO_REGION in error:
+        return " Set AWS_REGION, or AWS_PROFILE to a profile with a region."
     missing = any(name in error for name in MISSING_RESOURCE)
     return "\nName the deployment by its stack: --stack waybill-dev" if missing else ""

@@ -72,6 +72,18 @@ def test_show_fails_with_one_line_where_there_is_nothing(
     )
 
 
+@pytest.mark.parametrize("words", [("shops",), ("list-issuers",), ("list-apps",)])
+def test_a_deployment_that_is_not_there_is_named_by_its_stack(
+    words: tuple[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for table in ("SHOPS_TABLE", "ISSUERS_TABLE", "APPS_TABLE"):
+        monkeypatch.setenv(table, "Elsewhere")
+    monkeypatch.setattr("sys.argv", ["ops", *words])
+    with pytest.raises(SystemExit):
+        main()
+    assert "Name the deployment by its stack: --stack" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [
