@@ -25,7 +25,7 @@ from chalicelib.domain.request import Compression, ExportRequest, Formulas, IfOu
 from chalicelib.errors import RequestRefused
 from chalicelib.exports.export_type import ExportType
 from chalicelib.exports.file_inputs import EXCEL
-from chalicelib.exports.input_options import FILTER, IDS, SCOPE, InputOption
+from chalicelib.exports.input_options import COLUMN, FILTER, IDS, SCOPE, InputOption
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import FileType, format_of
 
@@ -187,6 +187,7 @@ def _suffix_of(name: str) -> str:
 def make_input(export_type: ExportType, options: Options) -> dict[str, Any]:
     """Return the mutation's input; UsageError for options that this type does not have."""
     _check_options(export_type, options)
+    _check_records(export_type, options)
     chosen = {**options, _key(SCOPE): _scope(options) or Scope.ALL.value}
     return _input(export_type, chosen, _value)
 
@@ -265,6 +266,14 @@ def _check_options(export_type: ExportType, options: Options) -> None:
     for option in _OPTIONS.values():
         if _is_given(options[_key(option)]) and option not in known:
             raise click.UsageError(f"--{option.name} is not an option of {export_type.word}.")
+
+
+def _check_records(export_type: ExportType, options: Options) -> None:
+    """Raise UsageError if nothing says which records of a type without scopes to export."""
+    named = [option for option in export_type.options if option is not COLUMN]
+    if SCOPE not in named and not any(_is_given(options[_key(option)]) for option in named):
+        names = ", ".join(f"--{option.name}" for option in named)
+        raise click.UsageError(f"Say which {export_type.label} to export: {names}.")
 
 
 def _scope(options: Options) -> str | None:

@@ -40,6 +40,11 @@ def test_a_byte_order_mark_can_be_switched_off(api: ServedApi, tmp_path: Path) -
     assert out.read_bytes().startswith(b"id;")
 
 
+def test_codes_of_no_voucher_are_wrong_usage(api: ServedApi) -> None:
+    answer = run(api, "exports", "start", "voucher-codes", "--column", "code")
+    assert (answer.exit_code, "--voucher, --vouchers, --id" in answer.output) == (2, True)
+
+
 @pytest.mark.parametrize("given", ["True", "1", "yes"])
 def test_a_byte_order_mark_is_true_or_false(api: ServedApi, given: str) -> None:
     answer = run(api, "exports", "start", "products", "--csv-bom", given)
