@@ -65,6 +65,7 @@ class ExportType:
 
     Names:
         name, label           as jobs store it, and as people read it
+        whole_label           the label of all records that are ever exported; "" if it is `label`
         singular              one record, for `ops show`
         file_prefix           the start of the file's name
         mutation, input_type  the names in GraphQL
@@ -108,6 +109,7 @@ class ExportType:
     kind: Callable[[ExportRequest], str]
     number: Callable[[str], int]
     columns: Callable[[ExportRequest, Dictionaries], list[Column]]
+    whole_label: str = ""
     column_keys: ColumnKeys = field(default_factory=lambda: ColumnKeys({}))
     options: tuple[InputOption, ...] = SCOPED
     scopes: tuple[Scope, ...] = tuple(Scope)

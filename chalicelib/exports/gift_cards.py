@@ -98,6 +98,7 @@ GIFT_CARDS: Final = ExportType(
     name="gift_cards",
     singular="gift_card",
     label="gift cards",
+    whole_label="unused gift cards",
     permission=MANAGE_GIFT_CARD,
     file_prefix="gift_card",
     mutation="exportGiftCards",

@@ -82,7 +82,7 @@ def _records(export_type: ExportType, request: ExportRequest, dictionaries: Dict
         listed = _listed(numbers, len(vouchers) - MAX_NAMES)
         text = "{label} of vouchers {numbers}" if vouchers[1:] else "{label} of voucher {numbers}"
         return say(text, label=export_type.title, numbers=listed)
-    return say("All {label}", label=say(export_type.label))
+    return say("All {label}", label=say(export_type.whole_label or export_type.label))
 
 
 def tell_filter(request: ExportRequest, dictionaries: Dictionaries) -> Text:

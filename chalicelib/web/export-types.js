@@ -104,7 +104,7 @@ export const EXPORT_TYPES = {
       name: "Gift cards",
       records: ["gift card", "gift cards"],
       scope: "Gift cards to export",
-      scopes: { ALL: "All gift cards", IDS: "Selected gift cards" },
+      scopes: { ALL: "All unused gift cards", IDS: "Selected gift cards" },
       find: "Codes of gift cards",
       idsHint: CODES_HINT,
       rows: "Used gift cards are left out.",

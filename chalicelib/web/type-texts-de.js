@@ -60,7 +60,7 @@ export const typeTexts = {
       name: "Geschenkkarten",
       records: ["Geschenkkarte", "Geschenkkarten"],
       scope: "Zu exportierende Geschenkkarten",
-      scopes: { ALL: "Alle Geschenkkarten", IDS: "Ausgewählte Geschenkkarten" },
+      scopes: { ALL: "Alle unbenutzten Geschenkkarten", IDS: "Ausgewählte Geschenkkarten" },
       find: "Codes von Geschenkkarten",
       idsHint: CODES_HINT,
       rows: "Eingelöste Geschenkkarten fehlen.",

@@ -9,6 +9,8 @@ _RECORDS: Final = {
     "products": "Produkte",
     "gift card": "Geschenkkarte",
     "gift cards": "Geschenkkarten",
+    # After "Alle".
+    "unused gift cards": "unbenutzten Geschenkkarten",
     "voucher code": "Gutscheincode",
     "voucher codes": "Gutscheincodes",
     "All {label}": "Alle {label}",

@@ -77,7 +77,7 @@ def test_an_export_shows_the_input_that_makes_it_again() -> None:
 def test_an_export_without_a_title_has_the_name_of_its_type() -> None:
     query = "mutation{exportGiftCards(input:{scope:ALL fileType:CSV}){exportFile{title summary}}}"
     file = ApiClient().ask(query)["data"]["exportGiftCards"]["exportFile"]
-    assert file == {"title": "Gift cards", "summary": "All gift cards"}
+    assert file == {"title": "Gift cards", "summary": "All unused gift cards"}
 
 
 @pytest.mark.parametrize("title", ["x" * 101, "a\\u0007b"])

@@ -68,12 +68,12 @@ def test_a_mail_about_a_failure_has_the_reason_and_the_time_of_the_request() -> 
 
 @pytest.mark.parametrize("status", [JobStatus.SUCCESS, JobStatus.FAILED])
 def test_a_mail_says_in_one_line_what_was_exported(status: JobStatus) -> None:
-    summary = say("All {label}", label=say("gift cards"))
+    summary = say("All {label}", label=say("unused gift cards"))
     job = make_job(status=status, request=make_request("gift_cards", summary=summary))
     english, german = mail_of(job), mail_of(replace(job, language="de"))
-    assert english.text.startswith(f"{english.subject}.\n\nAll gift cards\n\n")
-    assert "</h1><p>All gift cards</p>" in plain(english.html)
-    assert german.text.startswith(f"{german.subject}.\n\nAlle Geschenkkarten\n\n")
+    assert english.text.startswith(f"{english.subject}.\n\nAll unused gift cards\n\n")
+    assert "</h1><p>All unused gift cards</p>" in plain(english.html)
+    assert german.text.startswith(f"{german.subject}.\n\nAlle unbenutzten Geschenkkarten\n\n")
 
 
 def test_a_summary_is_a_text_in_the_mail_not_html() -> None:
