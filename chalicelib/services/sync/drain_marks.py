@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
-from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, is_wanted
 from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, fetch_many
 from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -21,6 +21,8 @@ Batch = Sequence[Mark]
 def drain_marks(step: Step, names: Names | None = None) -> bool:
     """Drain the marks of single records and of dictionaries; return whether none is left.
 
+    It stops early if an export waits for the shop to be asked for changes.
+
     `names` are the dictionaries if they have just been read. The shop is not asked without a mark.
 
     A mark is removed only after its record is stored, and only if it was not set again since. A
@@ -32,6 +34,9 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
         names = names or read_dictionaries(step)
         if not _drain(step, marks, names):
             return False
+        if is_wanted(step.state, step.lag):
+            # A shop that changes all the time marks without end, and the export needs its turn.
+            return not find_marks(step)
     return True
 
 

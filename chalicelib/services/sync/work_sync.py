@@ -190,7 +190,7 @@ def _continue(step: Step) -> Following | None:
 def _drain(step: Step, names: Names | None = None) -> Following | None:
     """Drain all marks. With the last one, a full sync whose pages are stored is finished."""
     if not drain_marks(step, names):
-        return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
+        return _rest_of_marks(step)
     if step.state.message == TOO_MANY_BROKEN:
         step.change(lambda state: replace(state, message=""))
         report_problems(step)
@@ -202,6 +202,13 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
         return _read_everything(step)
     is_under_way = state.skeleton is not None or state.refresh is not None
     return Following(SyncStep.CONTINUE) if is_under_way else None
+
+
+def _rest_of_marks(step: Step) -> Following | None:
+    """Ask for changes at once if an export waits: its own message may be behind many others."""
+    if is_wanted(step.state, step.lag) and step.has_time():
+        return _reconcile(step)
+    return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
 
 
 def _needs_full(step: Step) -> bool:
