@@ -92,11 +92,23 @@ class FakeMarkStore:
     def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
         return any(mark.since <= moment for mark in self._of(shop, kind))
 
-    def remove(self, marks: Sequence[Mark]) -> None:
+    def remove(self, marks: Sequence[Mark]) -> list[Mark]:
+        return [mark for mark in marks if not self._removed(mark)]
+
+    def advance(self, marks: Sequence[Mark], since: datetime) -> None:
         for mark in marks:
             key = (mark.shop, mark.kind, mark.id)
-            if key in self.marks and self.marks[key].marked_at == mark.marked_at:
-                del self.marks[key]
+            before = self.marks.get(key)
+            if before is not None and before.since < since:
+                self.marks[key] = replace(before, since=since)
+
+    def _removed(self, mark: Mark) -> bool:
+        key = (mark.shop, mark.kind, mark.id)
+        before = self.marks.get(key)
+        if before is None or before.marked_at != mark.marked_at:
+            return False
+        del self.marks[key]
+        return True
 
     def _of(self, shop: str, kind: str) -> list[Mark]:
         found = [mark for key, mark in self.marks.items() if key[:2] == (shop, kind)]

@@ -1,17 +1,19 @@
 """Marks in DynamoDB: one item per record that may have changed.
 
-Table `Marks`: partition `shop#kind`, sort key the record's global id. `since` never moves while the
-mark stands: an export that is older than it need not wait. `marked_at` moves with every mark, and
-a mark is removed only if it has not moved since it was read.
+Table `Marks`: partition `shop#kind`, sort key the record's global id. An export that is older than
+`since` need not wait. No new mark moves `since`; a drain moves it to the moment of which the record
+is stored. `marked_at` moves with every mark, and a mark is removed only if it has not moved since
+it was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError, PynamoDBException
+from pynamodb.exceptions import DeleteError, PynamoDBException, UpdateError
 
 from chalicelib.adapters.aws import error_code
 from chalicelib.adapters.item_attributes import read_time, write_time
@@ -68,10 +70,17 @@ class DynamoMarkStore:
         except PynamoDBException as error:
             raise DatabaseUnavailable("The table of marks did not answer.") from error
 
-    def remove(self, marks: Sequence[Mark]) -> None:
-        """Remove marks, except those that were set again since they were read."""
+    def remove(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Remove marks; return those that stay, as they were set again since they were read."""
+        return [mark for mark in marks if not _is_done(_remove, mark)]
+
+    def advance(self, marks: Sequence[Mark], since: datetime) -> None:
+        """Move the moments of marks forward to `since`, of which their records are stored now.
+
+        A later moment stays, and a mark that is gone does not come back.
+        """
         for mark in marks:
-            _remove(mark)
+            _is_done(partial(_advance, write_time(since)), mark)
 
 
 def _add(mark: Mark) -> None:
@@ -84,16 +93,26 @@ def _add(mark: Mark) -> None:
     )
 
 
-def _remove(mark: Mark) -> None:
-    item = MarkItem(marks_partition(mark.shop, mark.kind), mark.id)
+def _is_done(write: Callable[[Mark, MarkItem], object], mark: Mark) -> bool:
+    """Return whether a mark was written; False if the condition of the write does not hold."""
     try:
-        item.delete(MarkItem.marked_at == write_time(mark.marked_at))
-    except DeleteError as error:
-        # The record was marked again while it was fetched: the mark stays for the next drain.
-        if error_code(error.cause) != "ConditionalCheckFailedException":
-            raise DatabaseUnavailable("The table of marks did not answer.") from error
+        write(mark, MarkItem(marks_partition(mark.shop, mark.kind), mark.id))
+    except (DeleteError, UpdateError) as error:
+        if error_code(error.cause) == "ConditionalCheckFailedException":
+            return False
+        raise DatabaseUnavailable("The table of marks did not answer.") from error
     except PynamoDBException as error:
         raise DatabaseUnavailable("The table of marks did not answer.") from error
+    return True
+
+
+def _remove(mark: Mark, item: MarkItem) -> None:
+    # A record that was marked again while it was fetched stays marked for the next drain.
+    item.delete(MarkItem.marked_at == write_time(mark.marked_at))
+
+
+def _advance(since: str, mark: Mark, item: MarkItem) -> None:
+    item.update(actions=[MarkItem.since.set(since)], condition=MarkItem.since < since)
 
 
 def _mark(shop: str, kind: str, item: MarkItem) -> Mark:

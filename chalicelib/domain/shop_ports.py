@@ -85,8 +85,14 @@ class MarkStore(Protocol):
     def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
         """Return whether a mark was first set before this moment."""
 
-    def remove(self, marks: Sequence[Mark]) -> None:
-        """Remove marks, except those that were set again since they were read."""
+    def remove(self, marks: Sequence[Mark]) -> list[Mark]:
+        """Remove marks; return those that stay, as they were set again since they were read."""
+
+    def advance(self, marks: Sequence[Mark], since: datetime) -> None:
+        """Move the moments of marks forward to `since`, of which their records are stored now.
+
+        A later moment stays, and a mark that is gone does not come back.
+        """
 
 
 class SyncQueue(Protocol):

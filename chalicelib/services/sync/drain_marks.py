@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
-from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, is_wanted
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, Walk, is_wanted
 from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, fetch_many
 from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -21,7 +22,8 @@ Batch = Sequence[Mark]
 def drain_marks(step: Step, names: Names | None = None) -> bool:
     """Drain the marks of single records and of dictionaries; return whether none is left.
 
-    It stops early if an export waits for the shop to be asked for changes.
+    It stops early if an export waits for the shop to be asked for changes. What changes while it
+    works is left to the next worker: a shop that changes all the time has marks at every moment.
 
     `names` are the dictionaries if they have just been read. The shop is not asked without a mark.
 
@@ -30,14 +32,15 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
     """
     if names is None and step.sync.marks.find(step.shop.name, DICTIONARIES, 1):
         names = read_dictionaries(step)
-    while marks := find_marks(step):
+    began_at, marks = step.now, find_marks(step)
+    while marks:
         names = names or read_dictionaries(step)
         if not _drain(step, marks, names):
             return False
-        if is_wanted(step.state, step.lag):
-            # A shop that changes all the time marks without end, and the export needs its turn.
-            return not find_marks(step)
-    return True
+        marks = find_marks(step)
+        if is_wanted(step.state, step.lag) or all(mark.since > began_at for mark in marks):
+            break
+    return not marks
 
 
 def _drain(step: Step, marks: Batch, names: Names) -> bool:
@@ -45,9 +48,7 @@ def _drain(step: Step, marks: Batch, names: Names) -> bool:
     pace, left = pace_of(step), len(marks)
     for batch, fetched in _fetch(step, marks, pace):
         store_and_note(step, [mark.id for mark in batch], fetched, names, pace)
-        settled = [mark for mark in batch if _is_settled(step, mark, fetched)]
-        step.sync.marks.remove(settled)
-        left -= len(settled)
+        left -= _settle(step, batch, fetched.read_at)
         # A mark that has to stay keeps no other waiting: what sells well is marked every second.
         if not step.has_time():
             return False
@@ -67,8 +68,30 @@ def find_mark_of_everything(step: Step) -> Mark | None:
     return found[0] if found and found[0].id == EVERYTHING else None
 
 
-def _is_settled(step: Step, mark: Mark, fetched: Fetched) -> bool:
-    return not step.lag or fetched.read_at >= mark.marked_at + step.lag
+def _settle(step: Step, batch: Batch, read_at: datetime) -> int:
+    """Remove the marks of records that were read late enough; return how many these are.
+
+    The other records change all the time. They are stored as of a moment now, and an export that
+    was asked for before it need not wait.
+    """
+    as_of = read_at - step.lag
+    young = [mark for mark in batch if step.lag and mark.marked_at > as_of]
+    settled = [mark for mark in batch if mark not in young]
+    left = young + step.sync.marks.remove(settled)
+    step.sync.marks.advance([mark for mark in left if mark.since < as_of], as_of)
+    return len(settled)
+
+
+def find_full_to_finish(step: Step) -> Walk | None:
+    """Return the full sync whose pages are stored, if nothing of before its beginning is marked."""
+    full = step.state.full
+    if full is None or not full.is_whole:
+        return None
+    # Exports that are asked for later wait for marks of later.
+    found = step.sync.marks.find(step.shop.name, step.kind, MARKS_PER_ROUND)
+    is_cut = len(found) == MARKS_PER_ROUND
+    is_left = is_cut or any(mark.since <= full.since for mark in found if mark.id != EVERYTHING)
+    return None if is_left else full
 
 
 def _fetch(step: Step, marks: Batch, pace: Pace) -> Iterator[tuple[Batch, Fetched]]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final
 
 from chalicelib.catalog import kinds
@@ -45,7 +46,11 @@ from chalicelib.errors import (
 )
 from chalicelib.logs import about
 from chalicelib.services.sync.check_installation import check_installation
-from chalicelib.services.sync.drain_marks import drain_marks, find_mark_of_everything
+from chalicelib.services.sync.drain_marks import (
+    drain_marks,
+    find_full_to_finish,
+    find_mark_of_everything,
+)
 from chalicelib.services.sync.find_changes import find_changes
 from chalicelib.services.sync.forget_shop import forget_shop
 from chalicelib.services.sync.full_sync import full_sync, mark_missing
@@ -165,6 +170,8 @@ def _full(step: Step) -> Following | None:
     """Read pages. An export that waits for changes comes before the rest of them."""
     if not _needs_full(step):
         return None
+    if seconds := _seconds_behind(step):
+        return Following(SyncStep.FULL, seconds)
     if not full_sync(step):
         return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.CONTINUE)
     return Following(SyncStep.DRAIN if mark_missing(step) else SyncStep.WALK)
@@ -188,15 +195,15 @@ def _continue(step: Step) -> Following | None:
 
 
 def _drain(step: Step, names: Names | None = None) -> Following | None:
-    """Drain all marks. With the last one, a full sync whose pages are stored is finished."""
-    if not drain_marks(step, names):
+    """Drain all marks. A full sync is finished if nothing of before its beginning is left."""
+    is_drained = drain_marks(step, names)
+    if full := find_full_to_finish(step):
+        _finish(step, full)
+    if not is_drained:
         return _rest_of_marks(step)
     if step.state.message == TOO_MANY_BROKEN:
         step.change(lambda state: replace(state, message=""))
         report_problems(step)
-    full = step.state.full
-    if full is not None and full.is_whole:
-        _finish(step, full)
     state = step.state
     if state.skeleton is None and _needs_full(step):
         return _read_everything(step)
@@ -205,8 +212,15 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
 
 
 def _rest_of_marks(step: Step) -> Following | None:
-    """Ask for changes at once if an export waits: its own message may be behind many others."""
-    if is_wanted(step.state, step.lag) and step.has_time():
+    """Go on with a walk: in a shop that changes all the time, it would never have its turn.
+
+    Without one, ask for changes at once if an export waits: its message may be behind many others.
+    """
+    state = step.state
+    is_whole = state.full is not None and state.full.is_whole
+    if state.skeleton or state.refresh or (_needs_full(step) and not is_whole):
+        return Following(SyncStep.CONTINUE)
+    if is_wanted(state, step.lag) and step.has_time():
         return _reconcile(step)
     return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
 
@@ -216,6 +230,17 @@ def _needs_full(step: Step) -> bool:
     state = step.state
     is_current = state.is_ready and state.version == version_of(step.kind)
     return state.full is not None or not is_current or find_mark_of_everything(step) is not None
+
+
+def _seconds_behind(step: Step) -> int:
+    """Return how long a full sync has to wait until a replica has what no event told of.
+
+    It would be for nothing if it began before.
+    """
+    everything = find_mark_of_everything(step)
+    if step.state.full is not None or everything is None:
+        return 0
+    return max(0, ceil((everything.marked_at + step.lag - step.now).total_seconds()))
 
 
 def _finish(step: Step, full: Walk) -> None:

@@ -166,8 +166,17 @@ def test_a_mark_that_was_set_again_since_it_was_read_is_not_removed(marks: MarkS
     marks.add([make_mark(1), make_mark(2)])
     read = marks.find("north", "products", 10)
     marks.add([make_mark(1, at=LATER)])
-    marks.remove([*read, make_mark(3)])
+    assert marks.remove(read) == [make_mark(1)]
     assert [mark.id for mark in marks.find("north", "products", 10)] == ["id-1"]
+
+
+def test_the_moment_of_a_mark_moves_forward_only(marks: MarkStore) -> None:
+    marks.add([make_mark(1, at=START), make_mark(2, at=LATER)])
+    minute = timedelta(minutes=1)
+    marks.advance([make_mark(1), make_mark(2), make_mark(3)], START + minute)
+    found = marks.find("north", "products", 10)
+    assert [mark.since for mark in found] == [START + minute, LATER]
+    assert [mark.marked_at for mark in found] == [START, LATER]
 
 
 def test_a_token_opens_for_its_own_shop_only(vault: TokenVault) -> None:

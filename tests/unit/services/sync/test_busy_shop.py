@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import count
+from heapq import heappop, heappush
+from itertools import count, islice
 from typing import Any
 
+import pytest
+
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.sync import Mark, SyncMessage, SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
+from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.work_sync import work_sync
-from tests.sync_world import NAME, SyncWorld, make_fake_api, make_world
+from chalicelib.services.work.await_catalog import SECONDS_BETWEEN_LOOKS
+from tests.sync_world import API_URL, NAME, SyncWorld, make_fake_api, make_world
 
 
 def make_busy_world() -> SyncWorld:
@@ -39,22 +45,90 @@ def change(world: SyncWorld, product: str, price: float) -> None:
     world.deliver()
 
 
-def test_an_export_waits_for_the_changes_of_before_only() -> None:
-    world = make_busy_world()
-    currency, find = SyncCurrency(world.sync), world.sync.marks.find
-    asked_at, waited = world.clock.now() + timedelta(seconds=5), list[float]()
+def keep_changing(world: SyncWorld, *places: int) -> None:
+    """Change these products while each answer of the shop is on its way."""
+    products, prices = [str(one["id"]) for one in world.shop.all("products")], count(10)
+    fetch = world.sync.api.fetch
 
-    def find_and_look(shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
-        # The export looks while workers drain marks.
-        late = (world.clock.now() - asked_at).total_seconds()
-        if late >= 0 and not waited and not currency.ensure(NAME, "products", asked_at).is_waiting:
-            waited.append(late)
+    def fetch_and_change(connection: Any, kind: str, ids: Sequence[str]) -> Any:
+        found = fetch(connection, kind, ids)
+        for place in places:
+            change(world, products[place], next(prices))
+        return found
+
+    world.sync.api.fetch = fetch_and_change  # type: ignore[method-assign]
+    change(world, products[places[0]], next(prices))
+
+
+def seconds_to_wait(world: SyncWorld, *, late: float = 0, messages: int = 30) -> float:
+    """Return how long an export waits while workers do so many messages; an hour if it still does.
+
+    It is asked for `late` seconds from now, and looks again when a worker looks for marks.
+    """
+    currency, find = SyncCurrency(world.sync), world.sync.marks.find
+    asked_at, looked = world.clock.now() + timedelta(seconds=late), list[float]()
+    waited: list[float] = []
+
+    def look() -> None:
+        since = (world.clock.now() - asked_at).total_seconds()
+        if waited or since < (looked[-1] + SECONDS_BETWEEN_LOOKS if looked else 0):
+            return
+        looked.append(since)
+        if not currency.ensure(NAME, "products", asked_at).is_waiting:
+            waited.append(since)
+
+    def look_and_find(shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
+        look()
         return find(shop, kind, limit)
 
-    world.sync.marks.find = find_and_look  # type: ignore[method-assign]
-    work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.DRAIN))
-    for _ in range(10):
-        message, delay = world.queue.take()
-        world.pass_time(delay)
+    world.sync.marks.find = look_and_find  # type: ignore[method-assign]
+    for message in islice(in_time(world), messages):
         work_sync(world.sync, message)
-    assert min(waited, default=60.0) < 20
+        look()
+    return min(waited, default=3_600.0)
+
+
+def in_time(world: SyncWorld) -> Iterator[SyncMessage]:
+    """Yield messages when they are due: the delays of several pass together."""
+    due: list[tuple[float, int, SyncMessage]] = []
+    numbers = count()
+    while True:
+        while world.queue.sent:
+            message, delay = world.queue.take()
+            heappush(due, (world.clock.now().timestamp() + delay, next(numbers), message))
+        at, _, message = heappop(due)
+        world.pass_time(max(0, at - world.clock.now().timestamp()))
+        yield message
+
+
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_first_sync_ends_although_the_shop_changes_all_the_time(lag: int) -> None:
+    world = make_world(api=make_fake_api(5), replica_lag_seconds=lag)
+    register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
+    keep_changing(world, 0, 3)
+    assert seconds_to_wait(world) < 60
+
+
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_product_that_changes_all_the_time_keeps_no_export_waiting(lag: int) -> None:
+    world = make_world(api=make_fake_api(5), replica_lag_seconds=lag)
+    world.install()
+    keep_changing(world, 2)
+    assert seconds_to_wait(world) < 60
+
+
+def test_a_sync_of_a_busy_shop_ends_after_products_that_were_deleted_before_are_gone() -> None:
+    world = make_world(api=make_fake_api(5))
+    world.install()
+    *_, deleted = world.shop.all("products")
+    del world.shop.records["products"][deleted["id"]]
+    register_shop(world.sync, Registration(api_url=API_URL, token="secret"))
+    keep_changing(world, 0)
+    assert seconds_to_wait(world) < 60
+    assert number_of(deleted["id"]) not in world.documents()
+
+
+def test_an_export_waits_for_the_changes_of_before_only() -> None:
+    world = make_busy_world()
+    world.queue.send([SyncMessage(shop=NAME, step=SyncStep.DRAIN)])
+    assert seconds_to_wait(world, late=5) < 20
