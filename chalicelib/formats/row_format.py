@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.checksum import Checksum
@@ -45,6 +45,15 @@ class PackedSegment:
     rows: Checksum
     size_bytes: int
     read_end: Callable[[int], bytes]
+
+
+@runtime_checkable
+class ListedRows(Protocol):
+    """Chunks of rows that can also be had row by row."""
+
+    def lists(self) -> Iterator[list[bytes]]:
+        """Yield whole rows, some at a time."""
+        ...
 
 
 class RowFormat(Protocol):

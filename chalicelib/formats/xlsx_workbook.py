@@ -60,7 +60,7 @@ def _write_at_once(
 ) -> Iterator[bytes]:
     yield from workbook.start(len(counts))
     for count in counts:
-        sheet = SheetRows(queue.take(count))
+        sheet = SheetRows(queue, count)
         yield from workbook.sheet(sheet, sheet, count, large=large)
         if sheet.row_count != count:
             raise ExportFailed(INCOMPLETE)
@@ -73,7 +73,7 @@ def _write_spooled(workbook: _Workbook, queue: RowQueue, rows_of_sheet: int) -> 
     with ExitStack() as files:
         spooled: list[tuple[SheetRows, SpooledTemporaryFile[bytes]]] = []
         while not spooled or queue.has_more():
-            sheet = SheetRows(queue.take(rows_of_sheet))
+            sheet = SheetRows(queue, rows_of_sheet)
             file = files.enter_context(SpooledTemporaryFile(MAX_SPOOL_BYTES))
             for block in sheet:
                 file.write(block)

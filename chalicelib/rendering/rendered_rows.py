@@ -55,6 +55,10 @@ class RenderedRows:
         self.row_count = 0
 
     def __iter__(self) -> Iterator[bytes]:
+        return map(b"".join, self.lists())
+
+    def lists(self) -> Iterator[list[bytes]]:
+        """Yield the rows one by one, a chunk of them at a time."""
         rows: list[bytes] = []
         size = 0
         for batch in self._batches():
@@ -65,10 +69,10 @@ class RenderedRows:
                 rows += made
                 size += sum(map(len, made))
                 if size > CHUNK_BYTES:
-                    yield b"".join(rows)
+                    yield rows
                     rows, size = [], 0
         if rows:
-            yield b"".join(rows)
+            yield rows
 
     def _batches(self) -> Iterator[Sequence[Any]]:
         """Yield what is admitted by page, or in sorted batches if there is an order."""

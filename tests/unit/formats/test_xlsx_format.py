@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import openpyxl
@@ -155,6 +155,31 @@ def test_rows_that_do_not_fit_continue_on_a_second_sheet_wherever_chunks_are_cut
     assert [number for sheet in book for _, number in cells_of(sheet)[1:]] == list(range(10))
     assert [sheet.calculate_dimension() for sheet in book] == ["A1:B4"] * 3 + ["A1:B2"]
     assert '<row r="2"><c r="A2"' in xml_of(content, sheet=3)
+
+
+class Listed:
+    """Rows as a segment that is rendered has them."""
+
+    def __init__(self, rows: list[bytes]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._rows)
+
+    def lists(self) -> Iterator[list[bytes]]:
+        yield from (self._rows[:2], [], self._rows[2:])
+
+
+def test_sheets_are_the_same_whether_rows_come_in_chunks_or_one_by_one() -> None:
+    rows = [make_row(text, number) for number, text in enumerate("abcdefg")]
+    of_chunks, of_rows = (
+        zipfile.ZipFile(io.BytesIO(make_file(given, rows_per_sheet=4)))
+        for given in ([b"".join(rows)], Listed(rows))
+    )
+    assert of_chunks.namelist() == of_rows.namelist()
+    assert [of_chunks.read(one) for one in of_chunks.namelist()] == [
+        of_rows.read(one) for one in of_rows.namelist()
+    ]
 
 
 @pytest.mark.parametrize("promised", [9, 11])
