@@ -77,13 +77,13 @@ class MarkStore(Protocol):
     """Records that may have changed, one mark per record."""
 
     def add(self, marks: Iterable[Mark]) -> None:
-        """Store the marks. A record that is marked already keeps its earliest `since`."""
+        """Store the marks. A record that is marked already keeps its `since`."""
 
     def find(self, shop: str, kind: str, limit: int) -> tuple[Mark, ...]:
         """Return up to `limit` marks of a kind."""
 
     def has_older(self, shop: str, kind: str, moment: datetime) -> bool:
-        """Return whether a mark was first set before this moment."""
+        """Return whether an export that was asked for at this moment has to wait for a mark."""
 
     def remove(self, marks: Sequence[Mark]) -> list[Mark]:
         """Remove marks; return those that stay, as they were set again since they were read."""

@@ -65,7 +65,7 @@ class ExportType:
 
     Names:
         name, label           as jobs store it, and as people read it
-        whole_label           the label of all records that are ever exported; "" if it is `label`
+        whole_label           the label of the records that are ever exported; "" if all of them are
         singular              one record, for `ops show`
         file_prefix           the start of the file's name
         mutation, input_type  the names in GraphQL
@@ -88,7 +88,6 @@ class ExportType:
         names                 the names of a whole document, None if people do not know any
         has_secret_names      whether names are codes: only whole ones are found
         is_found_in_shop      whether a connected shop finds records of its live kinds by id
-        leaves_out            whether some records are never exported, whatever the scope
         filter_versions       the versions of documents that filter fields need; 0 if not named
     Rows:
         columns               the columns of a request
@@ -128,7 +127,6 @@ class ExportType:
     names: Callable[[dict[str, Any]], RecordNames] | None = None
     has_secret_names: bool = False
     is_found_in_shop: bool = False
-    leaves_out: bool = False
     filter_versions: Mapping[str, int] = field(default_factory=dict)
 
     def since(self, request: ExportRequest, columns: Iterable[Column]) -> int:
@@ -136,6 +134,11 @@ class ExportType:
         filtered = request.filter if request.scope is Scope.FILTER else ()
         versions = [self.filter_versions.get(name, 0) for name in filtered]
         return max([*versions, *(column.since for column in columns)], default=0)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Return whether some records are never exported, whatever the scope."""
+        return bool(self.whole_label)
 
     @property
     def title(self) -> Text:

@@ -117,6 +117,5 @@ GIFT_CARDS: Final = ExportType(
     names=lambda card: RecordNames(card["code"]),
     has_secret_names=True,
     is_found_in_shop=True,
-    leaves_out=True,
     live_kinds=(GIFT_CARDS_KIND,),
 )

@@ -20,12 +20,13 @@ class RowQueue:
     """Rows that wait in chunks of any size, and can be taken up to a number of rows."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        # Cutting rows that have just been joined would take a tenth of an export.
-        is_whole = isinstance(chunks, ListedRows)
-        self._lists = chunks.lists() if isinstance(chunks, ListedRows) else _cut(chunks)
         self._rows: list[bytes] = []
-        # What is still missing behind each row.
-        self.end = b"" if is_whole else _END
+        # `end` is what is still missing behind each row.
+        if isinstance(chunks, ListedRows):
+            # Cutting rows that have just been joined would take a tenth of an export.
+            self._lists, self.end = chunks.lists(), b""
+        else:
+            self._lists, self.end = _cut(chunks), _END
 
     def has_more(self) -> bool:
         """Return whether there is another row; read on if needed."""

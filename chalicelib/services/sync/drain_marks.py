@@ -74,10 +74,11 @@ def _settle(step: Step, batch: Batch, read_at: datetime) -> int:
     The other records change all the time. They are stored as of a moment now, and an export that
     was asked for before it need not wait.
     """
-    as_of = read_at - step.lag
-    young = [mark for mark in batch if step.lag and mark.marked_at > as_of]
-    settled = [mark for mark in batch if mark not in young]
-    left = young + step.sync.marks.remove(settled)
+    lag, settled, left = step.lag, list[Mark](), list[Mark]()
+    as_of = read_at - lag
+    for mark in batch:
+        (left if lag and mark.marked_at > as_of else settled).append(mark)
+    left += step.sync.marks.remove(settled)
     step.sync.marks.advance([mark for mark in left if mark.since < as_of], as_of)
     return len(settled)
 

@@ -46,8 +46,7 @@ def walk_catalog(step: Step) -> bool:
 
 def mark_differing(step: Step, numbers: Iterable[int]) -> None:
     """Mark records that are not as in the shop. They may differ since they were last compared."""
-    now, shop, kind = step.now, step.shop.name, step.kind
-    state = step.state
+    now, shop, kind, state = step.now, step.shop.name, step.kind, step.state
     # What a first sync finds is of before it.
     since = state.refreshed_at or (state.full.since if state.full else now)
     step.sync.marks.add(
