@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
-from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, Walk, is_wanted
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, Walk
 from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, fetch_many
 from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -22,8 +22,8 @@ Batch = Sequence[Mark]
 def drain_marks(step: Step, names: Names | None = None) -> bool:
     """Drain the marks of single records and of dictionaries; return whether none is left.
 
-    It stops early if an export waits for the shop to be asked for changes. What changes while it
-    works is left to the next worker: a shop that changes all the time has marks at every moment.
+    What changes while it works is left to the next worker: a shop that changes all the time has
+    marks at every moment.
 
     `names` are the dictionaries if they have just been read. The shop is not asked without a mark.
 
@@ -38,7 +38,7 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
         if not _drain(step, marks, names):
             return False
         marks = find_marks(step)
-        if is_wanted(step.state, step.lag) or all(mark.since > began_at for mark in marks):
+        if all(mark.since > began_at for mark in marks):
             break
     return not marks
 

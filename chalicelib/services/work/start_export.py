@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.currency import Facts
 from chalicelib.domain.export_file import ExportFile, planned
 from chalicelib.domain.lease import claimed, handed_out
 from chalicelib.domain.message import ExportMessage, Step
@@ -96,13 +94,9 @@ def _with_plan(
     """Return the job and its plan, which is stored with the first attempt."""
     if job.plan is not None:
         return job, job.plan
-    began_at = worker.now
     plan = plan_export(worker.source, job.shop, exporter, worker.records_per_segment(job))
     check_plan(worker, exporter, plan)
     with_plan = planned(job, plan)
-    if Facts.RECORDS in job.as_of:
-        # The export may have waited for its turn.
-        with_plan = replace(with_plan, as_of={Facts.RECORDS: began_at})
     # Stored before the first row: another attempt has to find the same segments.
     worker.store.update(job, with_plan)
     _log_start(worker, with_plan)

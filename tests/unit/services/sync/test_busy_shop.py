@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count, islice
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.global_id import number_of
-from chalicelib.domain.sync import Mark, SyncMessage, SyncStep
+from chalicelib.domain.sync import Mark, SyncMessage, SyncState, SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.register_shop import Registration, register_shop
+from chalicelib.services.sync.step import STEP_SECONDS, change_state
 from chalicelib.services.sync.work_sync import work_sync
 from chalicelib.services.work.await_catalog import SECONDS_BETWEEN_LOOKS
 from tests.sync_world import API_URL, NAME, SyncWorld, make_fake_api, make_world
@@ -126,6 +128,53 @@ def test_a_sync_of_a_busy_shop_ends_after_products_that_were_deleted_before_are_
     keep_changing(world, 0)
     assert seconds_to_wait(world) < 60
     assert number_of(deleted["id"]) not in world.documents()
+
+
+def test_a_worker_that_leaves_marks_asks_for_changes_if_an_export_waits() -> None:
+    world = make_world(api=make_fake_api(5), replica_lag_seconds=8)
+    world.install()
+    world.pass_time(60)
+    assert SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now()).is_waiting
+    asked_at = world.clock.now()
+    # The message of the export is behind many others.
+    world.queue.sent.clear()
+    change(world, str(world.shop.all("products")[0]["id"]), 9)
+    world.pass_time(10)
+    change(world, str(world.shop.all("products")[1]["id"]), 9)
+    work_sync(world.sync, SyncMessage(shop=NAME, step=SyncStep.DRAIN))
+    state = world.sync.get_state(NAME, "products")
+    assert world.marks.marks
+    assert state.asked_at
+    assert state.asked_at >= asked_at
+
+
+def never_read(state: SyncState) -> SyncState:
+    return replace(state, as_of=None, asked_at=None, refreshed_at=None)
+
+
+def slow_down(world: SyncWorld) -> None:
+    """Let each answer of the shop take as long as a worker has."""
+    fetch = world.sync.api.fetch
+
+    def fetch_slowly(connection: Any, kind: str, ids: Sequence[str]) -> Any:
+        world.pass_time(STEP_SECONDS)
+        return fetch(connection, kind, ids)
+
+    world.sync.api.fetch = fetch_slowly  # type: ignore[method-assign]
+
+
+def test_a_first_sync_that_lasts_ends_after_products_of_before_are_gone() -> None:
+    world = make_world(api=make_fake_api(250))
+    world.install()
+    for product in world.shop.all("products")[10:]:
+        del world.shop.records["products"][product["id"]]
+    change_state(world.sync, NAME, "products", never_read)
+    slow_down(world)
+    asked_at = world.clock.now()
+    while SyncCurrency(world.sync).ensure(NAME, "products", asked_at).is_waiting:
+        message, _ = world.queue.take()
+        work_sync(world.sync, message)
+    assert world.documents() == world.expected()
 
 
 def test_an_export_waits_for_the_changes_of_before_only() -> None:
