@@ -59,6 +59,9 @@ _SHARED: Final = (
     "adapters/http_answer",
     "adapters/kept_connections",
     "adapters/lean_http",
+    "adapters/lean_json",
+    "adapters/lean_s3",
+    "adapters/signature",
     "words/",
 )
 _module_of: Final = re.compile(r"/chalicelib/(.+)\.py$").search

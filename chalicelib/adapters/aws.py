@@ -13,7 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.session import Session
 
-from chalicelib.adapters.lean_http import make_lean
+from chalicelib.adapters.lean_json import make_json_clients
+from chalicelib.adapters.lean_s3 import make_s3_lean
 
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 5
@@ -44,7 +45,7 @@ _CONFIG: Final = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
 )
-# The services with JSON bodies. The first attempt is not botocore's (lean_http.py).
+# The services with JSON bodies. The first attempt is not botocore's (lean_json.py).
 _LEAN_SERVICES: Final = frozenset({"dynamodb", "events", "kms", "sqs"})
 _LEAN_CONFIG: Final = Config(
     retries={"mode": "standard", "total_max_attempts": CALLS - 1}, parameter_validation=False
@@ -61,18 +62,19 @@ _S3_CONFIG: Final = Config(
 
 @cache
 def _session() -> Session:
-    return Session()
+    session = Session()
+    for service in _LEAN_SERVICES:
+        make_json_clients(session, service)
+    return session
 
 
 @cache
 def client(service: str) -> Any:
     """Return the client of a service. S3 signs with version 4, which presigned URLs need."""
     if service in _LEAN_SERVICES:
-        return make_lean(_session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG)))
+        return _session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG))
     if service == "s3":
-        made = _session().create_client(service, config=_CONFIG.merge(_S3_CONFIG))
-        # Small files are one request, large ones hundreds of parts.
-        return make_lean(made, only=("PutObject", "UploadPart"))
+        return make_s3_lean(_session().create_client(service, config=_CONFIG.merge(_S3_CONFIG)))
     return _session().create_client(service, config=_CONFIG)
 
 

@@ -15,7 +15,7 @@ from botocore.parsers import JSONParser, ResponseParserFactory
 from botocore.session import Session
 
 from chalicelib.adapters.aws import CONNECT_SECONDS, READ_SECONDS
-from chalicelib.adapters.lean_http import make_lean
+from chalicelib.adapters.lean_json import JsonClient, make_json_clients
 
 PAGES_AHEAD: Final = 4
 ATTEMPTS: Final = 8
@@ -95,11 +95,15 @@ class _LeanParserFactory(ResponseParserFactory):
         return _LeanParser(**self._defaults)
 
 
+class _LeanClient(JsonClient):
+    parsers = _LeanParserFactory()
+
+
 def make_lean_client(**options: Any) -> Any:
     """Return a client whose `query` and `batch_get_item` answer with a `Page` of lean items."""
     session = Session()
-    parsers = _LeanParserFactory()
-    session.register_component("response_parser_factory", parsers)
+    session.register_component("response_parser_factory", _LeanClient.parsers)
+    make_json_clients(session, "dynamodb", _LeanClient)
     config = Config(
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS - 1},
         connect_timeout=CONNECT_SECONDS,
@@ -109,5 +113,4 @@ def make_lean_client(**options: Any) -> Any:
         parameter_validation=False,
         tcp_keepalive=True,
     )
-    client = session.create_client("dynamodb", config=config, **options)
-    return make_lean(client, parsers)
+    return session.create_client("dynamodb", config=config, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, Protocol
@@ -58,9 +58,15 @@ def _sorted_query(query: str) -> str:
 
 def _signed_lines(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return the names of the signed headers, and their lines."""
-    lower = {name.lower(): value for name, value in headers.items()}
-    names = sorted(filter(_is_signed, lower))
-    return ";".join(names), "".join(f"{name}:{lower[name]}\n" for name in names)
+    names = _signed_names(tuple(headers))
+    return ";".join(names), "".join(f"{lower}:{headers[name]}\n" for lower, name in names.items())
+
+
+@lru_cache(64)
+def _signed_names(names: Sequence[str]) -> Mapping[str, str]:
+    """Return those of the headers that are signed, by their name in lower case, sorted."""
+    lower = {name.lower(): name for name in names}
+    return {name: lower[name] for name in sorted(lower) if _is_signed(name)}
 
 
 def _is_signed(name: str) -> bool:

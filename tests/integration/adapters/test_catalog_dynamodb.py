@@ -14,6 +14,7 @@ from chalicelib.catalog.versions import version_of
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete, CatalogOutdated, Unavailable
+from tests.wrapped_calls import Call, wrap_calls
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -68,17 +69,15 @@ def test_records_deleted_while_an_export_runs_do_not_fail_it() -> None:
 def test_a_record_that_a_replica_lacks_is_asked_of_the_leader(late: list[int]) -> None:
     load("products", 1, 2, 3)
 
-    def lag(params: dict[str, Any], **named: Any) -> None:
-        body = json.loads(params["body"])
-        asked = body["RequestItems"]["Catalog"]
-        if not asked.get("ConsistentRead"):
-            asked["Keys"] = [
-                key for key in asked["Keys"] if int(key["number"]["N"]) not in late
-            ] or [{"partition": {"S": "nothing"}, "number": {"N": "1"}}]
-            params["body"] = json.dumps(body).encode()
+    def lag(call: Call, operation: str, params: Any) -> Any:
+        asked = params["RequestItems"]["Catalog"]
+        if not asked["ConsistentRead"]:
+            keys = [key for key in asked["Keys"] if int(key["number"]["N"]) not in late]
+            keys = keys or [{"partition": {"S": "nothing"}, "number": {"N": "1"}}]
+            params = {"RequestItems": {"Catalog": {**asked, "Keys": keys}}}
+        return call(operation, params)
 
-    lagging = make_lean_client()
-    lagging.meta.events.register("before-call.dynamodb.BatchGetItem", lag)
+    lagging = wrap_calls(make_lean_client(), lag)
     source = DynamoCatalogSource("Catalog", lambda: lagging)
     assert numbers_of(source.read_numbers("default", "products", [1, 2, 3, 4])) == [1, 2, 3]
 

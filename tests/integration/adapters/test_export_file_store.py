@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_items import MAX_INLINE_REQUEST_BYTES
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.adapters.export_list_models import ExportListItem
@@ -33,6 +33,7 @@ from tests.integration.ports.jobs import (
     make_list_request,
     make_segment,
 )
+from tests.wrapped_calls import Call, wrap_calls
 
 
 @pytest.fixture
@@ -146,16 +147,15 @@ def test_every_item_says_when_it_may_be_forgotten(
     assert min(others) == end + 60
 
 
-def refuse(monkeypatch: pytest.MonkeyPatch, operation: str, answer: dict[str, Any]) -> None:
+def refuse(operation: str, answer: dict[str, Any]) -> None:
     """Let DynamoDB refuse one operation with an answer."""
-    ordinary = BaseClient._make_api_call
 
-    def ask(client: BaseClient, asked: str, request: Any) -> Any:
+    def ask(call: Call, asked: str, params: Any) -> Any:
         if asked == operation:
             raise ClientError(answer, operation)
-        return ordinary(client, asked, request)
+        return call(asked, params)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", ask)
+    wrap_calls(client("dynamodb"), ask)
 
 
 def make_refusal(code: str, *reasons: str) -> dict[str, Any]:
@@ -166,25 +166,23 @@ def make_refusal(code: str, *reasons: str) -> dict[str, Any]:
     }
 
 
-def test_a_write_that_is_denied_is_not_called_a_busy_table(
-    store: DynamoExportFileStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_write_that_is_denied_is_not_called_a_busy_table(store: DynamoExportFileStore) -> None:
     job = add(store)
-    refuse(monkeypatch, "TransactWriteItems", make_refusal("AccessDeniedException"))
+    refuse("TransactWriteItems", make_refusal("AccessDeniedException"))
     with pytest.raises(Unavailable, match="not authorized"):
         store.save(fail(job, "Gone.", error_type="Test", now=LATER))
 
 
 def test_a_shop_that_is_full_is_an_error_of_its_own(
-    store: DynamoExportFileStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: DynamoExportFileStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = add(store)
     reasons = ("ItemCollectionSizeLimitExceeded", "None")
     canceled = make_refusal("TransactionCanceledException", *reasons)
-    refuse(monkeypatch, "TransactWriteItems", canceled)
+    refuse("TransactWriteItems", canceled)
     with pytest.raises(ShopFull):
         store.create(make_creation(minute=1))
-    refuse(monkeypatch, "UpdateItem", make_refusal("ItemCollectionSizeLimitExceededException"))
+    refuse("UpdateItem", make_refusal("ItemCollectionSizeLimitExceededException"))
     with pytest.raises(ShopFull):
         store.update(job, fail(job, "No.", error_type="E", now=LATER).after)
     assert caplog.messages == ["shop is full"] * 2

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_items import job_attributes
 from chalicelib.adapters.export_file_models import ExportFileItem
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
@@ -23,6 +23,7 @@ from chalicelib.exports.registry import EXPORT_TYPES
 from tests.factories import ANN, make_app, make_request, make_requestor
 from tests.fakes import START
 from tests.integration.conftest import create_tables, simulated_aws
+from tests.wrapped_calls import Call, wrap_calls
 
 EXPORTS = 1_500
 ROBOT = make_app()
@@ -85,16 +86,16 @@ def history() -> Iterator[ExportFile]:
 
 
 @pytest.fixture
-def reads(store: DynamoExportFileStore, monkeypatch: pytest.MonkeyPatch) -> Reads:
+def reads(store: DynamoExportFileStore) -> Reads:
     """The reads that are made from now on."""
-    found, make = Reads(), BaseClient._make_api_call
+    found = Reads()
 
-    def noted(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
-        answer = make(client, operation, arguments)
-        found.note(operation, arguments, answer)
+    def note(call: Call, operation: str, params: Any) -> Any:
+        answer = call(operation, params)
+        found.note(operation, params, answer)
         return answer
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    wrap_calls(client("dynamodb"), note)
     return found
 
 

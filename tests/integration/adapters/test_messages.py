@@ -18,6 +18,7 @@ from chalicelib.adapters.queue import SqsQueue
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.errors import MailRefused, Unavailable
 from tests.integration.ports.outlets import received
+from tests.wrapped_calls import Call, wrap_calls
 
 pytestmark = pytest.mark.usefixtures("aws")
 ADDRESSES = [
@@ -52,16 +53,13 @@ def fail_entries(*answers: set[str]) -> list[list[str]]:
     """Let SQS refuse these entries, a set per request. Return the ids of each request."""
     asked: list[list[str]] = []
 
-    def note(params: dict[str, Any], **named: Any) -> None:
+    def refuse(call: Call, operation: str, params: Any) -> Any:
         asked.append([entry["Id"] for entry in params["Entries"]])
-
-    def refuse(parsed: dict[str, Any], **named: Any) -> None:
         failed = answers[min(len(asked), len(answers)) - 1]
-        parsed["Failed"] = [{"Id": name, "SenderFault": False} for name in sorted(failed)]
+        refused = [{"Id": name, "SenderFault": False} for name in sorted(failed)]
+        return call(operation, params) | {"Failed": refused}
 
-    events = client("sqs").meta.events
-    events.register("before-parameter-build.sqs.SendMessageBatch", note)
-    events.register("after-call.sqs.SendMessageBatch", refuse)
+    wrap_calls(client("sqs"), refuse)
     return asked
 
 
@@ -156,9 +154,9 @@ def test_a_bus_that_is_not_there_is_unavailable() -> None:
 
 
 def test_an_event_that_the_bus_did_not_take_is_an_error() -> None:
-    def refuse(parsed: dict[str, Any], **named: Any) -> None:
-        parsed |= {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+    def refuse(call: Call, operation: str, params: Any) -> Any:
+        return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
 
-    client("events").meta.events.register("after-call.events.PutEvents", refuse)
+    wrap_calls(client("events"), refuse)
     with pytest.raises(Unavailable, match=r"^The event bus did not take the event: Throttling"):
         EventBridgeBus("default").publish("Export Completed", {})

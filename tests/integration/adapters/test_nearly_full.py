@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
+from chalicelib.adapters.aws import client
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
 from chalicelib.metrics import METRICS
 from tests.integration.ports.jobs import add
+from tests.wrapped_calls import Call, wrap_calls
 
 Requests = list[dict[str, Any]]
 
@@ -19,34 +20,33 @@ def store(dynamodb: Any) -> DynamoExportFileStore:
     return DynamoExportFileStore("ExportFiles", "ExportEvents")
 
 
-def tell_size(monkeypatch: pytest.MonkeyPatch, gigabytes: float) -> Requests:
+def tell_size(gigabytes: float) -> Requests:
     """Let DynamoDB add the size of the shop to answers, as it does; return the requests."""
-    ordinary, asked = BaseClient._make_api_call, []
+    asked: Requests = []
     metrics = {
         "ItemCollectionKey": {"shop": {"S": "default"}},
         "SizeEstimateRangeGB": [gigabytes - 1, gigabytes],
     }
 
-    def ask(client: BaseClient, operation: str, request: Any) -> Any:
-        answer = ordinary(client, operation, request)
+    def ask(call: Call, operation: str, params: Any) -> Any:
+        answer = call(operation, params)
         if operation == "TransactWriteItems":
-            asked.append(request)
+            asked.append(params)
             answer["ItemCollectionMetrics"] = {"ExportFiles": [metrics]}
         return answer
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", ask)
+    wrap_calls(client("dynamodb"), ask)
     return asked
 
 
 @pytest.mark.parametrize(("gigabytes", "warned"), [(7, False), (8, True), (10, True)])
 def test_a_shop_that_nears_the_limit_is_warned_of(
     store: DynamoExportFileStore,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     gigabytes: float,
     warned: bool,
 ) -> None:
-    requests = tell_size(monkeypatch, gigabytes)
+    requests = tell_size(gigabytes)
     job = add(store)
     assert store.get("default", job.id) == job
     assert [request["ReturnItemCollectionMetrics"] for request in requests] == ["SIZE"]

@@ -17,6 +17,7 @@ from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogIncomplete, CatalogOutdated, Unavailable
 from tests.flaky_dynamodb import FakeDyingDynamoDB
 from tests.packs import KIND, SHOP, load, load_singly, numbers_in, packs_of, read_all, replace
+from tests.wrapped_calls import note_calls
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 # Two of them fill a pack, so that boundaries move whenever one of them comes or goes.
@@ -28,12 +29,12 @@ class Asked:
 
     def __init__(self) -> None:
         client = make_lean_client()
-        client.meta.events.register("before-call.dynamodb", self._count)
+        self._calls = note_calls(client)
         self.source = DynamoCatalogSource("Catalog", lambda: client)
-        self.operations: list[str] = []
 
-    def _count(self, model: Any, **named: Any) -> None:
-        self.operations.append(model.name)
+    @property
+    def operations(self) -> list[str]:
+        return [operation for operation, _ in self._calls]
 
 
 def test_five_thousand_cards_are_few_items_and_read_with_few_requests() -> None:

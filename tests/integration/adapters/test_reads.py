@@ -33,6 +33,7 @@ from tests.integration.ports.jobs import LATER, PLAN, add, make_list_request, ma
 from tests.integration.ports.sources import StoredCatalog
 from tests.integration.ports.test_jobs import make_key
 from tests.integration.ports.test_shops import make_shop
+from tests.wrapped_calls import Call, note_calls, wrap_calls
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 READS = (b"GetItem", b"BatchGetItem", b"Query", b"Scan")
@@ -141,8 +142,7 @@ def test_records_that_a_replica_lacks_are_read_from_the_leader(reads: list[dict[
 
 def test_a_list_of_one_status_reads_no_other() -> None:
     store = DynamoExportFileStore("ExportFiles", "ExportEvents")
-    asked: list[str] = []
-    client("dynamodb").meta.events.register("before-call", lambda model, **_: asked.append(model))
+    asked = note_calls(client("dynamodb"))
     wanted = {"status": JobStatus.FAILED, "export_types": frozenset({"products"})}
     store.list(make_list_request(sort=SortField.STATUS, filter=wanted))
     assert len(asked) == 1
@@ -152,14 +152,13 @@ def test_the_installation_of_a_shop_is_removed_last() -> None:
     shops = DynamoShopStore("Shops")
     shops.save(make_shop("north"))
     shops.save_state(SyncState(shop="north", kind="products"))
-    removed: list[str] = []
-
-    def note(params: dict[str, Any], **_: Any) -> None:
-        removed.append(json.loads(params["body"])["Key"]["item"]["S"])
-
-    client("dynamodb").meta.events.register("before-call.dynamodb.DeleteItem", note)
+    removed = note_calls(client("dynamodb"), "DeleteItem")
     shops.remove("north")
-    assert removed == ["sync#products", "slots", INSTALLATION]
+    assert [params["Key"]["item"]["S"] for _, params in removed] == [
+        "sync#products",
+        "slots",
+        INSTALLATION,
+    ]
 
 
 def test_directories_are_read_from_the_leader(reads: list[dict[str, Any]]) -> None:
@@ -171,13 +170,11 @@ def test_directories_are_read_from_the_leader(reads: list[dict[str, Any]]) -> No
 
 def short_of(limit: int) -> Any:
     """A client whose queries end after so many items, as those of a megabyte do."""
-    client = make_lean_client()
 
-    def shorten(params: dict[str, Any], **named: Any) -> None:
-        params["Limit"] = limit
+    def shorten(call: Call, operation: str, params: Any) -> Any:
+        return call(operation, {**params, "Limit": limit})
 
-    client.meta.events.register("before-parameter-build.dynamodb.Query", shorten)
-    return client
+    return wrap_calls(make_lean_client(), shorten)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])

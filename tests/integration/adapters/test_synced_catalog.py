@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,23 +11,24 @@ from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
 from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
 from chalicelib.errors import RecordsTooLarge
 from tests.integration.ports.test_synced_catalog import NOW, SHOP, make_document, store
+from tests.wrapped_calls import Call, wrap_calls
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 @pytest.fixture
-def written() -> Iterator[list[Any]]:
+def written() -> list[Any]:
     """The items that are put from now on."""
     found: list[Any] = []
 
-    def note(params: dict[str, Any], **_: Any) -> None:
-        requests = params["RequestItems"]["Catalog"]
-        found.extend(one["PutRequest"]["Item"] for one in requests)
+    def note(call: Call, operation: str, params: Any) -> Any:
+        if operation == "BatchWriteItem":
+            requests = params["RequestItems"]["Catalog"]
+            found.extend(one["PutRequest"]["Item"] for one in requests)
+        return call(operation, params)
 
-    events, name = client("dynamodb").meta.events, "before-parameter-build.dynamodb.BatchWriteItem"
-    events.register(name, note)
-    yield found
-    events.unregister(name, note)
+    wrap_calls(client("dynamodb"), note)
+    return found
 
 
 def test_exports_read_what_was_synced() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import socketserver
 import threading
 import zlib
@@ -22,7 +23,8 @@ from urllib3 import HTTPHeaderDict
 from chalicelib.adapters.aws import client as client_of
 from chalicelib.adapters.http_answer import Answer
 from chalicelib.adapters.kept_connections import KeptConnections
-from chalicelib.adapters.lean_http import make_lean
+from chalicelib.adapters.lean_json import make_json_clients
+from chalicelib.adapters.lean_s3 import make_s3_lean
 from chalicelib.words.text import say
 
 GOOD = b'{"TableNames": ["Catalog"]}'
@@ -72,6 +74,7 @@ class FakeConversation(socketserver.StreamRequestHandler):
 def make_session() -> Session:
     session = Session()
     session.set_credentials("AKID", "secret")
+    make_json_clients(session, "dynamodb")
     return session
 
 
@@ -89,13 +92,11 @@ def server() -> Iterator[FakeDynamoDB]:
 def client(server: FakeDynamoDB, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     host, port = server.server_address[:2]
-    return make_lean(
-        make_session().create_client(
-            "dynamodb",
-            region_name="us-east-1",
-            endpoint_url=f"http://{host!s}:{port}",
-            config=Config(retries={"mode": "standard"}),
-        )
+    return make_session().create_client(
+        "dynamodb",
+        region_name="us-east-1",
+        endpoint_url=f"http://{host!s}:{port}",
+        config=Config(retries={"mode": "standard"}),
     )
 
 
@@ -116,7 +117,7 @@ def test_a_body_follows_at_once_without_a_question_whether_it_may(server: FakeDy
     server.answers += [(200, b"", None)]
     url = "http://{}:{}".format(*server.server_address)
     s3 = make_session().create_client("s3", region_name="us-east-1", endpoint_url=url)
-    make_lean(s3, only=["PutObject"]).put_object(Bucket="exports", Key="k", Body=b"rows")
+    make_s3_lean(s3).put_object(Bucket="exports", Key="k", Body=b"rows")
     [(_, headers)] = server.asked
     assert headers[b"content-length"] == b"4"
     assert b"expect" not in headers
@@ -157,7 +158,7 @@ def test_a_file_is_signed_where_others_could_change_it(url: str, is_signed: bool
         return Answer(200, HTTPHeaderDict(), b"")
 
     s3.meta.events.register("before-send.s3", answer)
-    make_lean(s3).put_object(Bucket="exports", Key="k", Body=b"rows")
+    make_s3_lean(s3).put_object(Bucket="exports", Key="k", Body=b"rows")
     assert seen == [hashlib.sha256(b"rows").hexdigest() if is_signed else "UNSIGNED-PAYLOAD"]
 
 
@@ -170,14 +171,39 @@ def test_what_goes_wrong_is_repeated_by_botocore(
     assert of_botocore(server) == [False, True]
 
 
-def test_the_body_is_the_one_of_botocore(server: FakeDynamoDB, client: Any) -> None:
+def test_the_body_says_the_same_as_that_of_botocore(server: FakeDynamoDB, client: Any) -> None:
     item = {"id": {"S": say("Tür")}, "pack": {"B": b"\x00\xff"}, "tags": {"L": [{"NULL": True}]}}
     model = client.meta.service_model.operation_model("PutItem")
     plain = JSONSerializer().serialize_to_request({"TableName": "T", "Item": item}, model)
     server.answers += [(200, b"{}", None)]
     client.put_item(TableName="T", Item=item)
-    assert server.bodies == [plain["body"]]
+    assert json.loads(server.bodies[0]) == json.loads(plain["body"])
+    assert of_botocore(server) == [False]
     assert server.asked[0][1][b"x-amz-target"] == plain["headers"]["X-Amz-Target"].lower().encode()
+
+
+def test_a_text_that_is_no_utf_8_is_left_to_botocore(server: FakeDynamoDB, client: Any) -> None:
+    server.answers += [(200, b"{}", None)]
+    client.put_item(TableName="T", Item={"id": {"S": "\ud800"}})
+    assert of_botocore(server) == [True]
+
+
+def test_a_transaction_that_is_repeated_keeps_its_token(server: FakeDynamoDB, client: Any) -> None:
+    server.answers += [(500, b"", None), (200, b"{}", None)]
+    client.transact_write_items(TransactItems=[{"Delete": {"TableName": "T", "Key": {}}}])
+    tokens = {json.loads(body)["ClientRequestToken"] for body in server.bodies}
+    assert (len(server.bodies), len(tokens)) == (2, 1)
+
+
+def test_behind_a_proxy_every_request_is_one_of_botocore(
+    server: FakeDynamoDB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://{}:{}".format(*server.server_address))
+    server.answers += [OK]
+    url = "http://dynamodb.example"
+    client = make_session().create_client("dynamodb", region_name="us-east-1", endpoint_url=url)
+    assert client.list_tables()["TableNames"] == ["Catalog"]
+    assert of_botocore(server) == [True]
 
 
 def test_an_error_that_stays_is_raised_by_botocore(server: FakeDynamoDB, client: Any) -> None:
