@@ -35,10 +35,17 @@ MAX_INLINE_REQUEST_BYTES: Final = 1_000
 
 def job_attributes(job: ExportFile) -> dict[str, Any]:
     """Return all attributes of a job but its key. None and empty values are not stored."""
+    return present(_attributes_of_request(job)) | changing_attributes(job)
+
+
+def changing_attributes(job: ExportFile) -> dict[str, Any]:
+    """Return the attributes that may change after a job was created: all but those of its request.
+
+    Every change of a job compares them, and writing a request as text takes as long as all others.
+    """
     return present(
         {
             **_status_attributes(job),
-            **_request_attributes(job),
             **_file_attributes(job),
             **_work_attributes(job),
             **write_requestor(job.user, job.app),
@@ -46,26 +53,24 @@ def job_attributes(job: ExportFile) -> dict[str, Any]:
     )
 
 
-def _status_attributes(job: ExportFile) -> dict[str, Any]:
-    return {
-        "status": job.status.value,
-        "export_type": job.request.export_type,
-        "created_at": write_time(job.created_at),
-        "updated_at": write_time(job.updated_at),
-    }
-
-
-def _request_attributes(job: ExportFile) -> dict[str, Any]:
+def _attributes_of_request(job: ExportFile) -> dict[str, Any]:
     is_large = has_large_request(job)
     return {
+        "export_type": job.request.export_type,
         "request": None if is_large else _write_request(job.request),
         "request_head": write_request_head(job.request) if is_large else None,
         "file_type": str(job.request.file_type),
-        "file_name": job.file_name,
+        "language": job.language if job.language != ENGLISH else None,
+    }
+
+
+def _status_attributes(job: ExportFile) -> dict[str, Any]:
+    return {
+        "status": job.status.value,
+        "created_at": write_time(job.created_at),
+        "updated_at": write_time(job.updated_at),
         "expires_at": write_time(job.expires_at),
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
-        "link_key": job.link_key,
-        "language": job.language if job.language != ENGLISH else None,
     }
 
 
@@ -96,6 +101,8 @@ def write_request_head(request: ExportRequest) -> str:
 
 def _file_attributes(job: ExportFile) -> dict[str, Any]:
     return {
+        "file_name": job.file_name,
+        "link_key": job.link_key,
         "message": job.message,
         "message_others": write_others(job.message),
         "error_type": job.error_type,

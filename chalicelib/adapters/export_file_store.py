@@ -16,6 +16,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.export_event_models import ExportEventItem, event_item
 from chalicelib.adapters.export_file_items import (
+    changing_attributes,
     has_large_request,
     job_attributes,
     read_job,
@@ -234,7 +235,7 @@ def _change(transaction: ExportTransaction, before: ExportFile, after: ExportFil
 
 def _changes(before: ExportFile, after: ExportFile) -> list[Action]:
     """Return the updates that turn `before` into `after`. Segments are recorded elsewhere."""
-    old, new = job_attributes(before), job_attributes(after)
+    old, new = changing_attributes(before), changing_attributes(after)
     changed = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
     return [
         getattr(ExportFileItem, name).set(new[name])
