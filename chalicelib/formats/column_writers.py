@@ -15,6 +15,8 @@ WriteColumn = Callable[[Sequence[Any]], Sequence[str]]
 def joined(join: Callable[[Iterable[str]], str], writers: Sequence[WriteColumn | None]) -> WriteRun:
     """Return a function that joins the cells of each row. A column without a writer is ready."""
     write_columns = _columns_writer(writers)
+    if len(writers) == 1:
+        return lambda cells: write_columns(cells)[0]
     return lambda cells: list(map(join, zip(*write_columns(cells), strict=True)))
 
 

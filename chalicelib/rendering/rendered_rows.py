@@ -49,7 +49,7 @@ class RenderedRows:
         self._predicate = predicate
         self._order = order
         self._reader = attrgetter if _is_part(part) else itemgetter
-        self._decode = msgspec.json.Decoder(part).decode
+        self._decode_lines = msgspec.json.Decoder(part).decode_lines
         self.record_count = 0
         self.admitted_count = 0
         self.row_count = 0
@@ -108,7 +108,7 @@ class RenderedRows:
     def _chosen(self, page: list[bytes]) -> Admitted:
         try:
             # Once for predicate and order: decoding takes most of the time of a small record.
-            parts = list(map(self._decode, page))
+            parts = self._decode_lines(b"\n".join(page))
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete.unreadable(error) from error
         records: Sequence[Any] = page if self._needs_documents else parts

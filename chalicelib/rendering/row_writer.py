@@ -31,14 +31,14 @@ class _Run:
 
 def compile_writer(columns: Sequence[Column], row_format: RowFormat) -> RowWriter:
     """Return a function from the cells of these columns to rows."""
-    runs, encoding = _runs(columns, row_format), row_format.encoding
-    frame = _frame(row_format, len(runs))
+    runs, encode = _runs(columns, row_format), _encoder(row_format.encoding)
+    frame, places = _frame(row_format, len(runs))
 
     def write_rows(cells: Sequence[Sequence[Any]], counts: Sequence[int]) -> list[bytes]:
         parts = frame.copy()
-        for place, run in enumerate(runs):
-            texts = _encoded(run.write(cells[run.first : run.end]), encoding)
-            parts[2 * place + 1] = _repeated(texts, counts) if run.is_of_record else texts
+        for place, run in zip(places, runs, strict=True):
+            texts = encode(run.write(cells[run.first : run.end]))
+            parts[place] = _repeated(texts, counts) if run.is_of_record else texts
         return list(map(b"".join, zip(*parts, strict=False)))
 
     return write_rows
@@ -62,20 +62,33 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> list[_Run]:
     return runs
 
 
-def _frame(row_format: RowFormat, runs: int) -> list[Iterable[bytes]]:
-    """Return what stands around the runs of all rows, with a place for each of the runs."""
-    frame = [row_format.separator] * (2 * runs + 1)
-    frame[0], frame[-1] = row_format.row_start, row_format.row_end
-    return [repeat(part.encode(row_format.encoding)) for part in frame]
+def _frame(row_format: RowFormat, runs: int) -> tuple[list[Iterable[bytes]], list[int]]:
+    """Return what stands around the runs of all rows, and the places of the runs between it."""
+    pieces: list[str | None] = [None, row_format.separator] * runs
+    pieces = [row_format.row_start, *pieces[:-1], row_format.row_end]
+    # A piece of no text would take time in each row.
+    kept = [piece for piece in pieces if piece != ""]
+    frame = [repeat((piece or "").encode(row_format.encoding)) for piece in kept]
+    return list(frame), [place for place, piece in enumerate(kept) if piece is None]
 
 
-def _encoded(texts: Sequence[str], encoding: str) -> list[bytes]:
-    """Return the texts of a run as bytes, each by itself.
+def _encoder(encoding: str) -> Callable[[Sequence[str]], list[bytes]]:
+    """Return a function that encodes the texts of a run, each by itself.
 
     An emoji makes every character of its text four bytes wide. That costs memory and time if the
     text is a whole row.
     """
-    return [text.encode(encoding, "replace") for text in texts]
+
+    def encode(texts: Sequence[str]) -> list[bytes]:
+        return [text.encode(encoding, "replace") for text in texts]
+
+    def encode_utf_8(texts: Sequence[str]) -> list[bytes]:
+        try:
+            return list(map(str.encode, texts))
+        except UnicodeEncodeError:
+            return encode(texts)
+
+    return encode_utf_8 if encoding == "utf-8" else encode
 
 
 def _repeated(texts: Iterable[bytes], counts: Iterable[int]) -> Iterable[bytes]:
