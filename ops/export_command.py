@@ -25,6 +25,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 TYPES: Final = {one.word: one for one in EXPORT_TYPES.values()}
 
 
+class TypeWord(click.Choice[str]):
+    """The word of an export type, also as the API writes it: `gift_cards` for `gift-cards`."""
+
+    def __init__(self) -> None:
+        super().__init__(list(TYPES))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word; a usage error if there is no such type."""
+        return super().convert(value.replace("_", "-"), param, ctx)
+
+
 def place_options(command: Command) -> Command:
     """Add `--out` and `--force` to a command."""
     force = click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -57,7 +68,7 @@ def timeout_option(command: Command) -> Command:
 
 
 @click.command("export", short_help="Export over HTTPS and download the file.")
-@click.argument("word", metavar="TYPE", type=click.Choice(list(TYPES)))
+@click.argument("word", metavar="TYPE", type=TypeWord())
 @client_options()
 @place_options
 @timeout_option

@@ -11,11 +11,11 @@ import click
 
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.registry import EXPORT_TYPES
 from ops.counted import counted
 from ops.download import check_target, download
 from ops.export_command import (
     TYPES,
+    TypeWord,
     place_options,
     start_export,
     template_option,
@@ -64,7 +64,7 @@ def exports_group() -> None:
 
 
 @exports_group.command("start")
-@click.argument("word", metavar="TYPE", type=click.Choice(list(TYPES)))
+@click.argument("word", metavar="TYPE", type=TypeWord())
 @client_options()
 @template_option
 @input_options
@@ -78,16 +78,16 @@ def start_command(word: str, client: ServiceClient, template: str | None, **opti
 @click.option(
     "--status", type=click.Choice([status.value for status in JobStatus]), help="Only these."
 )
-@click.option("--type", "export_type", type=click.Choice(list(EXPORT_TYPES)), help="Only these.")
+@click.option("--type", "word", type=TypeWord(), help="Only these.")
 @click.option(
     "--limit", type=click.IntRange(1, MAX_LISTED), default=20, show_default=True, help="How many."
 )
 @json_option
 def list_command(
-    exports: Exports, status: str | None, export_type: str | None, limit: int, as_json: bool
+    exports: Exports, status: str | None, word: str | None, limit: int, as_json: bool
 ) -> None:
     """List exports, newest first."""
-    found = exports.list(status, export_type, limit)
+    found = exports.list(status, TYPES[word].name if word else None, limit)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:

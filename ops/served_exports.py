@@ -84,5 +84,8 @@ def describe_node(node: Mapping[str, Any]) -> dict[str, Any]:
     """
     described = {_NAMES.get(name, name): value for name, value in node.items()}
     user, app = described.pop("user"), described.pop("app")
+    # The contract gives sizes as fractions.
+    if (size := described.get("file_size_bytes")) is not None:
+        described["file_size_bytes"] = int(size)
     person = (user or {}).get("email") or (app or {}).get("name") or ""
     return {**described, "key": decode_global_id(node["id"])[1], "requestor": person}

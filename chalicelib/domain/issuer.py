@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 # The shop under which issuers are stored that may speak for every shop.
 ANY_SHOP: Final = "*"
+_REQUIRED: Final = ("issuer", "jwks_url")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Issuer:
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Issuer:
         """Return the issuer of an entry of ISSUERS; TypeError for an unknown or missing name."""
+        _check_names(given)
         clients = given.get("clients", ())
         # "abc" would otherwise accept the clients a, b and c.
         if isinstance(clients, str):
@@ -59,3 +61,14 @@ class Issuer:
         """Return the issuer as in the parameter `Issuers`, without values that are not set."""
         given = asdict(self) | {"clients": list(self.clients)}
         return {name: value for name, value in given.items() if value}
+
+
+def _check_names(given: Mapping[str, Any]) -> None:
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{given!r} is not an object with the facts of an issuer")
+    unknown = sorted(given.keys() - {one.name for one in fields(Issuer)})
+    if unknown:
+        raise TypeError(f"an issuer has no {', '.join(unknown)}")
+    missing = [name for name in _REQUIRED if name not in given]
+    if missing:
+        raise TypeError(f"an issuer needs {' and '.join(missing)}")

@@ -67,11 +67,12 @@ def test_what_cannot_be_an_id_is_named(verb: str, given: str) -> None:
     assert "is not the id of an export" in str(answer.exception)
 
 
-def test_the_list_can_be_narrowed_to_a_status_and_a_type() -> None:
+@pytest.mark.parametrize("word", ["gift-cards", "gift_cards"])
+def test_the_list_can_be_narrowed_to_a_status_and_a_type(word: str) -> None:
     store_export(1), store_export(2, finished=True)
     wanted = store_export(3, "gift_cards", finished=True)
     listed = json.loads(
-        run("exports", "list", "--status", "SUCCESS", "--type", "gift_cards", "--json").stdout
+        run("exports", "list", "--status", "SUCCESS", "--type", word, "--json").stdout
     )
     assert [export["key"] for export in listed] == [wanted.id]
 

@@ -35,8 +35,24 @@ def test_what_is_not_set_is_not_written() -> None:
     assert Issuer.from_json(written) == Issuer(**FACTS)
 
 
-@pytest.mark.parametrize("wrong", [{"clients": "page"}, {"client": "page"}, {"issuer": None}])
-def test_an_entry_that_is_wrong_in_one_point_is_refused(wrong: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"clients": "page"}, "`clients` must be a list of client ids"),
+        ({"client": "page", "url": "x"}, "an issuer has no client, url"),
+        ({"issuer": None}, "an issuer needs issuer"),
+        ({"issuer": None, "jwks_url": None}, "an issuer needs issuer and jwks_url"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_refused_with_what_is_wrong(
+    wrong: dict[str, Any], said: str
+) -> None:
     given = {name: value for name, value in {**FACTS, **wrong}.items() if value is not None}
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=f"^{said}$"):
         Issuer.from_json(given)
+
+
+@pytest.mark.parametrize("entry", ["issuer", 5, None, [FACTS]])
+def test_an_entry_that_is_no_object_is_refused(entry: Any) -> None:
+    with pytest.raises(TypeError, match="is not an object with the facts of an issuer"):
+        Issuer.from_json(entry)

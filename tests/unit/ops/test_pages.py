@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.export_list import ListPage, ListRequest
 from chalicelib.domain.global_id import encode_global_id
-from ops.served_exports import ServedExports
+from ops.served_exports import ServedExports, describe_node
 from ops.stored_exports import StoredExports
 from tests.pending_jobs import make_pending
 
@@ -52,3 +52,12 @@ def test_a_list_goes_on_after_a_page_that_is_not_full(
     store: Any = FakeStore()
     exports = ServedExports(client) if served else StoredExports(store, "default")
     assert [one["key"] for one in exports.list("FAILED", None, limit)] == keys
+
+
+@pytest.mark.parametrize("given", [149.0, 3_000_000_000.0, 0.0])
+def test_a_size_is_a_whole_number_of_bytes(given: float) -> None:
+    id_ = encode_global_id("ExportFile", "3")
+    size = describe_node({"id": id_, "user": None, "app": None, "fileSize": given})[
+        "file_size_bytes"
+    ]
+    assert (size, type(size)) == (given, int)
