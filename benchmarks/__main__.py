@@ -48,11 +48,11 @@ MIN_RATIO: Final = 40.0
 MIN_XLSX_RATIO: Final = 8.0
 MAX_UNITS: Final = {
     WIDE: 1.9,
-    DEFAULT: 0.8,
+    DEFAULT: 0.5,
     ONE_PRODUCT: 0.14,
     XLSX: 2.8,
-    CARDS: 0.45,
-    CODES: 0.45,
+    CARDS: 0.3,
+    CODES: 0.3,
     JSONL: 2.5,
     PARQUET: 2.2,
 }
