@@ -12,9 +12,9 @@ from urllib3 import HTTPHeaderDict
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer over HTTP; the first three fields have the names of botocore's.
+    """An answer over HTTP. Botocore reads the first three fields by these names.
 
-    After an answer that `closes`, the service closes the connection.
+    `closes` says that the service closes the connection after this answer.
     """
 
     status_code: int
@@ -38,7 +38,7 @@ def read_answer(stream: BinaryIO) -> Answer:
 def _content(stream: BinaryIO, headers: HTTPHeaderDict) -> bytes:
     if headers.get("transfer-encoding", "").lower() == "chunked":
         return b"".join(_chunks(stream))
-    # AWS always says the length. Without it the end of an answer would not show.
+    # Without a length, only the end of the connection would end an answer. AWS always sends one.
     return _read(stream, _number(headers.get("content-length", ""), 10))
 
 
@@ -70,7 +70,7 @@ def _number(text: str, base: int) -> int:
     try:
         return int(text, base)
     except ValueError:
-        raise HTTPException("The answer is not one of HTTP.") from None
+        raise HTTPException("The answer is not valid HTTP.") from None
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

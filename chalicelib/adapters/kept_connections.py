@@ -1,4 +1,7 @@
-"""HTTP connections that are kept from one request to the next."""
+"""HTTP connections that are kept from one request to the next (ADR 38).
+
+A request is written at once, and its answer is read without the layers of `http.client`.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,13 @@ from typing import Final
 from urllib.parse import urlsplit
 from weakref import finalize
 
+# The file with the certificates that botocore trusts.
 from botocore.httpsession import where
 from urllib3.util.wait import wait_for_read
 
 from chalicelib.adapters.http_answer import Answer, read_answer
 
-SMALL_BYTES: Final = 1 << 16
+MAX_JOINED_BYTES: Final = 1 << 16
 
 
 class KeptConnection:
@@ -28,12 +32,11 @@ class KeptConnection:
         self._answers = connection.sock.makefile("rb")
 
     def ask(self, target: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
-        """Return the answer to a request."""
+        """Return the answer to a request. `target` is the method and the path with its query."""
         lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
         head = b"".join([target.encode(), b" HTTP/1.1\r\n", *lines, b"\r\n"])
-        # Two writes would be two packets and two records of TLS. Joining a large body would copy
-        # it.
-        for text in (head + body,) if len(body) < SMALL_BYTES else (head, body):
+        # Two writes are two packets and two TLS records. But joining a large body would copy it.
+        for text in (head + body,) if len(body) < MAX_JOINED_BYTES else (head, body):
             self._connection.send(text)
         return read_answer(self._answers)
 
@@ -50,7 +53,8 @@ class KeptConnections:
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
         self._idle: defaultdict[str, deque[KeptConnection]] = defaultdict(deque)
-        # Clients are parts of cycles: `__del__` could run after the sockets were dropped open.
+        # A client of botocore refers to itself. The collector may drop the open sockets of such a
+        # cycle before it calls `__del__`.
         finalize(self, _close, self._idle)
 
     def ask(self, method: str, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
@@ -92,14 +96,14 @@ def _close(idle: Mapping[str, deque[KeptConnection]]) -> None:
 
 
 def _take(idle: deque[KeptConnection]) -> KeptConnection | None:
-    """Return a connection that its service has not closed, None if there is none."""
+    """Return an idle connection that the service has not closed, None if there is none."""
     while idle:
         try:
             connection = idle.pop()
         except IndexError:
             # Another thread has taken the last one.
             return None
-        # An idle connection has nothing to read, except for its end.
+        # No answer is due, so all there can be to read is that the service closed the connection.
         if not wait_for_read(connection.sock, timeout=0):
             return connection
         connection.close()

@@ -35,13 +35,13 @@ class LeanText(msgspec.Struct, gc=False):
 
 
 class LeanBinary(msgspec.Struct, gc=False):
-    """Bytes, in base64 on the way."""
+    """Bytes. DynamoDB sends them in base64, which msgspec decodes."""
 
     B: bytes
 
 
 class LeanItem(msgspec.Struct, gc=False):
-    """A record, or an entry of a directory; only what exports read of it."""
+    """A record, a pack or an entry of a directory, with the attributes that exports read."""
 
     number: LeanNumber
     document: LeanBinary | None = None
@@ -105,6 +105,7 @@ def make_lean_client(**options: Any) -> Any:
     session.register_component("response_parser_factory", _LeanClient.parsers)
     make_json_clients(session, "dynamodb", _LeanClient)
     config = Config(
+        # The first attempt is not botocore's (`lean_json`).
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS - 1},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,

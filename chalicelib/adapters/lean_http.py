@@ -21,6 +21,7 @@ from botocore.parsers import ResponseParser
 from chalicelib.adapters.http_answer import Answer
 from chalicelib.adapters.kept_connections import KeptConnections
 
+# What a handler of botocore's event `before-call` returns so that botocore sends nothing.
 Made = tuple[Answer, dict[str, Any]]
 
 
@@ -62,11 +63,11 @@ def prepared(method: str, url: str, headers: Mapping[str, str], body: bytes) -> 
 
 
 def framing(url: str, body: bytes) -> dict[str, str]:
-    """Return the headers that HTTP itself asks for."""
+    """Return the headers `Host` and `Content-Length`, which HTTP/1.1 requires."""
     return {"Host": urlsplit(url).netloc, "Content-Length": str(len(body))}
 
 
 def _is_intact(answer: Answer) -> bool:
-    """Return whether the body has the checksum that DynamoDB sent with it."""
+    """Return whether the body fits the checksum of DynamoDB. Other services send none."""
     expected = answer.headers.get("x-amz-crc32")
     return expected is None or expected == str(zlib.crc32(answer.content))

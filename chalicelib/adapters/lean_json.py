@@ -27,7 +27,10 @@ _PROTOCOL: Final = "json"
 
 
 def _as_plain_text(value: object) -> str:
-    """Return what msgspec does not know: a text of a class of its own, as in several languages."""
+    """Return a text of a subclass of `str` as a plain one; TypeError for anything else.
+
+    msgspec refuses subclasses. Texts in several languages (`Text`) are one.
+    """
     if isinstance(value, str):
         return str.__str__(value)
     raise TypeError(value)
@@ -61,7 +64,7 @@ class JsonClient(BaseClient):  # type: ignore[misc]  # botocore has no types
 
     @cached_property
     def _has_proxy(self) -> bool:
-        # Botocore knows how to use one.
+        # Connections of ours do not use proxies, those of botocore do.
         return bool(get_environ_proxies(self.meta.endpoint_url))
 
     @cached_property
@@ -101,7 +104,7 @@ class JsonClient(BaseClient):  # type: ignore[misc]  # botocore has no types
 def make_json_clients(
     session: Session, service: str, client_type: type[JsonClient] = JsonClient
 ) -> None:
-    """Let the session make clients of this type, from now on, for a service with JSON bodies."""
+    """Make the session create clients of this type for a service with JSON bodies."""
 
     def replace_base(base_classes: list[type], **_: Any) -> None:
         base_classes[:] = [client_type]

@@ -1,4 +1,7 @@
-"""Uploads to S3: a small file is one request, a large one hundreds of parts."""
+"""First attempts of uploads to S3, made without botocore's steps.
+
+A small file is one request, a large one hundreds of parts. All other requests are botocore's.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from chalicelib.adapters.lean_http import FirstAttempts, Made, framing, prepared
 from chalicelib.adapters.signature import sha256, signed
 
 _UPLOADS: Final = ("PutObject", "UploadPart")
-# S3 wants the hash of the body, or this, in a header.
+# S3 requires this header: the hash of the body, or a text that says that the body is not signed.
 _BODY_HASH: Final = "X-Amz-Content-SHA256"
 _UNSIGNED_BODY: Final = "UNSIGNED-PAYLOAD"
 # TLS protects a file on its way, and nothing is between this machine and itself.
@@ -24,9 +27,9 @@ _PROTECTED: Final = ("https://", "http://127.0.0.1:", "http://localhost:", "http
 
 
 def make_s3_lean(client: Any) -> Any:
-    """Return the client of S3, which from now on makes the first attempts of uploads."""
+    """Make the client of S3 send the first attempts of uploads itself; return the client."""
     meta = client.meta
-    # Botocore knows how to use proxies.
+    # Connections of ours do not use proxies, those of botocore do.
     if not get_environ_proxies(meta.endpoint_url):
         protocol = meta.service_model.resolved_protocol
         attempts = FirstAttempts(meta, ResponseParserFactory().create_parser(protocol))
@@ -44,13 +47,13 @@ def make_s3_lean(client: Any) -> Any:
 def _request(params: Mapping[str, Any], signer: Any) -> AWSPreparedRequest:
     """Return the signed request that botocore would send with these parameters."""
     method, url, body = params["method"], params["url"], params["body"]
-    # Botocore makes a file of the content of an object.
+    # Botocore wraps the content of an object in a file.
     body = body.getvalue() if isinstance(body, BytesIO) else body
     body_hash = _body_hash(url, body)
     headers = params["headers"] | framing(url, body) | {_BODY_HASH: body_hash}
-    # The body follows at once, so the service is not asked whether it may.
+    # Botocore would wait for `100 Continue` before it sends the body: a round trip for each part.
     headers.pop("Expect", None)
-    # Only the rules of botocore know the region of a bucket.
+    # The region of a bucket may differ from the client's. Botocore's endpoint rules find it.
     signing = params["context"].get("signing", {})
     region = signing.get("region", signer.region_name)
     service = signing.get("signing_name", signer.signing_name)

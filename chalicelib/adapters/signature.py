@@ -1,4 +1,7 @@
-"""Signature Version 4. The key of a day is derived once."""
+"""Sign requests to AWS with Signature Version 4.
+
+A key is valid for a day, region and service, so it is derived once for all of their requests.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ def signed(
     """Return the headers to add to a request, so that it is signed.
 
     `target` is the method, the path and the query, encoded as in an address: `PUT /k?partNumber=1`.
-    `scope` is the region and the service: `us-east-1/dynamodb`.
+    The path is signed as it is. That is S3's rule; other services encode it again, but here they
+    have the path `/` only. `body_hash` is the body's `sha256`, or what S3 takes instead. `scope` is
+    the region and the service: `us-east-1/dynamodb`. `now` is in UTC.
     """
     time = f"{now:%Y%m%dT%H%M%SZ}"
     added = {"X-Amz-Date": time}
@@ -57,20 +62,20 @@ def _sorted_query(query: str) -> str:
 
 
 def _signed_lines(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Return the names of the signed headers, and their lines."""
+    """Return the names of the signed headers, joined by semicolons, and their lines."""
     names = _signed_names(tuple(headers))
     return ";".join(names), "".join(f"{lower}:{headers[name]}\n" for lower, name in names.items())
 
 
 @lru_cache(64)
 def _signed_names(names: Sequence[str]) -> Mapping[str, str]:
-    """Return those of the headers that are signed, by their name in lower case, sorted."""
+    """Return the names of the headers to sign by their names in lower case, sorted by these."""
     lower = {name.lower(): name for name in names}
     return {name: lower[name] for name in sorted(lower) if _is_signed(name)}
 
 
 def _is_signed(name: str) -> bool:
-    # Proxies may change others on the way.
+    # Proxies may change other headers on the way.
     return name.startswith("x-amz-") or name in ("host", "content-type")
 
 
@@ -83,5 +88,5 @@ def _key(secret: str, whole_scope: str) -> bytes:
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 as a signature has it."""
+    """Return the SHA-256 of the content in hexadecimal, as signatures have it."""
     return hashlib.sha256(content).hexdigest()

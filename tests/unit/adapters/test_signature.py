@@ -29,7 +29,7 @@ PUT_HEADERS = {"Host": "s3.eu-west-1.amazonaws.com", "Content-Type": "text/csv"}
 
 
 @pytest.fixture(autouse=True)
-def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+def at_a_fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth, "get_current_datetime", lambda: NOW)
 
 
