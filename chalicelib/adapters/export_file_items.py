@@ -75,7 +75,7 @@ def _status_attributes(job: ExportFile) -> dict[str, Any]:
 
 
 def has_large_request(job: ExportFile) -> bool:
-    """Return whether the job's request is stored in an item of its own."""
+    """Return whether the job's request is stored in an item of its own: `request_item`."""
     return len(_write_request(job.request).encode()) > MAX_INLINE_REQUEST_BYTES
 
 
@@ -93,9 +93,9 @@ def _write_request(request: ExportRequest) -> str:
     return json.dumps(request.to_json(), ensure_ascii=False)
 
 
-# A list of exports shows type and format, and must not read 200 KB for each of its rows.
 def write_request_head(request: ExportRequest) -> str:
-    """Return a request without the parts that can be large."""
+    """Return a request as text, without the parts that can be large."""
+    # A list of exports shows type and format, and must not read 200 KB for each of its rows.
     return json.dumps({**request.to_json(), "ids": [], "filter": {}, "parameters": {}})
 
 

@@ -194,7 +194,7 @@ class DynamoExportFileStore(ExportHistoryStore, ExportListStore, SegmentProgress
         except TransactWriteError as error:
             # PynamoDB sends puts before updates, and DynamoDB answers in the same order.
             if before.status is not after.status:
-                raise_if_lists_differ(error, job_at=1 if transition.event else 0)
+                raise_if_lists_differ(error, job_place=1 if transition.event else 0)
             raise
 
     def _find_request(self, item: ExportFileItem) -> str | None:
@@ -262,6 +262,7 @@ def _is_same(attribute: Any, value: str | None) -> Condition:
 
 
 def _fence(job: ExportFile) -> tuple[Any, ...]:
+    """Return the facts that show whether a stored job is the one that was to be written."""
     return (
         job.status,
         job.lease_owner,

@@ -28,7 +28,7 @@ from chalicelib.domain.export_list import Day, ListedExport, ListFilter, ListReq
 
 # Entries of 0.5 KB: a count reads at most 2.5 MB.
 MAX_COUNTED: Final = 5_000
-ENTRIES_PER_QUERY: Final = 500
+COUNTED_PER_QUERY: Final = 500
 DAY: Final = timedelta(days=1)
 # The resolution of times, and so the distance of two days that touch.
 INSTANT: Final = timedelta(microseconds=1)
@@ -65,7 +65,7 @@ def find_recent(
     """Return the latest exports since a time, the newest first, as far as lists show them."""
     wanted = ListFilter(export_types=export_types, created_from=since)
     [source] = in_order(ListRequest(shop=shop, filter=wanted, size=limit))
-    entries = source.entries(descending=True, per_query=min(limit, ENTRIES_PER_QUERY))
+    entries = source.entries(descending=True, per_query=min(limit, COUNTED_PER_QUERY))
     return [_listed(entry) for entry in islice(entries, limit)]
 
 
@@ -96,7 +96,7 @@ def _count_between(request: ListRequest, low: datetime, high: datetime) -> int |
 def _count_entries(request: ListRequest) -> int | None:
     request = replace(request, sort=SortField.CREATED_AT)
     source = most_selective(request, find_people(request)) or in_order(request)[0]
-    entries = source.entries(descending=False, per_query=ENTRIES_PER_QUERY)
+    entries = source.entries(descending=False, per_query=COUNTED_PER_QUERY)
     try:
         return sum(
             matches(entry, request.filter) for entry in ReadLimit(MAX_COUNTED).count(entries)

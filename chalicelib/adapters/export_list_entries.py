@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -11,9 +11,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.export_list_models import ExportListItem
 
-Sort = Callable[[ExportListItem], str]
-
-# What one page, or one count, may read of the lists: 1,000 entries are 0.4 MB or some 60 units.
+# What one page may read of the lists: 1,000 entries are 0.4 MB or some 60 units.
 MAX_ENTRIES: Final = 1_000
 # How many entries a query asks for if a filter will leave some of them out.
 ENTRIES_PER_QUERY: Final = 200
@@ -83,9 +81,10 @@ def times(low: str | None, high: str | None) -> Range:
 class Partitions:
     """Some partitions of the table, or of one of its indexes, that are read as one list.
 
-    `covers` names the filters that hold for all entries because of the key condition. A position
-    in the list is `prefix` and the sort key. Only the table itself is read consistently: DynamoDB
-    cannot do so for global indexes.
+    `index` is the table or the index, `names` are its partitions, and `sort` is the attribute that
+    is the sort key. `covers` names the filters that hold for all entries because of the key
+    condition. A position in the list is `prefix` and the sort key. Only the table itself is read
+    consistently: DynamoDB cannot do so for global indexes.
     """
 
     index: Any

@@ -43,9 +43,10 @@ class ByPerson(GlobalSecondaryIndex["ExportListItem"]):
 
 
 class ExportListItem(StoredModel):
-    """One of four.
+    """An item of one of four kinds.
 
-    An export's entry, a requestor, the counters of a day, the pending of a requestor.
+    The entry of an export, a requestor of a type's exports, the counters of a day, or the counter
+    of a requestor's pending exports. `export_table` has the keys of each.
     """
 
     class Meta:

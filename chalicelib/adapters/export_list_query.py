@@ -1,8 +1,12 @@
 """A page of a list: found by key conditions, filtered within a bound, its jobs read whole.
 
-Either the partitions that hold the fewest entries are in the order asked for, and a page ends as
-soon as it is full; or they are short enough to be sorted here. Else the list is read in its order
-until the page is full or the bound is reached, and the page ends early.
+There are three ways to a page:
+
+1. The partitions that hold the fewest entries are in the order asked for. They are read until the
+   page is full.
+2. They are in another order, but short. They are read whole and sorted here.
+3. Otherwise, the whole list is read in its order until the page is full. If the bound on what may
+   be read comes first, the page ends early.
 """
 
 from __future__ import annotations
@@ -36,25 +40,26 @@ from chalicelib.domain.export_list import ListFilter, ListPage, ListRequest, Sor
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The entries of a page in order, and the position where reading ended early."""
+    """The entries of a page in order, and the position at which the bound stopped the reading."""
 
     entries: list[ExportListItem]
-    ended_at: str | None = None
+    stop: str | None = None
 
 
 def list_exports(request: ListRequest) -> ListPage:
     """Return one page of a shop's exports, without its total."""
     search = _Search(request)
     found = search.find()
-    more = len(found.entries) > request.size or found.ended_at is not None
+    more = len(found.entries) > request.size or found.stop is not None
     entries = found.entries[: request.size]
     if request.backward:
         entries.reverse()
     whole = _read_whole(request.shop, [entry.id or "" for entry in entries])
     listed = [entry for entry in entries if entry.id in whole]
     positions = tuple(map(search.position, listed))
-    edge = None if len(found.entries) > request.size else found.ended_at
-    first, last = (edge, None) if request.backward else (None, edge)
+    # The next page goes on where the reading stopped, which may lie far behind the last match.
+    stop = None if len(found.entries) > request.size else found.stop
+    first, last = (stop, None) if request.backward else (None, stop)
     return ListPage(
         exports=tuple(whole[entry.id or ""] for entry in listed),
         positions=positions,

@@ -69,22 +69,25 @@ def write_lists(
         _add_person(transaction, job)
 
 
-def raise_if_lists_differ(error: TransactWriteError, job_at: int) -> None:
-    """Raise ListsDiffer if only the condition of the entry has failed, not that of the job."""
+def raise_if_lists_differ(error: TransactWriteError, job_place: int) -> None:
+    """Raise ListsDiffer if only the condition of the entry has failed, not that of the job.
+
+    `job_place` is the place of the job among the writes of the transaction.
+    """
     reasons = error.cancellation_reasons
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons]
-    if any(failed) and not failed[job_at]:
+    if any(failed) and not failed[job_place]:
         entry = reasons[failed.index(True)]
         status = ((entry and entry.raw_item) or {}).get("status", {}).get("S")
         raise ListsDiffer(JobStatus(status) if status else None) from error
 
 
-def search_text(user: User | None) -> str:
+def _user_text(user: User | None) -> str:
     """Return the text that the filter `user` looks into."""
     return f"{user.email}\n{user.first_name}\n{user.last_name}".casefold() if user else ""
 
 
-def app_text(app: App | None) -> str:
+def _app_text(app: App | None) -> str:
     """Return the text that the filter `app` looks into."""
     return app.name.casefold() if app else ""
 
@@ -107,8 +110,8 @@ def entry_attributes(job: ExportFile) -> dict[str, Any]:
         "updated_at_id": position(write_time(job.updated_at), job.id),
         "status_list": status_list(job.shop, export_type, job.status.value),
         "person_list": job.requestor_id and person_list(job.shop, export_type, job.requestor_id),
-        "user_search": search_text(job.user),
-        "app_search": app_text(job.app),
+        "user_search": _user_text(job.user),
+        "app_search": _app_text(job.app),
         "requestor_name": Requestor(user=job.user, app=job.app).name,
         "row_count": job.row_count,
         "forget_at_epoch": write_epoch(job.forget_at) if job.forget_at else None,
@@ -149,7 +152,7 @@ def _count_pending(transaction: TransactWrite, job: ExportFile, listed: JobStatu
 
 
 def _add_person(transaction: TransactWrite, job: ExportFile) -> None:
-    texts = {"user_texts": search_text(job.user), "app_texts": app_text(job.app)}
+    texts = {"user_texts": _user_text(job.user), "app_texts": _app_text(job.app)}
     actions: list[Action] = [
         getattr(ExportListItem, name).add({text}) for name, text in texts.items() if text
     ]
