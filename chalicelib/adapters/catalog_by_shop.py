@@ -1,4 +1,4 @@
-"""A `CatalogSource` of two: the stored catalogue, and connected shops for kinds not stored."""
+"""A `CatalogSource` that reads each kind where it is: in the stored catalogue or in the shop."""
 
 from __future__ import annotations
 

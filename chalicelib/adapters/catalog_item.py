@@ -33,8 +33,8 @@ def partition_of(shop: str, kind: str, bucket: int | str) -> str:
 
 def make_key(shop: str, kind: str, number: int) -> Item:
     """Return the primary key of a record."""
-    # boto3 takes numbers as texts, and the longest have 38 digits.
     partition = partition_of(shop, kind, bucket_of(number))
+    # DynamoDB takes numbers as texts, and the longest have 38 digits.
     return {"partition": {"S": partition}, "number": {"N": str(number)}}
 
 
@@ -51,8 +51,8 @@ def make_item(
     if has_core(kind):
         item["core"] = {"B": encode_core(product_core(document))}
     if facts:
-        # Code tables make them a tenth smaller. The few exports that read them inflate them half as
-        # fast.
+        # Compressed with code tables of their own (`deflate`), facts are a tenth smaller. The few
+        # exports that read them inflate them half as fast.
         item[FACTS] = {"B": encode_document(facts, small_bytes=0, preset=preset)}
     return item | _shown({**cells, **facts}) | _counted(document.get("variants", ()))
 

@@ -96,13 +96,9 @@ class CatalogLease:
     def _ask(self, operation: str, **request: Any) -> None:
         try:
             getattr(self._make_client(), operation)(TableName=self._table_name, **request)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             if error_code(error) == "ConditionalCheckFailedException":
                 raise CatalogBusy(_explain(self._shop, error.response.get("Item", {}))) from error
-            raise DatabaseUnavailable(
-                f"The table {self._table_name} cannot be used: {error}"
-            ) from error
-        except BotoCoreError as error:
             raise DatabaseUnavailable(
                 f"The table {self._table_name} cannot be used: {error}"
             ) from error

@@ -60,6 +60,7 @@ def _packed(run: Sequence[Item]) -> Item:
 
 
 def _runs(members: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield runs of neighbouring records that fit into a pack."""
     run: list[Item] = []
     size = 0
     for member in members:
@@ -116,12 +117,15 @@ def in_force(items: Iterable[LeanItem]) -> Iterator[LeanItem]:
 
 
 def is_gapless(items: Sequence[LeanItem], first: int, last: int) -> bool:
-    """Return whether packs cover all numbers between two, perhaps after single records."""
+    """Return whether packs cover all numbers between two (inclusive).
+
+    While a load replaces single records, those that are left come before the packs. Then the packs
+    need to cover the numbers from the first pack on.
+    """
     packs = list(dropwhile(lambda item: item.pack is None, items))
     if not packs:
         return False
     starts = [int(item.number.N) for item in packs]
-    # Where single records precede, the first pack begins wherever they end.
     begins = starts[0] if len(packs) < len(items) else first
     ends = [last_of(item) + 1 for item in packs]
     return all(item.pack for item in packs) and [*starts, last + 1] == [begins, *ends]

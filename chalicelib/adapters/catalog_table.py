@@ -43,10 +43,7 @@ class CatalogTable:
         # DynamoDB refuses a BETWEEN whose lower bound is the greater one.
         if bounds and bounds[0] > bounds[1]:
             return []
-        request = _query(partition, names, bounds) | {
-            "TableName": self._name,
-            "ConsistentRead": consistent,
-        }
+        request = range_request(self._name, partition, names, bounds, consistent=consistent)
         items: list[LeanItem] = []
         while True:
             page: QueryPage = self._ask("query", request)
@@ -85,24 +82,37 @@ class CatalogTable:
             raise DatabaseUnavailable(f"The catalogue table could not be read: {error}") from error
 
 
-def _query(partition: str, names: Sequence[str], bounds: tuple[int, int] | None) -> dict[str, Any]:
+def range_request(
+    table_name: str,
+    partition: str,
+    names: Sequence[str] = (),
+    bounds: tuple[int, int] | None = None,
+    *,
+    consistent: bool,
+) -> dict[str, Any]:
+    """Return the parameters of a `Query` for items of a partition.
+
+    It asks for these attributes, or for all if none are named, of the items between two numbers
+    (inclusive), or of all items.
+    """
+    condition, values = "#partition = :partition", {":partition": {"S": partition}}
     projection = _projection(names)
     projection["ExpressionAttributeNames"]["#partition"] = "partition"
-    values = {":partition": {"S": partition}}
-    condition = "#partition = :partition"
     if bounds:
         condition += " AND #number BETWEEN :first AND :last"
         values |= {":first": {"N": str(bounds[0])}, ":last": {"N": str(bounds[1])}}
+        projection["ExpressionAttributeNames"]["#number"] = "number"
     return {
+        "TableName": table_name,
         "KeyConditionExpression": condition,
         "ExpressionAttributeValues": values,
+        "ConsistentRead": consistent,
         **projection,
     }
 
 
 def _projection(names: Sequence[str]) -> dict[str, Any]:
     # Any of these names may become a reserved word of DynamoDB.
-    return {
-        "ProjectionExpression": ", ".join(f"#{name}" for name in names),
-        "ExpressionAttributeNames": {f"#{name}": name for name in names},
-    }
+    aliases = {f"#{name}": name for name in names}
+    expression = {"ProjectionExpression": ", ".join(aliases)} if aliases else {}
+    return {**expression, "ExpressionAttributeNames": aliases}

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
 from chalicelib.adapters.catalog_item import Item, key_of, partition_of, records_of
 from chalicelib.adapters.catalog_pack import numbers_in
+from chalicelib.adapters.catalog_table import range_request
 from chalicelib.adapters.presets import preset_item, preset_of, presets_of
 from chalicelib.catalog.kinds import has_preset, is_packed
 
@@ -163,24 +163,7 @@ class CatalogWriter(BatchWriter):
 
         Only these attributes if any are named, and only items between two numbers if given.
         """
-        request: dict[str, Any] = {
-            "TableName": self._table_name,
-            "KeyConditionExpression": "#partition = :partition",
-            "ExpressionAttributeNames": {"#partition": "partition"},
-            "ExpressionAttributeValues": {":partition": {"S": partition}},
-            "ConsistentRead": True,
-        }
-        if numbers:
-            request["KeyConditionExpression"] += " AND #number BETWEEN :first AND :last"
-            request["ExpressionAttributeNames"]["#number"] = "number"
-            request["ExpressionAttributeValues"] |= {
-                name: {"N": str(number)}
-                for name, number in zip((":first", ":last"), numbers, strict=True)
-            }
-        for name in names:
-            request["ExpressionAttributeNames"][f"#{name}"] = name
-        if names:
-            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in names)
+        request = range_request(self._table_name, partition, names, numbers, consistent=True)
         items: list[Item] = []
         while True:
             page = self._ask("query", **request)
