@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 from pynamodb.models import Model
+from urllib3 import HTTPHeaderDict
 
 from chalicelib.adapters.aws import client, is_passing
 from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.http_answer import Answer
 from chalicelib.adapters.lean_dynamodb import PAGES_AHEAD, make_lean_client
 from chalicelib.adapters.pynamo import StoredModel
 
@@ -67,6 +69,32 @@ def test_s3_has_the_time_to_compose_a_large_file_and_the_worker_to_see_it_fail()
     for stage in STAGES.values():
         worker = stage["lambda_functions"]["worker"]["lambda_timeout"]
         assert slowest_seconds(client("s3")) < worker
+
+
+@pytest.mark.parametrize(
+    ("service", "call"),
+    [
+        ("dynamodb", lambda dynamodb: dynamodb.list_tables()),
+        ("sqs", lambda sqs: sqs.list_queues()),
+        ("events", lambda events: events.list_event_buses()),
+        ("kms", lambda kms: kms.list_keys()),
+    ],
+)
+def test_the_first_attempt_of_a_call_with_a_json_body_is_not_botocores(
+    service: str, call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    made, sent = client.__wrapped__(service), list[Any]()
+
+    def answer(request: Any, **_: Any) -> Answer:
+        sent.append(request)
+        return Answer(200, HTTPHeaderDict(), b"{}")
+
+    made.meta.events.register(f"before-send.{service}", answer)
+    call(made)
+    # Only botocore numbers its attempts.
+    assert ["amz-sdk-request" in request.headers for request in sent] == [False]
 
 
 def test_pynamodb_uses_the_client_that_is_kept() -> None:

@@ -179,7 +179,9 @@ def test_the_body_says_the_same_as_that_of_botocore(server: FakeDynamoDB, client
     client.put_item(TableName="T", Item=item)
     assert json.loads(server.bodies[0]) == json.loads(plain["body"])
     assert of_botocore(server) == [False]
-    assert server.asked[0][1][b"x-amz-target"] == plain["headers"]["X-Amz-Target"].lower().encode()
+    headers = server.asked[0][1]
+    assert headers[b"x-amz-target"] == plain["headers"]["X-Amz-Target"].lower().encode()
+    assert b"botocore/" in headers[b"user-agent"]
 
 
 def test_a_text_that_is_no_utf_8_is_left_to_botocore(server: FakeDynamoDB, client: Any) -> None:
