@@ -52,7 +52,7 @@ class ListedRows(Protocol):
     """Chunks of rows that can also be had row by row."""
 
     def lists(self) -> Iterator[list[bytes]]:
-        """Yield whole rows, some at a time."""
+        """Yield lists of whole rows."""
         ...
 
 
@@ -60,10 +60,9 @@ class RowFormat(Protocol):
     """A file format. It knows nothing about products, and nothing about where files are stored.
 
     A row is `row_start`, its runs of cells joined by `separator`, and `row_end`, in `encoding`.
-    A file of a
-    `concatenable` format is its head, its packed segments and its tail, one after the other, so the
-    store can compose it. Other files are written by `finish`. `max_columns` is None where a file
-    may have any number of columns.
+    A file of a `concatenable` format is its head, its packed segments and its tail, one after the
+    other, so the store can compose it. Other files are written by `finish`. `max_columns` is None
+    where a file may have any number of columns.
 
     `version` changes whenever packed segments do: segments of two versions are never put into one
     file. `headers_differ` says that no two columns may have the same header.

@@ -50,9 +50,7 @@ _needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
 def _struct(leaves: Mapping[Path, Any]) -> Any:
     """Return a type with a field for each first step of the paths.
 
-    Further steps become nested types.
-
-    The default of an absent field is "".
+    Further steps become nested types. A field that a document lacks is "".
     """
     below: dict[PathKey, dict[Path, Any]] = {}
     for (first, *rest), leaf in leaves.items():

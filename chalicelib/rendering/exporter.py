@@ -38,7 +38,11 @@ class Exporter:
     """A request that is ready to be rendered.
 
     `kind` names the records in the catalogue. `numbers` are the sorted record numbers of scope IDS,
-    None for whole buckets. With `has_many_rows`, a record may have several rows.
+    None for whole buckets. `depth` is how much of each record to read, and `since` the oldest
+    version of documents that has what columns and filter need. `predicate` and `order` read the
+    `part` of a document, a type that msgspec decodes. `rows_of_part` makes rows of these parts
+    alone, and is None if the columns need more. With `has_many_rows`, a record may have several
+    rows.
     """
 
     kind: str
@@ -66,11 +70,13 @@ class Exporter:
 
     @property
     def head_crc32(self) -> int:
-        """Return the checksum of the columns."""
-        # A load may change the columns while an export runs, and segments with different columns
-        # cannot stand in one file.
-        has_headers = self.head and not self.row_format.headers_differ
+        """Return the checksum of the columns.
+
+        A load may change the columns while an export runs, and segments with different columns
+        cannot stand in one file.
+        """
         # Formats whose headers are keys have no header row.
+        has_headers = self.head and not self.row_format.headers_differ
         return zlib.crc32(self.head if has_headers else "\n".join(self.headers).encode())
 
     @property

@@ -1,4 +1,4 @@
-"""How cells read: columns with the conversions that a request's layout asks for."""
+"""Give columns the conversions and headers that a request's layout asks for."""
 
 from __future__ import annotations
 
@@ -23,10 +23,8 @@ Convert = Callable[[str], str]
 # Texts of times repeat: many products are published at once.
 TIMES_KEPT: Final = 4_096
 _DESCRIPTION: Final[Path] = ("description",)
-# These formats write a time as a moment, or for programs.
+# Programs read these formats, so times keep their offset.
 _FOR_PROGRAMS: Final = (FileType.JSONL, FileType.PARQUET)
-
-
 # The columns, by path, whose cells are slugs, and the kinds that have the names.
 _SLUGS: Final[Mapping[Path, str]] = {("category",): "categories", ("collections",): "collections"}
 # The columns, by the first step of their path, whose headers begin with a slug.
@@ -45,17 +43,15 @@ def laid_out(
     """
     if request.layout == LayoutOptions():
         return list(columns)
-    steps = [_with_times, _with_descriptions, _with_names, _with_types]
-    laid = list(columns)
-    for step in steps:
-        laid = step(laid, request, dictionaries)
+    laid = _with_times(list(columns), request)
+    laid = _with_descriptions(laid, request.layout)
+    laid = _with_names(laid, request.layout, dictionaries)
+    laid = _with_types(laid, request.layout)
     return _with_spoken_headers(laid, request, language)
 
 
-def _with_types(
-    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
-) -> list[Column]:
-    if request.layout.types is not CellTypes.TEXT:
+def _with_types(columns: list[Column], layout: LayoutOptions) -> list[Column]:
+    if layout.types is not CellTypes.TEXT:
         return columns
     # Quantities are numbers in the contract's XLSX too.
     return [
@@ -64,9 +60,7 @@ def _with_types(
     ]
 
 
-def _with_times(
-    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
-) -> list[Column]:
+def _with_times(columns: list[Column], request: ExportRequest) -> list[Column]:
     options = request.layout
     zone = options.time_zone or ("UTC" if options.is_for_people else None)
     if zone is None:
@@ -79,21 +73,19 @@ def _with_times(
     ]
 
 
-def _with_descriptions(
-    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
-) -> list[Column]:
-    if not request.layout.has_plain_descriptions:
+def _with_descriptions(columns: list[Column], layout: LayoutOptions) -> list[Column]:
+    if not layout.has_plain_descriptions:
         return columns
     return [
-        replace(column, convert=description_text) if column.path == _DESCRIPTION else column
+        replace(column, convert=_description_text) if column.path == _DESCRIPTION else column
         for column in columns
     ]
 
 
 def _with_names(
-    columns: list[Column], request: ExportRequest, dictionaries: Dictionaries
+    columns: list[Column], layout: LayoutOptions, dictionaries: Dictionaries
 ) -> list[Column]:
-    if not request.layout.has_names:
+    if not layout.has_names:
         return columns
     return [_named(column, dictionaries) for column in columns]
 
@@ -133,7 +125,7 @@ def _joined_names(cell: str, names: Mapping[str, str]) -> str:
     return ", ".join(names.get(slug, slug) for slug in cell.split(", "))
 
 
-def description_text(description: str) -> str:
+def _description_text(description: str) -> str:
     """Return the plain text of a description as people write it, "" if it is not EditorJS."""
     return html.unescape(plain_text(description))
 

@@ -1,4 +1,4 @@
-"""Pages of documents to the bytes of rows."""
+"""Render pages of documents as the bytes of rows."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RenderedRows:
         return map(b"".join, self.lists())
 
     def lists(self) -> Iterator[list[bytes]]:
-        """Yield the rows one by one, a chunk of them at a time."""
+        """Yield lists of rows. Each list but the last has a little more than CHUNK_BYTES."""
         rows: list[bytes] = []
         size = 0
         for batch in self._batches():
@@ -75,7 +75,7 @@ class RenderedRows:
             yield rows
 
     def _batches(self) -> Iterator[Sequence[Any]]:
-        """Yield what is admitted by page, or in sorted batches if there is an order."""
+        """Yield what rows are made of: page by page, or in sorted batches if there is an order."""
         if not self._order:
             yield from (records for _, records in self._admitted())
             return

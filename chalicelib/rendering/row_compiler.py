@@ -28,7 +28,6 @@ _PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)
 RowMaker = Callable[[Sequence[bytes]], list[bytes]]
 # The cells of several columns, by column.
 Cells = list[Sequence[Any]]
-ReadCells = Callable[[Sequence[Any]], Cells]
 
 
 def compile_rows(
@@ -107,7 +106,7 @@ def _cells_reader(
         [place for place, column in enumerate(columns) if column.level is level]
         for level in (Level.RECORD, *levels)
     ]
-    readers = [read_columns([columns[place] for place in of_level]) for of_level in places]
+    readers = [_level_reader([columns[place] for place in of_level]) for of_level in places]
 
     def read(records: Sequence[Any], rows: Sequence[Any]) -> Cells:
         cells: Cells = [()] * len(columns)
@@ -120,8 +119,8 @@ def _cells_reader(
     return read
 
 
-def read_columns(columns: Sequence[Column]) -> ReadCells:
-    """Return a function from records, or from parts of rows, to the cells of these columns."""
+def _level_reader(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Cells]:
+    """Return a function from records, or from parts of rows, to the cells of their columns."""
     if not columns:
         return lambda parts: []
     read = attrgetter(*(".".join(map(name_of, column.path)) for column in columns))
@@ -138,7 +137,7 @@ def read_columns(columns: Sequence[Column]) -> ReadCells:
 
 
 def _maker(column: Column) -> Callable[[Any], Any] | None:
-    """Return a function from what is stored to the cell; None if the one is the other."""
+    """Return a function from a stored value to the cell; None if the value is the cell."""
     convert = column.convert
     join = column.join.write if column.join else None
     if convert is None:

@@ -15,7 +15,7 @@ from chalicelib.exports.columns import Column, Level
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
 
-# Gets the cells of each column, and how many rows each record has.
+# From the cells of each column, and the number of rows of each record, to the rows.
 RowWriter = Callable[[Sequence[Sequence[Any]], Sequence[int]], list[bytes]]
 
 
@@ -39,6 +39,7 @@ def compile_writer(columns: Sequence[Column], row_format: RowFormat) -> RowWrite
         for place, run in zip(places, runs, strict=True):
             texts = encode(run.write(cells[run.first : run.end]))
             parts[place] = _repeated(texts, counts) if run.is_of_record else texts
+        # The parts between the runs have no end; the runs end together.
         return list(map(b"".join, zip(*parts, strict=False)))
 
     return write_rows
@@ -62,11 +63,15 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> list[_Run]:
     return runs
 
 
-def _frame(row_format: RowFormat, runs: int) -> tuple[list[Iterable[bytes]], list[int]]:
-    """Return what stands around the runs of all rows, and the places of the runs between it."""
-    pieces: list[str | None] = [None, row_format.separator] * runs
+def _frame(row_format: RowFormat, run_count: int) -> tuple[list[Iterable[bytes]], list[int]]:
+    """Return the parts of a row, each repeated without end, and the places of its runs.
+
+    The parts at the places of runs are empty until the runs are written.
+    """
+    # None stands for a run.
+    pieces: list[str | None] = [None, row_format.separator] * run_count
     pieces = [row_format.row_start, *pieces[:-1], row_format.row_end]
-    # A piece of no text would take time in each row.
+    # An empty text would take time in each row.
     kept = [piece for piece in pieces if piece != ""]
     frame = [repeat((piece or "").encode(row_format.encoding)) for piece in kept]
     return list(frame), [place for place, piece in enumerate(kept) if piece is None]

@@ -1,4 +1,4 @@
-"""Rows of the parts of documents that predicate and sort key read."""
+"""Make rows of the parts of documents that predicate and order read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def find_rows_of_part(
 ) -> Callable[[Sequence[Part]], list[bytes]] | None:
     """Return a function from parts to their rows; None if a part does not have all of the cells.
 
-    A list of codes needs no more than its order does, so each code is decoded once.
+    Each document is then decoded once, for order and rows: a list of codes has no other cells than
+    those that its order reads.
     """
     names = getattr(part, "__struct_fields__", ())
     if not all(_is_field_of(column, names) for column in columns):
