@@ -95,10 +95,10 @@ def _assemble(worker: Worker, job: ExportFile) -> None:
     segments = all_segments(worker, job)
     exporter = worker.exporter_of(job)
     check_segments(exporter, segments)
-    check_rows(worker, exporter, job.row_count or 0)
+    rows = job.row_count or 0
+    check_rows(worker, exporter, rows)
     key = final_key(worker, job)
     size = compose(worker, job, exporter, segments, key)
-    rows = sum(segment.row_count for segment in segments)
     finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
 
 

@@ -28,8 +28,8 @@ NOT_CURRENT: Final = say(
 def find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
     """Return the job with the age of its facts; None if its catalogue is not current yet.
 
-    Its message then comes again in seconds. Waiting is not an attempt. Raise ExportFailed when the
-    shop stays silent for too long, unless the request takes what is stored, and when the export
+    A job that waits gets its message again in seconds, and waiting is not an attempt. ExportFailed
+    if the shop stays silent for too long, unless the request takes what is stored, or if the export
     would contain a record that the shop cannot show.
     """
     kind = EXPORT_TYPES[job.request.export_type].kind(job.request)

@@ -54,7 +54,9 @@ def _fail_or_resend(worker: Worker, job: ExportFile, message: ExportMessage) -> 
     # SQS counts each delivery, also one that started no worker because Lambda throttled it. Jobs
     # and claims count how often workers have really tried the step.
     claim = _find_claim(worker, job, message)
-    attempts = job.attempts if message.segment is None else claim.attempts if claim else 0
+    attempts = job.attempts
+    if message.segment is not None:
+        attempts = claim.attempts if claim else 0
     if attempts >= worker.settings.max_attempts:
         fail_export(worker, job, gave_up(job, claim), error_type="DeadLetter")
     else:

@@ -57,10 +57,10 @@ def failing(worker: Worker, job: ExportFile, *, owner: str | None) -> Iterator[N
 def fail_export(
     worker: Worker, job: ExportFile, message: str, *, error_type: str, owner: str | None = None
 ) -> None:
-    """Fail the job and notify.
+    """Fail the job, remove its objects and notify.
 
-    It leaves a job alone that has ended or does not belong to `owner`; without an owner, one that a
-    worker has claimed.
+    A job that has ended stays as it is, and so does one that has another owner than `owner`. If
+    `owner` is None, so does a job that any worker has claimed.
     """
 
     def change() -> ExportFile | None:
@@ -79,7 +79,10 @@ def fail_export(
 
 
 def fail_after_last_attempt(worker: Worker, job: ExportFile) -> bool:
-    """Fail a job that has used up its attempts; return whether it has."""
+    """Fail a job that has used up its attempts, unless the last one still runs.
+
+    Return whether the job was failed.
+    """
     if job.attempts < worker.settings.max_attempts or job.is_leased(worker.now):
         return False
     fail_export(worker, job, gave_up(job), error_type="TooManyAttempts", owner=job.lease_owner)
@@ -100,7 +103,8 @@ def gave_up(job: ExportFile, claim: SegmentClaim | None = None) -> Text:
 
 
 def _belongs_to_another(worker: Worker, stored: ExportFile, owner: str | None) -> bool:
-    # Segments and dead letters fail jobs without a lease: a lease shows that a worker recovered it.
+    # Segments and dead letters fail jobs that have no lease. If there is one by now, a worker has
+    # taken the job over.
     if owner is None:
         return stored.is_leased(worker.now)
     return stored.lease_owner != owner

@@ -1,4 +1,4 @@
-"""What a file says about itself, for people."""
+"""The notes in a file: lines for people about the export that it comes from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.words.text import in_language, say
 
 
 def notes_of(job: ExportFile, source: CatalogSource) -> Notes:
-    """Return what the file has, when and by whom it was asked for, and its filter."""
+    """Return notes about what the file has, when and by whom it was asked for, and its filter."""
     return Notes(in_language(say("About"), job.language), _lines(job, source))
 
 
@@ -41,7 +41,10 @@ def _lines(job: ExportFile, source: CatalogSource) -> Iterator[tuple[str, str]]:
 
 
 def read_note(job: ExportFile) -> str:
-    """Return which records of a connected shop the file leaves out, "" for stored records."""
+    """Return a sentence about when records were read from the shop, "" for stored records.
+
+    Records that were created later are not in the file. Chosen records all existed before.
+    """
     read_at = job.as_of.get(Facts.RECORDS)
     if read_at is None or job.request.scope is Scope.IDS:
         return ""

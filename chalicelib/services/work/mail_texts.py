@@ -1,6 +1,6 @@
-"""The mails about an export's end, each as text and as HTML. Saleor's subjects.
+"""The mails about an export's end, each as text and as HTML, in the language of the request.
 
-They are in the language of the request.
+The subjects are those of Saleor's mails.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Mail:
 
 
 def mail_about(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> Mail:
-    """Return the mail about the end of this export. `shop` is the connected one, if it is one."""
+    """Return the mail about the end of this export. `shop` is None if it is not connected."""
     label = EXPORT_TYPES[job.request.export_type].label
     if job.status is JobStatus.SUCCESS:
         link = mail_link(settings, job, now, shop)

@@ -38,9 +38,9 @@ def with_facts_of_now(
 
 
 def _admits(job: ExportFile, exporter: Exporter) -> Callable[[Document], bool]:
-    """Return which stored documents the export can contain."""
+    """Return a function that tells whether the export can contain a stored document."""
     fresh = EXPORT_TYPES[job.request.export_type].live_filters
-    # What a filter says of stocks and prices is decided by those of now, for every product.
+    # A filter of stocks or prices decides by those of now, so the shop is asked for every product.
     if exporter.predicate is None or fresh.intersection(job.request.filter):
         return lambda document: True
     return exporter.predicate

@@ -75,7 +75,10 @@ def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> SegmentC
 def write_segment(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> SegmentResult:
-    """Store the segment's rows as an object. Each attempt has its own key, so none is lost."""
+    """Store the segment's rows as an object, and return what to record of it.
+
+    Each attempt has its own key, so a late one does not overwrite the recorded object.
+    """
     key = f"{job.prefix}segments/{segment.number:05d}-{worker.new_token()}"
     rows = render_segment(worker, job, exporter, segment)
     raw = CheckedBytes(rows)
@@ -109,6 +112,7 @@ def render_segment(
     """Return the rows of a segment; they are rendered while they are read."""
 
     def report(records: int) -> None:
+        # `rows` is the result below: its count grows while the rows are written.
         progress = SegmentProgress(number=segment.number, records=records, row_count=rows.row_count)
         _try_to_report(worker, job, progress)
 

@@ -33,14 +33,15 @@ def start_export(worker: Worker, job: ExportFile) -> None:
         raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
         hand_out(worker, job, job.plan)
-    elif not fail_after_last_attempt(worker, job) and (begun := _find_begun(worker, job)):
+    elif not fail_after_last_attempt(worker, job) and (begun := _try_to_begin(worker, job)):
         with turn_of(worker, begun, ExportMessage.of(begun, Step.START)) as turn:
             if turn is not None:
                 _claim_and_write(worker, begun, turn)
 
 
-def _find_begun(worker: Worker, job: ExportFile) -> ExportFile | None:
-    """Return the job if it can begin; with a plan, it has seen that its catalogue is current."""
+def _try_to_begin(worker: Worker, job: ExportFile) -> ExportFile | None:
+    """Return the job if it can begin; None if it waits for its catalogue, or was failed."""
+    # An earlier attempt has made the plan when the catalogue was current.
     begun = job if job.plan is not None else None
     with failing(worker, job, owner=None):
         begun = begun or find_begun(worker, job)

@@ -15,7 +15,7 @@ from chalicelib.services.slots import give_back_slot, take_slot
 from chalicelib.services.work.worker import Worker, log
 from chalicelib.words.text import say
 
-SECONDS_BETWEEN_LOOKS: Final = 5
+SECONDS_BETWEEN_TRIES: Final = 5
 WAITING: Final = say(
     "Waybill reads your shop for other exports first, so that the shop stays quick."
 )
@@ -48,7 +48,7 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
         return
     slot = take_slot(worker.shops, job.shop, job.id, worker.now)
     if slot is None:
-        _look_again(worker, job, message)
+        _try_again(worker, job, message)
         yield None
         return
     turn = Turn(worker, job, slot)
@@ -58,10 +58,10 @@ def turn_of(worker: Worker, job: ExportFile, message: ExportMessage) -> Iterator
         turn.end()
 
 
-def _look_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
+def _try_again(worker: Worker, job: ExportFile, message: ExportMessage) -> None:
     log.info("export waits for its turn")
     if message.step is Step.START:
         later = postponed(job, now=worker.now, seconds=worker.lease_seconds)
         # People who look at the export see what it waits for.
         worker.store.update(job, replace(later, message=WAITING))
-    worker.queue.send([message], delay_seconds=SECONDS_BETWEEN_LOOKS)
+    worker.queue.send([message], delay_seconds=SECONDS_BETWEEN_TRIES)

@@ -12,7 +12,7 @@ from chalicelib.services.work.run_segment import WATCH_SECONDS, watched
 from tests.factories import make_requestor, make_service
 
 
-def test_a_worker_whose_export_was_canceled_stops_within_a_page() -> None:
+def test_a_worker_whose_export_was_canceled_stops_before_the_next_page() -> None:
     service = make_service()
     job = service.request()
     pages = watched(service.worker, job, iter([[b"1"], [b"2"], [b"3"]]), print)
@@ -26,7 +26,9 @@ def test_a_worker_whose_export_was_canceled_stops_within_a_page() -> None:
 @pytest.mark.parametrize(
     ("asked", "most"), [({}, 100), ({"scope": Scope.FILTER, "filter": {"search": "tea"}}, 20)]
 )
-def test_a_canceled_segment_stops_within_a_page(asked: dict[str, Any], most: int) -> None:
+def test_a_canceled_export_stops_after_few_documents_of_a_large_page(
+    asked: dict[str, Any], most: int
+) -> None:
     service = make_service()
     job = service.request(**asked)
     pages = watched(service.worker, job, iter([[b"1"] * 500]), print)
@@ -38,7 +40,7 @@ def test_a_canceled_segment_stops_within_a_page(asked: dict[str, Any], most: int
     assert read <= most
 
 
-def test_a_worker_that_lost_its_lease_stops_within_a_page() -> None:
+def test_a_worker_that_lost_its_lease_stops_before_the_next_page() -> None:
     service = make_service()
     stored = service.request()
     job = claimed(stored, owner="first", now=service.clock.now(), seconds=1)
