@@ -20,7 +20,6 @@ from botocore.session import Session
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT.parent / "shared" / "saleor"
 READY_SECONDS = 300
-WITHOUT_SHOP = ("--port", "0", "--saleor", "none")
 OWNER = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}  # pragma: allowlist secret
 ENDED = ("SUCCESS", "FAILED", "DELETED")
 

@@ -226,7 +226,7 @@ class FakeSyncedCatalog:
         return len(gone)
 
     def replace(
-        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]]
     ) -> Mapping[int, Mapping[str, Any]]:
         before = self.of(shop, kind)
         self.documents[shop, kind] = dict(documents)

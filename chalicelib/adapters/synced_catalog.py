@@ -155,7 +155,7 @@ class DynamoSyncedCatalog:
         found = self._writer.find_removed(shop, kind, min(numbers), max(numbers))
         return {number_of(item): item for item in found}
 
-    def replace(self, shop: str, kind: str, documents: Documents, now: datetime) -> Documents:
+    def replace(self, shop: str, kind: str, documents: Documents) -> Documents:
         """Make the kind hold these documents and no others; return those that it held before."""
         directory = self._writer.find_directory(shop, kind)
         buckets = {bucket: list(numbers) for bucket, numbers in _by_bucket(documents)}

@@ -138,7 +138,7 @@ class SyncedCatalog(Protocol):
         """
 
     def replace(
-        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]], now: datetime
+        self, shop: str, kind: str, documents: Mapping[int, Mapping[str, Any]]
     ) -> Mapping[int, Mapping[str, Any]]:
         """Make a small kind consist of these documents; return those that it had before."""
 

@@ -13,8 +13,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import sign_in, start_button
 from tests.local_run import LocalRun
 
-SERVER_ERROR = {"status": 502, "body": json.dumps({"message": "Internal server error"})}
-
 
 def answer_all(page: Page, status: int, message: str) -> None:
     """Answer every question as a gateway or a firewall before the service does."""

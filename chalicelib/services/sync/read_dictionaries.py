@@ -58,16 +58,16 @@ def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: dateti
     """
     was_interrupted = step.sync.get_state(step.shop.name, DICTIONARIES).print == UNFINISHED
     _note(step, print=UNFINISHED)
-    shown = [kind for kind, nodes in read.items() if _replace(step, kind, nodes, now)]
+    shown = [kind for kind, nodes in read.items() if _replace(step, kind, nodes)]
     if shown or was_interrupted:
         log.info("dictionaries changed in products", extra={"shop": step.shop.name, "kinds": shown})
         _mark_everything(step, now)
 
 
-def _replace(step: Step, kind: str, nodes: Iterable[Node], now: datetime) -> bool:
+def _replace(step: Step, kind: str, nodes: Iterable[Node]) -> bool:
     """Store a dictionary; return whether products change with it."""
     after = _documents(kind, nodes)
-    before = step.sync.catalog.replace(step.shop.name, kind, after, now)
+    before = step.sync.catalog.replace(step.shop.name, kind, after)
     return _reaches_products(kind, before, after)
 
 

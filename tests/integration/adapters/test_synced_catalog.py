@@ -103,10 +103,10 @@ def test_a_preset_is_stored_before_the_first_record_that_refers_to_it(written: l
 def test_only_records_that_differ_are_written_again(written: list[Any]) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     documents = {number: {"id": str(number), "name": "A"} for number in (7, 8, 9)}
-    catalog.replace(SHOP, "categories", documents, NOW)
+    catalog.replace(SHOP, "categories", documents)
     store(catalog, 7, 8, 9)
     written.clear()
-    catalog.replace(SHOP, "categories", {**documents, 8: {"id": "8", "name": "B"}}, NOW)
+    catalog.replace(SHOP, "categories", {**documents, 8: {"id": "8", "name": "B"}})
     assert [item["number"]["N"] for item in written] == ["8"]
     products = {7: make_document(7), 8: make_document(8), 9: make_document(9, "Ten")}
     catalog.store(SHOP, "products", products, NOW)

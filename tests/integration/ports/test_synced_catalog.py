@@ -83,19 +83,19 @@ def test_prints_are_those_of_the_records_asked_for(synced: SyncedCatalog) -> Non
 
 def test_a_dictionary_is_replaced_whole(synced: SyncedCatalog) -> None:
     one, two = {"id": "a", "name": "A"}, {"id": "b", "name": "B"}
-    assert synced.replace(SHOP, "categories", {1: one, 9_000: two}, NOW) == {}
-    assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one, 9_000: two}
-    assert synced.replace(SHOP, "categories", {1: one}, NOW) == {1: one}
+    assert synced.replace(SHOP, "categories", {1: one, 9_000: two}) == {}
+    assert synced.replace(SHOP, "categories", {1: one}) == {1: one, 9_000: two}
+    assert synced.replace(SHOP, "categories", {1: one}) == {1: one}
     assert sorted(synced.find_times(SHOP, "categories")) == [1]
 
 
 def test_a_dictionary_that_changes_holds_the_later_documents(synced: SyncedCatalog) -> None:
     first = {1: {"id": "a", "name": "A"}, 2: {"id": "b", "name": "B"}}
     second = {1: {"id": "a", "name": "Z"}, 2: {"id": "b", "name": "B"}}
-    synced.replace(SHOP, "categories", first, NOW)
-    assert synced.replace(SHOP, "categories", second, NOW) == first
-    assert synced.replace(SHOP, "categories", {}, NOW) == second
-    assert synced.replace(SHOP, "categories", {}, NOW) == {}
+    synced.replace(SHOP, "categories", first)
+    assert synced.replace(SHOP, "categories", second) == first
+    assert synced.replace(SHOP, "categories", {}) == second
+    assert synced.replace(SHOP, "categories", {}) == {}
 
 
 def test_another_shop_has_another_catalogue(synced: SyncedCatalog) -> None:
@@ -107,7 +107,7 @@ def test_all_records_of_a_kind_are_removed_and_those_of_other_kinds_stay(
     synced: SyncedCatalog,
 ) -> None:
     store(synced, 1, 700)
-    synced.replace(SHOP, "categories", {7: {"id": "7", "name": "A"}}, NOW)
+    synced.replace(SHOP, "categories", {7: {"id": "7", "name": "A"}})
     synced.remove_all(SHOP, "products")
     assert stored(synced) == []
-    assert synced.replace(SHOP, "categories", {}, NOW).keys() == {7}
+    assert synced.replace(SHOP, "categories", {}).keys() == {7}

@@ -151,9 +151,6 @@ def test_a_text_that_looks_like_a_formula_is_never_one(file_type: FileType) -> N
     )
 
 
-NO_STOCK = {"quantity": 0, "quantityAllocated": 0, "quantityReserved": 0}
-
-
 def test_stock_is_a_number_in_a_workbook_and_no_stock_an_empty_cell() -> None:
     source = FakeCatalogSource()
     stocked = make_variant(1, stocks=[make_stock("oslo", 7)])
