@@ -15,6 +15,7 @@ from uuid import uuid4
 import msgspec
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.client import BaseClient
+from botocore.handlers import add_recursion_detection_header
 from botocore.parsers import ResponseParserFactory
 from botocore.serialize import create_serializer
 from botocore.session import Session
@@ -96,6 +97,8 @@ class JsonClient(BaseClient):  # type: ignore[misc]  # botocore has no types
         region, service = signer.region_name, signer.signing_name
         credentials = signer.get_auth_instance(service, region, "v4").credentials
         headers = {**operation.headers, **framing(url, body)}
+        # In Lambda, this names the trace to which messages and their workers belong.
+        add_recursion_detection_header({"headers": headers})
         scope, now = f"{region}/{service}", datetime.now(UTC)
         signature = signed("POST /", headers, sha256(body), credentials, scope, now)
         return prepared("POST", url, headers | signature, body)

@@ -184,6 +184,19 @@ def test_the_body_says_the_same_as_that_of_botocore(server: FakeDynamoDB, client
     assert b"botocore/" in headers[b"user-agent"]
 
 
+def test_a_request_of_a_function_names_its_trace(
+    server: FakeDynamoDB, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "worker")
+    server.answers += [OK, OK]
+    for trace in ("Root=1-2-3;Sampled=1", "Root=4-5-6;Sampled=0"):
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", trace)
+        client.list_tables()
+    traces = [headers[b"x-amzn-trace-id"] for _, headers in server.asked]
+    assert traces == [b"root=1-2-3;sampled=1", b"root=4-5-6;sampled=0"]
+    assert of_botocore(server) == [False] * 2
+
+
 def test_a_text_that_is_no_utf_8_is_left_to_botocore(server: FakeDynamoDB, client: Any) -> None:
     server.answers += [(200, b"{}", None)]
     client.put_item(TableName="T", Item={"id": {"S": "\ud800"}})
