@@ -65,8 +65,13 @@ def _function(name: str, **properties: Any) -> Json:
     return {"Properties": {"Description": FUNCTIONS[name], **common, **properties}}
 
 
-def _triggered_by(queue: str, event: str, **properties: Any) -> Json:
-    return {event: {"Properties": {"Queue": arn(queue), **properties}}}
+def _worker(name: str, queue: str, concurrency: str = "", **properties: Any) -> Json:
+    """Return a function that handles the messages of a queue; a parameter bounds how many run."""
+    scaling = {"ScalingConfig": {"MaximumConcurrency": ref(concurrency)}} if concurrency else {}
+    events = {f"{name}SqsEventSource": {"Properties": {"Queue": arn(queue), **scaling}}}
+    # Workers send messages to their own queue: the next segment of a chain, the next page of a
+    # walk. Lambda takes that for a mistake and drops a message after about 16 in a row (ADR 24).
+    return _function(name, Events=events, RecursiveLoop="Allow", **properties)
 
 
 def _log_group(name: str, **attributes: Any) -> Json:
@@ -77,21 +82,14 @@ def _log_group(name: str, **attributes: Any) -> Json:
 def functions() -> Json:
     """Return the functions, their API and their shared log (ADR 19)."""
     # The functions' roles cannot create log groups, so LogDays always applies.
-    workers = {"MaximumConcurrency": ref("WorkerConcurrency")}
-    syncs = {"MaximumConcurrency": ref("SyncConcurrency")}
+    reserved = when("WithReserve", ref("ReservedConcurrency"))
     return {
         **{name: _function(name) for name in FUNCTIONS},
-        "Worker": _function(
-            "Worker",
-            Events=_triggered_by("ExportQueue", "WorkerSqsEventSource", ScalingConfig=workers),
-            ReservedConcurrentExecutions=when("WithReserve", ref("ReservedConcurrency")),
+        "Worker": _worker(
+            "Worker", "ExportQueue", "WorkerConcurrency", ReservedConcurrentExecutions=reserved
         ),
-        "DeadLetters": _function(
-            "DeadLetters", Events=_triggered_by("ExportDeadLetters", "DeadLettersSqsEventSource")
-        ),
-        "Sync": _function(
-            "Sync", Events=_triggered_by("SyncQueue", "SyncSqsEventSource", ScalingConfig=syncs)
-        ),
+        "DeadLetters": _worker("DeadLetters", "ExportDeadLetters"),
+        "Sync": _worker("Sync", "SyncQueue", "SyncConcurrency"),
         "RestAPI": api(),
         "ServiceLogs": _log_group("/aws/lambda/${AWS::StackName}"),
         "ApiAccessLogs": _log_group(

@@ -160,6 +160,14 @@ def test_workers_are_bounded(name: str) -> None:
     }
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_lambda_lets_a_worker_send_messages_to_its_own_queue(name: str) -> None:
+    properties = RESOURCES[name]["Properties"]
+    sources = [one["Properties"] for one in properties.get("Events", {}).values()]
+    has_queue = any("Queue" in source for source in sources)
+    assert (properties.get("RecursiveLoop") == "Allow") is has_queue
+
+
 def test_the_worker_can_have_concurrency_of_its_own() -> None:
     worker = RESOURCES["Worker"]["Properties"]
     assert "ReservedConcurrency" in json.dumps(worker["ReservedConcurrentExecutions"])
