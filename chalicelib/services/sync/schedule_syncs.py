@@ -6,6 +6,9 @@
 | REFRESH   | hour           | n/100 of stocks and listings                    |
 | CHECK     | day, or outage | 5 + n/100 of ids and times + n/100 of all facts |
 | PROBE     | hour, then day | 1, while the app is off                         |
+
+A shop that was never read whole needs CONNECT or FULL first. A shop that deleted the app gets
+FORGET once its grace time is over.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from chalicelib.catalog import kinds
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.logs import about
+from chalicelib.services.sync.forget_shop import is_forgotten
 from chalicelib.services.sync.probe_shop import is_probe_due
 from chalicelib.services.sync.sync_service import SyncService, log
 
@@ -62,22 +66,10 @@ def due_steps(sync: SyncService, shop: Shop) -> tuple[SyncStep, ...]:
     return tuple(step for step, is_due in due.items() if is_due)
 
 
-def requests_per_day(sync: SyncService, shop: Shop, products: int) -> int:
-    """Return how many requests the schedule sends to a shop whose catalogue does not change."""
-    pages = -(-products // 100)
-    day = 24 * 60 * 60
-    reconciliations = day // sync.seconds(shop, "reconcile_seconds") * 3
-    refreshes = day // sync.seconds(shop, "refresh_seconds") * pages
-    return (
-        reconciliations + refreshes + day // sync.seconds(shop, "check_seconds") * (5 + 2 * pages)
-    )
-
-
 def _steps_without_app(shop: Shop, now: datetime) -> tuple[SyncStep, ...]:
     if is_probe_due(shop, now):
         return (SyncStep.PROBE,)
-    is_due = shop.forget_at is not None and shop.forget_at <= now
-    return (SyncStep.FORGET,) if is_due else ()
+    return (SyncStep.FORGET,) if is_forgotten(shop, now) else ()
 
 
 def _is_due(sync: SyncService, shop: Shop, last: datetime | None, interval: str) -> bool:
