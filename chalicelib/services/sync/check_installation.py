@@ -79,6 +79,7 @@ def _event_of(body: Node) -> ShopEvent | None:
     try:
         event = read_event(body)
     except (KeyError, TypeError, ValueError, AttributeError):
-        # A delivery of an earlier subscription may have another form: the full walk makes up.
+        # A delivery of an earlier subscription may have another form. The check that follows reads
+        # everything, and so what this delivery was about.
         return None
     return event if isinstance(event, ShopEvent) else None

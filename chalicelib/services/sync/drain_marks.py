@@ -22,13 +22,12 @@ Batch = Sequence[Mark]
 def drain_marks(step: Step, names: Names | None = None) -> bool:
     """Drain the marks of single records and of dictionaries; return whether none is left.
 
-    What changes while it works is left to the next worker: a shop that changes all the time has
-    marks at every moment.
-
     `names` are the dictionaries if they have just been read. The shop is not asked without a mark.
 
     A mark is removed only after its record is stored, and only if it was not set again since. A
     record that was marked a moment ago stays marked until a read replica must have its change.
+    Marks that are set while this worker drains are left to the next one: a shop that changes all
+    the time has marks at every moment.
     """
     if names is None and step.sync.marks.find(step.shop.name, DICTIONARIES, 1):
         names = read_dictionaries(step)
@@ -44,12 +43,12 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
 
 
 def _drain(step: Step, marks: Batch, names: Names) -> bool:
-    """Return whether all marks are settled; stop when the time of the step is over."""
+    """Return whether all these marks are settled; stop when the time of the step is over."""
     pace, left = pace_of(step), len(marks)
     for batch, fetched in _fetch(step, marks, pace):
         store_and_note(step, [mark.id for mark in batch], fetched, names, pace)
         left -= _settle(step, batch, fetched.read_at)
-        # A mark that has to stay keeps no other waiting: what sells well is marked every second.
+        # A mark that has to stay does not stop the others: bestsellers are marked every second.
         if not step.has_time():
             return False
     return left == 0
@@ -69,10 +68,10 @@ def find_mark_of_everything(step: Step) -> Mark | None:
 
 
 def _settle(step: Step, batch: Batch, read_at: datetime) -> int:
-    """Remove the marks of records that were read late enough; return how many these are.
+    """Remove the marks whose changes a read replica had by `read_at`; return how many these are.
 
-    The other records change all the time. They are stored as of a moment now, and an export that
-    was asked for before it need not wait.
+    Marks that stay get the moment as of which their records are stored, so an export that was asked
+    for before that moment need not wait.
     """
     lag, settled, left = step.lag, list[Mark](), list[Mark]()
     as_of = read_at - lag
@@ -84,11 +83,11 @@ def _settle(step: Step, batch: Batch, read_at: datetime) -> int:
 
 
 def find_full_to_finish(step: Step) -> Walk | None:
-    """Return the full sync whose pages are stored, if nothing of before its beginning is marked."""
+    """Return the full sync if all its pages are stored and no mark from before it is left."""
     full = step.state.full
     if full is None or not full.is_whole:
         return None
-    # Exports that are asked for later wait for marks of later.
+    # Exports that are asked for after the sync began wait for the later marks themselves.
     found = step.sync.marks.find(step.shop.name, step.kind, MARKS_PER_ROUND)
     is_cut = len(found) == MARKS_PER_ROUND
     is_left = is_cut or any(mark.since <= full.since for mark in found if mark.id != EVERYTHING)

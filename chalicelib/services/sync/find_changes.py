@@ -22,9 +22,7 @@ OVERLAP_SECONDS: Final = 300
 # The clock of a shop may be this far behind. Looking back further would find a bulk import again
 # and again.
 MAX_BEHIND_SECONDS: Final = 2 * 60 * 60
-
-
-# A shop may have been upgraded since, and its cursors may be others.
+# An older delta begins again: an upgrade of the shop since then may have changed its cursors.
 MAX_DELTA_SECONDS: Final = 60 * 60
 
 
@@ -58,9 +56,10 @@ def _begun(step: Step) -> Delta:
 
 
 def _since(state: SyncState, now: datetime) -> datetime:
-    """Return from which `updatedAt` on the shop is asked: the watermark, less the overlap.
+    """Return the lowest `updatedAt` to ask the shop for: the watermark, less the overlap.
 
-    A watermark that the shop's clock has set into the future is not believed.
+    A clock of the shop that is fast can set a watermark in the future. It counts as the time at
+    which the shop was last asked.
     """
     asked_at = state.asked_at or state.as_of or now
     watermark = min(state.watermark or asked_at, asked_at)

@@ -14,8 +14,12 @@ from chalicelib.services.slots import give_back_slot, take_slot
 from chalicelib.services.sync.step import Step
 
 FIRST_IN_FLIGHT: Final = 2
-# A page that takes twice as long as the first ones says that the shop is busy.
+# The usual time of a page is the median of this many.
+FIRST_PAGES: Final = 3
+# A page that takes twice the usual time says that the shop is busy, one that takes about that time
+# that it is not.
 BUSY_RATIO: Final = 2.0
+USUAL_RATIO: Final = 1.1
 HOLDER: Final = "sync"
 
 
@@ -52,13 +56,13 @@ class Pace:
 
     def note(self, seconds: float) -> None:
         """Adapt to the seconds that a full page took."""
-        if len(self.first_seconds) < 3:
+        if len(self.first_seconds) < FIRST_PAGES:
             self.first_seconds.append(seconds)
             return
-        usual = sorted(self.first_seconds)[1]
+        usual = sorted(self.first_seconds)[FIRST_PAGES // 2]
         if seconds > BUSY_RATIO * usual:
             self.in_flight = max(1, self.in_flight - 1)
-        elif seconds < usual * 1.1:
+        elif seconds < USUAL_RATIO * usual:
             self.in_flight = min(MAX_IN_FLIGHT, self.in_flight + 1)
 
     def slow_down(self) -> None:

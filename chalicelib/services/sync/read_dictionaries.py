@@ -41,7 +41,7 @@ def read_dictionaries(step: Step) -> Names:
     marks = step.sync.marks.find(shop, DICTIONARIES, MARKS_PER_READ)
     languages = list(step.sync.settings.translation_languages)
     read = dict(step.sync.api.read_dictionaries(step.connection))
-    read[kinds.SHOP] = tuple({**shop, "languages": languages} for shop in read[kinds.SHOP])
+    read[kinds.SHOP] = tuple({**node, "languages": languages} for node in read[kinds.SHOP])
     step.check_lease()
     found = _print_of(read)
     if found != step.sync.get_state(shop, DICTIONARIES).print:
@@ -74,9 +74,9 @@ def _replace(step: Step, kind: str, nodes: Iterable[Node]) -> bool:
 def _reaches_products(kind: str, before: Documents, after: Documents) -> bool:
     """Return whether products change with these records.
 
-    They lose records that are gone, and the values of an attribute that their type has no more. The
-    texts of numbers have the unit of their attribute, and translations are of the languages that
-    the deployment reads.
+    Products lose records that are gone, and values of attributes that their type no longer has.
+    Texts of numbers hold the unit of their attribute. Translations are in the languages that the
+    deployment reads, which the document of the shop has.
     """
     if kind == kinds.SHOP:
         return any(

@@ -20,9 +20,9 @@ MAX_AHEAD_SECONDS: Final = 300
 
 
 def receive_event(sync: SyncService, shop: Shop, body: Mapping[str, Any]) -> None:
-    """Store what the delivery says; what has been stored is acted upon later.
+    """Store what the delivery says. A sync worker acts on it later.
 
-    Raise EventRefused for a body that Saleor does not send or that is of another time, and
+    Raise EventRefused for a body that Saleor does not send or whose time is too far from now, and
     Unavailable when it could not be stored: the shop then sends it again.
     """
     event = _read(body)
@@ -98,7 +98,8 @@ def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -
 
 
 def _is_overtaken(shop: Shop, event: AppEvent) -> bool:
-    # A delivery that failed comes again after seconds: the app would stay off that is on by now.
+    # A delivery that failed comes again after seconds. If it switched the app off, and a later one
+    # switched it on, the app would stay off.
     return shop.followed_at is not None and event.issued_at < shop.followed_at
 
 

@@ -63,7 +63,7 @@ def store_and_note(
     try:
         stored = _store(step, fetched, names)
     except DictionaryOutdated:
-        # Somebody has just created an attribute or a channel: both are read again, and agree then.
+        # Staff have just created an attribute or a channel, so names and records are read again.
         with pace.slot():
             names = read_dictionaries(step)
             fetched = fetch_records(step, ids, pace)

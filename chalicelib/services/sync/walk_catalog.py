@@ -45,9 +45,9 @@ def walk_catalog(step: Step) -> bool:
 
 
 def mark_differing(step: Step, numbers: Iterable[int]) -> None:
-    """Mark records that are not as in the shop. They may differ since they were last compared."""
+    """Mark records that differ from the shop, since the moment they were last compared."""
     now, shop, kind, state = step.now, step.shop.name, step.kind, step.state
-    # What a first sync finds is of before it.
+    # Before the first comparison, a record may differ since the first sync began.
     since = state.refreshed_at or (state.full.since if state.full else now)
     step.sync.marks.add(
         Mark(
@@ -75,9 +75,10 @@ def find_missing(step: Step, walk: Walk) -> list[int] | None:
 
 
 def _is_whole(walk: Walk, seen: int) -> bool:
-    """Return whether a walk has seen the records of its first page's count and those created since.
+    """Return whether a walk has seen as many records as the shop counts on its last page.
 
-    They come at the end of the list. An import of hours would stop every walk otherwise.
+    That may be more than on the first page: new records come at the end of the list, and an import
+    can go on for hours. It must not be less.
     """
     first, last = walk.first_total, walk.total
     return first is not None and last is not None and first <= seen == last

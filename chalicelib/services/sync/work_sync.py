@@ -5,6 +5,7 @@ A message may come twice, late or out of order. The stored state says what is le
     CONNECT ─▶ FULL ─▶ DRAIN       a new installation, or an app that was off
     CHECK ─▶ WALK ─▶ DRAIN ─▶ FULL ─▶ DRAIN        every day, and after an outage
     RECONCILE ─▶ DRAIN             every few minutes, and when an export asks
+    CHANGED                        a drain after a delivery; nothing if no mark is left
     REFRESH ─▶ DRAIN               every hour
     FULL ─▶ WALK ─▶ DRAIN          if the list of records changed while it was read
     CONTINUE                       the rest of what is under way
@@ -233,9 +234,9 @@ def _needs_full(step: Step) -> bool:
 
 
 def _seconds_behind(step: Step) -> int:
-    """Return how long a full sync has to wait until a replica has what no event told of.
+    """Return how long a new full sync waits until a replica has what the mark is about.
 
-    It would be for nothing if it began before.
+    A sync that began earlier could read old records, and could not remove the mark.
     """
     everything = find_mark_of_everything(step)
     if step.state.full is not None or everything is None:
@@ -246,7 +247,7 @@ def _seconds_behind(step: Step) -> int:
 def _finish(step: Step, full: Walk) -> None:
     step.change(finished)
     everything = find_mark_of_everything(step)
-    # A mark that was set after the sync began may be about a page that was read before.
+    # A mark that was set after the sync began may be about a page that it had read before.
     if everything is not None and everything.marked_at <= full.since:
         step.sync.marks.remove([everything])
     # Staff learn of products that the shop cannot show today, and not with tomorrow's check.
