@@ -31,12 +31,12 @@ def drain_marks(step: Step, names: Names | None = None) -> bool:
     """
     if names is None and step.sync.marks.find(step.shop.name, DICTIONARIES, 1):
         names = read_dictionaries(step)
-    began_at, marks = step.now, find_marks(step)
+    began_at, marks = step.now, _find_marks(step)
     while marks:
         names = names or read_dictionaries(step)
         if not _drain(step, marks, names):
             return False
-        marks = find_marks(step)
+        marks = _find_marks(step)
         if all(mark.since > began_at for mark in marks):
             break
     return not marks
@@ -54,7 +54,7 @@ def _drain(step: Step, marks: Batch, names: Names) -> bool:
     return left == 0
 
 
-def find_marks(step: Step) -> list[Mark]:
+def _find_marks(step: Step) -> list[Mark]:
     """Return a round of marks of single records."""
     found = step.sync.marks.find(step.shop.name, step.kind, MARKS_PER_ROUND)
     return [mark for mark in found if mark.id != EVERYTHING]

@@ -91,7 +91,7 @@ class SyncCurrency:
         """Ask for a reconciliation, unless one that was asked for is still under way."""
         now = self.sync.clock.now()
         lag = timedelta(seconds=self.sync.seconds(shop, "replica_lag_seconds"))
-        if is_under_way(state, now, lag):
+        if _is_under_way(state, now, lag):
             return
         # A full sync makes room for the reconciliation when it sees this.
         change_state(self.sync, shop.name, state.kind, lambda state: replace(state, wanted_at=now))
@@ -101,7 +101,7 @@ class SyncCurrency:
         self.sync.ask(shop, step, kind)
 
 
-def is_under_way(state: SyncState, now: datetime, lag: timedelta) -> bool:
+def _is_under_way(state: SyncState, now: datetime, lag: timedelta) -> bool:
     """Return whether a reconciliation was asked for a moment ago and has not been done yet."""
     if state.wanted_at is None or now - state.wanted_at >= ASK_AGAIN:
         return False

@@ -33,10 +33,10 @@ def receive_event(sync: SyncService, shop: Shop, body: Mapping[str, Any]) -> Non
     if isinstance(event, AppEvent):
         _follow_app(sync, shop, event, now)
     else:
-        mark_changed(sync, shop.name, [event], now)
+        _mark_changed(sync, shop.name, [event], now)
 
 
-def mark_changed(sync: SyncService, shop: str, events: list[ShopEvent], now: datetime) -> None:
+def _mark_changed(sync: SyncService, shop: str, events: list[ShopEvent], now: datetime) -> None:
     """Mark the records of these events and ask for a drain.
 
     A drain that is not asked for comes by schedule.

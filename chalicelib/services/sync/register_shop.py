@@ -46,7 +46,7 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     Raise RegistrationRefused with a sentence for the shop's staff.
     """
     name = shop_name_of(registration.api_url)
-    check_allowed(name, sync.settings.saleor_domains)
+    _check_allowed(name, sync.settings.saleor_domains)
     found = sync.shops.find(name)
     if found is not None and is_forgotten(found, sync.clock.now()):
         raise RegistrationRefused(
@@ -68,7 +68,7 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     return saved
 
 
-def check_allowed(name: str, patterns: tuple[str, ...]) -> None:
+def _check_allowed(name: str, patterns: tuple[str, ...]) -> None:
     """Raise RegistrationRefused unless a pattern of the deployment fits the shop's domain."""
     is_allowed = any(fnmatch(name, pattern.lower()) for pattern in patterns)
     if not (is_allowed and is_shop_name(name)):

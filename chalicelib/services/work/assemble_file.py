@@ -34,7 +34,7 @@ def assemble_file(worker: Worker, job: ExportFile) -> None:
             _assemble(worker, job)
 
 
-def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
+def _all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     """Return the recorded segments; ExportFailed unless all are there, with all rows."""
     segments = worker.store.find_segments(job)
     # A file that lacks rows is the worst defect: both counts must fit before a byte is composed.
@@ -45,7 +45,7 @@ def all_segments(worker: Worker, job: ExportFile) -> tuple[SegmentResult, ...]:
     return segments
 
 
-def check_segments(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
+def _check_segments(exporter: Exporter, segments: Sequence[SegmentResult]) -> None:
     """Raise ExportFailed if segments cannot stand in one file.
 
     An update of Waybill may change how a format packs its rows; an attribute may have been renamed.
@@ -56,7 +56,7 @@ def check_segments(exporter: Exporter, segments: Sequence[SegmentResult]) -> Non
         raise ExportFailed(CHANGED)
 
 
-def compose(
+def _compose(
     worker: Worker, job: ExportFile, exporter: Exporter, segments: Sequence[SegmentResult], key: str
 ) -> int:
     """Write the file and return its size. The store copies the segments if the format allows it."""
@@ -92,13 +92,13 @@ def _extent_of(segments: Sequence[SegmentResult]) -> Extent:
 
 
 def _assemble(worker: Worker, job: ExportFile) -> None:
-    segments = all_segments(worker, job)
+    segments = _all_segments(worker, job)
     exporter = worker.exporter_of(job)
-    check_segments(exporter, segments)
+    _check_segments(exporter, segments)
     rows = job.row_count or 0
     check_rows(worker, exporter, rows)
     key = final_key(worker, job)
-    size = compose(worker, job, exporter, segments, key)
+    size = _compose(worker, job, exporter, segments, key)
     finish_job(worker, job, FileResult(file_key=key, size_bytes=size, row_count=rows))
 
 

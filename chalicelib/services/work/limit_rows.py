@@ -14,7 +14,7 @@ from chalicelib.words.text import say
 COLUMNS_OF_SETTING: Final = 50
 
 
-def max_rows(worker: Worker, exporter: Exporter) -> int | None:
+def _max_rows(worker: Worker, exporter: Exporter) -> int | None:
     """Return the most rows that one assembly can write; None if the store composes the file."""
     if exporter.concatenable:
         return None
@@ -24,7 +24,7 @@ def max_rows(worker: Worker, exporter: Exporter) -> int | None:
 
 def check_rows(worker: Worker, exporter: Exporter, rows: int) -> None:
     """Raise ExportFailed for more rows than one assembly can write. `rows` may be a part of all."""
-    limit = max_rows(worker, exporter)
+    limit = _max_rows(worker, exporter)
     if limit is not None and rows > limit:
         raise ExportFailed(
             say(

@@ -63,12 +63,12 @@ def mail_about(settings: Settings, job: ExportFile, now: datetime, shop: Shop | 
     """Return the mail about the end of this export. `shop` is None if it is not connected."""
     label = EXPORT_TYPES[job.request.export_type].label
     if job.status is JobStatus.SUCCESS:
-        link = mail_link(settings, job, now, shop)
-        return success_mail(label, job, link, signed_in=not job.link_key)
-    return failure_mail(label, job)
+        link = _mail_link(settings, job, now, shop)
+        return _success_mail(label, job, link, signed_in=not job.link_key)
+    return _failure_mail(label, job)
 
 
-def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> str:
+def _mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | None) -> str:
     """Return the link to the file, with a token if it is to work without a session.
 
     Where the dashboard of the shop is known, the link leads to the app's page in it: staff of a
@@ -83,7 +83,7 @@ def mail_link(settings: Settings, job: ExportFile, now: datetime, shop: Shop | N
     )
 
 
-def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = True) -> Mail:
+def _success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool) -> Mail:
     """Return the mail with the link; `signed_in` says that the link asks for a session."""
     shown = partial(in_language, code=job.language)
     title = shown(say("Your exported {label} data is ready", label=say(label)))
@@ -96,7 +96,7 @@ def success_mail(label: str, job: ExportFile, link: str, *, signed_in: bool = Tr
     return _mail(job, title, [*about, f"{download}:\n{link}"], body, f"{how} {until}")
 
 
-def failure_mail(label: str, job: ExportFile) -> Mail:
+def _failure_mail(label: str, job: ExportFile) -> Mail:
     """Return the mail with the reason, which says what to do."""
     shown = partial(in_language, code=job.language)
     title = shown(say("Exporting {label} data failed", label=say(label)))

@@ -44,7 +44,7 @@ def plan_numbers(
     """Return runs of positions in the record numbers. A record weighs the average of its bucket."""
     weights, records = Counter[int](), Counter[int]()
     for bucket in buckets:
-        weights[bucket.number] += weight_of(bucket)
+        weights[bucket.number] += _weight_of(bucket)
         records[bucket.number] += bucket.records
     averages = {number: -(-weights[number] // records[number]) for number in weights}
     of_numbers = [averages.get(bucket_of(number), 1) for number in numbers]
@@ -63,7 +63,7 @@ def plan_buckets(buckets: Sequence[Bucket], segment_records: int) -> SegmentPlan
     """
     if any(bucket.bounds for bucket in buckets):
         return SegmentPlan(tuple(_segment(place, [one]) for place, one in enumerate(buckets)))
-    weights = list(map(weight_of, buckets))
+    weights = list(map(_weight_of, buckets))
     return SegmentPlan(
         tuple(
             _segment(place, buckets[first:after])
@@ -82,7 +82,7 @@ def buckets_of(buckets: Iterable[Bucket], segment: Segment) -> list[Bucket]:
     ]
 
 
-def weight_of(bucket: Bucket) -> int:
+def _weight_of(bucket: Bucket) -> int:
     """Return the weight of a bucket. In a directory of an older version it is the records."""
     return max(
         bucket.records,

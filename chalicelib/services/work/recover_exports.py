@@ -20,7 +20,7 @@ def recover_exports(worker: Worker) -> int:
     return run_duties(worker, *DUTIES)
 
 
-def recover(worker: Worker, job: ExportFile) -> None:
+def _recover(worker: Worker, job: ExportFile) -> None:
     """Send the message of an unclaimed job again, or fail a job that has used up its time."""
     now = worker.now
     if job.status is not JobStatus.PENDING or job.is_leased(now):
@@ -37,7 +37,7 @@ def recover(worker: Worker, job: ExportFile) -> None:
     log.warning("export recovered", extra={"attempts": job.attempts})
 
 
-def notify(worker: Worker, job: ExportFile) -> None:
+def _notify(worker: Worker, job: ExportFile) -> None:
     """Send missing notifications, or expire the export if its file has passed its retention."""
     if job.expires_at <= worker.now:
         expire(worker, job)
@@ -48,7 +48,7 @@ def notify(worker: Worker, job: ExportFile) -> None:
 
 # The function has 55 s. What is left beside these is for slow calls: each may pass its duty's end.
 DUTIES: Final = (
-    Duty(DueFor.RECOVERY, recover, seconds=12),
-    Duty(DueFor.NOTIFICATION, notify, seconds=12),
+    Duty(DueFor.RECOVERY, _recover, seconds=12),
+    Duty(DueFor.NOTIFICATION, _notify, seconds=12),
     Duty(DueFor.REMOVAL, remove_due_objects, seconds=10),
 )

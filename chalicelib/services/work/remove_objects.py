@@ -8,7 +8,7 @@ from chalicelib.errors import WaybillError
 from chalicelib.services.work.worker import Worker, log
 
 
-def remove_objects(worker: Worker, job: ExportFile) -> None:
+def _remove_objects(worker: Worker, job: ExportFile) -> None:
     """Remove everything below the job's prefix except its file; Unavailable if that fails."""
     # No listing of objects shows the parts of an unfinished upload, but S3 charges for them.
     worker.files.abort_uploads(job.prefix)
@@ -18,7 +18,7 @@ def remove_objects(worker: Worker, job: ExportFile) -> None:
 def remove_due_objects(worker: Worker, job: ExportFile) -> None:
     """Remove the objects of a job that is due for it; the job stays due until that succeeds."""
     if job.due_for is DueFor.REMOVAL:
-        remove_objects(worker, job)
+        _remove_objects(worker, job)
         seconds = worker.lease_seconds
         worker.store.update(job, objects_removed(job, now=worker.now, seconds=seconds))
 
@@ -26,6 +26,6 @@ def remove_due_objects(worker: Worker, job: ExportFile) -> None:
 def try_to_remove_objects(worker: Worker, job: ExportFile) -> None:
     """Remove leftover objects; after a failure the schedule does it."""
     try:
-        remove_objects(worker, job)
+        _remove_objects(worker, job)
     except WaybillError as error:
         log.warning("objects not removed yet", extra={"export_id": job.id, "reason": str(error)})

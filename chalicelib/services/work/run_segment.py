@@ -45,14 +45,14 @@ def run_segment(worker: Worker, job: ExportFile, segment: Segment) -> None:
 
 def _claim_and_write(worker: Worker, job: ExportFile, segment: Segment, turn: Turn) -> ExportFile:
     """Return the job with the segment done, or as it was if the job was failed."""
-    claim = claim_segment(worker, job, segment)
+    claim = _claim_segment(worker, job, segment)
     with failing(worker, job, owner=None), noting_cause(worker, job, segment.number, claim):
         job = _write_and_record(worker, job, segment, turn)
     # Where `failing` has ended the job, nothing is recorded.
     return job  # noqa: RET504
 
 
-def claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> SegmentClaim:
+def _claim_segment(worker: Worker, job: ExportFile, segment: Segment) -> SegmentClaim:
     """Return the claim of the segment, or fail the export if its attempts are used up.
 
     LeaseLost if another worker has claimed the segment, or the export has just been failed.

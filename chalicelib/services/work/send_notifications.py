@@ -23,7 +23,7 @@ def send_notifications(worker: Worker, job: ExportFile) -> None:
     """
     if not job.awaits_notification:
         return
-    job = claim_notifications(worker, job)
+    job = _claim_notifications(worker, job)
     sent, failure = _send(worker, job)
     if failure is not None:
         # The claim stays until its end: it keeps the schedule from trying again at once.
@@ -32,7 +32,7 @@ def send_notifications(worker: Worker, job: ExportFile) -> None:
     _record(worker, job, mail_sent=Notification.MAIL in sent)
 
 
-def claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
+def _claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job, claimed. Conflict if another worker notifies: no mail goes out twice."""
     claimed = claimed_to_notify(
         job, owner=worker.new_token(), now=worker.now, seconds=worker.lease_seconds

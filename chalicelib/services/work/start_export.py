@@ -32,7 +32,7 @@ def start_export(worker: Worker, job: ExportFile) -> None:
     if job.is_leased(worker.now):
         raise LeaseLost("Another worker has claimed this export.")
     if job.plan is not None and len(job.plan.segments) > 1:
-        hand_out(worker, job, job.plan)
+        _hand_out(worker, job, job.plan)
     elif not fail_after_last_attempt(worker, job) and (begun := _try_to_begin(worker, job)):
         with turn_of(worker, begun, ExportMessage.of(begun, Step.START)) as turn:
             if turn is not None:
@@ -68,7 +68,7 @@ def release_to_segments(worker: Worker, job: ExportFile) -> ExportFile:
     return shared
 
 
-def hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
+def _hand_out(worker: Worker, job: ExportFile, plan: SegmentPlan) -> None:
     """Send a message for the first missing segment of each chain, or for the assembly."""
     if job.all_segments_done:
         worker.send(ExportMessage.of(job, Step.ASSEMBLE))
@@ -83,7 +83,7 @@ def _plan_and_write(worker: Worker, job: ExportFile, turn: Turn) -> None:
     if len(plan.segments) > 1:
         # The segments need the slot.
         turn.end()
-        hand_out(worker, release_to_segments(worker, job), plan)
+        _hand_out(worker, release_to_segments(worker, job), plan)
     else:
         segment = plan.segments[0] if plan.segments else NO_RECORDS
         finish_export(worker, job, exporter, render_segment(worker, job, exporter, segment))
