@@ -74,17 +74,18 @@ def _function(name: str, function: str, period: int) -> Json:
     return metric("AWS/Lambda", name, "Sum", period, FunctionName=ref(function))
 
 
-def _throttles(period: int) -> list[Json]:
+def _throttled_tables(period: int) -> list[Json]:
     tables = ("ExportFilesTable", "ExportListsTable", "CatalogTable", "ShopsTable", "MarksTable")
     events = ("ReadThrottleEvents", "WriteThrottleEvents")
     return [
-        *(
-            metric("AWS/DynamoDB", event, "Sum", period, TableName=ref(table))
-            for table in tables
-            for event in events
-        ),
-        *(_function("Throttles", function, period) for function in ("APIHandler", "Worker")),
+        metric("AWS/DynamoDB", event, "Sum", period, TableName=ref(table))
+        for table in tables
+        for event in events
     ]
+
+
+def _throttled_functions(period: int) -> list[Json]:
+    return [_function("Throttles", name, period) for name in ("APIHandler", "Worker")]
 
 
 def alarms() -> Json:
@@ -199,17 +200,11 @@ def _schedule_alarms() -> Json:
 
 
 def _service_alarms() -> Json:
-    throttles = _throttles(5 * MINUTE)
-    total = " + ".join(f"FILL(m{n}, 0)" for n in range(len(throttles)))
     api = {"ApiName": ref("AWS::StackName"), "Stage": "api"}
     return {
-        "ThrottlesAlarm": _alarm(
-            "Tables or functions are throttled. Exports become slower.",
-            10,
-            3,
-            total,
-            metrics=throttles,
-        ),
+        # One alarm over all of it would be refused: CloudWatch takes 10 metrics in an expression.
+        "ThrottlesAlarm": _throttles("Tables", _throttled_tables(5 * MINUTE)),
+        "FunctionThrottlesAlarm": _throttles("Functions", _throttled_functions(5 * MINUTE)),
         "ShopFullAlarm": _alarm(
             "The records of a shop come near the 10 GB that DynamoDB allows, or have reached them.",
             0,
@@ -223,6 +218,12 @@ def _service_alarms() -> Json:
             metrics=[metric("AWS/ApiGateway", "5XXError", "Sum", 5 * MINUTE, **api)],
         ),
     }
+
+
+def _throttles(what: str, metrics: list[Json]) -> Json:
+    total = " + ".join(f"FILL(m{n}, 0)" for n in range(len(metrics)))
+    description = f"{what} are throttled. Exports become slower."
+    return _alarm(description, 10, 3, total, metrics=metrics)
 
 
 def _topic() -> Json:

@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.metrics import NAMESPACE, UNITS
-from chalicelib.settings import Settings
-from deploy.alarms import alarms
 from deploy.functions import FUNCTIONS, variable
 from deploy.storage import storage
 from deploy.template import PATH, make_template, text_of
@@ -21,11 +18,6 @@ TABLES = {
     name: it["Properties"]
     for name, it in RESOURCES.items()
     if it.get("Type") == "AWS::DynamoDB::Table"
-}
-ALARMS = {
-    name: it["Properties"]
-    for name, it in RESOURCES.items()
-    if it.get("Type") == "AWS::CloudWatch::Alarm"
 }
 
 
@@ -176,62 +168,6 @@ def test_the_worker_can_have_concurrency_of_its_own() -> None:
 def test_requests_are_throttled() -> None:
     [settings] = RESOURCES["RestAPI"]["Properties"]["MethodSettings"]
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
-
-
-def test_every_alarm_tells_somebody_and_says_what_it_means() -> None:
-    for alarm in ALARMS.values():
-        assert alarm["AlarmActions"] == {
-            "Fn::If": ["WithAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]
-        }
-        assert alarm["AlarmDescription"].endswith(".")
-
-
-def test_alarms_and_dashboard_ask_for_metrics_that_exist() -> None:
-    asked = [
-        metric["MetricName"]
-        for metric in _metrics_of(alarms())
-        if metric.get("Namespace") == NAMESPACE and "MetricName" in metric
-    ]
-    body = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-    lines = [line for widget in body["widgets"] for line in widget["properties"].get("metrics", ())]
-    asked += [line[1] for line in lines if line[0] == NAMESPACE]
-    assert {"dead_letters", "exports_stuck", "exports_failed"} <= set(asked) <= set(UNITS)
-
-
-def _metrics_of(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, dict):
-        return [value, *(found for inner in value.values() for found in _metrics_of(inner))]
-    return (
-        [found for inner in value for found in _metrics_of(inner)]
-        if isinstance(value, list)
-        else []
-    )
-
-
-def test_a_schedule_that_is_silent_or_fails_is_an_alarm() -> None:
-    """A run that fails is an invocation too; only one that ends leaves a line with this metric."""
-    alarm = ALARMS["ScheduleSilentAlarm"]
-    assert (alarm["TreatMissingData"], alarm["MetricName"], alarm["Statistic"]) == (
-        "breaching",
-        "exports_stuck",
-        "SampleCount",
-    )
-
-
-def test_the_alarm_sees_a_stuck_export_in_every_period_that_it_stays_stuck() -> None:
-    assert ALARMS["StuckExportsAlarm"]["Period"] > Settings().lease_seconds + 60
-
-
-def test_a_dead_letter_that_is_hidden_after_a_failed_delivery_counts() -> None:
-    metrics = [
-        it["MetricStat"]["Metric"]
-        for it in ALARMS["DeadLettersStayAlarm"]["Metrics"]
-        if "MetricStat" in it
-    ]
-    assert [it["MetricName"].removeprefix("ApproximateNumberOfMessages") for it in metrics] == [
-        "Visible",
-        "NotVisible",
-    ]
 
 
 def test_metrics_are_lines_that_every_log_level_keeps() -> None:
