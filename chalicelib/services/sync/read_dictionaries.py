@@ -43,15 +43,19 @@ def read_dictionaries(step: Step) -> Names:
     read = dict(step.sync.api.read_dictionaries(step.connection))
     read[kinds.SHOP] = tuple({**node, "languages": languages} for node in read[kinds.SHOP])
     step.check_lease()
-    found = _print_of(read)
-    if found != step.sync.get_state(shop, DICTIONARIES).print:
-        _store_changed(step, read, now)
+    before, found = step.sync.get_state(shop, DICTIONARIES), _print_of(read)
+    if found != before.print:
+        # Somebody changed them after the last reading. An export that was asked for since then
+        # must have the change.
+        _store_changed(step, read, now, since=before.as_of or now)
     _note(step, print=found, as_of=as_of)
     step.sync.marks.remove([mark for mark in marks if as_of >= mark.marked_at])
     return Names.of({kind: read[kind] for kind in NAMING_KINDS})
 
 
-def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: datetime) -> None:
+def _store_changed(
+    step: Step, read: Mapping[str, tuple[Node, ...]], now: datetime, since: datetime
+) -> None:
     """Store dictionaries that differ, and mark what shows more than their names.
 
     A worker that dies here leaves UNFINISHED: the next one cannot see any more what differed.
@@ -61,7 +65,7 @@ def _store_changed(step: Step, read: Mapping[str, tuple[Node, ...]], now: dateti
     shown = [kind for kind, nodes in read.items() if _replace(step, kind, nodes)]
     if shown or was_interrupted:
         log.info("dictionaries changed in products", extra={"shop": step.shop.name, "kinds": shown})
-        _mark_everything(step, now)
+        _mark_everything(step, now, since)
 
 
 def _replace(step: Step, kind: str, nodes: Iterable[Node]) -> bool:
@@ -106,12 +110,12 @@ def _print_of(read: Mapping[str, tuple[Node, ...]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:PRINT_CHARACTERS]
 
 
-def _mark_everything(step: Step, now: datetime) -> None:
+def _mark_everything(step: Step, now: datetime, since: datetime) -> None:
     """Mark all records, unless none is stored yet that could show an earlier name."""
     state = step.state
     if state.is_ready or (state.full is not None and state.full.done):
         step.sync.marks.add(
-            [Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=now)]
+            [Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=since)]
         )
 
 

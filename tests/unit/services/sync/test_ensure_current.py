@@ -14,6 +14,7 @@ from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.step import change_state
+from chalicelib.services.sync.work_sync import work_sync
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
 
@@ -43,6 +44,16 @@ def exported(world: SyncWorld) -> Mapping[int, Mapping[str, object]]:
         world.pass_time(1)
         world.work()
     pytest.fail("The export waits for ever.")
+
+
+def exported_early(world: SyncWorld) -> Mapping[int, Mapping[str, object]]:
+    """Return the products of an export that looks after every step whether it has to wait."""
+    world.pass_time(1)
+    asked_at, currency = world.clock.now(), SyncCurrency(world.sync)
+    while currency.ensure(NAME, "products", asked_at).is_waiting:
+        world.pass_time(1)
+        work_sync(world.sync, world.queue.take()[0])
+    return world.documents()
 
 
 def test_a_catalogue_that_was_loaded_by_hand_is_never_waited_for(world: SyncWorld) -> None:
@@ -95,6 +106,14 @@ def test_a_renamed_category_is_in_the_export_without_an_event(world: SyncWorld) 
     world.undelivered.clear()
     world.pass_time(1)
     assert exported(world) == world.expected()
+
+
+def test_a_new_unit_is_in_all_cells_of_an_export_that_was_asked_for_after_it(
+    world: SyncWorld,
+) -> None:
+    attribute = next(one for one in world.shop.all("attributes") if one["unit"])
+    attribute["unit"] = "G" if attribute["unit"] != "G" else "KG"
+    assert exported_early(world) == world.expected()
 
 
 def test_a_silent_shop_keeps_the_export_waiting(world: SyncWorld) -> None:
