@@ -146,8 +146,10 @@ def _note_refusal(sync: SyncService, message: SyncMessage, reason: str) -> None:
 
 def _connect(step: Step) -> Following:
     """Check the installation, then read everything: events cover later changes only."""
-    now = step.now
-    everything = Mark(shop=step.shop.name, kind=step.kind, id=EVERYTHING, marked_at=now, since=now)
+    now, name = step.now, step.shop.name
+    # Exports that were asked for before this step also need what changed while the app was off.
+    since = step.state.asked_at or now
+    everything = Mark(shop=name, kind=step.kind, id=EVERYTHING, marked_at=now, since=since)
     step.sync.marks.add([everything])
     check_installation(step)
     step.change(lambda state: replace(state, full=None, skeleton=None, message=""))

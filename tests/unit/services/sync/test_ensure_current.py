@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.currency import Currency
-from chalicelib.domain.shop import deactivated
+from chalicelib.domain.shop import activated, deactivated
 from chalicelib.domain.sync import SyncStep, Walk
 from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.ensure_current import SyncCurrency
@@ -113,6 +113,18 @@ def test_a_new_unit_is_in_all_cells_of_an_export_that_was_asked_for_after_it(
 ) -> None:
     attribute = next(one for one in world.shop.all("attributes") if one["unit"])
     attribute["unit"] = "G" if attribute["unit"] != "G" else "KG"
+    assert exported_early(world) == world.expected()
+
+
+def test_a_price_of_the_time_when_the_app_was_off_is_in_the_first_export_after_it(
+    world: SyncWorld,
+) -> None:
+    world.sync.shops.save(deactivated(world.installed, now=world.clock.now()))
+    world.shop.set_price(first_id(world), 9.75)
+    world.undelivered.clear()
+    world.pass_time(600)
+    world.sync.shops.save(activated(world.installed, now=world.clock.now()))
+    world.sync.ask(NAME, SyncStep.CONNECT)
     assert exported_early(world) == world.expected()
 
 
