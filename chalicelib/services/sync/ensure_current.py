@@ -10,7 +10,7 @@ from chalicelib.catalog import kinds
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.currency import REFRESHED, Currency, Facts
 from chalicelib.domain.shop import Shop
-from chalicelib.domain.sync import DICTIONARIES, SyncState, SyncStep
+from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, SyncState, SyncStep
 from chalicelib.errors import ExportFailed
 from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.sync_service import REFUSED, SyncService
@@ -70,7 +70,8 @@ class SyncCurrency:
             as_of |= {Facts.TRANSLATIONS: state.as_of}
         if _has_asked(state, moment) and not self.sync.marks.has_older(shop, kind, moment):
             return Currency(as_of=as_of, broken=state.broken)
-        self._catch_up(found, state)
+        if not self._is_full_sync_left(state, moment):
+            self._catch_up(found, state)
         # The state of a sync stores its message in English alone.
         return Currency(
             as_of=as_of,
@@ -79,6 +80,18 @@ class SyncCurrency:
             reason=say(state.message) or CATCHING_UP,
             refusal=say(state.message),
         )
+
+    def _is_full_sync_left(self, state: SyncState, moment: datetime) -> bool:
+        """Return whether the export waits only for a full sync that goes on by itself.
+
+        Each reconciliation would make the full sync stop after a page.
+        """
+        if state.full is None or not _has_asked(state, moment) or state.wanted_at is None:
+            return False
+        first = self.sync.marks.find(state.shop, state.kind, 1)
+        # It sorts before all other marks.
+        waits = bool(first) and first[0].id == EVERYTHING and first[0].since <= moment
+        return waits and self.sync.clock.now() - state.wanted_at < ASK_AGAIN
 
     def _wait_for_first_sync(self, shop: Shop, state: SyncState) -> Currency:
         # A sync that runs sends its own messages, and the schedule sends lost ones again.

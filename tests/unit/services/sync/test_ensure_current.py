@@ -128,6 +128,21 @@ def test_a_price_of_the_time_when_the_app_was_off_is_in_the_first_export_after_i
     assert exported_early(world) == world.expected()
 
 
+def test_an_export_that_waits_for_a_full_sync_asks_for_nothing_else_meanwhile(
+    world: SyncWorld,
+) -> None:
+    world.sync.ask(NAME, SyncStep.CONNECT)
+    asked_at = world.clock.now()
+    ensure(world)
+    for _ in range(3):
+        work_sync(world.sync, world.queue.take()[0])
+    messages = len(world.queue.sent)
+    for _ in range(9):
+        world.pass_time(2)
+        assert SyncCurrency(world.sync).ensure(NAME, "products", asked_at).is_waiting
+    assert len(world.queue.sent) == messages
+
+
 def test_a_silent_shop_keeps_the_export_waiting(world: SyncWorld) -> None:
     world.server.faults.answers += [503] * 50
     for _ in range(5):
