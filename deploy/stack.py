@@ -17,7 +17,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from deploy.intrinsics import SERVICE
-from deploy.parameters import outlasting
+from deploy.parameters import PARAMETERS, outlasting
 
 DEPLOY_SECONDS: Final = 30 * 60
 PAUSE_SECONDS: Final = 0.2
@@ -145,7 +145,8 @@ class Stack:
         wanted = {**outlasting(given, before), "Stage": self.stage}
         for name, value in wanted.items():
             yield {"ParameterKey": name, "ParameterValue": value}
-        for name in before.keys() - wanted.keys():
+        # CloudFormation refuses parameters that only a later version has.
+        for name in (before.keys() & PARAMETERS.keys()) - wanted.keys():
             yield {"ParameterKey": name, "UsePreviousValue": True}
 
     def _is_needed(self, change_set: str) -> bool:

@@ -82,3 +82,31 @@ def test_a_deployment_over_a_failed_first_one_says_how_to_remove_it(tmp_path: Pa
     stack = Stack(lambda service: FakeCloudFormation("ROLLBACK_COMPLETE"), "dev")
     with pytest.raises(DeploymentFailed, match="make destroy STAGE=dev"):
         stack.deploy(tmp_path, {})
+
+
+class FakeUpdate(FakeCloudFormation):
+    """A stack of a later version, which keeps the parameters of a change that it then refuses."""
+
+    sent: list[dict[str, Any]]
+
+    def describe_stacks(self, **named: str) -> dict[str, Any]:
+        names = ("LogDays", "SettingOfALaterVersion", "Stage")
+        held = [{"ParameterKey": name, "ParameterValue": "7"} for name in names]
+        return {"Stacks": [{"StackStatus": self.status, "Parameters": held}]}
+
+    def create_change_set(self, **named: Any) -> None:
+        self.sent = named["Parameters"]
+
+    def describe_change_set(self, **named: Any) -> dict[str, str]:
+        return {"Status": "FAILED", "StatusReason": "refused"}
+
+
+def test_a_return_to_an_earlier_version_leaves_out_parameters_that_it_does_not_have(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    formation = FakeUpdate("UPDATE_COMPLETE")
+    monkeypatch.setattr(Stack, "_upload", lambda *given: "https://template")
+    with pytest.raises(DeploymentFailed):
+        Stack(lambda service: formation, "dev").deploy(tmp_path, {})
+    kept = [one["ParameterKey"] for one in formation.sent if one.get("UsePreviousValue")]
+    assert kept == ["LogDays"]
