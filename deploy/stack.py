@@ -25,6 +25,8 @@ MAX_PAUSE_SECONDS: Final = 5.0
 NO_CHANGES: Final = ("didn't contain changes", "No updates are to be performed")
 # The status of a stack in the first event of an operation. Those of a roll-back go on with it.
 OPERATIONS: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
+# The second: the tables of prod are protected, so CloudFormation cannot delete them again.
+FAILED_FIRST: Final = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 MakeClient = Callable[[str], Any]
 Change = Callable[[dict[str, Any]], None]
@@ -86,9 +88,9 @@ class Stack:
         CloudFormation can only delete such a stack.
         """
         found = self.find()
-        if found and found["StackStatus"] == "ROLLBACK_COMPLETE":
+        if found and found["StackStatus"] in FAILED_FIRST:
             raise DeploymentFailed(
-                f"The first deployment of {self.name} failed and left an empty stack. "
+                f"The first deployment of {self.name} failed and left a stack without a service. "
                 f"Remove it, then deploy again: make destroy STAGE={self.stage}"
             )
         return found

@@ -78,8 +78,11 @@ def test_a_failed_operation_gives_its_own_reasons_on_however_many_pages_they_are
         stack.destroy()
 
 
-def test_a_deployment_over_a_failed_first_one_says_how_to_remove_it(tmp_path: Path) -> None:
-    stack = Stack(lambda service: FakeCloudFormation("ROLLBACK_COMPLETE"), "dev")
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])
+def test_a_deployment_over_a_failed_first_one_says_how_to_remove_it(
+    tmp_path: Path, status: str
+) -> None:
+    stack = Stack(lambda service: FakeCloudFormation(status), "dev")
     with pytest.raises(DeploymentFailed, match="make destroy STAGE=dev"):
         stack.deploy(tmp_path, {})
 
