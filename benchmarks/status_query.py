@@ -52,7 +52,7 @@ def recorded_answers() -> dict[str, Any]:
 
 
 def make_job() -> ExportFile:
-    """Return an export that has just ended."""
+    """Return an export that has just ended and whose requestor was notified."""
     now = datetime.now(UTC)
     return ExportFile(
         id="00000000-0000-4000-8000-000000000001",
@@ -67,6 +67,7 @@ def make_job() -> ExportFile:
         file_key="exports/bench/1/products.csv",
         file_size_bytes=1_000,
         row_count=10,
+        notified_at=now,
     )
 
 
