@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ from chalicelib.services.requests.api_service import ApiService
 from chalicelib.services.requests.limit_uses import Use, count_use
 from chalicelib.services.requests.request_export import check_permission
 from chalicelib.words.masks import mask
+
+# Python's reader of CSV refuses cells above 131,072 characters; a description can be longer.
+csv.field_size_limit(sys.maxsize)
 
 MAX_PREVIEW_ROWS: Final = 50
 # The gateway ends a request after 29 seconds, and a person who edits a file waits for two.

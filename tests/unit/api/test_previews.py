@@ -215,3 +215,10 @@ def test_a_preview_creates_no_export() -> None:
     assert client.ask("{exportFiles(first:1){totalCount}}")["data"]["exportFiles"] == {
         "totalCount": 0
     }
+
+
+def test_a_very_long_cell_is_shown() -> None:
+    client = ApiClient()
+    fill(client.service.source, "products", make_product(1, name="a" * 200_000))
+    inputs = "products:{scope:ALL,fileType:CSV,exportInfo:{fields:[NAME]}}"
+    assert len(preview(client, inputs)["rows"][0][-1]) == 200_000
