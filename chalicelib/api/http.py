@@ -17,6 +17,7 @@ from chalicelib.api.http_answer import (
     HttpRequest,
     error_answer,
     json_answer,
+    sendable,
     unavailable_answer,
 )
 from chalicelib.domain.download_name import download_name
@@ -71,7 +72,7 @@ class Api:
             except Unavailable as error:
                 return unavailable_answer(error, request.language)
             with about(requestor_id=context.requestor.id):
-                answered = json_answer(*answer(context))
+                answered = sendable(json_answer(*answer(context)), request.language)
         if not context.waits:
             return answered
         # Browsers show pages of other origins only the headers that are named.

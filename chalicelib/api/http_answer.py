@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.errors import Unavailable
-from chalicelib.words.text import ENGLISH, find_language, in_language
+from chalicelib.words.text import ENGLISH, find_language, in_language, say
 
 log: Final = logging.getLogger("waybill")
 JSON_TYPE: Final = "application/json"
@@ -19,7 +19,15 @@ JSON_HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
+# Lambda sends no more, and its answer would be a 502 that names no cause.
+MAX_ANSWER_BYTES: Final = 6_000_000
+# Lambda writes a body as JSON, in which a character takes up to twelve bytes.
+_CERTAINLY_SENT: Final = MAX_ANSWER_BYTES // 12
+_TOO_LARGE: Final = say(
+    "The answer is larger than 6 MB, so it cannot be sent. Ask for fewer rows, records or fields."
+)
 _CODES: Final = {
+    400: "GraphQLError",
     401: "Unauthenticated",
     403: "PermissionDenied",
     404: "NotFound",
@@ -73,6 +81,14 @@ def error_answer(status: int, text: str, language: str = ENGLISH) -> HttpAnswer:
     message = in_language(text, language)
     error = {"message": message, "extensions": {"exception": {"code": _CODES[status]}}}
     return json_answer(status, {"message": message, "errors": [error]})
+
+
+def sendable(answer: HttpAnswer, language: str) -> HttpAnswer:
+    """Return the answer, or an error in place of one that is too large for Lambda."""
+    size = len(answer.body)
+    if size > _CERTAINLY_SENT and len(json.dumps(answer.body)) > MAX_ANSWER_BYTES:
+        return error_answer(400, _TOO_LARGE, language)
+    return answer
 
 
 def unavailable_answer(error: Unavailable, language: str) -> HttpAnswer:

@@ -20,6 +20,11 @@ _OF_SERVICE: Final = {
         "Diese Anfrage liest zu viel auf einmal. Fragen Sie nach weniger, oder senden Sie mehrere "
         "Anfragen."
     ),
+    "The answer is larger than 6 MB, so it cannot be sent. "
+    "Ask for fewer rows, records or fields.": (
+        "Die Antwort ist größer als 6 MB und kann nicht gesendet werden. Fragen Sie nach weniger "
+        "Zeilen, Datensätzen oder Feldern."
+    ),
     "Invalid ID: {id}. Expected: {kind}.": "Falsche ID: {id}. Erwartet wird: {kind}.",
 }
 

@@ -222,3 +222,16 @@ def test_a_very_long_cell_is_shown() -> None:
     fill(client.service.source, "products", make_product(1, name="a" * 200_000))
     inputs = "products:{scope:ALL,fileType:CSV,exportInfo:{fields:[NAME]}}"
     assert len(preview(client, inputs)["rows"][0][-1]) == 200_000
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "The answer is"), ("de", "Die Antwort")])
+def test_an_answer_that_lambda_could_not_send_is_refused(language: str, begins: str) -> None:
+    """Lambda takes 6 MB, and a letter beyond ASCII is six bytes on the way."""
+    client = ApiClient()
+    products = [make_product(number, name="ü" * 600_000) for number in (1, 2)]
+    fill(client.service.source, "products", *products)
+    inputs = "products:{scope:ALL,fileType:CSV,exportInfo:{fields:[NAME]}}"
+    query = f"{{exportPreview(input:{{{inputs}}}){{rows}}}}"
+    status, answer = client.post({"query": query}, headers={"waybill-language": language})
+    assert (status, set(answer)) == (400, {"message", "errors"})
+    assert answer["errors"][0]["message"].startswith(begins)
