@@ -74,7 +74,8 @@ def api() -> Json:
         "ResourcePath": "/*",
         "ThrottlingRateLimit": ref("RequestsPerSecond"),
         "ThrottlingBurstLimit": ref("RequestBurst"),
-        "MetricsEnabled": True,
+        # CloudWatch charges the metrics of each route. Those of the stage are free.
+        "MetricsEnabled": False,
     }
     access_log = {"DestinationArn": arn("ApiAccessLogs"), "Format": json.dumps(ACCESS_LOG)}
     return {

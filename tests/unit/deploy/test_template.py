@@ -170,6 +170,13 @@ def test_requests_are_throttled() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
 
 
+def test_no_metrics_are_bought_that_no_alarm_and_no_panel_asks_for() -> None:
+    """CloudWatch charges metrics of each route. Those of the whole stage are free."""
+    [settings] = RESOURCES["RestAPI"]["Properties"]["MethodSettings"]
+    asked = text_of({name: RESOURCES[name] for name in ("ApiErrorsAlarm", "Dashboard")})
+    assert (settings["MetricsEnabled"], "Resource" in asked) == (False, False)
+
+
 def test_metrics_are_lines_that_every_log_level_keeps() -> None:
     levels = make_template()["Parameters"]["LogLevel"]["AllowedValues"]
     assert all(logging.getLevelName(level) <= logging.INFO for level in levels)
