@@ -82,7 +82,7 @@ def api() -> Json:
         "Properties": {
             "Name": sub("${AWS::StackName}"),
             "MethodSettings": [throttling],
-            "TracingEnabled": True,
+            "TracingEnabled": when("ActiveTracing", yes=True, no=False),
             # Without it the gateway decodes bodies as text: signatures and the logo would break.
             "BinaryMediaTypes": ["*/*"],
             "AccessLogSetting": when("WithApiAccessLog", access_log),

@@ -140,7 +140,9 @@ PARAMETERS: Final[Json] = {
         YES_OR_NO,
     ),
     "Tracing": _text(
-        "Active", "X-Ray tracing. Active traces every request.", ["Active", "PassThrough"]
+        "Active",
+        "X-Ray tracing. Active traces a sample of the requests.",
+        ["Active", "PassThrough"],
     ),
     "AlarmEmail": _text("", "Recipient of alarm mails. Empty: no mails."),
 }
@@ -166,6 +168,7 @@ CONDITIONS: Final[Json] = {
     "WithAccessLog": _given("AccessLogBucket"),
     "WithApiAccessLog": _is("ApiAccessLog", "true"),
     "WithAlarmEmail": _given("AlarmEmail"),
+    "ActiveTracing": _is("Tracing", "Active"),
     "WithReserve": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ReservedConcurrency"}, 0]}]},
 }
 

@@ -170,6 +170,13 @@ def test_requests_are_throttled() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
 
 
+def test_the_api_traces_requests_only_if_the_functions_do() -> None:
+    """A function that passes traces through goes on with one that the gateway has begun."""
+    traces = RESOURCES["RestAPI"]["Properties"]["TracingEnabled"]
+    assert traces == {"Fn::If": ["ActiveTracing", True, False]}
+    assert TEMPLATE["Conditions"]["ActiveTracing"] == {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}
+
+
 def test_no_metrics_are_bought_that_no_alarm_and_no_panel_asks_for() -> None:
     """CloudWatch charges metrics of each route. Those of the whole stage are free."""
     [settings] = RESOURCES["RestAPI"]["Properties"]["MethodSettings"]
