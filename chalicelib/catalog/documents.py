@@ -62,8 +62,14 @@ def _attribute(attribute: nodes.AttributeNode) -> Iterator[CatalogRecord]:
         "unit": attribute.unit,
         "of_products": bool(attribute.product_types.edges),
         "of_variants": bool(attribute.product_variant_types.edges),
+        "product_types": _numbers(attribute.product_types),
+        "variant_types": _numbers(attribute.product_variant_types),
     }
     yield CatalogRecord(kinds.ATTRIBUTES, attribute.id.number, document)
+
+
+def _numbers(types: nodes.Connection[nodes.ProductTypeReference]) -> list[int]:
+    return sorted(edge.node.id.number for edge in types.edges)
 
 
 def _category(category: nodes.CategoryNode) -> Iterator[CatalogRecord]:

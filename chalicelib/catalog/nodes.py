@@ -73,6 +73,12 @@ class ShopNode(Node, frozen=True):
     default_weight_unit: WeightUnit | None
 
 
+class ProductTypeReference(Node, frozen=True):
+    """The id of a product type."""
+
+    id: ProductTypeId
+
+
 class AttributeNode(Node, frozen=True):
     """An attribute, and the product types that have it for products and for variants."""
 
@@ -82,8 +88,8 @@ class AttributeNode(Node, frozen=True):
     input_type: InputType
     entity_type: EntityType | None
     unit: MeasurementUnit | None
-    product_types: Connection[Node]
-    product_variant_types: Connection[Node]
+    product_types: Connection[ProductTypeReference]
+    product_variant_types: Connection[ProductTypeReference]
 
 
 class CategoryReference(Node, frozen=True):

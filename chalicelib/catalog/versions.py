@@ -20,9 +20,12 @@ BY_ID: Final = 2
 WITH_TRANSLATIONS: Final = 3
 # Since this version gift cards and voucher codes have the facts of all their columns.
 WITH_DETAILS: Final = 2
+# Since this version attributes have the product types that they belong to.
+WITH_TYPES: Final = 2
 # Kinds count on their own: a new fact of products needs no new load of gift cards.
 _VERSIONS: Final[Mapping[str, int]] = {
     kinds.PRODUCTS: WITH_TRANSLATIONS,
+    kinds.ATTRIBUTES: WITH_TYPES,
     kinds.CHANNELS: BY_ID,
     kinds.WAREHOUSES: BY_ID,
     kinds.PRODUCT_TYPES: BY_ID,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -28,6 +28,7 @@ UNFINISHED: Final = "unfinished"
 
 Documents = Mapping[int, Mapping[str, Any]]
 _NAMES: Final = frozenset({"name", "slug"})
+_TYPES: Final = ("product_types", "variant_types")
 
 
 def read_dictionaries(step: Step) -> Names:
@@ -79,8 +80,9 @@ def _reaches_products(kind: str, before: Documents, after: Documents) -> bool:
     """Return whether products change with these records.
 
     Products lose records that are gone, and values of attributes that their type no longer has.
-    Texts of numbers hold the unit of their attribute. Translations are in the languages that the
-    deployment reads, which the document of the shop has.
+    They have these values again if their type gets the attribute back. Texts of numbers hold the
+    unit of their attribute. Translations are in the languages that the deployment reads, which the
+    document of the shop has.
     """
     if kind == kinds.SHOP:
         return any(
@@ -90,13 +92,23 @@ def _reaches_products(kind: str, before: Documents, after: Documents) -> bool:
         return False
     if before.keys() - after.keys():
         return True
+    # No stored product is of a type that is new.
+    types = {one for document in before.values() for name in _TYPES for one in _of(document, name)}
     return kind == kinds.ATTRIBUTES and any(
-        _without_names(before[number]) != _without_names(after[number]) for number in before
+        _shown(before[number], types) != _shown(after[number], types) for number in before
     )
 
 
-def _without_names(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: fact for name, fact in document.items() if name not in _NAMES}
+def _shown(document: Mapping[str, Any], types: set[int]) -> dict[str, Any]:
+    """Return the facts of an attribute on which products of these types depend."""
+    facts = {name: fact for name, fact in document.items() if name not in _NAMES}
+    return facts | {name: types.intersection(_of(document, name)) for name in _TYPES}
+
+
+def _of(document: Mapping[str, Any], name: str) -> Sequence[int]:
+    # Documents of earlier versions name no types.
+    found: Sequence[int] = document.get(name, ())
+    return found
 
 
 def _note(step: Step, **known: Any) -> None:

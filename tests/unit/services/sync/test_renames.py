@@ -17,6 +17,7 @@ from tests.sync_world import NAME, SyncWorld, make_world
 # The field that shows each name, or the list that names its columns.
 FIELDS = {"categories": "CATEGORY", "product_types": "PRODUCT_TYPE", "collections": "COLLECTIONS"}
 COLUMNS = ("attributes", "warehouses", "channels")
+NEW_TYPE = {"node": {"id": "UHJvZHVjdFR5cGU6OTk=", "slug": "new"}}
 
 
 @pytest.fixture
@@ -102,6 +103,33 @@ def test_an_attribute_that_a_type_has_no_more_leaves_its_products(world: SyncWor
         ]
     world.ask(SyncStep.RECONCILE)
     assert world.documents() == world.expected()
+
+
+def test_an_attribute_that_one_of_its_types_loses_or_gets_back_changes_its_products(
+    world: SyncWorld,
+) -> None:
+    product = world.shop.all("products")[0]
+    shown = next(one for one in product["attributes"] if one["values"])
+    attribute = world.shop.records["attributes"][shown["attribute"]["id"]]
+    edges, other = attribute["productTypes"]["edges"], NEW_TYPE
+    attribute["productTypes"] = {"edges": [*edges, other]}
+    world.ask(SyncStep.RECONCILE)
+    attribute["productTypes"] = {"edges": [other]}
+    product["attributes"].remove(shown)
+    world.ask(SyncStep.RECONCILE)
+    assert world.documents() == world.expected()
+    attribute["productTypes"] = {"edges": [*edges, other]}
+    product["attributes"].append(shown)
+    world.ask(SyncStep.RECONCILE)
+    assert world.documents() == world.expected()
+
+
+def test_a_new_type_with_known_attributes_is_no_reason_to_read_products(world: SyncWorld) -> None:
+    attribute = world.shop.all("attributes")[0]
+    attribute["productTypes"] = {"edges": [*attribute["productTypes"]["edges"], NEW_TYPE]}
+    requests = world.server.requests
+    world.ask(SyncStep.RECONCILE)
+    assert world.server.requests - requests <= 3
 
 
 def test_a_category_that_the_shop_has_deleted_is_an_empty_cell(world: SyncWorld) -> None:
