@@ -81,6 +81,9 @@ def api() -> Json:
     return {
         "Properties": {
             "Name": sub("${AWS::StackName}"),
+            # Without a version, AWS adds a second stage, named Stage, without limits and log:
+            # https://github.com/aws/serverless-application-model/issues/191
+            "OpenApiVersion": "2.0",
             "MethodSettings": [throttling],
             "TracingEnabled": when("ActiveTracing", yes=True, no=False),
             # Without it the gateway decodes bodies as text: signatures and the logo would break.

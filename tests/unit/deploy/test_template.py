@@ -170,6 +170,11 @@ def test_requests_are_throttled() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
 
 
+def test_the_api_has_no_second_stage_without_limits() -> None:
+    """AWS makes one, named Stage, unless the API names the version of its description."""
+    assert RESOURCES["RestAPI"]["Properties"]["OpenApiVersion"] == "2.0"
+
+
 def test_the_api_traces_requests_only_if_the_functions_do() -> None:
     """A function that passes traces through goes on with one that the gateway has begun."""
     traces = RESOURCES["RestAPI"]["Properties"]["TracingEnabled"]
