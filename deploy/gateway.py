@@ -35,6 +35,9 @@ class _Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+_NOT_FOUND: Final = _Answer(
+    "NotFound", "This address does not exist, or not for this method.", status=404
+)
 _NO_ANSWER: Final = (
     "Waybill did not answer. "
     "If you asked for an export, check whether it has started before you ask again."
@@ -57,9 +60,10 @@ ANSWERS: Final = {
     "REQUEST_TOO_LARGE": _Answer("GraphQLError", "The request is too large. Send fewer ids."),
     # This is what the gateway calls an unknown address. The list of types:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-    "MISSING_AUTHENTICATION_TOKEN": _Answer(
-        "NotFound", "This address does not exist, or not for this method.", status=404
-    ),
+    "MISSING_AUTHENTICATION_TOKEN": _NOT_FOUND,
+    # And this, if the client sent a token: the gateway takes it for a signature of AWS, and its own
+    # text repeats the token.
+    "INVALID_SIGNATURE": _NOT_FOUND,
     "ACCESS_DENIED": _Answer("PermissionDenied"),
     "WAF_FILTERED": _Answer("PermissionDenied"),
     "DEFAULT_4XX": _Answer("GraphQLError"),

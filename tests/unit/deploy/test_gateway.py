@@ -57,8 +57,10 @@ def test_a_request_too_many_is_told_when_to_come_back() -> None:
     )
 
 
-def test_an_address_that_leads_nowhere_is_not_found() -> None:
-    assert RESPONSES["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+@pytest.mark.parametrize("kind", ["MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE"])
+def test_an_address_that_leads_nowhere_is_not_found_with_and_without_a_token(kind: str) -> None:
+    assert RESPONSES[kind]["StatusCode"] == "404"
+    assert "Bearer" not in body_of(kind, "… in Authorization header: 'Bearer abc'.")["message"]
     assert "StatusCode" not in RESPONSES["THROTTLED"]
 
 
