@@ -192,7 +192,7 @@ lint-template: package ## check the packaged template with cfn-lint
 deploy: install-run ## create or update the stack of STAGE=dev|prod in AWS; SET="Name=value …" sets parameters
 	@$(BIN)/python -m deploy up --stage $(STAGE) --settings "$$SET"
 
-destroy: install-run ## delete the stack of STAGE; its tables and bucket stay, unless WITH_DATA=1
+destroy: install-run ## delete the stack of STAGE; its tables, bucket and key stay, unless WITH_DATA=1
 	@$(BIN)/python -m deploy down --stage $(STAGE) $(if $(WITH_DATA),--with-data) $(if $(YES),--yes)
 
 vendor: ## bundle the page's libraries from vendor/package-lock.json (needs npm)

@@ -124,11 +124,11 @@ Next:
 @click.option(
     "--with-data",
     is_flag=True,
-    help="Also delete the tables and the bucket with all data.",
+    help="Also delete the tables, the bucket and the key with all data.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def down(stage: str, with_data: bool, yes: bool) -> None:
-    """Delete the stack. Tables and bucket stay, unless --with-data is given.
+    """Delete the stack. Tables, bucket and key stay, unless --with-data is given.
 
     AWS protects the tables of prod: switch off their deletion protection first.
     """

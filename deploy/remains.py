@@ -1,4 +1,4 @@
-"""The tables and the bucket that a destroyed stack leaves behind on purpose."""
+"""The tables, the bucket and the key that a destroyed stack leaves behind on purpose."""
 
 from __future__ import annotations
 
@@ -21,16 +21,24 @@ TABLES: Final = (
     "MarksTable",
     "TemplatesTable",
 )
-GONE: Final = ("ResourceNotFoundException", "NoSuchBucket")
+GONE: Final = (
+    "ResourceNotFoundException",
+    "NoSuchBucket",
+    "NotFoundException",
+    # The key waits for its deletion already.
+    "KMSInvalidStateException",
+)
+# The longest that KMS offers. Until then the deletion can be cancelled, and the key costs nothing.
+KEY_WAITS_DAYS: Final = 30
 
 
 def names_of(outputs: Mapping[str, str]) -> list[str]:
-    """Return the names of the tables and the bucket that outlive the stack."""
-    return [outputs[name] for name in (*TABLES, "ExportBucket") if name in outputs]
+    """Return the names of the tables, the bucket and the key that outlive the stack."""
+    return [outputs[name] for name in (*TABLES, "ExportBucket", "ShopKey") if name in outputs]
 
 
 def remove(client: MakeClient, outputs: Mapping[str, str]) -> None:
-    """Delete tables and bucket for good. Missing ones are skipped."""
+    """Delete tables and bucket, and let KMS delete the key later. Missing ones are skipped."""
     for name in TABLES:
         if name in outputs:
             _ignore_gone(
@@ -38,6 +46,12 @@ def remove(client: MakeClient, outputs: Mapping[str, str]) -> None:
             )
     if "ExportBucket" in outputs:
         _ignore_gone(lambda: _remove_bucket(client("s3"), outputs["ExportBucket"]))
+    if "ShopKey" in outputs:
+        _ignore_gone(
+            lambda: client("kms").schedule_key_deletion(
+                KeyId=outputs["ShopKey"], PendingWindowInDays=KEY_WAITS_DAYS
+            )
+        )
 
 
 def _remove_bucket(s3: Any, bucket: str) -> None:

@@ -71,6 +71,11 @@ def _outputs() -> Json:
     return {
         **{name: {"Description": text, "Value": ref(name)} for name, text in NAMED.items()},
         **{f"Missing{name}": _missing(name, effect) for name, effect in NEEDED.items()},
+        "ShopKey": {
+            "Condition": "WithoutKey",
+            "Description": "Key that encrypts the tokens of shops.",
+            "Value": ref("ShopKey"),
+        },
         "DashboardURL": {
             "Description": "Dashboard of exports and of the resources they use.",
             "Value": sub(CONSOLE + "#dashboards:name=${AWS::StackName}"),
