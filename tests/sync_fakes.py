@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -186,6 +186,13 @@ class FakeSyncedCatalog:
     def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
         keys = {(shop, kind, number) for number in set(numbers) & self.of(shop, kind).keys()}
         return {key[2]: self.prints[key] for key in keys & self.prints.keys()}
+
+    def find_facts(
+        self, shop: str, kind: str, numbers: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for number, document in sorted(self.of(shop, kind).items()):
+            if document.get("facts") and (numbers is None or number in numbers):
+                yield number, document["facts"]
 
     def store(
         self,

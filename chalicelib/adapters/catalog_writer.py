@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
-from chalicelib.adapters.catalog_item import Item, key_of, partition_of, records_of
+from chalicelib.adapters.catalog_item import FACTS, Item, key_of, partition_of, records_of
 from chalicelib.adapters.catalog_pack import numbers_in
 from chalicelib.adapters.catalog_table import range_request
 from chalicelib.adapters.presets import preset_item, preset_of, presets_of
@@ -83,6 +83,12 @@ class CatalogWriter(BatchWriter):
         """Return number and stock print of the stored items of a bucket."""
         return self._read(partition_of(shop, kind, bucket), ("number", "stock_print"))
 
+    def find_facts(
+        self, shop: str, kind: str, bucket: int, numbers: tuple[int, int] | None
+    ) -> list[Item]:
+        """Return number and facts of the stored items of a bucket, or of those between two."""
+        return self._read(partition_of(shop, kind, bucket), ("number", FACTS), numbers)
+
     def find_removed(self, shop: str, kind: str, first: int, last: int) -> list[Item]:
         """Return the tombstones of records with numbers between two, both included."""
         return self._read(partition_of(shop, kind, "removed"), numbers=(first, last))
@@ -91,6 +97,11 @@ class CatalogWriter(BatchWriter):
         """Return the preset of a kind, nothing without one. A damaged one counts as missing."""
         items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
         return next(filter(None, map(preset_of, items)), b"")
+
+    def find_presets(self, shop: str, kind: str) -> dict[int, bytes]:
+        """Return the presets of a kind by number."""
+        items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
+        return {int(item["number"]["N"]): preset_of(item) for item in items}
 
     def put_preset(self, shop: str, kind: str, preset: bytes) -> None:
         """Store a preset, before the first record that refers to it."""

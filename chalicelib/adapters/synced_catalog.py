@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.adapters.catalog_item import (
+    FACTS,
     MAX_ITEM_BYTES,
     Item,
     key_of,
@@ -24,6 +25,7 @@ from chalicelib.adapters.catalog_item import (
 )
 from chalicelib.adapters.catalog_pack import stored_records
 from chalicelib.adapters.catalog_writer import BucketChange, CatalogWriter
+from chalicelib.adapters.document_codec import decode_document, find_preset_number
 from chalicelib.adapters.item_attributes import write_time
 from chalicelib.adapters.presets import make_preset
 from chalicelib.catalog.kinds import has_preset
@@ -66,6 +68,30 @@ class DynamoSyncedCatalog:
             for item in self._writer.find_prints(shop, kind, bucket)
             if number_of(item) in wanted and "stock_print" in item
         }
+
+    def find_facts(
+        self, shop: str, kind: str, numbers: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield number and facts of each stored record; with `numbers`, only of those.
+
+        Facts that are damaged are left out: the record is written anew when it is read again.
+        """
+        presets = self._writer.find_presets(shop, kind)
+        for bucket, bounds in self._ranges(shop, kind, numbers):
+            for item in self._writer.find_facts(shop, kind, bucket, bounds):
+                facts = _facts_of(item, presets)
+                if facts and (numbers is None or number_of(item) in numbers):
+                    yield number_of(item), facts
+
+    def _ranges(
+        self, shop: str, kind: str, numbers: Sequence[int] | None
+    ) -> Iterator[tuple[int, tuple[int, int] | None]]:
+        """Yield buckets, each with the first and the last number that is wanted of it."""
+        if numbers is None:
+            yield from dict.fromkeys(self._writer.find_directory(shop, kind)).items()
+        else:
+            for bucket, group in _by_bucket(numbers):
+                yield bucket, (group[0], group[-1])
 
     def store(
         self,
@@ -256,6 +282,16 @@ def _tombstone(shop: str, kind: str, number: int, read_at: datetime) -> Item:
         "read_at": {"S": write_time(read_at)},
         "forget_at_epoch": {"N": str(int(until.timestamp()))},
     }
+
+
+def _facts_of(item: Item, presets: Mapping[int, bytes]) -> Mapping[str, Any]:
+    stored = item[FACTS]["B"] if FACTS in item else b""
+    try:
+        preset = presets.get(find_preset_number(stored) or 0, b"")
+        facts: Mapping[str, Any] = json.loads(decode_document(stored, preset))
+    except ValueError:
+        return {}
+    return facts
 
 
 def _changed_in_shop_at(item: Item) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -115,6 +115,11 @@ class SyncedCatalog(Protocol):
 
     def find_prints(self, shop: str, kind: str, numbers: Sequence[int]) -> Mapping[int, str]:
         """Return the prints of stocks and listings of those records that are stored."""
+
+    def find_facts(
+        self, shop: str, kind: str, numbers: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield number and facts of each stored record; with `numbers`, only of those."""
 
     def store(
         self,

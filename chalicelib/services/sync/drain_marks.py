@@ -46,7 +46,8 @@ def _drain(step: Step, marks: Batch, names: Names) -> bool:
     """Return whether all these marks are settled; stop when the time of the step is over."""
     pace, left = pace_of(step), len(marks)
     for batch, fetched in _fetch(step, marks, pace):
-        store_and_note(step, [mark.id for mark in batch], fetched, names, pace)
+        since = min(mark.since for mark in batch)
+        store_and_note(step, [mark.id for mark in batch], fetched, names, pace, since)
         left -= _settle(step, batch, fetched.read_at)
         # A mark that has to stay does not stop the others: bestsellers are marked every second.
         if not step.has_time():

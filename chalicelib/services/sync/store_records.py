@@ -20,6 +20,7 @@ from chalicelib.domain.shop_api import Node
 from chalicelib.domain.sync import SyncState
 from chalicelib.errors import DictionaryOutdated, RecordsTooLarge, TooManyBroken
 from chalicelib.services.sync.fetch_records import Fetched, fetch_records
+from chalicelib.services.sync.mark_losing import mark_losing
 from chalicelib.services.sync.pace import Pace
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.step import Step
@@ -53,13 +54,20 @@ class _Read:
 
 
 def store_and_note(
-    step: Step, ids: Sequence[str], fetched: Fetched, names: Names, pace: Pace
+    step: Step,
+    ids: Sequence[str],
+    fetched: Fetched,
+    names: Names,
+    pace: Pace,
+    since: datetime | None = None,
 ) -> Stored:
     """Store a page and remember the records of it that are broken, or are whole again.
 
-    Raise LeaseLost if another worker holds the kind by now: its answers are newer. Raise
-    TooManyBroken if more than MAX_BROKEN are broken.
+    `since` is the earliest moment that an export of the page depends on. Raise LeaseLost if another
+    worker holds the kind by now: its answers are newer. Raise TooManyBroken if more than MAX_BROKEN
+    are broken.
     """
+    mark_losing(step, fetched, names, since)
     try:
         stored = _store(step, fetched, names)
     except DictionaryOutdated:

@@ -81,6 +81,18 @@ def test_prints_are_those_of_the_records_asked_for(synced: SyncedCatalog) -> Non
     assert found == {1: "print 1", 501: "print 501"}
 
 
+def test_facts_are_those_of_the_records_asked_for_or_of_all(synced: SyncedCatalog) -> None:
+    documents = {n: make_document(n, slug=f"tea-{n}") for n in (*range(1, 15), 501, 1_001)}
+    synced.store(SHOP, "products", documents, NOW)
+    found = dict(synced.find_facts(SHOP, "products", [2, 9, 501, 700]))
+    assert {number: facts["slug"] for number, facts in found.items()} == {
+        2: "tea-2",
+        9: "tea-9",
+        501: "tea-501",
+    }
+    assert dict(synced.find_facts(SHOP, "products")).keys() == documents.keys()
+
+
 def test_a_dictionary_is_replaced_whole(synced: SyncedCatalog) -> None:
     one, two = {"id": "a", "name": "A"}, {"id": "b", "name": "B"}
     assert synced.replace(SHOP, "categories", {1: one, 9_000: two}) == {}

@@ -1,0 +1,64 @@
+"""Mark the products that lose values with a product or a variant that the shop has deleted.
+
+No event tells of them. This reads the facts of all stored products, but only if the deleted record
+had, or can have had, a part in others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.catalog import kinds
+from chalicelib.catalog.lost_values import LostValues, traces_in
+from chalicelib.catalog.shop_nodes import Names
+from chalicelib.domain.global_id import encode_global_id, number_of
+from chalicelib.domain.sync import Mark
+from chalicelib.services.sync.fetch_records import Fetched
+from chalicelib.services.sync.step import Step
+from chalicelib.services.sync.sync_service import log
+
+
+def mark_losing(step: Step, fetched: Fetched, names: Names, since: datetime | None) -> None:
+    """Mark them before the answer is stored: afterwards nothing tells what was deleted.
+
+    `since` is the earliest moment that an export of the deleted records depends on.
+    """
+    losing = LostValues.of(names.nodes[kinds.ATTRIBUTES].values())
+    if not losing or step.kind != kinds.PRODUCTS:
+        return
+    left = _left(fetched)
+    stored = step.sync.catalog.find_facts(step.shop.name, step.kind, list(left))
+    lost = {trace for number, facts in stored for trace in losing.traces(facts, left[number])}
+    if lost:
+        gone = {number for number, variants in left.items() if variants is None}
+        _mark(step, lost, gone, since or step.state.asked_at or step.now)
+
+
+def _left(fetched: Fetched) -> Mapping[int, frozenset[int] | None]:
+    """Return the variants that the shop knows by product; None for a product that is gone."""
+    gone: dict[int, frozenset[int] | None] = dict.fromkeys(map(number_of, fetched.gone))
+    return gone | {
+        number_of(node["id"]): frozenset(number_of(one["id"]) for one in node["variants"] or ())
+        for node in fetched.nodes
+    }
+
+
+def _mark(step: Step, lost: set[str], gone: set[int], since: datetime) -> None:
+    shop, kind, now = step.shop.name, step.kind, step.now
+    numbers = [
+        number
+        for number, facts in step.sync.catalog.find_facts(shop, kind)
+        if number not in gone and not lost.isdisjoint(traces_in(facts))
+    ]
+    log.info("products lost values with deleted ones", extra={"shop": shop, "count": len(numbers)})
+    step.sync.marks.add(
+        Mark(
+            shop=shop,
+            kind=kind,
+            id=encode_global_id("Product", number),
+            marked_at=now,
+            since=since,
+        )
+        for number in numbers
+    )

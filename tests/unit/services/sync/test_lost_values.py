@@ -1,0 +1,130 @@
+"""Saleor deletes values with a product or a variant, and does not name products that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.sync import SyncStep
+from chalicelib.services.sync.ensure_current import SyncCurrency
+from chalicelib.services.sync.work_sync import work_sync
+from tests.sync_world import NAME, SyncWorld, make_world
+
+Node = dict[str, Any]
+
+
+@pytest.fixture
+def world() -> SyncWorld:
+    made = make_world(40)
+    made.install()
+    made.pass_time(600)
+    return made
+
+
+def assignments(world: SyncWorld) -> Iterator[Node]:
+    """All attributes with values that products and variants of the shop have."""
+    for product in world.shop.all("products"):
+        for part in (product, *product["variants"]):
+            yield from part["attributes"]
+
+
+def attribute(world: SyncWorld, **facts: str) -> Node:
+    """Return an attribute with these facts that products have."""
+    used = {one["attribute"]["id"] for one in assignments(world) if one["values"]}
+    return next(
+        one
+        for one in world.shop.all("attributes")
+        if one["id"] in used and facts.items() <= one.items()
+    )
+
+
+def lose(world: SyncWorld, **facts: str) -> int:
+    """Take these values from everything, as Saleor does; return how many that were."""
+    lost = 0
+    for one in assignments(world):
+        left = [value for value in one["values"] if not facts.items() <= value.items()]
+        lost += len(one["values"]) - len(left)
+        one["values"] = left
+    return lost
+
+
+def exported(world: SyncWorld) -> Mapping[int, Any]:
+    """Return the products of an export that looks after every step whether it has to wait."""
+    world.pass_time(1)
+    asked_at, currency = world.clock.now(), SyncCurrency(world.sync)
+    while currency.ensure(NAME, "products", asked_at).is_waiting:
+        world.pass_time(1)
+        work_sync(world.sync, world.queue.take()[0])
+    return world.documents()
+
+
+def referred(world: SyncWorld) -> str:
+    """Return the id of a product that others refer to."""
+    goes_with = attribute(world, entityType="PRODUCT")["id"]
+    return next(
+        str(value["reference"])
+        for one in assignments(world)
+        if one["attribute"]["id"] == goes_with
+        for value in one["values"]
+    )
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_products_that_referred_to_a_deleted_one_are_read_again(
+    world: SyncWorld, is_announced: bool
+) -> None:
+    gone = referred(world)
+    world.shop.delete_product(gone)
+    assert lose(world, reference=gone) > 0
+    if is_announced:
+        world.deliver()
+        assert exported(world) == world.expected()
+    else:
+        world.ask(SyncStep.WALK)
+        assert world.documents() == world.expected()
+
+
+def test_products_that_shared_a_value_of_a_deleted_one_are_read_again(world: SyncWorld) -> None:
+    brand = attribute(world, inputType="SINGLE_REFERENCE")["id"]
+    having = [one for one in assignments(world) if one["attribute"]["id"] == brand]
+    shared = having[0]["values"][0] | {"slug": "a-brand"}
+    for one in having[:3]:
+        one["values"] = [shared]
+    world.ask(SyncStep.CHECK)
+    first = world.shop.all("products")[0]
+    assert shared in [v for one in first["attributes"] for v in one["values"]]
+    world.shop.delete_product(first["id"])
+    assert lose(world, id=shared["id"]) == 2
+    world.deliver()
+    assert exported(world) == world.expected()
+
+
+def test_products_that_referred_to_a_deleted_variant_are_read_again(world: SyncWorld) -> None:
+    product = next(one for one in world.shop.all("products") if len(one["variants"]) > 1)
+    variant, goes_with = product["variants"][-1], attribute(world, entityType="PRODUCT")
+    goes_with["entityType"] = "PRODUCT_VARIANT"
+    for one in assignments(world):
+        for value in one["values"]:
+            if one["attribute"]["id"] == goes_with["id"]:
+                value["reference"] = variant["id"]
+    world.ask(SyncStep.CHECK)
+    product["variants"].remove(variant)
+    assert lose(world, reference=variant["id"]) > 0
+    world.shop.rename_product(product["id"], "With a variant less")
+    assert exported(world) == world.expected()
+
+
+def test_a_product_whose_values_nothing_shares_costs_no_reading_of_all(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in world.shop.all("attributes"):
+        one["entityType"], one["inputType"] = None, "DROPDOWN"
+    for one in assignments(world):
+        one["values"] = []
+    world.ask(SyncStep.CHECK)
+    monkeypatch.setattr(type(world.catalog), "find_facts", None)
+    world.shop.delete_product(world.shop.all("products")[0]["id"])
+    world.deliver()
+    assert exported(world) == world.expected()
