@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from typing import Final, Protocol
 
+from chalicelib.api import wall_clock
 from chalicelib.api.short_cache import ShortCache
 from chalicelib.domain.requestor import App, Requestor, is_shop_name
 from chalicelib.domain.shop import Shop
@@ -88,13 +88,13 @@ class _Allowance:
     """The questions that one shop may be asked in a minute."""
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
+        self._began = wall_clock.seconds()
         self._left = QUESTIONS_PER_MINUTE
 
     def spend(self) -> None:
         """Spend a question; Unavailable if none is left in this minute."""
-        if time.monotonic() - self._began >= 60:
-            self._began, self._left = time.monotonic(), QUESTIONS_PER_MINUTE
+        if wall_clock.seconds() - self._began >= 60:
+            self._began, self._left = wall_clock.seconds(), QUESTIONS_PER_MINUTE
         if self._left == 0:
             raise Unavailable("The shop was asked about too many tokens in this minute.")
         self._left -= 1

@@ -9,7 +9,6 @@ import http.client
 import json
 import logging
 import math
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, NamedTuple
 
+from chalicelib.api import wall_clock
 from chalicelib.api.rs256 import Rs256Key
 from chalicelib.errors import Unavailable
 
@@ -44,7 +44,7 @@ class KeySet:
     """The signing keys behind one URL. `fetch` returns the document there, or Unavailable."""
 
     url: str
-    monotonic: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = wall_clock.seconds
     seconds_between_fetches: float = SECONDS_BETWEEN_FETCHES
     fetch: Callable[[str], bytes] = field(default_factory=lambda: _get)
     _entries: tuple[_Entry, ...] = ()
@@ -58,7 +58,7 @@ class KeySet:
         KeyError if none fits, or several; Unavailable if the issuer does not answer and might have
         the key.
         """
-        age = self.monotonic() - self._fetched_at
+        age = self.clock() - self._fetched_at
         if age >= KEYS_LIVE_SECONDS or len(self._fitting(key_id)) != 1:
             self._refresh()
         fitting = self._fitting(key_id)
@@ -74,7 +74,7 @@ class KeySet:
         return exact or [entry for entry in self._entries if not (key_id and entry.key_id)]
 
     def _refresh(self) -> None:
-        now = self.monotonic()
+        now = self.clock()
         if now - self._asked_at >= self.seconds_between_fetches:
             self._asked_at = now
             self._fetch(now)

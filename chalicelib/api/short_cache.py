@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
+
+from chalicelib.api import wall_clock
 
 CACHE_SECONDS: Final = 60
 # Tokens of strangers name anything. The bound keeps them from filling the memory.
@@ -32,11 +33,11 @@ class ShortCache:
 
     def put(self, key: str, found: Any) -> None:
         """Keep an answer from now on."""
-        self._answers[key] = (time.monotonic(), found)
+        self._answers[key] = (wall_clock.seconds(), found)
         self._answers.move_to_end(key)
         if len(self._answers) > MAX_CACHED:
             self._answers.popitem(last=False)
 
     def __contains__(self, key: str) -> bool:
         put_at, _ = self._answers.get(key, (-math.inf, None))
-        return time.monotonic() - put_at < self._seconds
+        return wall_clock.seconds() - put_at < self._seconds

@@ -19,7 +19,7 @@ def server() -> Iterator[KeyServer]:
         yield server
 
 
-class FakeMonotonic:
+class FakeClock:
     """A clock that tests move."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ def entry_of(server: KeyServer) -> dict[str, Any]:
 
 
 def test_keys_are_fetched_once_and_again_when_a_new_one_appears(server: KeyServer) -> None:
-    clock = FakeMonotonic()
+    clock = FakeClock()
     keys = KeySet(server.url, clock)
     for _ in range(3):
         keys.find("one")
@@ -55,7 +55,7 @@ def test_keys_are_fetched_once_and_again_when_a_new_one_appears(server: KeyServe
 
 
 def test_a_withdrawn_key_works_for_an_hour(server: KeyServer) -> None:
-    clock = FakeMonotonic()
+    clock = FakeClock()
     keys = KeySet(server.url, clock)
     keys.find("one")
     del server.keys["one"]
@@ -69,7 +69,7 @@ def test_a_withdrawn_key_works_for_an_hour(server: KeyServer) -> None:
 def test_known_keys_work_while_the_issuer_is_silent_but_not_forever(
     server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = FakeMonotonic()
+    clock = FakeClock()
     keys = KeySet(server.url, clock)
     keys.find("one")
     monkeypatch.setattr(server, "key_set", lambda: b"<html>down for maintenance</html>")
@@ -83,7 +83,7 @@ def test_known_keys_work_while_the_issuer_is_silent_but_not_forever(
 
 
 def test_a_silent_issuer_is_asked_again_after_a_pause(server: KeyServer) -> None:
-    clock = FakeMonotonic()
+    clock = FakeClock()
     keys = KeySet(server.url, clock)
     server.redirects_to = "http://127.0.0.1:1/"
     for _ in range(3):
