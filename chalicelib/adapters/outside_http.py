@@ -20,6 +20,8 @@ import urllib3
 from chalicelib.errors import AddressRefused, Unavailable
 
 CONNECT_SECONDS: Final = 3
+# Below the 5 seconds after which common servers close an idle connection.
+MAX_IDLE_SECONDS: Final = 4
 MAX_ANSWER_BYTES: Final = 32_000_000
 _CHUNK_BYTES: Final = 1 << 16
 _PORTS: Final = {"https": 443, "http": 80}
@@ -43,6 +45,7 @@ class OutsideHttp:
 
     allow_loopback: bool = False
     _pools: dict[tuple[str, str, int], urllib3.HTTPConnectionPool] = field(default_factory=dict)
+    _used_at: dict[tuple[str, str, int], float] = field(default_factory=dict)
 
     def send(
         self,
@@ -66,7 +69,9 @@ class OutsideHttp:
         def ask() -> Answer:
             pool = self._pool(parts)
             try:
-                return _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
+                answer = _exchange(pool, method, parts, body, headers or {}, ends_at, max_bytes)
+                self._used_at[_place(parts)] = time.time()
+                return answer
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 # The host may have moved to another address: resolve it again next time.
                 self._pools.pop(_place(parts), None)
@@ -78,7 +83,11 @@ class OutsideHttp:
         return _within(seconds, ask, late)
 
     def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
-        place = _place(parts)
+        place, now = _place(parts), time.time()
+        # While Lambda has frozen the function, hosts close connections, and the next request would
+        # fail. The monotonic clock can stand still then.
+        if now - self._used_at.get(place, now) > MAX_IDLE_SECONDS:
+            self._pools.pop(place, None)
         if place not in self._pools:
             self._pools[place] = self._connect(parts)
         return self._pools[place]

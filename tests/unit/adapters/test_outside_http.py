@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 import pytest
@@ -164,3 +165,29 @@ def test_a_host_with_a_private_address_is_refused(
     refusal = "shop.example may not be asked: https and a public address are needed."
     with pytest.raises(AddressRefused, match=f"^{refusal}$"):
         get("https://shop.example/graphql/", allow_loopback=False)
+
+
+class ClosingHost(StreamRequestHandler):
+    """Answers one request of each connection, and closes it when a second one comes."""
+
+    def handle(self) -> None:
+        while self.rfile.readline() != b"\r\n":
+            pass
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        self.rfile.readline()
+
+
+def test_a_connection_that_rested_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host closes it while Lambda has frozen the function, and only the next request fails."""
+    now = [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    with ThreadingTCPServer(("127.0.0.1", 0), ClosingHost) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        http, url = OutsideHttp(allow_loopback=True), f"http://127.0.0.1:{server.server_address[1]}"
+        for _ in range(3):
+            assert http.send("GET", url, seconds=5).body == b"ok"
+            now[0] += 5
+        now[0] -= 5
+        with pytest.raises(Unavailable):  # requests in a row share a connection
+            http.send("GET", url, seconds=5)
+        server.shutdown()
