@@ -29,17 +29,18 @@ class FakeBusyDynamoDB:
 
 
 class FakeThrottledDynamoDB:
-    """Refuses so many batches as a whole."""
+    """Refuses so many batches as a whole, with this error."""
 
-    def __init__(self, client: Any, times: int) -> None:
+    def __init__(self, client: Any, times: int, code: str) -> None:
         self._client = client
         self._left = times
+        self._code = code
 
     def batch_write_item(self, **request: Any) -> Any:
         self._left -= 1
         if self._left >= 0:
-            code = "ProvisionedThroughputExceededException"
-            raise ClientError({"Error": {"Code": code, "Message": "slow"}}, "BatchWriteItem")
+            error = {"Code": self._code, "Message": "slow"}
+            raise ClientError({"Error": error}, "BatchWriteItem")
         return self._client.batch_write_item(**request)
 
 

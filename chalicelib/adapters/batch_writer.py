@@ -18,7 +18,12 @@ ITEMS_PER_BATCH: Final = 25
 MAX_FRUITLESS_ROUNDS: Final = 20
 MAX_PAUSE_SECONDS: Final = 10.0
 # DynamoDB leaves the throttled part of a batch unprocessed, but raises if that is the whole batch.
-THROTTLED: Final = ("ProvisionedThroughputExceededException", "ThrottlingException")
+# The last one is for a table or an account that has reached its quota.
+THROTTLED: Final = (
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+)
 
 Item = dict[str, Any]
 

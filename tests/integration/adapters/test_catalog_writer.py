@@ -65,8 +65,12 @@ def test_a_table_that_takes_nothing_is_given_up_after_growing_pauses(
     assert pauses[6:] == [10] * 14
 
 
-def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any) -> None:
-    throttled = FakeThrottledDynamoDB(dynamodb, times=3)
+@pytest.mark.parametrize(
+    "code",
+    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"],
+)
+def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any, code: str) -> None:
+    throttled = FakeThrottledDynamoDB(dynamodb, times=3, code=code)
     pauses: list[float] = []
     CatalogWriter("Catalog", lambda: throttled, pauses.append).put(make_items(1, 2))
     assert (len(pauses), dynamodb.scan(TableName="Catalog")["Count"]) == (3, 2)
