@@ -22,6 +22,10 @@ CALLS: Final = 3
 # S3 composes files of gigabytes in one call, and only the worker waits for that.
 S3_READ_SECONDS: Final = 60
 
+# No function calls CloudFormation. People wait while it reads a template, and a second request to
+# make the same change set would be refused.
+_PATIENT: Final = Config(read_timeout=60)
+
 # Error codes of requests that may succeed later.
 PASSING_ERRORS: Final = frozenset(
     {
@@ -75,7 +79,8 @@ def client(service: str) -> Any:
         return _session().create_client(service, config=_CONFIG.merge(_LEAN_CONFIG))
     if service == "s3":
         return make_s3_lean(_session().create_client(service, config=_CONFIG.merge(_S3_CONFIG)))
-    return _session().create_client(service, config=_CONFIG)
+    own = _CONFIG.merge(_PATIENT) if service == "cloudformation" else _CONFIG
+    return _session().create_client(service, config=own)
 
 
 def error_code(error: Exception | None) -> str:

@@ -49,6 +49,10 @@ def test_outside_s3_no_one_waits_longer_than_five_seconds(service: str) -> None:
     assert 2 <= config.read_timeout <= 5
 
 
+def test_a_deployment_does_not_ask_twice_while_a_large_template_is_read() -> None:
+    assert client("cloudformation").meta.config.read_timeout == 60
+
+
 def test_the_catalogue_is_waited_for_no_longer_than_other_tables() -> None:
     config = make_lean_client().meta.config
     assert (config.connect_timeout, config.read_timeout) == (2, 5)
