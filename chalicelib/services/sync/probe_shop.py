@@ -13,6 +13,7 @@ from typing import Final
 from chalicelib.domain.shop import Installation, Shop, activated
 from chalicelib.domain.sync import SyncStep
 from chalicelib.errors import ShopRefused, WaybillError
+from chalicelib.services.sync.step import forget_refusal
 from chalicelib.services.sync.sync_service import SyncService, log
 
 # Every export that is asked for in a shop that is off may ask for a probe.
@@ -45,6 +46,7 @@ def probe_shop(sync: SyncService, shop: Shop) -> None:
     shop = sync.shops.save(replace(shop, probed_at=now))
     if _is_on(sync, shop):
         sync.shops.save(_found_on(shop, now))
+        forget_refusal(sync, shop.name)
         log.warning("activation found without its event", extra={"shop": shop.name})
         sync.ask(shop.name, SyncStep.CONNECT)
 

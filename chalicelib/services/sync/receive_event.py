@@ -11,6 +11,7 @@ from chalicelib.domain.shop import Shop, activated, deactivated, removed
 from chalicelib.domain.shop_events import AppEvent, ShopEvent, read_event
 from chalicelib.domain.sync import Mark, SyncMessage, SyncStep
 from chalicelib.errors import EventRefused, WaybillError
+from chalicelib.services.sync.step import forget_refusal
 from chalicelib.services.sync.sync_service import SyncService, log
 
 # Saleor tries for 310 s, and clocks differ. An older delivery is a replay: it could do no more than
@@ -90,6 +91,7 @@ def _follow_app(sync: SyncService, shop: Shop, event: AppEvent, now: datetime) -
         sync.shops.save(removed(shop, now=now, grace_seconds=sync.settings.forget_shop_seconds))
     elif event.is_active:
         sync.shops.save(activated(shop, now=now))
+        forget_refusal(sync, shop.name)
         # Events of the time in between were not even recorded: only a whole sync finds the changes.
         _ask(sync, SyncMessage(shop=shop.name, step=SyncStep.CONNECT), 0)
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from chalicelib.catalog import kinds
 from chalicelib.domain.retry_policy import MAX_CONFLICTS
 from chalicelib.domain.shop import Shop
 from chalicelib.domain.shop_api import Connection
@@ -108,3 +109,8 @@ def change_state(
         except Conflict:
             continue
     raise Unavailable("Other workers change the state of this shop. Try again in a minute.")
+
+
+def forget_refusal(sync: SyncService, shop: str) -> None:
+    """Take off what exports say of the time when the app was off: it is on again."""
+    change_state(sync, shop, kinds.PRODUCTS, lambda state: replace(state, message=""))

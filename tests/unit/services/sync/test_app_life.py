@@ -58,6 +58,20 @@ KINDS = [kinds.PRODUCTS, *sorted(LIVE_KINDS)]
 BACK: list[Callable[[SyncWorld], None]] = [switch_off_and_on, install_again]
 
 
+def test_an_export_after_an_activation_says_nothing_of_the_time_when_the_app_was_off() -> None:
+    world = make_world(4)
+    world.install()
+    # Saleor answers so as soon as the app is off, and a sync may be under way.
+    world.server.faults.is_anonymous = True
+    world.ask(SyncStep.RECONCILE)
+    assert world.sync.get_state(NAME, kinds.PRODUCTS).message
+    switch(world, on=False)
+    world.pass_time(60)
+    switch(world, on=True)
+    found = SyncCurrency(world.sync).ensure(NAME, kinds.PRODUCTS, world.clock.now())
+    assert (found.is_waiting, str(found.refusal)) == (True, "")
+
+
 @pytest.mark.parametrize("on", [True, False])
 def test_of_two_events_that_change_places_the_later_one_counts(world: SyncWorld, on: bool) -> None:
     switch(world, on=on, ago=1)
