@@ -9,7 +9,7 @@ from chalice.app import Chalice, Rate, Response
 
 from chalicelib import bootstrap
 from chalicelib.api.access_line import with_access_line
-from chalicelib.api.edge import at_shop, make_response, read_request, share
+from chalicelib.api.edge import at_shop, decoded, make_response, read_request, share
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.logs import about
 
@@ -55,25 +55,25 @@ def graphql_of_shop(shop: str) -> Response:
 @app.route("/exports/{export_id}", methods=["GET", "OPTIONS"])
 def export_status(export_id: str) -> Response:
     """Answer with the status of an export, for scripts."""
-    return _response(bootstrap.api().status(_request(), export_id))
+    return _response(bootstrap.api().status(_request(), decoded(export_id)))
 
 
 @app.route("/exports/{export_id}/file", methods=["GET", "OPTIONS"])
 def export_file(export_id: str) -> Response:
     """Answer with a link to the file of an export."""
-    return _response(bootstrap.api().file(_request(), export_id))
+    return _response(bootstrap.api().file(_request(), decoded(export_id)))
 
 
 @app.route("/shops/{shop}/exports/{export_id}", methods=["GET", "OPTIONS"])
 def export_status_of_shop(shop: str, export_id: str) -> Response:
     """Answer with the status of an export to people and apps of one shop."""
-    return _response(bootstrap.api().status(at_shop(_request(), shop), export_id))
+    return _response(bootstrap.api().status(at_shop(_request(), shop), decoded(export_id)))
 
 
 @app.route("/shops/{shop}/exports/{export_id}/file", methods=["GET", "OPTIONS"])
 def export_file_of_shop(shop: str, export_id: str) -> Response:
     """Answer with a link to the file of an export to people and apps of one shop."""
-    return _response(bootstrap.api().file(at_shop(_request(), shop), export_id))
+    return _response(bootstrap.api().file(at_shop(_request(), shop), decoded(export_id)))
 
 
 @app.route("/", methods=["GET"])

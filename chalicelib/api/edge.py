@@ -26,9 +26,16 @@ def read_request(current: Any) -> HttpRequest:
     )
 
 
+def decoded(part: str) -> str:
+    """Return a part of a path as the client meant it."""
+    # API Gateway passes parts on as they were sent; the local gateway decodes them. Clients encode
+    # the `=` at the end of ids: https://github.com/aws/chalice/issues/511
+    return unquote(part)
+
+
 def at_shop(request: HttpRequest, shop: str) -> HttpRequest:
     """Return a request whose address names a shop. A port in the name may be percent-encoded."""
-    return replace(request, shop=unquote(shop).lower())
+    return replace(request, shop=decoded(shop).lower())
 
 
 def make_response(current: Any, answer: HttpAnswer) -> Response:

@@ -59,6 +59,15 @@ def test_every_route_of_the_api_answers_a_preflight_request(client: Client, path
     assert answer.headers["Access-Control-Allow-Headers"] == "authorization"
 
 
+@pytest.mark.parametrize("shop", ["", "/shops/a.b"])
+@pytest.mark.parametrize("route", ["", "/file"])
+def test_an_id_may_be_percent_encoded(client: Client, shop: str, route: str) -> None:
+    """API Gateway does not decode it, and the page and the command line encode its `=`."""
+    path = f"{shop}/exports/RXhwb3J0RmlsZTox%3D{route}"
+    answer = client.http.get(path, headers={"Accept": "text/html"})
+    assert answer.headers["Location"].endswith("/#exports/RXhwb3J0RmlsZTox%3D")
+
+
 def test_answers_have_cors_headers(client: Client) -> None:
     assert (
         client.http.get("/health", headers={"Origin": ORIGIN}).headers[
