@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.catalog.shop_nodes import Names
+from chalicelib.domain.global_id import number_of
 from chalicelib.domain.sync import DICTIONARIES, EVERYTHING, Mark, Walk
 from chalicelib.services.sync.fetch_records import IDS_PER_REQUEST, Fetched, fetch_many
 from chalicelib.services.sync.pace import Pace, pace_of
@@ -46,8 +47,8 @@ def _drain(step: Step, marks: Batch, names: Names) -> bool:
     """Return whether all these marks are settled; stop when the time of the step is over."""
     pace, left = pace_of(step), len(marks)
     for batch, fetched in _fetch(step, marks, pace):
-        since = min(mark.since for mark in batch)
-        store_and_note(step, [mark.id for mark in batch], fetched, names, pace, since)
+        marked = {number_of(mark.id): mark.since for mark in batch}
+        store_and_note(step, [mark.id for mark in batch], fetched, names, pace, marked)
         left -= _settle(step, batch, fetched.read_at)
         # A mark that has to stay does not stop the others: bestsellers are marked every second.
         if not step.has_time():

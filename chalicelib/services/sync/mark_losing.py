@@ -19,20 +19,23 @@ from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import log
 
 
-def mark_losing(step: Step, fetched: Fetched, names: Names, since: datetime | None) -> None:
+def mark_losing(step: Step, fetched: Fetched, names: Names, marked: Mapping[int, datetime]) -> None:
     """Mark them before the answer is stored: afterwards nothing tells what was deleted.
 
-    `since` is the earliest moment that an export of the deleted records depends on.
+    `marked` are the moments from which on exports depend on the records of the answer, by number.
     """
     losing = LostValues.of(names.nodes[kinds.ATTRIBUTES].values())
     if not losing or step.kind != kinds.PRODUCTS:
         return
     left = _left(fetched)
     stored = step.sync.catalog.find_facts(step.shop.name, step.kind, list(left))
-    lost = {trace for number, facts in stored for trace in losing.traces(facts, left[number])}
-    if lost:
+    lost = {number: frozenset(losing.traces(facts, left[number])) for number, facts in stored}
+    if traces := frozenset[str]().union(*lost.values()):
         gone = {number for number, variants in left.items() if variants is None}
-        _mark(step, lost, gone, since or step.state.asked_at or step.now)
+        # Not of any other record: in a shop that changes all the time, exports would wait for a
+        # moment that never passes.
+        moments = [marked[number] for number in lost if lost[number] and number in marked]
+        _mark(step, traces, gone, min(moments, default=step.state.asked_at or step.now))
 
 
 def _left(fetched: Fetched) -> Mapping[int, frozenset[int] | None]:
@@ -44,7 +47,7 @@ def _left(fetched: Fetched) -> Mapping[int, frozenset[int] | None]:
     }
 
 
-def _mark(step: Step, lost: set[str], gone: set[int], since: datetime) -> None:
+def _mark(step: Step, lost: frozenset[str], gone: set[int], since: datetime) -> None:
     shop, kind, now = step.shop.name, step.kind, step.now
     numbers = [
         number

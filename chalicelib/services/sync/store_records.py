@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from chalicelib.catalog import kinds
@@ -59,15 +60,15 @@ def store_and_note(
     fetched: Fetched,
     names: Names,
     pace: Pace,
-    since: datetime | None = None,
+    marked: Mapping[int, datetime] = MappingProxyType({}),
 ) -> Stored:
     """Store a page and remember the records of it that are broken, or are whole again.
 
-    `since` is the earliest moment that an export of the page depends on. Raise LeaseLost if another
-    worker holds the kind by now: its answers are newer. Raise TooManyBroken if more than MAX_BROKEN
-    are broken.
+    `marked` are the moments from which on exports depend on its records, by number. Raise LeaseLost
+    if another worker holds the kind by now: its answers are newer. Raise TooManyBroken if more than
+    MAX_BROKEN are broken.
     """
-    mark_losing(step, fetched, names, since)
+    mark_losing(step, fetched, names, marked)
     try:
         stored = _store(step, fetched, names)
     except DictionaryOutdated:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.sync import SyncStep
+from chalicelib.domain.sync import Mark, SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.work_sync import work_sync
 from tests.sync_world import NAME, SyncWorld, make_world
@@ -60,6 +60,12 @@ def exported(world: SyncWorld) -> Mapping[int, Any]:
     return world.documents()
 
 
+def noted(marks: Iterable[Mark], known: list[Mark]) -> list[Mark]:
+    """Note the marks and return them."""
+    known += (found := list(marks))
+    return found
+
+
 def referred(world: SyncWorld) -> str:
     """Return the id of a product that others refer to."""
     goes_with = attribute(world, entityType="PRODUCT")["id"]
@@ -84,6 +90,24 @@ def test_products_that_referred_to_a_deleted_one_are_read_again(
     else:
         world.ask(SyncStep.WALK)
         assert world.documents() == world.expected()
+
+
+def test_an_export_from_before_a_deletion_does_not_wait_for_products_that_lost_values(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.shop.all("products")[5]["id"]
+    gone, added = referred(world), list[Mark]()
+    assert other != gone
+    world.shop.rename_product(other, "Renamed a minute before")
+    world.deliver()
+    world.pass_time(60)
+    world.shop.delete_product(gone)
+    lose(world, reference=gone)
+    world.deliver()
+    deleted_at, add = world.clock.now(), world.marks.add
+    monkeypatch.setattr(world.marks, "add", lambda marks: add(noted(marks, added)))
+    world.work()
+    assert {mark.since for mark in added if mark.id not in (gone, other)} == {deleted_at}
 
 
 def test_products_that_shared_a_value_of_a_deleted_one_are_read_again(world: SyncWorld) -> None:
