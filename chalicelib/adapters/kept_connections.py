@@ -5,6 +5,7 @@ A request is written at once, and its answer is read without the layers of `http
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from functools import cached_property
@@ -21,6 +22,9 @@ from urllib3.util.wait import wait_for_read
 from chalicelib.adapters.http_answer import Answer, read_answer
 
 MAX_JOINED_BYTES: Final = 1 << 16
+# While Lambda has frozen a function, nobody may tell it that a service closed the connection. It
+# would wait in vain for the next answer.
+MAX_IDLE_SECONDS: Final = 20
 
 
 class KeptConnection:
@@ -28,8 +32,8 @@ class KeptConnection:
 
     def __init__(self, connection: HTTPConnection) -> None:
         self._connection = connection
-        self.sock = connection.sock
         self._answers = connection.sock.makefile("rb")
+        self._used_at = time.time()
 
     def ask(self, target: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
         """Return the answer to a request. `target` is the method and the path with its query."""
@@ -38,7 +42,17 @@ class KeptConnection:
         # Two writes are two packets and two TLS records. But joining a large body would copy it.
         for text in (head + body,) if len(body) < MAX_JOINED_BYTES else (head, body):
             self._connection.send(text)
-        return read_answer(self._answers)
+        answer = read_answer(self._answers)
+        # Not monotonic: that clock can stand still in a frozen function.
+        self._used_at = time.time()
+        return answer
+
+    def is_usable(self) -> bool:
+        """Return whether the service has probably not closed the idle connection."""
+        if time.time() - self._used_at > MAX_IDLE_SECONDS:
+            return False
+        # No answer is due, so all there can be to read is that the service closed the connection.
+        return not wait_for_read(self._connection.sock, timeout=0)
 
     def close(self) -> None:
         """Close the socket."""
@@ -96,15 +110,14 @@ def _close(idle: Mapping[str, deque[KeptConnection]]) -> None:
 
 
 def _take(idle: deque[KeptConnection]) -> KeptConnection | None:
-    """Return an idle connection that the service has not closed, None if there is none."""
+    """Return a usable connection, None if there is none. The others are closed."""
     while idle:
         try:
             connection = idle.pop()
         except IndexError:
             # Another thread has taken the last one.
             return None
-        # No answer is due, so all there can be to read is that the service closed the connection.
-        if not wait_for_read(connection.sock, timeout=0):
+        if connection.is_usable():
             return connection
         connection.close()
     return None

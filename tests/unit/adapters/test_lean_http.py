@@ -239,6 +239,20 @@ def test_a_connection_that_the_service_closed_is_not_used_again(
     assert of_botocore(server) == [False] * 3
 
 
+@pytest.mark.parametrize(("idle", "connections"), [(19, 1), (21, 2), (86_400, 2)])
+def test_a_connection_that_lambda_may_have_frozen_is_not_used_again(
+    server: FakeDynamoDB, client: Any, monkeypatch: pytest.MonkeyPatch, idle: int, connections: int
+) -> None:
+    now = [1_800_000_000.0]
+    monkeypatch.setattr("chalicelib.adapters.kept_connections.time.time", lambda: now[0])
+    server.answers += [OK, OK]
+    for _ in range(2):
+        client.list_tables()
+        now[0] += idle
+    assert len({connection for connection, _ in server.asked}) == connections
+    assert of_botocore(server) == [False, False]
+
+
 def test_connections_are_closed_with_their_owner_which_is_part_of_a_cycle(
     server: FakeDynamoDB,
 ) -> None:
@@ -248,7 +262,7 @@ def test_connections_are_closed_with_their_owner_which_is_part_of_a_cycle(
         "POST", "http://{}:{}/".format(*server.server_address), {"Content-Length": b"2"}, b"{}"
     )
     owner.cycle = owner
-    sockets = [connection.sock for idle in owner._idle.values() for connection in idle]
+    sockets = [kept._connection.sock for idle in owner._idle.values() for kept in idle]
     del owner
     gc.collect()
     assert [socket.fileno() for socket in sockets] == [-1]
