@@ -152,3 +152,32 @@ def test_a_product_whose_values_nothing_shares_costs_no_reading_of_all(
     world.shop.delete_product(world.shop.all("products")[0]["id"])
     world.deliver()
     assert exported(world) == world.expected()
+
+
+def make_slow(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let each record of a search take 15 seconds; return the numbers that will be found."""
+    find_facts, found = world.catalog.find_facts, list[int]()
+
+    def find_slowly(shop: str, kind: str, numbers: Any = None) -> Iterator[Any]:
+        for number, facts in find_facts(shop, kind, numbers):
+            if numbers is None:
+                world.clock.advance(15)
+                found.append(number)
+            yield number, facts
+
+    monkeypatch.setattr(world.catalog, "find_facts", find_slowly)
+    return found
+
+
+def test_a_search_that_takes_too_long_is_left_to_the_daily_check(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone, found = referred(world), make_slow(world, monkeypatch)
+    world.shop.delete_product(gone)
+    lose(world, reference=gone)
+    world.deliver()
+    world.work()
+    assert len(found) == 4
+    assert "search for lost values ended early" in caplog.text
+    world.ask(SyncStep.CHECK)
+    assert world.documents() == world.expected()
