@@ -169,9 +169,8 @@ _change("retry", "exportFileRetry", "Start the export ID again; print the new id
 
 def _may_be_older(limit: int) -> str:
     more = f"List up to {MAX_LISTED} with --limit, or narrow" if limit < MAX_LISTED else "Narrow"
-    return (
-        f"There may be older exports than these {limit}. {more} the list with --status or --type."
-    )
+    these = "this one" if limit == 1 else f"these {limit}"
+    return f"There may be older exports than {these}. {more} the list with --status or --type."
 
 
 def _list_rows(found: Iterable[Described]) -> Iterable[tuple[str, ...]]:

@@ -51,11 +51,14 @@ def test_the_list_begins_with_the_newest() -> None:
     assert "SUCCESS  100%      1,234  anna@example.com" in lines[1]
 
 
-@pytest.mark.parametrize(("limit", "said"), [("2", "older exports than these 2"), ("3", "")])
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("1", "older exports than this one"), ("2", "older exports than these 2"), ("3", "")],
+)
 def test_a_list_says_that_it_may_leave_out_older_exports(limit: str, said: str) -> None:
     store_export(1), store_export(2)
     answer = run("exports", "list", "--limit", limit)
-    assert len(answer.stdout.splitlines()) == 3
+    assert len(answer.stdout.splitlines()) == 1 + min(int(limit), 2)
     assert (said in answer.stderr, bool(answer.stderr)) == (True, bool(said))
 
 
