@@ -109,6 +109,9 @@ class RenderedRows:
         try:
             # Once for predicate and order: decoding takes most of the time of a small record.
             parts = self._decode_lines(b"\n".join(page))
+            if len(parts) != len(page):
+                # An empty text would be left out, and every record behind it would be another one.
+                raise msgspec.DecodeError("A text is not one document.")
         except msgspec.MsgspecError as error:
             raise CatalogIncomplete.unreadable(error) from error
         records: Sequence[Any] = page if self._needs_documents else parts

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from chalicelib.errors import CatalogIncomplete
 from chalicelib.rendering.rendered_rows import CHUNK_BYTES, RenderedRows
 
 SMALL = b"{}"
@@ -40,3 +41,12 @@ def test_a_chunk_ends_with_the_records_that_fill_it() -> None:
     rendered = RenderedRows([[SMALL] * 400], lambda some: [row] * len(some))
     assert [len(chunk) // len(row) for chunk in rendered] == [200, 200]
     assert (rendered.record_count, rendered.row_count) == (400, 400)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\n", b"{}{}", b"{}\n{}", b"[]", b"{"])
+def test_a_text_that_is_not_one_document_is_an_error_and_no_row_less_or_more(
+    damaged: bytes,
+) -> None:
+    rendered = RenderedRows([[SMALL, damaged, SMALL]], list, predicate=lambda document: True)
+    with pytest.raises(CatalogIncomplete, match="cannot be read"):
+        list(rendered)
