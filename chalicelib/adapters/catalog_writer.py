@@ -15,7 +15,14 @@ from dataclasses import dataclass
 
 from chalicelib.adapters.batch_writer import BatchWriter
 from chalicelib.adapters.catalog_directory import announced_entry, directory_of, make_entry
-from chalicelib.adapters.catalog_item import FACTS, Item, key_of, partition_of, records_of
+from chalicelib.adapters.catalog_item import (
+    FACTS,
+    Item,
+    key_of,
+    number_of,
+    partition_of,
+    records_of,
+)
 from chalicelib.adapters.catalog_pack import numbers_in
 from chalicelib.adapters.catalog_table import range_request
 from chalicelib.adapters.presets import preset_item, preset_of, presets_of
@@ -95,13 +102,12 @@ class CatalogWriter(BatchWriter):
 
     def find_preset(self, shop: str, kind: str) -> bytes:
         """Return the preset of a kind, nothing without one. A damaged one counts as missing."""
-        items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
-        return next(filter(None, map(preset_of, items)), b"")
+        return next(filter(None, self.find_presets(shop, kind).values()), b"")
 
     def find_presets(self, shop: str, kind: str) -> dict[int, bytes]:
-        """Return the presets of a kind by number."""
+        """Return the presets of a kind by number, nothing in the place of a damaged one."""
         items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
-        return {int(item["number"]["N"]): preset_of(item) for item in items}
+        return {number_of(item): preset_of(item) for item in items}
 
     def put_preset(self, shop: str, kind: str, preset: bytes) -> None:
         """Store a preset, before the first record that refers to it."""

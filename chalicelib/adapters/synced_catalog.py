@@ -76,22 +76,21 @@ class DynamoSyncedCatalog:
 
         Facts that are damaged are left out: the record is written anew when it is read again.
         """
-        presets = self._writer.find_presets(shop, kind)
-        for bucket, bounds in self._ranges(shop, kind, numbers):
+        presets, ranges = self._writer.find_presets(shop, kind), self._ranges(shop, kind, numbers)
+        wanted = None if numbers is None else frozenset(numbers)
+        for bucket, bounds in ranges.items():
             for item in self._writer.find_facts(shop, kind, bucket, bounds):
-                facts = _facts_of(item, presets)
-                if facts and (numbers is None or number_of(item) in numbers):
+                is_wanted = wanted is None or number_of(item) in wanted
+                if is_wanted and (facts := _facts_of(item, presets)):
                     yield number_of(item), facts
 
     def _ranges(
         self, shop: str, kind: str, numbers: Sequence[int] | None
-    ) -> Iterator[tuple[int, tuple[int, int] | None]]:
-        """Yield buckets, each with the first and the last number that is wanted of it."""
+    ) -> dict[int, tuple[int, int] | None]:
+        """Return buckets, each with the first and the last wanted number; None for all of it."""
         if numbers is None:
-            yield from dict.fromkeys(self._writer.find_directory(shop, kind)).items()
-        else:
-            for bucket, group in _by_bucket(numbers):
-                yield bucket, (group[0], group[-1])
+            return dict.fromkeys(self._writer.find_directory(shop, kind))
+        return {bucket: (group[0], group[-1]) for bucket, group in _by_bucket(numbers)}
 
     def store(
         self,
