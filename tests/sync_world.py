@@ -15,6 +15,7 @@ from chalicelib.domain.shop import APP_PERMISSIONS, Shop
 from chalicelib.domain.shop_api import AppFacts, ShopApi
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import Unavailable
+from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.receive_event import receive_event
 from chalicelib.services.sync.register_shop import (
     APP_IDENTIFIER,
@@ -212,3 +213,21 @@ def make_fake_api(products: int) -> FakeShopApi:
         saleor_version="3.23.28",
     )
     return FakeShopApi(DemoShop.make(products, gift_cards=0, vouchers=0), facts)
+
+
+def make_settled_world(products: int) -> SyncWorld:
+    """Return a shop that Waybill has read, ten minutes after the installation."""
+    made = make_world(products)
+    made.install()
+    made.pass_time(600)
+    return made
+
+
+def exported_early(world: SyncWorld) -> Mapping[int, Mapping[str, Any]]:
+    """Return the products of an export that looks after every step whether it has to wait."""
+    world.pass_time(1)
+    asked_at, currency = world.clock.now(), SyncCurrency(world.sync)
+    while currency.ensure(NAME, "products", asked_at).is_waiting:
+        world.pass_time(1)
+        work_sync(world.sync, world.queue.take()[0])
+    return world.documents()

@@ -15,15 +15,19 @@ from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.step import change_state
 from chalicelib.services.sync.work_sync import work_sync
-from tests.sync_world import API_URL, NAME, SyncWorld, make_world
+from tests.sync_world import (
+    API_URL,
+    NAME,
+    SyncWorld,
+    exported_early,
+    make_settled_world,
+    make_world,
+)
 
 
 @pytest.fixture
 def world() -> SyncWorld:
-    made = make_world(5)
-    made.install()
-    made.pass_time(600)
-    return made
+    return make_settled_world(5)
 
 
 def ensure(world: SyncWorld) -> Currency:
@@ -44,16 +48,6 @@ def exported(world: SyncWorld) -> Mapping[int, Mapping[str, object]]:
         world.pass_time(1)
         world.work()
     pytest.fail("The export waits for ever.")
-
-
-def exported_early(world: SyncWorld) -> Mapping[int, Mapping[str, object]]:
-    """Return the products of an export that looks after every step whether it has to wait."""
-    world.pass_time(1)
-    asked_at, currency = world.clock.now(), SyncCurrency(world.sync)
-    while currency.ensure(NAME, "products", asked_at).is_waiting:
-        world.pass_time(1)
-        work_sync(world.sync, world.queue.take()[0])
-    return world.documents()
 
 
 def test_a_catalogue_that_was_loaded_by_hand_is_never_waited_for(world: SyncWorld) -> None:

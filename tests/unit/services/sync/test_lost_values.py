@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.sync import Mark, SyncStep
-from chalicelib.services.sync.ensure_current import SyncCurrency
-from chalicelib.services.sync.work_sync import work_sync
-from tests.sync_world import NAME, SyncWorld, make_world
+from tests.sync_world import SyncWorld, exported_early, make_settled_world
 
 Node = dict[str, Any]
 
 
 @pytest.fixture
 def world() -> SyncWorld:
-    made = make_world(40)
-    made.install()
-    made.pass_time(600)
-    return made
+    return make_settled_world(40)
 
 
 def assignments(world: SyncWorld) -> Iterator[Node]:
@@ -50,16 +45,6 @@ def lose(world: SyncWorld, **facts: str) -> int:
     return lost
 
 
-def exported(world: SyncWorld) -> Mapping[int, Any]:
-    """Return the products of an export that looks after every step whether it has to wait."""
-    world.pass_time(1)
-    asked_at, currency = world.clock.now(), SyncCurrency(world.sync)
-    while currency.ensure(NAME, "products", asked_at).is_waiting:
-        world.pass_time(1)
-        work_sync(world.sync, world.queue.take()[0])
-    return world.documents()
-
-
 def noted(marks: Iterable[Mark], known: list[Mark]) -> list[Mark]:
     """Note the marks and return them."""
     known += (found := list(marks))
@@ -86,7 +71,7 @@ def test_products_that_referred_to_a_deleted_one_are_read_again(
     assert lose(world, reference=gone) > 0
     if is_announced:
         world.deliver()
-        assert exported(world) == world.expected()
+        assert exported_early(world) == world.expected()
     else:
         world.ask(SyncStep.WALK)
         assert world.documents() == world.expected()
@@ -122,7 +107,7 @@ def test_products_that_shared_a_value_of_a_deleted_one_are_read_again(world: Syn
     world.shop.delete_product(first["id"])
     assert lose(world, id=shared["id"]) == 2
     world.deliver()
-    assert exported(world) == world.expected()
+    assert exported_early(world) == world.expected()
 
 
 def test_products_that_referred_to_a_deleted_variant_are_read_again(world: SyncWorld) -> None:
@@ -137,7 +122,7 @@ def test_products_that_referred_to_a_deleted_variant_are_read_again(world: SyncW
     product["variants"].remove(variant)
     assert lose(world, reference=variant["id"]) > 0
     world.shop.rename_product(product["id"], "With a variant less")
-    assert exported(world) == world.expected()
+    assert exported_early(world) == world.expected()
 
 
 def test_a_product_whose_values_nothing_shares_costs_no_reading_of_all(
@@ -151,7 +136,7 @@ def test_a_product_whose_values_nothing_shares_costs_no_reading_of_all(
     monkeypatch.setattr(type(world.catalog), "find_facts", None)
     world.shop.delete_product(world.shop.all("products")[0]["id"])
     world.deliver()
-    assert exported(world) == world.expected()
+    assert exported_early(world) == world.expected()
 
 
 def make_slow(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> list[int]:
