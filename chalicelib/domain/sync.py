@@ -18,6 +18,9 @@ from chalicelib.errors import LeaseLost
 EVERYTHING: Final = "*"
 # The kind of marks of all small kinds that name things: they are read together.
 DICTIONARIES: Final = "dictionaries"
+# The schedule and the queue repeat a check every five or six minutes until it is done. The next one
+# that is due comes after an hour at the earliest.
+REPEATED_SECONDS: Final = 15 * 60
 
 
 class SyncStep(StrEnum):
@@ -109,13 +112,13 @@ class SyncState:
     `as_of` is when the kind was last read whole; None before the first full sync. `version` is the
     version of the documents that it wrote. `asked_at` is when the shop was last asked for changes,
     `refreshed_at` when all stocks and listings were last compared, `checked_at` when the
-    installation was. `wanted_at` is when an export last asked for a reconciliation. `full`,
-    `refresh` and `skeleton` are walks that are under way: over all facts, over stocks and listings,
-    over ids and times. `delta` is the one over changes, if its first worker did not get to its end.
-    `watermark` is the highest `updatedAt` seen by a delta. `broken` names the records that the shop
-    cannot show. `message` says in a sentence for people why the shop cannot be read. `print`
-    differs when the dictionaries do. The store counts `revision` up with every write. The lease
-    lets one worker at a time write the kind.
+    installation was: a full sync that begins later has to follow. `wanted_at` is when an export
+    last asked for a reconciliation. `full`, `refresh` and `skeleton` are walks that are under way:
+    over all facts, over stocks and listings, over ids and times. `delta` is the one over changes,
+    if its first worker did not get to its end. `watermark` is the highest `updatedAt` seen by a
+    delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
+    people why the shop cannot be read. `print` differs when the dictionaries do. The store counts
+    `revision` up with every write. The lease lets one worker at a time write the kind.
     """
 
     shop: str
@@ -193,6 +196,27 @@ def finished(state: SyncState) -> SyncState:
         asked_at=later_of(state.asked_at, walk.since),
         refreshed_at=later_of(state.refreshed_at, walk.since),
     )
+
+
+def checked(state: SyncState, *, now: datetime, lag: timedelta) -> SyncState:
+    """Return the state after a check: everything is read again by a full sync that begins later.
+
+    A check that comes again a moment later counts with the first one, whose full sync goes on.
+    """
+    is_repeated = (
+        state.checked_at is not None
+        and now - state.checked_at < timedelta(seconds=REPEATED_SECONDS)
+        and state.full is not None
+        and state.full.since >= state.checked_at - lag
+    )
+    return state if is_repeated else replace(state, checked_at=now)
+
+
+def is_checked(state: SyncState, lag: timedelta) -> bool:
+    """Return whether everything was read at least once, and again after the last check."""
+    if state.as_of is None:
+        return False
+    return state.checked_at is None or state.as_of >= state.checked_at - lag
 
 
 def is_wanted(state: SyncState, lag: timedelta) -> bool:

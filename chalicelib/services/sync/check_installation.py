@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.domain.shop_api import AppFacts, Node
 from chalicelib.domain.shop_events import ShopEvent, read_event
-from chalicelib.domain.sync import EVERYTHING
+from chalicelib.domain.sync import EVERYTHING, checked
 from chalicelib.services.sync.receive_event import marks_of
 from chalicelib.services.sync.report_problems import report_problems
 from chalicelib.services.sync.step import Step
@@ -35,7 +35,7 @@ def check_installation(step: Step) -> None:
     _note_facts(step, webhook_id, facts)
     events = _undelivered(step, now)
     step.sync.marks.add(marks_of(step.shop.name, events, now))
-    step.change(lambda state: replace(state, checked_at=now))
+    step.change(lambda state: checked(state, now=now, lag=step.lag))
     report_problems(step)
     log.info("installation checked", extra={"webhook_id": webhook_id, "undelivered": len(events)})
 

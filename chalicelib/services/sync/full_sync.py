@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.shop_api import SeenPage
-from chalicelib.domain.sync import SyncState, Walk, is_wanted, later_of, started
+from chalicelib.domain.sync import SyncState, Walk, is_checked, is_wanted, later_of, started
+from chalicelib.services.sync.drain_marks import find_mark_of_everything
 from chalicelib.services.sync.fetch_records import fetch_many
 from chalicelib.services.sync.pace import Pace, pace_of
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
@@ -19,6 +21,28 @@ from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.store_records import store_and_note
 from chalicelib.services.sync.sync_service import log
 from chalicelib.services.sync.walk_catalog import find_missing, mark_differing, with_seen
+
+
+def needs_full(step: Step) -> bool:
+    """Return whether a full sync is under way, or has to begin.
+
+    After one that was under way when a check came, another one begins: its first pages miss what
+    changed between them and the check.
+    """
+    state = step.state
+    is_current = state.version == version_of(step.kind) and is_checked(state, step.lag)
+    return state.full is not None or not is_current or find_mark_of_everything(step) is not None
+
+
+def seconds_behind(step: Step) -> int:
+    """Return how long a new full sync waits until a replica has what the mark is about.
+
+    A sync that began earlier could read old records, and could not remove the mark.
+    """
+    everything = find_mark_of_everything(step)
+    if step.state.full is not None or everything is None:
+        return 0
+    return max(0, ceil((everything.marked_at + step.lag - step.now).total_seconds()))
 
 
 def full_sync(step: Step) -> bool:

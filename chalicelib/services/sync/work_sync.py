@@ -8,6 +8,7 @@ A message may come twice, late or out of order. The stored state says what is le
     CHANGED                        a drain after a delivery; nothing if no mark is left
     REFRESH ─▶ DRAIN               every hour
     FULL ─▶ WALK ─▶ DRAIN          if the list of records changed while it was read
+    DRAIN ─▶ FULL                  if a check came while everything was read
     CONTINUE                       the rest of what is under way
 
 Every message that comes while a long walk is under way goes on with it, so several may ask for the
@@ -18,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Final
 
 from chalicelib.catalog import kinds
@@ -54,7 +54,12 @@ from chalicelib.services.sync.drain_marks import (
 )
 from chalicelib.services.sync.find_changes import find_changes
 from chalicelib.services.sync.forget_shop import forget_shop
-from chalicelib.services.sync.full_sync import full_sync, mark_missing
+from chalicelib.services.sync.full_sync import (
+    full_sync,
+    mark_missing,
+    needs_full,
+    seconds_behind,
+)
 from chalicelib.services.sync.probe_shop import probe_shop
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
@@ -171,9 +176,9 @@ def _check(step: Step) -> Following:
 
 def _full(step: Step) -> Following | None:
     """Read pages. An export that waits for changes comes before the rest of them."""
-    if not _needs_full(step):
+    if not needs_full(step):
         return None
-    if seconds := _seconds_behind(step):
+    if seconds := seconds_behind(step):
         return Following(SyncStep.FULL, seconds)
     if not full_sync(step):
         return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.CONTINUE)
@@ -192,7 +197,7 @@ def _continue(step: Step) -> Following | None:
     """Go on with the walk that is under way; do nothing if another message has ended it."""
     if step.state.skeleton is not None:
         return _walk(step)
-    if _needs_full(step):
+    if needs_full(step):
         return _full(step)
     return _refresh(step) if step.state.refresh is not None else None
 
@@ -208,7 +213,7 @@ def _drain(step: Step, names: Names | None = None) -> Following | None:
         step.change(lambda state: replace(state, message=""))
         report_problems(step)
     state = step.state
-    if state.skeleton is None and _needs_full(step):
+    if state.skeleton is None and needs_full(step):
         return _read_everything(step)
     is_under_way = state.skeleton is not None or state.refresh is not None
     return Following(SyncStep.CONTINUE) if is_under_way else None
@@ -221,29 +226,11 @@ def _rest_of_marks(step: Step) -> Following | None:
     """
     state = step.state
     is_whole = state.full is not None and state.full.is_whole
-    if state.skeleton or state.refresh or (_needs_full(step) and not is_whole):
+    if state.skeleton or state.refresh or (needs_full(step) and not is_whole):
         return Following(SyncStep.CONTINUE)
     if is_wanted(state, step.lag) and step.has_time():
         return _reconcile(step)
     return Following(SyncStep.DRAIN, int(step.lag.total_seconds()))
-
-
-def _needs_full(step: Step) -> bool:
-    """Return whether a full sync is under way, or has to begin."""
-    state = step.state
-    is_current = state.is_ready and state.version == version_of(step.kind)
-    return state.full is not None or not is_current or find_mark_of_everything(step) is not None
-
-
-def _seconds_behind(step: Step) -> int:
-    """Return how long a new full sync waits until a replica has what the mark is about.
-
-    A sync that began earlier could read old records, and could not remove the mark.
-    """
-    everything = find_mark_of_everything(step)
-    if step.state.full is not None or everything is None:
-        return 0
-    return max(0, ceil((everything.marked_at + step.lag - step.now).total_seconds()))
 
 
 def _finish(step: Step, full: Walk) -> None:
