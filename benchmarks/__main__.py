@@ -188,7 +188,7 @@ def report(*, large: bool) -> None:
     emulated = _measure_emulated(large=large)
     cases = measure_all(large=large)
     read_units = read_units_a_product()
-    facts = _size(_largest(cases)) | _facts(read_units, emulated)
+    facts = _facts(read_units, emulated)
     units = units_table(*measure_units(EXPORTS, RUNS))
     profiles = [measure_profile(export) for export in EXPORTS]
     write_report(cases, units, facts, profiles, _costs(cases, read_units))
@@ -199,11 +199,6 @@ def _measure_emulated(*, large: bool) -> dict[str, str]:
     from benchmarks.emulated import measure_large, measure_small
 
     return {**measure_small(), **(measure_large(LARGE) if large else {})}
-
-
-def _size(largest: Case) -> dict[str, str]:
-    bytes_a_product = largest.ours["bytes"] / largest.products
-    return {"bytes of a product, everything as CSV": f"{bytes_a_product:,.0f}"}
 
 
 def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
@@ -243,16 +238,11 @@ def _starts() -> dict[str, str]:
     }
 
 
-def _largest(cases: list[Case]) -> Case:
-    """Return the largest export of every column as CSV."""
-    return next(
-        case for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV")
-    )
-
-
 def _costs(cases: list[Case], read_units: float) -> dict[str, float]:
     """Return the cost of a million products, from the largest export of every column as CSV."""
-    largest = _largest(cases)
+    largest = next(
+        case for case in reversed(cases) if (case.columns, case.file_type) == ("everything", "CSV")
+    )
     return dollars_per_million_products(
         read_units=read_units,
         seconds_a_product=largest.ours["cpu_seconds"] / largest.products,

@@ -69,8 +69,8 @@ def find_item(table: str, key: dict[str, Any]) -> bytes:
 
 
 def _item_of(job: ExportFile) -> bytes:
-    from chalicelib.adapters.export_file_items import job_attributes
-    from chalicelib.adapters.export_file_models import ExportFileItem
+    from chalicelib.adapters.export_files.file_items import job_attributes
+    from chalicelib.adapters.export_files.file_models import ExportFileItem
 
     item = ExportFileItem(job.shop, job.id, **job_attributes(job))
     return json.dumps({"Item": item.serialize()}).encode()

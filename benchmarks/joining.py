@@ -10,7 +10,7 @@ import sys
 import zlib
 
 from benchmarks.one import forget_peak
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.memory import peak_memory_bytes

@@ -16,8 +16,8 @@ from typing import Any, Final
 from benchmarks.measures import run_one
 from benchmarks.replay import ReplayServer
 from benchmarks.shop import PAGE_BYTES, SHOP, answer, keys_of
-from chalicelib.adapters.catalog_directory import make_entry
-from chalicelib.adapters.catalog_item import make_item, make_key, size_of
+from chalicelib.adapters.catalog.directory import make_entry
+from chalicelib.adapters.catalog.item import make_item, make_key, size_of
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 from local.demo_products import make_large_product

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from benchmarks.replay import Replay
 from benchmarks.shop import SHOP, make_catalog
-from chalicelib.adapters.catalog_item import make_item, size_of
-from chalicelib.adapters.presets import make_preset
+from chalicelib.adapters.catalog.item import make_item, size_of
+from chalicelib.adapters.catalog.presets import make_preset
 from chalicelib.settings import Settings
 
 READ_UNIT_BYTES: Final = 4096

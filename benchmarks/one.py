@@ -61,7 +61,7 @@ def cpu_seconds() -> float:
 def make_plain(table: str, wanted: Wanted) -> Export:
     """Export with boto3, TypeDeserializer, DictWriter and one put."""
     from benchmarks import plain
-    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+    from chalicelib.adapters.catalog.source import DynamoCatalogSource
     from chalicelib.catalog.dictionaries import Dictionaries
 
     shop = plain.PlainShop(table)
@@ -80,8 +80,8 @@ def make_plain(table: str, wanted: Wanted) -> Export:
 
 def make_ours(wanted: Wanted) -> Export:
     """Do the work of an export with one segment: read, render, hash, upload."""
-    from chalicelib.adapters.aws import client
-    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+    from chalicelib.adapters.aws.clients import client
+    from chalicelib.adapters.catalog.source import DynamoCatalogSource
     from chalicelib.adapters.file_store import S3FileStore
     from chalicelib.rendering.exporter import prepare
     from chalicelib.services.work.finish_export import hashed

@@ -12,9 +12,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_directory import make_entry
-from chalicelib.adapters.catalog_item import Item
-from chalicelib.adapters.catalog_pack import make_member, make_packs
+from chalicelib.adapters.catalog.directory import make_entry
+from chalicelib.adapters.catalog.item import Item
+from chalicelib.adapters.catalog.pack import make_member, make_packs
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import GIFT_CARDS, voucher_codes_kind
 from chalicelib.domain.global_id import encode_global_id

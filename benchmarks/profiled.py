@@ -36,13 +36,12 @@ PARTS: Final = (READ, UNPACK, DECODE, ROWS, HASH, STORE, PLAN, JOB)
 # are not here belong to the job.
 _PART_OF_MODULE: Final[Sequence[tuple[str, str]]] = (
     ("services/work/finish_export", HASH),
-    ("adapters/lean_dynamodb", UNPACK),
-    ("adapters/stored_document", UNPACK),
-    ("adapters/document_codec", UNPACK),
-    ("adapters/pack_reader", UNPACK),
-    ("adapters/catalog_pack", UNPACK),
-    ("adapters/read_ahead", UNPACK),
-    ("adapters/catalog_", READ),
+    ("adapters/catalog/lean_dynamodb", UNPACK),
+    ("adapters/catalog/stored_document", UNPACK),
+    ("adapters/catalog/document_codec", UNPACK),
+    ("adapters/catalog/pack", UNPACK),
+    ("adapters/catalog/read_ahead", UNPACK),
+    ("adapters/catalog/", READ),
     ("adapters/multipart_upload", STORE),
     ("adapters/file_store", STORE),
     ("rendering/exporter", PLAN),
@@ -54,16 +53,7 @@ _PART_OF_MODULE: Final[Sequence[tuple[str, str]]] = (
     ("", JOB),
 )
 # These serve several parts, so their callers decide.
-_SHARED: Final = (
-    "adapters/aws",
-    "adapters/http_answer",
-    "adapters/kept_connections",
-    "adapters/lean_http",
-    "adapters/lean_json",
-    "adapters/lean_s3",
-    "adapters/signature",
-    "words/",
-)
+_SHARED: Final = ("adapters/aws/", "words/")
 _module_of: Final = re.compile(r"/chalicelib/(.+)\.py$").search
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from benchmarks.shop import RECORDED, SHOP, Catalog, lean_pages, make_catalog
-from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.lean_dynamodb import PAGE_DECODER
-from chalicelib.adapters.presets import make_preset
+from chalicelib.adapters.catalog.document_codec import decode_document
+from chalicelib.adapters.catalog.lean_dynamodb import PAGE_DECODER
+from chalicelib.adapters.catalog.presets import make_preset
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Core

@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import FACTS, make_item
-from chalicelib.adapters.presets import make_preset, preset_item
+from chalicelib.adapters.catalog.item import FACTS, make_item
+from chalicelib.adapters.catalog.presets import make_preset, preset_item
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.file_options import Layout, LayoutOptions
 from chalicelib.domain.request import ExportRequest, Formulas

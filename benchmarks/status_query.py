@@ -17,7 +17,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from benchmarks.recorded import Recorded
-from chalicelib.adapters.app_store import hash_token
+from chalicelib.adapters.shops.app_store import hash_token
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.global_id import encode_global_id
@@ -33,9 +33,9 @@ QUERY: Final = "query($id:ID!){exportFile(id:$id){status url}}"
 
 def recorded_answers() -> dict[str, Any]:
     """Return the answer to each read of a status query, by operation and table."""
-    from chalicelib.adapters.export_event_models import link_item
-    from chalicelib.adapters.export_file_items import job_attributes
-    from chalicelib.adapters.export_file_models import ExportFileItem
+    from chalicelib.adapters.export_files.event_models import link_item
+    from chalicelib.adapters.export_files.file_items import job_attributes
+    from chalicelib.adapters.export_files.file_models import ExportFileItem
 
     job = make_job()
     item = ExportFileItem(job.shop, job.id, **job_attributes(job))

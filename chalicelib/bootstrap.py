@@ -41,7 +41,7 @@ def settings() -> Settings:
 def api() -> Api:
     """Return the HTTP API of this process."""
     from chalicelib.adapters.clock import SystemClock
-    from chalicelib.adapters.live_codes import ShopCodes
+    from chalicelib.adapters.live.codes import ShopCodes
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.adapters.template_store import DynamoTemplateStore
     from chalicelib.adapters.use_counter import DynamoUseCounter
@@ -67,7 +67,7 @@ def api() -> Api:
 
 
 def _make_authenticator() -> Authenticator:
-    from chalicelib.adapters.app_store import DynamoAppStore
+    from chalicelib.adapters.shops.app_store import DynamoAppStore
     from chalicelib.api.apps_of_shops import AppsOfShops
     from chalicelib.api.auth import Authenticator
     from chalicelib.api.shop_tokens import ShopStaff
@@ -90,7 +90,7 @@ def pages() -> Pages:
 
 @cache
 def _issuers() -> Issuers:
-    from chalicelib.adapters.issuer_store import DynamoIssuerStore
+    from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
     from chalicelib.api.issuers import Issuers
 
     return Issuers(settings().issuers, DynamoIssuerStore(settings().issuers_table))
@@ -123,15 +123,15 @@ def sync() -> SyncService:
 
 def make_sync(settings: Settings) -> SyncService:
     """Return the sync of a deployment."""
+    from chalicelib.adapters.catalog.synced import DynamoSyncedCatalog
     from chalicelib.adapters.clock import SystemClock
-    from chalicelib.adapters.mark_store import DynamoMarkStore
     from chalicelib.adapters.outside_http import OutsideHttp
     from chalicelib.adapters.queue import SqsQueue
-    from chalicelib.adapters.saleor import SaleorApi
-    from chalicelib.adapters.saleor_shop import SaleorShop
-    from chalicelib.adapters.shop_store import DynamoShopStore
-    from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
-    from chalicelib.adapters.token_vault import KmsTokenVault
+    from chalicelib.adapters.saleor.client import SaleorApi
+    from chalicelib.adapters.saleor.shop import SaleorShop
+    from chalicelib.adapters.shops.mark_store import DynamoMarkStore
+    from chalicelib.adapters.shops.store import DynamoShopStore
+    from chalicelib.adapters.shops.token_vault import KmsTokenVault
     from chalicelib.services.sync.sync_service import SyncService
 
     return SyncService(
@@ -159,7 +159,7 @@ def make_worker(settings: Settings) -> Worker:
     """Return a worker for a deployment. Operators' commands name another one than their own."""
     from chalicelib.adapters.clock import SystemClock
     from chalicelib.adapters.event_bus import EventBridgeBus
-    from chalicelib.adapters.live_facts import ShopFacts
+    from chalicelib.adapters.live.facts import ShopFacts
     from chalicelib.adapters.mailer import SesMailer
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.rendering.exporter import prepare
@@ -185,7 +185,7 @@ def make_worker(settings: Settings) -> Worker:
 
 def make_store(settings: Settings) -> ExportFileStore:
     """Return the store of a deployment's jobs and events."""
-    from chalicelib.adapters.export_file_store import DynamoExportFileStore
+    from chalicelib.adapters.export_files.store import DynamoExportFileStore
 
     return DynamoExportFileStore(
         settings.export_files_table,
@@ -196,10 +196,10 @@ def make_store(settings: Settings) -> ExportFileStore:
 
 
 def _make_source(settings: Settings, sync: SyncService, records: LiveRecords) -> CatalogSource:
-    from chalicelib.adapters.catalog_by_shop import CatalogByShop
-    from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-    from chalicelib.adapters.joined_kinds import JoinedKinds
-    from chalicelib.adapters.live_catalog import LiveCatalog
+    from chalicelib.adapters.catalog.by_shop import CatalogByShop
+    from chalicelib.adapters.catalog.joined_kinds import JoinedKinds
+    from chalicelib.adapters.catalog.source import DynamoCatalogSource
+    from chalicelib.adapters.live.catalog import LiveCatalog
     from chalicelib.exports.registry import LIVE_KINDS
 
     by_shop = CatalogByShop(
@@ -214,8 +214,8 @@ def _make_source(settings: Settings, sync: SyncService, records: LiveRecords) ->
 
 def _make_live_records(settings: Settings, *, seconds: float | None = None) -> LiveRecords:
     from chalicelib.adapters.outside_http import OutsideHttp
-    from chalicelib.adapters.saleor import ASK_SECONDS, SaleorApi
-    from chalicelib.adapters.saleor_live import SaleorLive
+    from chalicelib.adapters.saleor.client import ASK_SECONDS, SaleorApi
+    from chalicelib.adapters.saleor.live import SaleorLive
 
     http = OutsideHttp(allow_loopback=settings.loopback_shops)
     return SaleorLive(SaleorApi(http, seconds or ASK_SECONDS))

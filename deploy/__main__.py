@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from deploy import emulator as fitted
 from deploy import remains
 from deploy.package import PackagingFailed, package

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.adapters import export_table
-from chalicelib.adapters.issuer_table import BY_REACH
-from chalicelib.adapters.shop_table import BY_ITEM
+from chalicelib.adapters.export_files import table as export_table
+from chalicelib.adapters.shops.issuer_table import BY_REACH
+from chalicelib.adapters.shops.table import BY_ITEM
 from deploy.intrinsics import allow, arn, ref, sub, tag_list, when
 from deploy.parameters import Json
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from chalicelib.adapters.export_table import (
+from chalicelib.adapters.export_files.table import (
     BY_DUE_AT,
     DUE_KEY,
     EVENTS_KEY,
@@ -17,8 +17,8 @@ from chalicelib.adapters.export_table import (
     OLD_LIST_INDEXES,
     OLD_LISTED,
 )
-from chalicelib.adapters.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
-from chalicelib.adapters.shop_table import BY_ITEM, BY_ITEM_KEY, MARKS_KEY, SHOPS_KEY
+from chalicelib.adapters.shops.issuer_table import BY_REACH, ISSUER_KEY, REACH_KEY
+from chalicelib.adapters.shops.table import BY_ITEM, BY_ITEM_KEY, MARKS_KEY, SHOPS_KEY
 from chalicelib.adapters.template_table import TEMPLATES_KEY
 from deploy.intrinsics import allow, arn, ref, sub, tag_list, when
 from deploy.parameters import Json

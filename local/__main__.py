@@ -13,7 +13,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from deploy.package import PackagingFailed
 from local.deploy import DeploymentFailed
 from local.emulator import EmulatorFailed

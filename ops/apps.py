@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import click
 
-from chalicelib.adapters.app_store import hash_token
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.shops.app_store import hash_token
 from chalicelib.domain.global_id import InvalidGlobalId, decode_global_id, encode_global_id
 from chalicelib.errors import NotFound
 from chalicelib.exports.registry import ALL_PERMISSIONS

@@ -15,8 +15,8 @@ from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES, Item, make_item, size_of
-from chalicelib.adapters.catalog_pack import MAX_PACK_BYTES, make_member, make_packs
+from chalicelib.adapters.catalog.item import MAX_ITEM_BYTES, Item, make_item, size_of
+from chalicelib.adapters.catalog.pack import MAX_PACK_BYTES, make_member, make_packs
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import has_preset, is_packed
 from chalicelib.errors import WaybillError

@@ -12,7 +12,7 @@ from array import array
 from collections import defaultdict
 from typing import Self, TypeAlias
 
-from chalicelib.adapters.catalog_item import (
+from chalicelib.adapters.catalog.item import (
     WRITE_UNIT_BYTES,
     Item,
     number_of,

@@ -7,9 +7,9 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.api.rs256 import Rs256Key
 from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.issuer import Issuer

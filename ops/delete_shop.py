@@ -14,12 +14,12 @@ from typing import Any, Final
 
 import click
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.batch_writer import BatchWriter, Item
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_lease import CatalogLease
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.export_table import (
+from chalicelib.adapters.aws.batch_writer import BatchWriter, Item
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.lease import CatalogLease
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter
+from chalicelib.adapters.export_files.table import (
     EVENTS_KEY,
     FILES_KEY,
     LISTS_KEY,
@@ -31,8 +31,8 @@ from chalicelib.adapters.export_table import (
     request_key,
 )
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.adapters.shop_store import DynamoShopStore
-from chalicelib.adapters.shop_table import MARKS_KEY, marks_partition
+from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.adapters.shops.table import MARKS_KEY, marks_partition
 from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.adapters.template_table import TEMPLATE, TEMPLATES_KEY
 from chalicelib.catalog.kinds import PRODUCTS

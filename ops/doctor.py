@@ -12,11 +12,11 @@ from typing import Final, Literal
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.export_table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY, LISTS_KEY
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
-from chalicelib.adapters.issuer_table import ISSUER_KEY
-from chalicelib.adapters.shop_store import DynamoShopStore
-from chalicelib.adapters.shop_table import MARKS_KEY, SHOPS_KEY
+from chalicelib.adapters.export_files.table import EVENTS_KEY, FILES_KEY, IDEMPOTENCY_KEY, LISTS_KEY
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shops.issuer_table import ISSUER_KEY
+from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.adapters.shops.table import MARKS_KEY, SHOPS_KEY
 from chalicelib.adapters.template_table import TEMPLATES_KEY
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.shop import Shop

@@ -13,8 +13,8 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import is_shop_name
 from chalicelib.domain.shop import shop_name_of

@@ -11,10 +11,10 @@ from typing import Final
 
 import click
 
-from chalicelib.adapters.catalog_lease import CatalogLease
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.presets import make_preset
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.catalog.lease import CatalogLease
+from chalicelib.adapters.catalog.presets import make_preset
+from chalicelib.adapters.catalog.writer import CatalogWriter
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.errors import RequestRefused
 from chalicelib.settings import Settings

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import click
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.export_relisting import relist_exports
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.export_files.relisting import relist_exports
 from chalicelib.adapters.queue import group_of
 from chalicelib.bootstrap import make_worker
 from chalicelib.errors import Unavailable

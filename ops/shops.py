@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from chalicelib.adapters.queue import SqsQueue
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.dashboard import read_dashboard_url
 from chalicelib.domain.shop import Shop

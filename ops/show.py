@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.catalog.kinds import hashed_number
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import InvalidGlobalId, number_of

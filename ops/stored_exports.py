@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.domain.export_event import ExportEvent
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest

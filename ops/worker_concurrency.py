@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 
 
 @dataclass(frozen=True, slots=True)

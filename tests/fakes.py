@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.adapters.document_codec import to_json
+from chalicelib.adapters.catalog.document_codec import to_json
 from chalicelib.catalog.product_core import product_core
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.depth import Depth

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters.catalog_by_shop import CatalogByShop
-from chalicelib.adapters.joined_kinds import JoinedKinds
-from chalicelib.adapters.live_catalog import LiveCatalog
+from chalicelib.adapters.catalog.by_shop import CatalogByShop
+from chalicelib.adapters.catalog.joined_kinds import JoinedKinds
+from chalicelib.adapters.live.catalog import LiveCatalog
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.domain.shop_api import Connection, Node, NodePage

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import Item, make_item
-from chalicelib.adapters.catalog_pack import make_member, make_packs
-from chalicelib.adapters.catalog_writer import CatalogWriter, Change
+from chalicelib.adapters.catalog.item import Item, make_item
+from chalicelib.adapters.catalog.pack import make_member, make_packs
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter, Change
 from chalicelib.catalog.kinds import numbers_per_bucket
 
 SHOP, KIND = "default", "gift_cards"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pynamodb.models import Model
 
-from chalicelib.adapters import aws
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws import clients as aws
+from chalicelib.adapters.aws.clients import client
 
 MOTO = "moto"
 _places = [MOTO]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.adapters.outside_http import Answer
-from chalicelib.adapters.saleor import SaleorApi
-from chalicelib.adapters.saleor_shop import SaleorShop
+from chalicelib.adapters.saleor.client import SaleorApi
+from chalicelib.adapters.saleor.shop import SaleorShop
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.shop import APP_PERMISSIONS, Shop
 from chalicelib.domain.shop_api import AppFacts, ShopApi

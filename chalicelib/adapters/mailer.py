@@ -9,7 +9,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client, error_code, is_passing
+from chalicelib.adapters.aws.clients import client, error_code, is_passing
 from chalicelib.errors import MailRefused, Unavailable
 
 DELIVERY_HEADER: Final = "X-Waybill-Delivery-Id"

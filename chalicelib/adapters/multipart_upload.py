@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client, error_code
+from chalicelib.adapters.aws.clients import client, error_code
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import FilesUnavailable, NotFound
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.errors import QueueUnavailable
 
 # SQS's own limit.

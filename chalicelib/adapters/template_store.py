@@ -7,9 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from chalicelib.adapters.export_store_errors import retry_busy, translated_errors
-from chalicelib.adapters.export_transaction import begin_transaction
-from chalicelib.adapters.item_attributes import (
+from chalicelib.adapters.aws.item_attributes import (
     Owned,
     present,
     read_app,
@@ -18,7 +16,9 @@ from chalicelib.adapters.item_attributes import (
     write_requestor,
     write_time_or_none,
 )
-from chalicelib.adapters.pynamo import StoredModel
+from chalicelib.adapters.aws.pynamo import StoredModel
+from chalicelib.adapters.export_files.store_errors import retry_busy, translated_errors
+from chalicelib.adapters.export_files.transaction import begin_transaction
 from chalicelib.adapters.template_table import COUNTER, TEMPLATE
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.template import MAX_TEMPLATES_PER_SHOP, Template

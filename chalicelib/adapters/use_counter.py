@@ -7,9 +7,9 @@ from datetime import datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.export_store_errors import retry_busy
-from chalicelib.adapters.item_attributes import write_epoch
-from chalicelib.adapters.pynamo import StoredModel
+from chalicelib.adapters.aws.item_attributes import write_epoch
+from chalicelib.adapters.aws.pynamo import StoredModel
+from chalicelib.adapters.export_files.store_errors import retry_busy
 from chalicelib.errors import Conflict
 
 

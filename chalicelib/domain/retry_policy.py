@@ -3,7 +3,7 @@
 | what fails                   | who repeats it                  | how often                       |
 |------------------------------|---------------------------------|---------------------------------|
 | a conditional write          | the caller, on a job read anew  | MAX_CONFLICTS                   |
-| a call of AWS                | its adapter (adapters/aws.py)   | for seconds                     |
+| a call of AWS                | adapters/aws/clients.py         | for seconds                     |
 | a step: Unavailable, a crash | the queue, by another delivery  | MAX_RECEIVES times              |
 | a job, a segment             | the next worker, by a new claim | MAX_ATTEMPTS, then it fails     |
 | a message that was lost      | the schedule, by a new one      | LEASE_SECONDS, later its age    |

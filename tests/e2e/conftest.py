@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from tests.local_run import LocalRun, running
 from tests.places import go_to
 from tests.recorded_calls import recording_emulator

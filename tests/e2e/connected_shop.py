@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.domain.shop import APP_PERMISSIONS
 from local.demo_shop.data import DemoShop
 from local.demo_shop.server import ShopServer

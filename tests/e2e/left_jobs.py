@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.domain.export_file import ExportFile, FileResult
 from chalicelib.domain.lease import claimed, released
 from chalicelib.domain.transitions import create, notify, succeed

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from chalicelib.adapters.catalog_item import make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter
+from chalicelib.adapters.catalog.item import make_item
+from chalicelib.adapters.catalog.writer import CatalogWriter
 from chalicelib.catalog.documents import records_of
 from chalicelib.exports.registry import ALL_PERMISSIONS
 from ops.apps import create_app

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import ExportMessage

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.domain.global_id import decode_global_id
 from deploy.__main__ import commands
 from deploy.package import ROOT, package

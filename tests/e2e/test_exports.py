@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.app_store import hash_token
+from chalicelib.adapters.shops.app_store import hash_token
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.exports.registry import ALL_PERMISSIONS
 from ops.apps import create_app

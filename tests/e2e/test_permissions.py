@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from deploy.permissions import ROLES
 from tests.e2e.account import (
     LOOK,

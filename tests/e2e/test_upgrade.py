@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.domain.global_id import encode_global_id
 from deploy.package import ROOT, package
 from local.deploy import deploy

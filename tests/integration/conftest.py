@@ -13,7 +13,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models.table import Table
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from tests.places import MOTO, go_to
 
 REGION = "us-east-1"

@@ -10,10 +10,10 @@ import pytest
 from moto.core.botocore_stubber import BotocoreStubber
 
 from benchmarks.measures import read_units_a_product
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.adapters.event_bus import EventBridgeBus
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.bootstrap import make_worker
 from chalicelib.services.work.work_export import work_export

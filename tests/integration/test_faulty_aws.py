@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.item import make_item
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter
 from chalicelib.adapters.event_bus import EventBridgeBus
-from chalicelib.adapters.export_file_models import ExportFileItem
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.export_files.file_models import ExportFileItem
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from chalicelib.adapters.live_reader import BROKEN, REFUSED
+from chalicelib.adapters.live.reader import BROKEN, REFUSED
 from chalicelib.domain.currency import Facts
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.message import ExportMessage, Step

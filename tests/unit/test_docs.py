@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.prices import dollars_per_million_products
-
 ROOT = Path(__file__).parents[2]
 DECISIONS = ROOT / "docs" / "adr"
 PAGES = sorted(DECISIONS.glob("0*.md"))
@@ -68,30 +66,3 @@ def test_the_changelog_begins_with_what_is_not_released() -> None:
     )
     assert sections[0] == "Unreleased"
     assert "0.1.0" in sections
-
-
-def figure(document: str, pattern: str) -> float:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    found = re.search(pattern, text, re.MULTILINE)
-    assert found, f"{document} has no {pattern}"
-    return float(found.group(1).replace(",", ""))
-
-
-@pytest.mark.parametrize(
-    ("document", "price"),
-    [
-        ("benchmarks/RESULTS.md", r"^\| together \| ([\d.]+) \|$"),
-        ("docs/operations.md", r"^\| together \| .* \| ([\d.]+) USD \|$"),
-        ("docs/scaling.md", r"^Together ([\d.]+) USD\."),
-    ],
-)
-def test_a_page_has_the_price_of_a_million_products_that_the_figures_make(
-    document: str, price: str
-) -> None:
-    costs = dollars_per_million_products(
-        read_units=figure("benchmarks/RESULTS.md", r"^- read units a product .*: ([\d.]+)$"),
-        seconds_a_product=figure("docs/scaling.md", r"^\| processor time .* = (\d+) µs \|$") / 1e6,
-        bytes_a_product=figure("benchmarks/RESULTS.md", r"^- bytes of a product, .*: ([\d,]+)$"),
-        segments=50,
-    )
-    assert figure(document, price) == round(sum(costs.values()), 3)

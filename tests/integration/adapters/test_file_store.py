@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import file_store
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.adapters.multipart_upload import MultipartUpload
 from chalicelib.errors import ExportFailed, Unavailable

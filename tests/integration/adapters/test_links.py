@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.errors import Unavailable

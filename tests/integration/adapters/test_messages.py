@@ -11,7 +11,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue

@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from botocore.awsrequest import AWSRequest
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.item import make_item
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.catalog.documents import records_of
 from chalicelib.domain.export_event import Download

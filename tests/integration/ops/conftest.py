@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from tests.api_client import ApiClient, ServedApi, served
 from tests.factories import make_service
 from tests.fake_service import FakeService, running_service

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.app_store import DynamoAppStore, hash_token
+from chalicelib.adapters.shops.app_store import DynamoAppStore, hash_token
 from chalicelib.domain.global_id import decode_global_id
 from chalicelib.errors import NotFound
 from ops.apps import create_app, find_apps, revoke_app

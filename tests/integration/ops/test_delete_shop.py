@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
-from chalicelib.adapters.mark_store import DynamoMarkStore
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shops.mark_store import DynamoMarkStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.adapters.template_store import DynamoTemplateStore
 from chalicelib.domain.export_event import Download
 from chalicelib.domain.export_file import ExportFile

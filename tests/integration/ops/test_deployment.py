@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.errors import NotFound
 from ops.deployment import settings_of
 

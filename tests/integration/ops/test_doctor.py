@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.queue import group_of
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.settings import Settings

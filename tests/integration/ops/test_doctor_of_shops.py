@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.domain.shop import Installation
 from chalicelib.services.sync.sync_service import REFUSED, TOO_MANY_BROKEN
 from chalicelib.settings import Settings

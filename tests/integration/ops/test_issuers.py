@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.shop import Installation
 from ops.cli import commands

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_lease import CatalogBusy, CatalogLease
-from chalicelib.adapters.catalog_writer import CatalogWriter, Change
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.catalog.lease import CatalogBusy, CatalogLease
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter, Change
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.catalog.kinds import voucher_code_number
 from chalicelib.domain.shop import Installation
 from chalicelib.errors import RequestRefused, Unavailable

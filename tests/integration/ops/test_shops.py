@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.shop_store import DynamoShopStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.domain.shop import Installation, Shop
 from chalicelib.services.sync.sync_service import REFUSED
 from ops.cli import commands

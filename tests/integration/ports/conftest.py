@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.synced import DynamoSyncedCatalog
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
-from chalicelib.adapters.mark_store import DynamoMarkStore, MarkItem
-from chalicelib.adapters.shop_item import ShopItem
-from chalicelib.adapters.shop_store import DynamoShopStore
-from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+from chalicelib.adapters.shops.item import ShopItem
+from chalicelib.adapters.shops.mark_store import DynamoMarkStore, MarkItem
+from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.adapters.shops.token_vault import KmsTokenVault
 from chalicelib.adapters.template_store import DynamoTemplateStore
-from chalicelib.adapters.token_vault import KmsTokenVault
 from chalicelib.adapters.use_counter import DynamoUseCounter
 from chalicelib.domain.ports import (
     ExportFileStore,

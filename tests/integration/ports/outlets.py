@@ -12,7 +12,7 @@ from typing import Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.adapters.aws import client
+from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.adapters.mailer import SesMailer
 from chalicelib.adapters.queue import SqsQueue

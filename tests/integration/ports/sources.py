@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Protocol
 
-from chalicelib.adapters.app_store import DynamoAppStore
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import make_item, make_key
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.issuer_store import DynamoIssuerStore
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.catalog.item import make_item, make_key
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter
+from chalicelib.adapters.shops.app_store import DynamoAppStore
+from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.requestor import App, Requestor

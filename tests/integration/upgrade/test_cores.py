@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import Item, make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.document_codec import decode_document
-from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+from chalicelib.adapters.catalog.document_codec import decode_document
+from chalicelib.adapters.catalog.item import Item, make_item
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.synced import DynamoSyncedCatalog
+from chalicelib.adapters.catalog.writer import CatalogWriter
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.domain.request import Scope
 from tests.factories import Service, make_product, make_variant

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter
-from chalicelib.adapters.document_codec import decode_document
+from chalicelib.adapters.catalog.document_codec import decode_document
+from chalicelib.adapters.catalog.item import make_item
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.writer import CatalogWriter
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID, voucher_code_number
 from ops.load_catalog import load_catalog
@@ -76,7 +76,7 @@ def test_what_was_stored_before_is_read_until_the_next_load(nodes: dict[str, Any
 def test_codes_are_found_by_id_however_many_requests_they_take(
     nodes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.adapters.pack_reader.KEYS_PER_BATCH", 2)
+    monkeypatch.setattr("chalicelib.adapters.catalog.pack_reader.KEYS_PER_BATCH", 2)
     assert codes_by_id("C", "A", "B") == ["C", "A", "B"]
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import make_item
-from chalicelib.adapters.catalog_writer import CatalogWriter, Change
-from chalicelib.adapters.document_codec import find_preset_number
-from chalicelib.adapters.lean_dynamodb import make_lean_client
-from chalicelib.adapters.presets import make_preset, preset_item
-from chalicelib.adapters.synced_catalog import DynamoSyncedCatalog
+from chalicelib.adapters.catalog.document_codec import find_preset_number
+from chalicelib.adapters.catalog.item import make_item
+from chalicelib.adapters.catalog.lean_dynamodb import make_lean_client
+from chalicelib.adapters.catalog.presets import make_preset, preset_item
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
+from chalicelib.adapters.catalog.synced import DynamoSyncedCatalog
+from chalicelib.adapters.catalog.writer import CatalogWriter, Change
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.domain.depth import Depth
 from chalicelib.errors import CatalogIncomplete, DatabaseUnavailable, Unavailable

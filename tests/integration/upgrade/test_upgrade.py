@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.aws import client
-from chalicelib.adapters.export_file_store import DynamoExportFileStore
-from chalicelib.adapters.export_list_models import ExportListItem
-from chalicelib.adapters.export_relisting import OLD_ATTRIBUTES, relist_exports
+from chalicelib.adapters.aws.clients import client
+from chalicelib.adapters.export_files.list_models import ExportListItem
+from chalicelib.adapters.export_files.relisting import OLD_ATTRIBUTES, relist_exports
+from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.export_list import ListFilter, ListRequest
 from chalicelib.domain.message import ExportMessage
@@ -92,7 +92,7 @@ def test_all_exports_are_listed_once_they_are_relisted(service: Service) -> None
 
 
 def test_exports_are_relisted_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.adapters.export_relisting.JOBS_PER_READ", 2)
+    monkeypatch.setattr("chalicelib.adapters.export_files.relisting.JOBS_PER_READ", 2)
     counts: list[int] = []
     relist_exports(lambda done: counts.append(done.exports))
     assert counts == [2, 4, 5]

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.catalog_directory import make_entry
-from chalicelib.adapters.catalog_dynamodb import DynamoCatalogSource
-from chalicelib.adapters.catalog_item import Item, make_item, number_of
-from chalicelib.adapters.lean_dynamodb import (
+from chalicelib.adapters.catalog.directory import make_entry
+from chalicelib.adapters.catalog.item import Item, make_item, number_of
+from chalicelib.adapters.catalog.lean_dynamodb import (
     LeanBinary,
     LeanItem,
     LeanNumber,
     LeanText,
     QueryPage,
 )
+from chalicelib.adapters.catalog.source import DynamoCatalogSource
 
 PRODUCTS = 500
 VARIANTS = [{"sku": f"SKU-{number}", "weight": "100 g"} for number in range(2_000)]

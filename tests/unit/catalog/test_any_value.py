@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.document_codec import decode_document, encode_document
+from chalicelib.adapters.catalog.document_codec import decode_document, encode_document
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID, family_of

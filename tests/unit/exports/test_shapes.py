@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from chalicelib.adapters.catalog_item import MAX_ITEM_BYTES
-from chalicelib.adapters.document_codec import encode_document
+from chalicelib.adapters.catalog.document_codec import encode_document
+from chalicelib.adapters.catalog.item import MAX_ITEM_BYTES
 from tests.factories import (
     Service,
     fill,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.joined_kinds import JoinedKinds
+from chalicelib.adapters.catalog.joined_kinds import JoinedKinds
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Formulas, Scope

@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 import pytest
 
-from chalicelib.adapters import saleor_queries as queries
+from chalicelib.adapters.saleor import queries
 from local.demo_shop.api import make_schema
 from local.demo_shop.caller import InstalledApp
 from local.demo_shop.costs import MAX_COST, cost_of

@@ -16,8 +16,8 @@ import urllib3
 from graphql import build_schema
 
 from chalicelib.adapters.outside_http import OutsideHttp
-from chalicelib.adapters.saleor import SaleorApi
-from chalicelib.adapters.saleor_shop import SaleorShop
+from chalicelib.adapters.saleor.client import SaleorApi
+from chalicelib.adapters.saleor.shop import SaleorShop
 from chalicelib.api.rs256 import Rs256Key
 from chalicelib.api.saleor_signature import verify_signature
 from chalicelib.domain.shop_api import Connection

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.live_facts import PAUSES_SECONDS, SILENT, ShopFacts
-from chalicelib.adapters.live_reader import REFUSED
+from chalicelib.adapters.live.facts import PAUSES_SECONDS, SILENT, ShopFacts
+from chalicelib.adapters.live.reader import REFUSED
 from chalicelib.adapters.outside_http import Answer
-from chalicelib.adapters.saleor import SaleorApi
-from chalicelib.adapters.saleor_live import SaleorLive
+from chalicelib.adapters.saleor.client import SaleorApi
+from chalicelib.adapters.saleor.live import SaleorLive
 from chalicelib.domain.currency import NOT_CONNECTED, REFRESHED
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.adapters.live_reader import REFUSED
+from chalicelib.adapters.live.reader import REFUSED
 from chalicelib.domain.currency import Facts
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.request import Scope

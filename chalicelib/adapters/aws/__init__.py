@@ -1,0 +1,1 @@
+"""Requests to AWS: clients, connections, signatures, and attributes of items."""

@@ -1,0 +1,1 @@
+"""The stored catalogue: its items in DynamoDB, read and written."""

@@ -1,0 +1,1 @@
+"""Exports in DynamoDB: jobs, segments, histories and lists."""

@@ -1,0 +1,1 @@
+"""Records that are read from a connected shop while an export runs."""

@@ -1,0 +1,1 @@
+"""Saleor: its GraphQL API as the installed app sees it."""

@@ -1,0 +1,1 @@
+"""Connected shops in DynamoDB: installations, tokens, keys, marks and states of syncs."""
