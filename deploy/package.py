@@ -29,6 +29,8 @@ PIP: Final = {
 }
 # The AWS services that functions call. botocore loads the description of any other at run time.
 SERVICES: Final = frozenset({"dynamodb", "events", "kms", "s3", "ses", "sqs"})
+# The names of these services in botocore's list of endpoints.
+ENDPOINTS: Final = SERVICES - {"ses"} | {"email"}
 UNUSED: Final = ("dateutil/zoneinfo/", "isal/isa-l/", "pip/", "setuptools/", "wheel/")
 UNUSED_ENDINGS: Final = (".pyc", ".pyi", ".c", ".h", "/", ".dist-info/RECORD")
 # The modules of pycryptodome that verify RS256 (ADR 15).
@@ -96,6 +98,8 @@ def slim(path: Path) -> None:
         for name, content in kept.items():
             if name.endswith("/service-2.json.gz"):
                 _add(archive, name, _without_documentation(content))
+            elif name == "botocore/data/endpoints.json":
+                _add(archive, name, _endpoints_of_services(content))
             elif not name.endswith(".py"):
                 _add(archive, name, content)
             elif name.startswith(OUR_SOURCES):
@@ -136,6 +140,18 @@ def _without_texts(part: dict[str, Any]) -> dict[str, Any]:
     # value is a dict.
     has_text = isinstance(part.get("documentation"), str)
     return part | {"documentation": ""} if has_text else part
+
+
+def _endpoints_of_services(content: bytes) -> bytes:
+    """Return botocore's list of endpoints without those of services that functions do not call.
+
+    It has 1.3 MB, and every function reads it whole when it starts.
+    """
+    endpoints = json.loads(content)
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in ENDPOINTS}
+    return json.dumps(endpoints, separators=(",", ":")).encode()
 
 
 def _compiled(name: str, source: bytes) -> bytes:

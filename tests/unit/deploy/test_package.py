@@ -7,10 +7,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.loaders import Loader
+from botocore.regions import EndpointResolver
+from botocore.session import Session
 
-from deploy.package import PIP, ROOT, is_needed, slim
+from deploy.package import PIP, ROOT, SERVICES, is_needed, slim
 
 MODULE = "chalicelib/greeting.py"
 
@@ -62,6 +66,32 @@ def test_descriptions_of_services_come_without_texts_for_people(tmp_path: Path) 
             "documentation": "",
             "members": member,
         }
+
+
+def endpoints(content: Any) -> dict[tuple[str, str], Any]:
+    session, resolver = Session(), EndpointResolver(content)
+    prefixes = [session.get_service_model(service).endpoint_prefix for service in SERVICES]
+    regions = [
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition)
+    ]
+    return {
+        (prefix, region): resolver.construct_endpoint(prefix, region)
+        for prefix in prefixes
+        for region in regions
+    }
+
+
+def test_functions_find_the_same_endpoints_in_every_region(tmp_path: Path) -> None:
+    name, everything = "botocore/data/endpoints.json", Loader().load_data("endpoints")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, json.dumps(everything))
+    slim(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        kept = json.loads(archive.read(name))
+    assert len(json.dumps(kept)) < len(json.dumps(everything)) / 10
+    assert endpoints(kept) == endpoints(everything)
 
 
 def test_modules_run_from_their_compiled_form_whatever_the_time_stamps_say(tmp_path: Path) -> None:
