@@ -10,15 +10,13 @@ import json
 import time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from local.demo_shop.caller import InstalledApp
 from local.demo_shop.data import Node
+from local.demo_shop.served import ServedShop
 from local.demo_shop.staff import ALL_PERMISSIONS
-
-if TYPE_CHECKING:
-    from local.demo_shop.server import ShopServer
 
 PATH: Final = "/dashboard/"
 PAGE_FILE: Final = Path(__file__).with_name("dashboard.html")
@@ -36,7 +34,7 @@ Answer = tuple[int, bytes, str]
 _NOT_FOUND: Final = (404, b"{}", "application/json")
 
 
-def answer_dashboard(server: ShopServer, target: str) -> Answer:
+def answer_dashboard(server: ServedShop, target: str) -> Answer:
     """Return the answer to a request below `/dashboard/`: a list, or a token of its staff.
 
     `?without=PERMISSION` makes the person one who lacks it.
@@ -55,7 +53,7 @@ def answer_dashboard(server: ShopServer, target: str) -> Answer:
     return 200, page.encode(), "text/html; charset=utf-8"
 
 
-def _token(server: ShopServer, without: str) -> bytes:
+def _token(server: ServedShop, without: str) -> bytes:
     now = int(time.time())
     held = [one for one in ALL_PERMISSIONS if one != without]
     token = server.sign_staff(exp=now + TOKEN_SECONDS, user_permissions=held)
@@ -63,7 +61,7 @@ def _token(server: ShopServer, without: str) -> bytes:
 
 
 def _describe(
-    server: ShopServer, app: InstalledApp, name: str, given: dict[str, str]
+    server: ServedShop, app: InstalledApp, name: str, given: dict[str, str]
 ) -> dict[str, Any]:
     kind, mount, parameter = LISTS[name]
     return {
@@ -95,7 +93,7 @@ def address_of(extension: Node, app_url: str) -> str:
     return urljoin(app_url, url.removeprefix("/"))
 
 
-def _rows(server: ShopServer, kind: str, search: str) -> list[dict[str, str]]:
+def _rows(server: ServedShop, kind: str, search: str) -> list[dict[str, str]]:
     rows = [
         {"id": one["id"], "name": _name(one)} for one in (server.shop.all(kind) if kind else ())
     ]

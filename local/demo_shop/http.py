@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 from local.demo_shop import dashboard
-from local.demo_shop.faults import set_faults
 from local.demo_shop.page import change, show_page
+from local.demo_shop.served import API_PATH, ServedShop
 
-if TYPE_CHECKING:
-    from local.demo_shop.server import ShopServer
-
-API_PATH: Final = "/graphql/"
 KEYS_PATH: Final = "/.well-known/jwks.json"
 EXPORT_PATH: Final = "/export"
 # Smaller answers are sent as they are.
@@ -24,7 +21,7 @@ CHUNK_BYTES: Final = 4_096
 HTML_TYPE: Final = "text/html; charset=utf-8"
 
 
-def handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
+def handler_of(server: ServedShop) -> type[BaseHTTPRequestHandler]:
     """Return what answers the requests to a shop."""
     return type("Handler", (_Handler,), {"shop_server": server})
 
@@ -32,7 +29,7 @@ def handler_of(server: ShopServer) -> type[BaseHTTPRequestHandler]:
 class _Handler(BaseHTTPRequestHandler):
     """Answers requests to the shop's API, its keys and its page."""
 
-    shop_server: ShopServer
+    shop_server: ServedShop
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -64,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
             change(self.shop_server, given)
             self._answer(303, b"", Location="/")
         elif self.path == "/faults":
-            set_faults(self.shop_server, given)
+            _set_faults(self.shop_server, given)
             self._answer(204, b"")
         else:
             self._answer(404, b"{}")
@@ -95,3 +92,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         return
+
+
+def _set_faults(server: ServedShop, given: Mapping[str, str]) -> None:
+    """Set the faults that a form names; all others end.
+
+    `seconds` a request, `answers` (statuses, separated by commas), `anonymous`, `clock` (seconds
+    ahead), `broken` (ids of products, separated by commas), and the shares of deliveries that are
+    `lost`, `doubled` or `late`.
+    """
+    faults = server.faults
+    faults.seconds_per_request = float(given.get("seconds", 0))
+    faults.answers[:] = map(int, filter(None, given.get("answers", "").split(",")))
+    faults.is_anonymous = "anonymous" in given
+    faults.clock_seconds = float(given.get("clock", 0))
+    server.shop.broken = set(filter(None, given.get("broken", "").split(",")))
+    for name in ("lost", "doubled", "late"):
+        setattr(server.sent.mischief, name, float(given.get(name, 0)))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from local.demo_shop.data import Node
-
-if TYPE_CHECKING:
-    from local.demo_shop.server import ShopServer
+from local.demo_shop.served import ServedShop
 
 PRODUCTS_SHOWN: Final = 10
 DELIVERIES_SHOWN: Final = 5
@@ -29,7 +27,7 @@ _STYLE: Final = (
 )
 
 
-def show_page(server: ShopServer) -> str:
+def show_page(server: ServedShop) -> str:
     """Return the page as HTML. A notice is shown once."""
     name = escape(server.shop.shop["name"])
     notice = f'<p class="notice" role="status">{escape(server.notice)}</p>' if server.notice else ""
@@ -44,7 +42,7 @@ def show_page(server: ShopServer) -> str:
     )
 
 
-def _app(server: ShopServer) -> str:
+def _app(server: ServedShop) -> str:
     if server.app is None:
         return _section(
             "Waybill", f"<p>Waybill is not installed.</p>{_button('install', 'Install')}"
@@ -60,7 +58,7 @@ def _app(server: ShopServer) -> str:
     )
 
 
-def _products(server: ShopServer) -> str:
+def _products(server: ServedShop) -> str:
     shown = islice(filter(_is_sold, server.shop.all("products")), PRODUCTS_SHOWN)
     head = "<tr><th>Product<th>SKU<th>Price<th>Stock<th></tr>"
     return _section("Products", f"<table>{head}{''.join(map(_product, shown))}</table>")
@@ -86,13 +84,13 @@ def _product(product: Node) -> str:
     return f"<tr><td>{'<td>'.join(cells)}</tr>"
 
 
-def _categories(server: ShopServer) -> str:
+def _categories(server: ServedShop) -> str:
     fields = (_field("category", one["id"], one["name"]) for one in server.shop.all("categories"))
     rows = "".join(f'<tr><td class="wide">{field}</tr>' for field in fields)
     return _section("Categories", f"<table>{rows}</table>")
 
 
-def _deliveries(server: ShopServer) -> str:
+def _deliveries(server: ServedShop) -> str:
     latest = list(server.sent.latest)[: -DELIVERIES_SHOWN - 1 : -1]
     rows = "".join(
         f"<tr><td>{escape(event)}<td>{status or 'lost'}</tr>" for event, status in latest
@@ -121,7 +119,7 @@ def _form(what: str, id: str, content: str) -> str:
     )
 
 
-def change(server: ShopServer, given: Mapping[str, str]) -> None:
+def change(server: ServedShop, given: Mapping[str, str]) -> None:
     """Make the change that a form of the page asks for, and note how it went."""
     try:
         server.notice = _change(server, given["what"], given.get("id", ""), given.get("value", ""))
@@ -129,7 +127,7 @@ def change(server: ShopServer, given: Mapping[str, str]) -> None:
         server.notice = f"Nothing was changed: {error}"
 
 
-def _change(server: ShopServer, what: str, record: str, value: str) -> str:
+def _change(server: ServedShop, what: str, record: str, value: str) -> str:
     shop = server.shop
     match what:
         case "price":
@@ -147,7 +145,7 @@ def _change(server: ShopServer, what: str, record: str, value: str) -> str:
     return "Saved. Export in Waybill to see it in the file."
 
 
-def _change_app(server: ShopServer, what: str) -> str:
+def _change_app(server: ServedShop, what: str) -> str:
     match what:
         case "install":
             return server.install(f"{server.waybill_url}/saleor/manifest")
