@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from chalicelib.formats import xlsx_parts
 from chalicelib.formats.cells import CellSpec, CellType
 from chalicelib.formats.row_format import Notes
-from chalicelib.formats.xlsx_format import ROW_MARK, bold_cell, cell_start, text_cell
+from chalicelib.formats.xlsx_cells import ROW_MARK, bold_cell, cell_start, text_cell
 
 # The width of a column in characters, by type; wider headers make it wider, up to a limit.
 _WIDTHS: Final[Mapping[CellType, int]] = {

@@ -14,7 +14,8 @@ from typing import Any, Final
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
 from chalicelib.formats.column_writers import WriteColumn
 from chalicelib.formats.row_format import NO_NOTES, Extent, Notes, RowFormat
-from chalicelib.formats.xlsx_format import XlsxFormat, cell_start, text_cell
+from chalicelib.formats.xlsx_cells import cell_start, text_cell
+from chalicelib.formats.xlsx_format import XlsxFormat
 
 # The places of the styles in the part of styles.
 STYLES: Final = {CellType.MONEY: 2, CellType.DATE: 3, CellType.DATE_TIME: 4}

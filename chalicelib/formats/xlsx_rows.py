@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.formats.deflate import deflated
 from chalicelib.formats.row_format import ListedRows
-from chalicelib.formats.xlsx_format import ROW_END, ROW_MARK
+from chalicelib.formats.xlsx_cells import ROW_END, ROW_MARK
 
 _END: Final = ROW_END.encode()
 _MARK: Final = ROW_MARK.encode()

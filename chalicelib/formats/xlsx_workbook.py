@@ -17,7 +17,7 @@ from chalicelib.formats import xlsx_parts
 from chalicelib.formats.checksum import Checksum
 from chalicelib.formats.deflate import deflated
 from chalicelib.formats.row_format import Extent
-from chalicelib.formats.xlsx_format import column_name
+from chalicelib.formats.xlsx_cells import column_name
 from chalicelib.formats.xlsx_look import ContractLook, Look
 from chalicelib.formats.xlsx_rows import RowQueue, SheetRows
 from chalicelib.formats.zip_stream import MAX_SIZE_WITHOUT_ZIP64, ZipStream

@@ -16,7 +16,8 @@ from chalicelib.errors import ExportFailed
 from chalicelib.formats import xlsx_workbook
 from chalicelib.formats.cells import CellKind
 from chalicelib.formats.row_format import Extent
-from chalicelib.formats.xlsx_format import XlsxFormat, column_name
+from chalicelib.formats.xlsx_cells import column_name
+from chalicelib.formats.xlsx_format import XlsxFormat
 from chalicelib.formats.xlsx_text import CUT_MARK, MAX_CHARACTERS_PER_CELL
 from chalicelib.formats.xlsx_workbook import write_workbook
 from tests.factories import make_cells
