@@ -1,7 +1,7 @@
 // The details of an export: its history, the facts about its file, and the less common actions.
 
+import { Acts, Badge } from "./acts.js";
 import { ask } from "./api.js";
-import { Acts, Badge } from "./export.js";
 import { contentsOf, Contents } from "./contents.js";
 import { count, duration, nameOf, relativeTo, secondsBetween, size, when } from "./format.js";
 import { titleOf } from "./export-types.js";

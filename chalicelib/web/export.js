@@ -1,5 +1,6 @@
 // One export in the list: its state, its actions and, when opened, its details.
 
+import { Acts, Badge } from "./acts.js";
 import { editAgain } from "./again.js";
 import { change, fetchDownloadUrl, newKey, Unreachable } from "./api.js";
 import { download } from "./download.js";
@@ -83,19 +84,6 @@ export function Export({ job, now, open, go, say, onChanged }) {
 
 /** Return a text that changes with the history of an export. Further attempts do not change the export itself. */
 const stampOf = ({ status, updatedAt }, now) => `${status}${updatedAt}${status === "PENDING" ? Math.floor(now / HISTORY_MS) : ""}`;
-
-export const Badge = ({ job }) => html`<span class="badge ${stateOf(job).toLowerCase()}">${texts.states[stateOf(job)]}</span>`;
-
-/** The most likely actions for the state of the export. */
-export function Acts({ job, acts, busy }) {
-  const t = texts.acts;
-  if (job.status === "PENDING") return html`<${Button} kind="quiet" icon="close" busy=${busy === "cancel"} onClick=${acts.cancel}>${t.cancel}<//>`;
-  if (job.status === "SUCCESS") {
-    return html`<${Button} kind="quiet" icon="download" busy=${busy === "download"} onClick=${acts.download}>${t.download}<//>
-      <${Button} icon="again" label=${t.again} busy=${busy === "retry"} onClick=${acts.retry} />`;
-  }
-  return html`<${Button} kind="quiet" icon="again" busy=${busy === "retry"} onClick=${acts.retry}>${stateOf(job) === "FAILED" ? texts.tryAgain : t.again}<//>`;
-}
 
 /** The line below the title: what the export is of, how far it is, or why it failed. */
 function Line({ job, now }) {
