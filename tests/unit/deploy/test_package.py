@@ -108,6 +108,35 @@ def test_modules_of_others_come_compiled_alone(tmp_path: Path) -> None:
     assert say(tmp_path, "parting") == "goodbye"
 
 
+DOCUMENTED = '''"""Said to readers."""
+
+from __future__ import annotations
+
+
+class Greeting:
+    """Has nothing else."""
+
+
+def line() -> int:
+    """Return a line."""
+    import sys
+
+    return sys._getframe().f_lineno
+
+
+WORD = (__doc__, Greeting.__doc__, line.__doc__, line())
+'''
+
+
+def test_modules_run_without_docstrings_and_tracebacks_name_the_same_lines(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("spoken.py", DOCUMENTED)
+    slim(tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path)
+    assert say(tmp_path, "spoken") == "(None, None, None, 14)"
+
+
 def test_the_same_sources_make_the_same_archive(tmp_path: Path) -> None:
     one, other = (make_archive(tmp_path / name) for name in ("a.zip", "b.zip"))
     assert one.read_bytes() == other.read_bytes()
