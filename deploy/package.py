@@ -33,7 +33,8 @@ SERVICES: Final = frozenset({"dynamodb", "events", "kms", "s3", "ses", "sqs"})
 # The names of these services in botocore's list of endpoints.
 ENDPOINTS: Final = SERVICES - {"ses"} | {"email"}
 UNUSED: Final = ("dateutil/zoneinfo/", "isal/isa-l/", "pip/", "setuptools/", "wheel/")
-UNUSED_ENDINGS: Final = (".pyc", ".pyi", ".c", ".h", "/", ".dist-info/RECORD")
+# zoneinfo reads a file for each time zone, not the sources and tables beside them.
+UNUSED_ENDINGS: Final = (".pyc", ".pyi", ".c", ".h", ".zi", ".tab", "/", ".dist-info/RECORD")
 # The modules of pycryptodome that verify RS256 (ADR 15).
 CRYPTO: Final = (
     "Crypto/__init__.py",

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,7 +25,7 @@ from deploy.package import REGION, ROOT, package
 from tests.e2e.left_jobs import leave_expired, leave_pending, store_of
 from tests.e2e.parts import TICK
 from tests.local_run import LocalRun
-from tests.runtime_api import run_function
+from tests.runtime_api import PYTHON, run_function
 
 MAX_ZIP_BYTES: Final = 5_000_000
 MAX_UNZIPPED_BYTES: Final = 20_000_000
@@ -110,6 +112,20 @@ def test_everything_that_is_required_is_in_the_package(unzipped: Path) -> None:
     required = re.findall(r"^([\w-]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     stored = {path.name.partition("-")[0].lower() for path in unzipped.glob("*.dist-info")}
     assert {name.lower().replace("-", "_") for name in required} <= stored
+
+
+# Browsers name the zone of India by its old name.
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Argentina/Ushuaia", "Asia/Calcutta"])
+def test_time_zones_are_known_where_the_system_has_none(unzipped: Path, zone: str) -> None:
+    script = (
+        "from datetime import datetime; from chalicelib.rendering.layouts import ZoneInfo;"
+        f"print(datetime(2026, 7, 1, 12, tzinfo=ZoneInfo('{zone}')).isoformat())"
+    )
+    told = subprocess.check_output(
+        [PYTHON, "-c", script], cwd=unzipped, env={"PYTHONTZPATH": ""}, text=True
+    )
+    expected = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo(zone)).isoformat()
+    assert told.strip() == expected
 
 
 def test_every_function_is_run_here(template: dict[str, Any]) -> None:

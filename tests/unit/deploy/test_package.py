@@ -35,7 +35,13 @@ def say(directory: Path, module: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["botocore/data/endpoints.json", "botocore/data/s3/x.json.gz", "botocore/session.py"]
+    "name",
+    [
+        "botocore/data/endpoints.json",
+        "botocore/data/s3/x.json.gz",
+        "botocore/session.py",
+        "tzdata/zoneinfo/Europe/Berlin",
+    ],
 )
 def test_what_functions_read_stays(name: str) -> None:
     assert is_needed(name)
@@ -49,6 +55,8 @@ def test_what_functions_read_stays(name: str) -> None:
         "jwt-1.dist-info/RECORD",
         "Crypto/Cipher/AES.py",
         "a/__pycache__/b.pyc",
+        "tzdata/zoneinfo/tzdata.zi",
+        "tzdata/zoneinfo/zone1970.tab",
     ],
 )
 def test_what_no_function_reads_goes(name: str) -> None:
@@ -145,11 +153,11 @@ def test_the_same_sources_make_the_same_archive(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("run", "absent"),
     [
-        ("import app", "graphql jwt pynamodb botocore.session msgspec"),
-        ("import app; app.bootstrap.worker()", "graphql jwt Crypto boto3"),
+        ("import app", "graphql jwt pynamodb botocore.session msgspec tzdata"),
+        ("import app; app.bootstrap.worker()", "graphql jwt Crypto boto3 tzdata"),
         (
             "import app; app.bootstrap.api()",
-            "chalicelib.formats.xlsx_workbook chalicelib.rendering.exporter boto3",
+            "chalicelib.formats.xlsx_workbook chalicelib.rendering.exporter boto3 tzdata",
         ),
     ],
 )
