@@ -47,6 +47,17 @@ class Node(msgspec.Struct, frozen=True, rename="camel"):
     """An object of Saleor's API."""
 
 
+class Reference(Node, frozen=True, kw_only=True):
+    """What a node says of another record beside its id.
+
+    Exports take names from the dictionaries. Here they only have to be of their type: a number is a
+    fault of whatever wrote the file.
+    """
+
+    name: str = ""
+    slug: str = ""
+
+
 class Edge(Node, Generic[T], frozen=True):
     """An item of a connection."""
 
@@ -73,7 +84,7 @@ class ShopNode(Node, frozen=True):
     default_weight_unit: WeightUnit | None
 
 
-class ProductTypeReference(Node, frozen=True):
+class ProductTypeReference(Reference, frozen=True):
     """The id of a product type."""
 
     id: ProductTypeId
@@ -92,7 +103,7 @@ class AttributeNode(Node, frozen=True):
     product_variant_types: Connection[ProductTypeReference]
 
 
-class CategoryReference(Node, frozen=True):
+class CategoryReference(Reference, frozen=True):
     """The id of a category."""
 
     id: CategoryId
@@ -107,13 +118,13 @@ class CategoryNode(Node, frozen=True):
     ancestors: Connection[CategoryReference]
 
 
-class WarehouseReference(Node, frozen=True):
+class WarehouseReference(Reference, frozen=True):
     """The id of a warehouse."""
 
     id: WarehouseId
 
 
-class ChannelReference(Node, frozen=True):
+class ChannelReference(Reference, frozen=True):
     """The id of a channel."""
 
     id: ChannelId
@@ -184,14 +195,16 @@ class Tag(Node, frozen=True):
 
 
 class Money(Node, frozen=True):
-    """An amount in some currency."""
+    """An amount in some currency, which a listing has from its channel."""
 
     amount: Amount
+    currency: str = ""
 
 
-class Balance(Money, frozen=True):
+class Balance(Node, frozen=True):
     """An amount and its currency."""
 
+    amount: Amount
     currency: str
 
 

@@ -31,6 +31,7 @@ from chalicelib.catalog.nodes import (
     MetadataItem,
     Money,
     Node,
+    Reference,
     WeightUnit,
 )
 
@@ -81,7 +82,7 @@ class AttributeValue(Node, frozen=True, kw_only=True):
     plain_text: str | None = None
 
 
-class AssignedAttribute(Node, frozen=True):
+class AssignedAttribute(Reference, frozen=True):
     """The attribute of a value, as a product shows it."""
 
     id: AttributeId
@@ -100,7 +101,7 @@ class Assignment(Node, frozen=True):
             _check_value(self.attribute.input_type, value)
 
 
-class Channel(Node, frozen=True):
+class Channel(Reference, frozen=True):
     """The channel of a listing."""
 
     id: ChannelId
@@ -133,7 +134,7 @@ class VariantListing(Node, frozen=True):
     preorder_threshold: PreorderThreshold | None
 
 
-class Warehouse(Node, frozen=True):
+class Warehouse(Reference, frozen=True):
     """What a stock says of its warehouse."""
 
     id: WarehouseId
@@ -205,19 +206,19 @@ class Variant(Node, frozen=True, kw_only=True):
         _check_unique("listing in channel", (one.channel.id for one in self.channel_listings))
 
 
-class ProductType(Node, frozen=True):
+class ProductType(Reference, frozen=True):
     """The type of a product."""
 
     id: ProductTypeId
 
 
-class Category(Node, frozen=True):
+class Category(Reference, frozen=True):
     """The category of a product."""
 
     id: CategoryId
 
 
-class Collection(Node, frozen=True):
+class Collection(Reference, frozen=True):
     """A collection of a product."""
 
     id: CollectionId

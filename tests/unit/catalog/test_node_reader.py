@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import math
 import os
 import subprocess
@@ -25,6 +26,7 @@ from tests.factories import (
     make_variant,
     make_variant_listing,
 )
+from tests.unit.catalog.leaves import Path, get_part
 
 STOCK = make_stock("oslo", 1)
 
@@ -115,6 +117,40 @@ def test_a_wrong_field_is_named_with_its_path_and_its_value(
     kind: str, node: Any, reason: str
 ) -> None:
     assert refusal_of(kind, node) == reason
+
+
+@pytest.mark.parametrize("value", [2024, True, None, [], {}])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("productType", "name"),
+        ("category", "slug"),
+        ("collections", 0, "slug"),
+        ("attributes", 0, "attribute", "slug"),
+        ("channelListings", 0, "channel", "slug"),
+        ("channelListings", 0, "discountedPrice", "currency"),
+        ("variants", 0, "stocks", 0, "warehouse", "slug"),
+        ("variants", 0, "channelListings", 0, "price", "currency"),
+    ],
+    ids=repr,
+)
+def test_a_name_in_a_product_must_be_a_text_although_dictionaries_name_it(
+    path: Path, value: Any
+) -> None:
+    node = make_product(
+        1,
+        category={"id": encode_global_id("Category", 1)},
+        collections=[{"id": encode_global_id("Collection", 1)}],
+        attributes=[make_assigned("size", make_value("Large"))],
+        channelListings=[make_listing("eu", discountedPrice={"amount": 7.0})],
+        variants=[
+            make_variant(1, stocks=[STOCK], channelListings=[make_variant_listing("eu", price=7.0)])
+        ],
+    )
+    changed = copy.deepcopy(node)
+    *above, name = path
+    get_part(changed, tuple(above))[name] = value
+    assert f".{name}: must be a text, got " in refusal_of("products", changed)
 
 
 def test_a_voucher_code_must_be_a_text() -> None:
