@@ -64,8 +64,8 @@ def set_weight(shop: DemoShop, product: Node, chance: int) -> None:
 def set_variant_value(shop: DemoShop, product: Node, chance: int) -> None:
     """Name the first value of the first variant anew, as another value would be named."""
     parts = [*product["variants"][0]["attributes"], *product["attributes"]]
-    values = next(one["values"] for one in parts if one["values"])
-    values[0] = {**values[0], "name": f"Value {chance}", "slug": f"value-{chance}"}
+    for values in [one["values"] for one in parts if one["values"]][:1]:
+        values[0] = {**values[0], "name": f"Value {chance}", "slug": f"value-{chance}"}
 
 
 def add_media(shop: DemoShop, product: Node, chance: int) -> None:
@@ -134,7 +134,11 @@ OF_PRODUCTS: Final[dict[str, Change]] = {
 def rename_value(shop: DemoShop, chance: int) -> None:
     """Rename an attribute value that is in use: no event about the products, and no time moves."""
     product = shop.all("products")[chance % len(shop.all("products"))]
-    old = next(one["values"][0] for one in product["attributes"] if one["values"])
+    # The name of a number is the number.
+    named = [one for one in product["attributes"] if one["attribute"]["inputType"] != "NUMERIC"]
+    old = next((one["values"][0] for one in named if one["values"]), None)
+    if old is None:
+        return
     for part in (*shop.all("products"), *(variant for variant, _ in shop.variants())):
         for attribute in part["attributes"]:
             attribute["values"] = [
