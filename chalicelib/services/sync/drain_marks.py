@@ -85,9 +85,13 @@ def _settle(step: Step, batch: Batch, read_at: datetime) -> int:
 
 
 def find_full_to_finish(step: Step) -> Walk | None:
-    """Return the full sync if all its pages are stored and no mark from before it is left."""
-    full = step.state.full
-    if full is None or not full.is_whole:
+    """Return the full sync if all its pages are stored and no mark from before it is left.
+
+    While a walk over ids and times is under way, records that it does not list are not marked yet.
+    """
+    state = step.state
+    full = state.full
+    if full is None or not full.is_whole or state.skeleton is not None:
         return None
     # Exports that are asked for after the sync began wait for the later marks themselves.
     found = step.sync.marks.find(step.shop.name, step.kind, MARKS_PER_ROUND)

@@ -69,14 +69,6 @@ def full_sync(step: Step) -> bool:
     return True
 
 
-def mark_missing(step: Step) -> bool:
-    """Mark stored records that a whole sync did not list; return whether the list is proven."""
-    walk = step.state.full
-    missing = find_missing(step, walk) if walk else []
-    mark_differing(step, missing or ())
-    return missing is not None
-
-
 def _pages(step: Step, walk: Walk, seen: list[SeenPage], pace: Pace) -> Iterator[SeenPage]:
     """Yield the pages after the cursor, and remember each until its records are stored."""
     cursor = walk.cursor
@@ -91,8 +83,13 @@ def _pages(step: Step, walk: Walk, seen: list[SeenPage], pace: Pace) -> Iterator
 
 
 def _note_progress(step: Step, page: SeenPage) -> SyncState:
-    """Store where the sync is: a later worker goes on there, and people see how far it got."""
-    state = step.change(lambda state: _with_page(state, page))
+    """Store where the sync is: a later worker goes on there, and people see how far it got.
+
+    If the list is not proven at its end, a walk over ids and times is under way from then on.
+    """
+    is_proven = page.cursor is not None or _mark_missing(step, page)
+    skeleton = None if is_proven else Walk(since=step.now)
+    state = step.change(lambda state: _with_page(state, page, skeleton))
     walk = state.full
     log.info(
         "sync progress",
@@ -106,10 +103,22 @@ def _note_progress(step: Step, page: SeenPage) -> SyncState:
     return state
 
 
-def _with_page(state: SyncState, page: SeenPage) -> SyncState:
+def _mark_missing(step: Step, page: SeenPage) -> bool:
+    """Mark stored records that no page up to the last one listed; return whether that is proven.
+
+    The page is noted afterwards: any worker may finish a sync whose last page is stored.
+    """
+    walk = step.state.full
+    missing = find_missing(step, with_seen(walk, page)) if walk else []
+    mark_differing(step, missing or ())
+    return missing is not None
+
+
+def _with_page(state: SyncState, page: SeenPage, skeleton: Walk | None) -> SyncState:
     if state.full is None:
         return state
     # The shop's own times: its clock may differ from ours.
     times = [record.updated_at for record in page.records if record.updated_at]
     watermark = later_of(state.watermark, max(times)) if times else state.watermark
-    return replace(state, full=with_seen(state.full, page), watermark=watermark)
+    full, skeleton = with_seen(state.full, page), state.skeleton or skeleton
+    return replace(state, full=full, watermark=watermark, skeleton=skeleton)

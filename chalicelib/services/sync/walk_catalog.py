@@ -45,10 +45,13 @@ def walk_catalog(step: Step) -> bool:
 
 
 def mark_differing(step: Step, numbers: Iterable[int]) -> None:
-    """Mark records that differ from the shop, since the moment they were last compared."""
+    """Mark records that differ from the shop, since the moment they were last compared.
+
+    A full sync that began before that moment waits for them.
+    """
     now, shop, kind, state = step.now, step.shop.name, step.kind, step.state
-    # Before the first comparison, a record may differ since the first sync began.
-    since = state.refreshed_at or (state.full.since if state.full else now)
+    full_since = state.full.since if state.full else now
+    since = min(state.refreshed_at or now, full_since)
     step.sync.marks.add(
         Mark(
             shop=shop,

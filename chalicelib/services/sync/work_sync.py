@@ -54,12 +54,7 @@ from chalicelib.services.sync.drain_marks import (
 )
 from chalicelib.services.sync.find_changes import find_changes
 from chalicelib.services.sync.forget_shop import forget_shop
-from chalicelib.services.sync.full_sync import (
-    full_sync,
-    mark_missing,
-    needs_full,
-    seconds_behind,
-)
+from chalicelib.services.sync.full_sync import full_sync, needs_full, seconds_behind
 from chalicelib.services.sync.probe_shop import probe_shop
 from chalicelib.services.sync.read_dictionaries import read_dictionaries
 from chalicelib.services.sync.refresh_stocks import refresh_stocks
@@ -170,7 +165,8 @@ def _check(step: Step) -> Following:
     now = step.now - step.lag
     version = version_of(step.kind)
     # The walk of another day that did not end would miss what changed in its first pages since.
-    step.change(lambda state: replace(started(state, now=now, version=version), skeleton=None))
+    walk = Walk(since=step.now)
+    step.change(lambda state: replace(started(state, now=now, version=version), skeleton=walk))
     return Following(SyncStep.WALK)
 
 
@@ -182,7 +178,7 @@ def _full(step: Step) -> Following | None:
         return Following(SyncStep.FULL, seconds)
     if not full_sync(step):
         return Following(SyncStep.RECONCILE if step.state.is_ready else SyncStep.CONTINUE)
-    return Following(SyncStep.DRAIN if mark_missing(step) else SyncStep.WALK)
+    return Following(SyncStep.DRAIN if step.state.skeleton is None else SyncStep.WALK)
 
 
 def _walk(step: Step) -> Following:
