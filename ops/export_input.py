@@ -250,8 +250,8 @@ def _read_json(context: click.Context, option: click.Parameter, given: str | Non
         value = json.loads(str(given))
     except ValueError as error:
         raise click.BadParameter(f"this is not JSON: {error}") from error
-    if value is None:
-        raise click.BadParameter("null chooses nothing. Leave the option out, or give a value.")
+    if value in (None, {}):  # Often of a script that found nothing. All records would be exported.
+        raise click.BadParameter(f"{given} chooses nothing. Leave the option out, or give a value.")
     return value
 
 

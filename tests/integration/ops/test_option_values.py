@@ -15,6 +15,7 @@ from tests.ops_commands import run
     [
         ("--filter", ""),
         ("--filter", "null"),
+        ("--filter", "{ }"),
         ("--id", ""),
         ("--channel", ""),
         ("--scope", ""),
