@@ -22,8 +22,8 @@ from urllib3.util.wait import wait_for_read
 from chalicelib.adapters.aws.http_answer import Answer, read_answer
 
 MAX_JOINED_BYTES: Final = 1 << 16
-# While Lambda has frozen a function, nobody may tell it that a service closed the connection. It
-# would wait in vain for the next answer.
+# A function that Lambda has frozen does not notice that a service closed the connection. It would
+# wait for an answer that does not come.
 MAX_IDLE_SECONDS: Final = 20
 
 

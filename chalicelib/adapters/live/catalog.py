@@ -52,7 +52,7 @@ class LiveCatalog:
         """Return one bucket with the number of records that the shop has now.
 
         At most so many are read. ExportFailed for more than one export can read. Codes of all
-        vouchers have no bucket: they are no list of the shop's.
+        vouchers have no bucket: the shop does not list them.
         """
         if kind == kinds.VOUCHER_CODES_BY_ID:
             return ()
