@@ -7,9 +7,11 @@ demo shop's records as Saleor would make it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.domain.global_id import encode_global_id
 from local.demo_shop.data import DemoShop, Event
 
 Node = dict[str, Any]
@@ -110,6 +112,45 @@ def add_to_collection(shop: DemoShop, product: Node, chance: int) -> None:
     product["collections"] = [collections[chance % len(collections)]]
 
 
+def add_variant(shop: DemoShop, product: Node, chance: int) -> None:
+    like = product["variants"][-1]
+    made = {"id": encode_global_id("ProductVariant", 10**8 + chance), "sku": f"NEW-{chance}"}
+    others = [one for one in product["variants"] if one["id"] != made["id"]]
+    product["variants"] = [*others, {**deepcopy(like), **made, "updatedAt": shop.now().isoformat()}]
+
+
+def delete_variant(shop: DemoShop, product: Node, chance: int) -> None:
+    product["variants"] = product["variants"][:-1] or product["variants"]
+
+
+def reorder_variants(shop: DemoShop, product: Node, chance: int) -> None:
+    product["variants"] = product["variants"][::-1]
+
+
+def assign_media(shop: DemoShop, product: Node, chance: int) -> None:
+    media = [*product["variants"][0]["media"], *product["media"]]
+    product["variants"][0]["media"] = media[: chance % 3]
+
+
+def set_cost(shop: DemoShop, product: Node, chance: int) -> None:
+    for listing in product["variants"][0]["channelListings"]:
+        listing["costPrice"] = {"amount": float(chance), "currency": "EUR"}
+
+
+def leave_channel(shop: DemoShop, product: Node, chance: int) -> None:
+    """Take a product and its variants out of a channel."""
+    for part in (product, *product["variants"]):
+        part["channelListings"] = part["channelListings"][:-1]
+
+
+def delete_stock(shop: DemoShop, product: Node, chance: int) -> None:
+    product["variants"][0]["stocks"] = product["variants"][0]["stocks"][:-1]
+
+
+def set_metadata(shop: DemoShop, product: Node, chance: int) -> None:
+    product["variants"][0]["metadata"] = [{"key": "note", "value": f"Note {chance}"}]
+
+
 # What people and orders do to one product.
 OF_PRODUCTS: Final[dict[str, Change]] = {
     "product name, description, metadata": Change(rename, "ProductUpdated", "P"),
@@ -128,83 +169,12 @@ OF_PRODUCTS: Final[dict[str, Change]] = {
     "order placed": Change(allocate),
     "fulfilment": Change(set_stock),
     "variants in bulk": Change(set_sku, "ProductVariantUpdated"),
-}
-
-
-def rename_value(shop: DemoShop, chance: int) -> None:
-    """Rename an attribute value that is in use: no event about the products, and no time moves."""
-    product = shop.all("products")[chance % len(shop.all("products"))]
-    # The name of a number is the number.
-    named = [one for one in product["attributes"] if one["attribute"]["inputType"] != "NUMERIC"]
-    old = next((one["values"][0] for one in named if one["values"]), None)
-    if old is None:
-        return
-    for part in (*shop.all("products"), *(variant for variant, _ in shop.variants())):
-        for attribute in part["attributes"]:
-            attribute["values"] = [
-                {**value, "name": f"Renamed {chance}"} if value["id"] == old["id"] else value
-                for value in attribute["values"]
-            ]
-    shop.publish(Event("AttributeValueUpdated", "attributeValue", {"id": old["id"]}))
-
-
-def unassign_attribute(shop: DemoShop, chance: int) -> None:
-    """Take an attribute off a product type and its products: no event, and no time moves."""
-    used = [one["attribute"]["id"] for one in shop.all("products")[0]["attributes"]]
-    if not used:
-        return
-    attribute = shop.records["attributes"][used[0]]
-    attribute["productTypes"] = {**attribute["productTypes"], "edges": []}
-    for product in shop.all("products"):
-        product["attributes"] = [
-            one for one in product["attributes"] if one["attribute"]["id"] != used[0]
-        ]
-
-
-def delete_category(shop: DemoShop, chance: int) -> None:
-    """Delete a product's category; its products keep none. Child categories go silently."""
-    category = next((one["category"] for one in shop.all("products") if one["category"]), None)
-    if category is None:
-        return
-    del shop.records["categories"][category["id"]]
-    for product in shop.all("products"):
-        if product["category"] and product["category"]["id"] == category["id"]:
-            product["category"] = None
-
-
-def delete_type(shop: DemoShop, chance: int) -> None:
-    """Delete a product type: it and its products vanish without an event."""
-    gone = shop.all("products")[-1]["productType"]["id"]
-    del shop.records["product_types"][gone]
-    for product in shop.all("products"):
-        if product["productType"]["id"] == gone:
-            shop.delete_silently(product["id"])
-
-
-def rename_record(kind: str) -> Callable[[DemoShop, int], None]:
-    def change(shop: DemoShop, chance: int) -> None:
-        records = shop.all(kind)
-        record = records[chance % len(records)]
-        shop.rename(kind, record["id"], name=f"{kind} {chance}", slug=f"{record['slug']}-{chance}")
-
-    return change
-
-
-# What changes many products, or what names them.
-OF_SHOPS: Final[dict[str, Callable[[DemoShop, int], None]]] = {
-    "attribute value renamed": rename_value,
-    "attribute unassigned": unassign_attribute,
-    "category deleted": delete_category,
-    "product type deleted": delete_type,
-    **{
-        f"{kind} renamed": rename_record(kind)
-        for kind in (
-            "attributes",
-            "categories",
-            "collections",
-            "warehouses",
-            "channels",
-            "product_types",
-        )
-    },
+    "variant created": Change(add_variant, "ProductVariantCreated", "P"),
+    "variant deleted": Change(delete_variant, "ProductVariantDeleted", "P"),
+    "variants reordered": Change(reorder_variants, "ProductUpdated", "P"),
+    "media of a variant": Change(assign_media, "ProductVariantUpdated"),
+    "metadata of a variant": Change(set_metadata, "ProductVariantUpdated", "V"),
+    "cost": Change(set_cost, "ProductVariantUpdated"),
+    "channel left": Change(leave_channel, "ProductUpdated"),
+    "stock deleted": Change(delete_stock, "ProductVariantOutOfStock"),
 }

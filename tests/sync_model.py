@@ -28,7 +28,7 @@ from chalicelib.services.sync.step import STEP_SECONDS
 from chalicelib.services.sync.work_sync import work_sync
 from local.demo_shop.data import DemoShop, Event
 from local.demo_shop.webhooks import payload_of
-from tests import shop_changes
+from tests import shop_changes, shop_wide_changes
 from tests.fake_shop_api import FakeShopApi
 from tests.sync_world import API_URL, NAME, SyncWorld, make_fake_api, make_world
 
@@ -199,13 +199,13 @@ class Model:
             change.apply(self.world.shop, product["id"], self.chance.randrange(1_000))
 
     def _change_shop(self) -> None:
-        name = self.chance.choice(sorted(shop_changes.OF_SHOPS))
+        name = self.chance.choice(sorted(shop_wide_changes.OF_SHOPS))
         if self.world.shop.all("products"):
             # Only the event tells of a value; names and types are read with every reconciliation,
             # and a new name is no reason to read products again.
-            if name == "attribute value renamed":
+            if name in shop_wide_changes.OF_VALUES:
                 self._note(EVERY_PRODUCT, is_known=False)
-            shop_changes.OF_SHOPS[name](self.world.shop, self.chance.randrange(1_000))
+            shop_wide_changes.OF_SHOPS[name](self.world.shop, self.chance.randrange(1_000))
 
     def _create(self) -> None:
         products = self.world.shop.all("products")

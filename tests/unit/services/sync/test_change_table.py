@@ -8,7 +8,7 @@ from chalicelib.domain.currency import Facts
 from chalicelib.domain.sync import SyncStep
 from chalicelib.services.sync.ensure_current import SyncCurrency
 from local.demo_shop.data import DemoShop
-from tests import shop_changes
+from tests import shop_changes, shop_wide_changes
 from tests.sync_world import NAME, SyncWorld, make_fake_api, make_world
 
 # Other Pythons run the tests without these: they take most of the time.
@@ -18,7 +18,15 @@ pytestmark = pytest.mark.long
 SILENT = {"discounted price", "order placed", "fulfilment"}
 # No time moves: without its event, the change is found by a refresh or by the daily walk.
 BY_EVENT_ONLY = {name for name, change in shop_changes.OF_PRODUCTS.items() if not change.moves}
-REFRESHED = {"price or cost", "publication", "stock", "stock created"} | SILENT
+REFRESHED = SILENT | {
+    "channel left",
+    "cost",
+    "price or cost",
+    "publication",
+    "stock",
+    "stock created",
+    "stock deleted",
+}
 
 
 @pytest.fixture
@@ -92,9 +100,9 @@ def test_the_daily_check_finds_a_change_whose_event_was_lost(world: SyncWorld, n
     assert world.documents() == world.expected()
 
 
-@pytest.mark.parametrize("name", sorted(shop_changes.OF_SHOPS))
+@pytest.mark.parametrize("name", sorted(shop_wide_changes.OF_SHOPS))
 def test_a_change_of_names_or_types_is_in_the_next_export(world: SyncWorld, name: str) -> None:
-    shop_changes.OF_SHOPS[name](world.shop, 77)
+    shop_wide_changes.OF_SHOPS[name](world.shop, 77)
     world.deliver()
     world.pass_time(1)
     export(world)
@@ -103,7 +111,7 @@ def test_a_change_of_names_or_types_is_in_the_next_export(world: SyncWorld, name
 
 def test_products_that_vanish_with_their_type_are_not_in_the_next_export(world: SyncWorld) -> None:
     before = len(world.documents())
-    shop_changes.delete_type(world.shop, 0)
+    shop_wide_changes.delete_type(world.shop, 0)
     export(world)
     assert len(world.documents()) < before
 
