@@ -67,8 +67,10 @@ class Column:
     makes the cell of what is there. `since` is the version of documents that has the cell: an
     export of older documents fails. A preview masks the cells of a column that `is_secret`. `type`
     is what the text of the cell means. `convert` makes the text that stands in the file from the
-    contract's. `spoken` is the header for people, None if the request gives one. `width` is the
-    number of characters that people see of a long text, 0 for the usual one.
+    contract's. `currency` is the code of the currency of its amounts, or the path to it where rows
+    differ; `convert` then gets it as well. `spoken` is the header for people, None if the request
+    gives one. `width` is the number of characters that people see of a long text, 0 for the usual
+    one.
     """
 
     header: str
@@ -78,10 +80,16 @@ class Column:
     since: int = 0
     is_secret: bool = False
     type: CellType = CellType.TEXT
-    convert: Callable[[str], str] | None = None
+    convert: Callable[..., str] | None = None
+    currency: str | Path = ""
     join: Join | None = None
     spoken: SpokenHeader | None = None
     width: int = 0
+
+    @property
+    def beside(self) -> Path:
+        """The path to the second value that `convert` gets, () for none."""
+        return self.currency if self.convert and isinstance(self.currency, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

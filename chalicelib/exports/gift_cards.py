@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from chalicelib.domain.global_id import number_of
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from chalicelib.exports.column_keys import ColumnKeys, chosen_columns, read_columns
-from chalicelib.exports.columns import Column, Join, Level, SpokenHeader
+from chalicelib.exports.columns import Column, Join, Level, Path, SpokenHeader
 from chalicelib.exports.export_type import (
     ExportType,
     Input,
@@ -42,20 +43,26 @@ _WORDS: Final = Join(list[str], ", ".join)
 _DAY: Final = Join(str | None, lambda day: day or "")
 
 
-def fact(header: str, name: str, kind: CellType, join: Join | None = None) -> Column:
+def fact(
+    header: str, name: str, kind: CellType, join: Join | None = None, currency: Path = ()
+) -> Column:
     """Return a column of a fact that documents have since the version WITH_DETAILS."""
     cell = CellKind.TEXT if kind is CellType.TEXT else CellKind.BARE
     spoken = SpokenHeader(header.capitalize())
-    return Column(
-        header, cell, Level.RECORD, (name,), WITH_DETAILS, type=kind, join=join, spoken=spoken
-    )
+    made = Column(header, cell, Level.RECORD, (name,), WITH_DETAILS, type=kind, join=join)
+    return replace(made, spoken=spoken, currency=currency)
+
+
+def _balance(header: str, name: str) -> Column:
+    # The cards of a shop may have several currencies.
+    return fact(header, name, CellType.MONEY, _AMOUNT, currency=("currency",))
 
 
 KEYS: Final = ColumnKeys(
     {
         "code": CODE,
-        "initial_balance": fact("initial balance", "initial_balance", CellType.MONEY, _AMOUNT),
-        "current_balance": fact("current balance", "current_balance", CellType.MONEY, _AMOUNT),
+        "initial_balance": _balance("initial balance", "initial_balance"),
+        "current_balance": _balance("current balance", "current_balance"),
         "currency": fact("currency", "currency", CellType.TEXT),
         "active": fact("active", "is_active", CellType.BOOLEAN, NO_OR_YES),
         "expiry": fact("expiry", "expires_on", CellType.DATE, _DAY),

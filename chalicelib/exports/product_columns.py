@@ -282,6 +282,7 @@ def channel_columns(channel: Mapping[str, Any]) -> list[Column]:
             ("listings", key, place),
             BY_ID,
             type=cell_type,
+            currency=channel.get("currency", ""),
             spoken=SpokenHeader.of(spoken, channel),
         )
         for header, spoken, level, place, cell_type in _CHANNEL_COLUMNS

@@ -13,11 +13,16 @@ _RELATIONS: Final = f"{_OFFICE}/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument"
 
 SHEET_END: Final = b"</sheetData></worksheet>"
-# Number formats that a spreadsheet shows as its country does: #,##0.00, a date, a date and time.
-_FORMATS_OF_PEOPLE: Final = (4, 14, 22)
+# Number formats that a spreadsheet shows as its country does: #,##0.00, a date, a date and time,
+# #,##0, and one that spreadsheets do not have by themselves.
+_THREE_DECIMALS: Final = 164
+_FORMATS_OF_PEOPLE: Final = (4, 14, 22, 3, _THREE_DECIMALS)
+_OWN_FORMATS: Final = (
+    f'<numFmts count="1"><numFmt numFmtId="{_THREE_DECIMALS}" formatCode="#,##0.000"/></numFmts>'
+)
 
 
-def _styles(formats: Sequence[int]) -> str:
+def _styles(formats: Sequence[int], own_formats: str = "") -> str:
     """Return the styles of cells: 0 is plain, 1 is bold, then one for each number format.
 
     Excel expects the two fills and the border, though no cell uses them.
@@ -28,8 +33,9 @@ def _styles(formats: Sequence[int]) -> str:
         for number in formats
     )
     return (
-        f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
-        '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        f'<styleSheet xmlns="{_MAIN}">{own_formats}'
+        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
@@ -43,7 +49,7 @@ def _styles(formats: Sequence[int]) -> str:
 
 
 STYLES: Final = _styles(())
-STYLES_OF_PEOPLE: Final = _styles(_FORMATS_OF_PEOPLE)
+STYLES_OF_PEOPLE: Final = _styles(_FORMATS_OF_PEOPLE, _OWN_FORMATS)
 
 
 def columns(widths: Sequence[int]) -> str:

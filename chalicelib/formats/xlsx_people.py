@@ -18,7 +18,10 @@ from chalicelib.formats.xlsx_cells import cell_start, text_cell
 from chalicelib.formats.xlsx_format import XlsxFormat
 
 # The places of the styles in the part of styles.
-STYLES: Final = {CellType.MONEY: 2, CellType.DATE: 3, CellType.DATE_TIME: 4}
+STYLES: Final = {CellType.DATE: 3, CellType.DATE_TIME: 4}
+# The places of those of amounts, by their decimals; others have two.
+_TWO_DECIMALS: Final = 2
+_AMOUNT_STYLES: Final = {0: 5, 3: 6}
 # A spreadsheet keeps 15 digits of a number, and no leading zeros.
 _looks_like_number: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?").fullmatch
 _MAX_DIGITS: Final = 15
@@ -33,7 +36,7 @@ class PeopleXlsxFormat(XlsxFormat):
     """XLSX files with these columns."""
 
     # Segments of another layout have other cells.
-    version = 3
+    version = 4
 
     def __init__(self, cells: Sequence[CellSpec] = ()) -> None:
         self._cells = cells
@@ -83,7 +86,8 @@ def _number_cell(start: str, number: int | str) -> str:
 def _money_cell(start: str, amount: str) -> str:
     if not _is_number(amount):
         return text_cell(start, amount)
-    return f'{start} s="{STYLES[CellType.MONEY]}"><v>{amount}</v></c>'
+    style = _AMOUNT_STYLES.get(len(amount.partition(".")[2]), _TWO_DECIMALS)
+    return f'{start} s="{style}"><v>{amount}</v></c>'
 
 
 def _boolean_cell(start: str, text: str) -> str:

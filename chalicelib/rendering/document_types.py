@@ -33,8 +33,10 @@ def _with_keys(part: Any) -> Any:
 
 def type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | None = None) -> Any:
     """Return a type for records or rows, with the fields of these columns."""
-    leaves = {column.path: _leaf(column) for column in columns if column.level is level}
-    return _struct({**leaves, **(more or {})})
+    read = [column for column in columns if column.level is level]
+    beside = {column.beside: str for column in read if column.beside}
+    leaves = {column.path: _leaf(column) for column in read}
+    return _struct({**beside, **leaves, **(more or {})})
 
 
 def _leaf(column: Column) -> Any:

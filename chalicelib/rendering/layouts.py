@@ -17,6 +17,7 @@ from chalicelib.domain.request import ExportRequest
 from chalicelib.exports.columns import Column, Path
 from chalicelib.formats.cells import CellKind, CellType
 from chalicelib.formats.registry import FileType
+from chalicelib.rendering.amounts import amount_text
 from chalicelib.words.text import ENGLISH
 
 Convert = Callable[[str], str]
@@ -43,7 +44,7 @@ def laid_out(
     """
     if request.layout == LayoutOptions():
         return list(columns)
-    laid = _with_times(list(columns), request)
+    laid = _with_amounts(_with_times(list(columns), request), request)
     laid = _with_descriptions(laid, request.layout)
     laid = _with_names(laid, request.layout, dictionaries)
     laid = _with_types(laid, request.layout)
@@ -71,6 +72,31 @@ def _with_times(columns: list[Column], request: ExportRequest) -> list[Column]:
         replace(column, convert=convert) if column.type is CellType.DATE_TIME else column
         for column in columns
     ]
+
+
+def _with_amounts(columns: list[Column], request: ExportRequest) -> list[Column]:
+    """Return the columns with the decimals of the currencies where people read the amounts."""
+    if not _people_read_amounts(request):
+        return columns
+    return [
+        replace(column, convert=_amount(column.currency))
+        if column.type is CellType.MONEY
+        else column
+        for column in columns
+    ]
+
+
+def _people_read_amounts(request: ExportRequest) -> bool:
+    layout = request.layout
+    if layout.is_for_people:
+        return layout.types is not CellTypes.TEXT and request.file_type not in _FOR_PROGRAMS
+    return layout.types is CellTypes.TYPED and request.file_type == FileType.XLSX
+
+
+def _amount(currency: str | Path) -> Callable[..., str]:
+    if isinstance(currency, tuple):
+        return amount_text
+    return lambda amount: amount_text(amount, currency)
 
 
 def _with_descriptions(columns: list[Column], layout: LayoutOptions) -> list[Column]:

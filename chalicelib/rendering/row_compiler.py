@@ -9,7 +9,7 @@ column and not for each cell (ADR 44).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
 from typing import Any, Final
 
@@ -123,15 +123,22 @@ def _level_reader(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Cells]
     """Return a function from records, or from parts of rows, to the cells of their columns."""
     if not columns:
         return lambda parts: []
-    read = attrgetter(*(".".join(map(name_of, column.path)) for column in columns))
-    makers = [(place, make) for place, one in enumerate(columns) if (make := _maker(one))]
+    beside = [column.beside for column in columns if column.beside]
+    paths = [*(column.path for column in columns), *beside]
+    read = attrgetter(*(".".join(map(name_of, path)) for path in paths))
+    places = count(len(columns))
+    makers = [
+        (make, [place, next(places)] if one.beside else [place])
+        for place, one in enumerate(columns)
+        if (make := _maker(one))
+    ]
 
     def read_cells(parts: Sequence[Any]) -> Cells:
         found = map(read, parts)
-        cells: Cells = list(zip(*found, strict=True)) if len(columns) > 1 else [list(found)]
-        for place, make in makers:
-            cells[place] = list(map(make, cells[place]))
-        return cells
+        cells: Cells = list(zip(*found, strict=True)) if len(paths) > 1 else [list(found)]
+        for make, of_maker in makers:
+            cells[of_maker[0]] = list(map(make, *(cells[place] for place in of_maker)))
+        return cells[: len(columns)]
 
     return read_cells
 
@@ -143,7 +150,7 @@ def _maker(column: Column) -> Callable[[Any], Any] | None:
     if convert is None:
         return join
 
-    def converted(cell: Any) -> Any:
-        return convert(cell) if cell else cell
+    def converted(cell: Any, *beside: Any) -> Any:
+        return convert(cell, *beside) if cell else cell
 
-    return (lambda stored: converted(join(stored))) if join else converted
+    return (lambda stored, *beside: converted(join(stored), *beside)) if join else converted
