@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.api.key_set import check_key_url
 from chalicelib.api.rs256 import Rs256Key
 from chalicelib.catalog.kinds import PRODUCTS
 from chalicelib.domain.issuer import Issuer
@@ -21,6 +22,7 @@ from ops.maintenance import find_dead_letters
 from ops.worker_concurrency import find_concurrency, find_fault
 
 ANSWER_SECONDS: Final = 10
+_NEW_ADDRESS: Final = "Add the issuer again with --jwks-url and the address of its keys."
 
 
 class UnwellError(Exception):
@@ -145,7 +147,7 @@ def check_mail(sender: str) -> None:
 
 def check_issuer(issuer: Issuer) -> None:
     """Check an issuer's keys, and that its tokens are bound to Waybill."""
-    listed = fetch(issuer.jwks_url).get("keys")
+    listed = _fetch_keys(issuer.jwks_url).get("keys")
     if not listed:
         raise UnwellError(f"{issuer.jwks_url} lists no keys. Check the address of its keys.")
     if not any(is_usable_key(entry) for entry in listed):
@@ -159,6 +161,15 @@ def check_issuer(issuer: Issuer) -> None:
             "applications are accepted too. "
             "Set one: python -m ops add-issuer … --audience … or --client …"
         )
+
+
+def _fetch_keys(url: str) -> dict[str, Any]:
+    """Return the key set at an address; UnwellError if the API would not read it there."""
+    try:
+        check_key_url(url)
+    except ValueError as error:
+        raise UnwellError(f"{url} is refused: {error}. {_NEW_ADDRESS}") from error
+    return fetch(url, may_move=False)
 
 
 def is_usable_key(entry: Any) -> bool:
@@ -180,9 +191,11 @@ def check_service(url: str) -> None:
         raise UnwellError(f"{url}/health does not answer ok. Read the log of the API function.")
 
 
-def fetch(url: str) -> dict[str, Any]:
+def fetch(url: str, *, may_move: bool = True) -> dict[str, Any]:
     """Return the JSON object at an address; UnwellError for another answer."""
     with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:
+        if response.url != url and not may_move:
+            raise UnwellError(f"{url} leads to {response.url}, and is not followed. {_NEW_ADDRESS}")
         answer = json.load(response)
     if not isinstance(answer, dict):
         raise UnwellError(f"{url} answers with something else than a JSON object. Check it.")

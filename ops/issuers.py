@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
 from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.api.key_set import check_key_url
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import is_shop_name
 from chalicelib.domain.shop import shop_name_of
@@ -122,10 +123,11 @@ def _check_alone(names: Iterable[str]) -> None:
 
 
 def check_keys(issuers: Iterable[Issuer]) -> None:
-    """Raise UsageError for an issuer whose keys have no address on the web."""
+    """Raise UsageError for an issuer whose keys have no address that the API reads."""
     for one in issuers:
         try:
             check_address(one.jwks_url)
+            check_key_url(one.jwks_url)
         except ValueError as error:
             raise click.UsageError(
                 f"{one.jwks_url} is not an address of the keys of {one.issuer}: {error}."

@@ -96,7 +96,7 @@ def check_key_url(url: str) -> None:
     parts = urllib.parse.urlsplit(url)
     local = parts.hostname in ("127.0.0.1", "localhost", "::1")
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise ValueError("Keys are fetched over https only.")
+        raise ValueError("keys are fetched over https only")
 
 
 def _get(url: str) -> bytes:

@@ -20,6 +20,7 @@ from ops.cli import commands
 from ops.doctor import examine
 from ops.load_catalog import load_catalog
 from ops.worker_concurrency import Concurrency, find_concurrency, find_fault
+from tests.api_client import key_server
 from tests.catalog_files import REAL_CATALOG
 from tests.fake_service import FakeService
 
@@ -128,6 +129,21 @@ def test_an_issuer_whose_tokens_for_others_are_accepted_is_a_warning(loaded: Fak
     issuer = Issuer(issuer="open", jwks_url=f"{loaded.url}/jwks.json")
     DynamoIssuerStore("Issuers").add(issuer)
     assert "neither an audience nor a client" in what_is("warning")["issuer open"]
+
+
+@pytest.mark.parametrize("url", ["http://login.example/keys", "ftp://login.example/keys"])
+@pytest.mark.usefixtures("loaded")
+def test_an_issuer_whose_keys_the_api_refuses_to_read_is_found(url: str) -> None:
+    DynamoIssuerStore("Issuers").add(Issuer(issuer="open", jwks_url=url, audience="waybill"))
+    assert "over https only" in what_is_wrong()["issuer open"]
+
+
+def test_an_issuer_whose_keys_have_moved_is_found(loaded: FakeService) -> None:
+    with key_server() as server:
+        server.redirects_to = f"{loaded.url}/jwks.json"
+        issuer = Issuer(issuer="moved", jwks_url=server.url, audience="waybill")
+        DynamoIssuerStore("Issuers").add(issuer)
+        assert f"leads to {loaded.url}" in what_is_wrong()["issuer moved"]
 
 
 @pytest.mark.usefixtures("loaded")

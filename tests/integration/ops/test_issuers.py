@@ -87,6 +87,8 @@ def test_a_connected_shop_is_not_added_as_an_issuer(run: Any, name: str) -> None
         (LOGIN, "--file", __file__),
         (LOGIN, "--claim", "shop"),
         (LOGIN, "--jwks-url", "ftp://login.example"),
+        # The API would refuse to fetch them.
+        (LOGIN, "--jwks-url", "http://login.example/keys"),
     ],
 )
 def test_a_wrong_call_adds_nothing(run: Any, words: tuple[str, ...]) -> None:
