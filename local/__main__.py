@@ -14,6 +14,7 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.shops.store import DynamoShopStore
+from chalicelib.errors import WaybillError
 from deploy.package import PackagingFailed
 from local.deploy import DeploymentFailed
 from local.emulator import EmulatorFailed
@@ -34,6 +35,7 @@ EXPECTED_ERRORS: Final = (
     DeploymentFailed,
     ExportRefused,
     PortInUse,
+    WaybillError,
     ValueError,
     BotoCoreError,
     ClientError,

@@ -14,6 +14,10 @@ from local.issuer import LocalIssuer
 from ops.apps import create_app
 
 Principal = Mapping[str, Any]
+_NEEDED: Final[Mapping[str, Sequence[str]]] = {
+    "user": ("id", "email", "first_name", "last_name", "is_staff", "permissions"),
+    "app": ("id", "name", "permissions"),
+}
 
 
 def _staff(number: int, kind: str, email: str, permissions: Sequence[str] | str) -> Principal:
@@ -38,15 +42,27 @@ DEFAULT_PRINCIPALS: Final[tuple[Principal, ...]] = (
 
 
 def read_principals(path: Path | None) -> Sequence[Principal]:
-    """Return the principals in a file; ValueError if it holds none."""
+    """Return the principals in a file; ValueError says why it does not hold any."""
     if path is None:
         return DEFAULT_PRINCIPALS
     try:
         listed: list[Principal] = json.loads(path.read_text("utf-8"))
-        assert all("kind" in one and "type" in one for one in listed)
-    except (OSError, ValueError, TypeError, AssertionError) as error:
+        _check(listed)
+    except (OSError, ValueError) as error:
         raise ValueError(f"{path} cannot be read as a list of principals: {error}") from error
     return listed
+
+
+def _check(listed: Any) -> None:
+    """Raise ValueError unless these are principals with all that a token needs."""
+    if not isinstance(listed, list) or not listed:
+        raise ValueError("it must be a list with at least one")
+    for position, one in enumerate(listed, start=1):
+        given = one if isinstance(one, dict) else {}
+        needed = ("kind", "type", *_NEEDED.get(str(given.get("type")), ()))
+        missing = [name for name in needed if name not in given]
+        if missing:
+            raise ValueError(f"principal {position} lacks {', '.join(missing)}")
 
 
 def mint_tokens(

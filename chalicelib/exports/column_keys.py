@@ -83,7 +83,7 @@ def read_columns(
 ) -> dict[str, Any]:
     """Return the parameter of a request that holds these columns, none for no columns.
 
-    RequestRefused for an unknown column or a label of several lines, LimitReached for too many.
+    RequestRefused for an unknown column or a label that cannot be printed, LimitReached for many.
     """
     columns = [_read_column(column) for column in given or ()]
     if len(columns) > MAX_COLUMNS:
