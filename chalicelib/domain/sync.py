@@ -112,13 +112,14 @@ class SyncState:
     `as_of` is when the kind was last read whole; None before the first full sync. `version` is the
     version of the documents that it wrote. `asked_at` is when the shop was last asked for changes,
     `refreshed_at` when all stocks and listings were last compared, `checked_at` when the
-    installation was: a full sync that begins later has to follow. `wanted_at` is when an export
-    last asked for a reconciliation. `full`, `refresh` and `skeleton` are walks that are under way:
-    over all facts, over stocks and listings, over ids and times. `delta` is the one over changes,
-    if its first worker did not get to its end. `watermark` is the highest `updatedAt` seen by a
-    delta. `broken` names the records that the shop cannot show. `message` says in a sentence for
-    people why the shop cannot be read. `print` differs when the dictionaries do. The store counts
-    `revision` up with every write. The lease lets one worker at a time write the kind.
+    installation was: a full sync that begins later has to follow. `out_at` is when an outage was
+    noticed that no check has followed. `wanted_at` is when an export last asked for a
+    reconciliation. `full`, `refresh` and `skeleton` are walks that are under way: over all facts,
+    over stocks and listings, over ids and times. `delta` is the one over changes, if its first
+    worker did not get to its end. `watermark` is the highest `updatedAt` seen by a delta. `broken`
+    names the records that the shop cannot show. `message` says in a sentence for people why the
+    shop cannot be read. `print` differs when the dictionaries do. The store counts `revision` up
+    with every write. The lease lets one worker at a time write the kind.
     """
 
     shop: str
@@ -128,6 +129,7 @@ class SyncState:
     asked_at: datetime | None = None
     refreshed_at: datetime | None = None
     checked_at: datetime | None = None
+    out_at: datetime | None = None
     wanted_at: datetime | None = None
     watermark: datetime | None = None
     full: Walk | None = None
@@ -209,7 +211,7 @@ def checked(state: SyncState, *, now: datetime, lag: timedelta) -> SyncState:
         and state.full is not None
         and state.full.since >= state.checked_at - lag
     )
-    return state if is_repeated else replace(state, checked_at=now)
+    return state if is_repeated else replace(state, checked_at=now, out_at=None)
 
 
 def is_checked(state: SyncState, lag: timedelta) -> bool:

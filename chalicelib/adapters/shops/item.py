@@ -50,6 +50,7 @@ class ShopItem(StoredModel):
     asked_at = UnicodeAttribute(null=True)
     refreshed_at = UnicodeAttribute(null=True)
     checked_at = UnicodeAttribute(null=True)
+    out_at = UnicodeAttribute(null=True)
     wanted_at = UnicodeAttribute(null=True)
     watermark = UnicodeAttribute(null=True)
     full_walk = UnicodeAttribute(null=True)

@@ -23,6 +23,7 @@ _TIMES: Final = (
     "asked_at",
     "refreshed_at",
     "checked_at",
+    "out_at",
     "wanted_at",
     "watermark",
     "lease_until",

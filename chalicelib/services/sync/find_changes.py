@@ -14,6 +14,7 @@ from typing import Final
 from chalicelib.domain.global_id import number_of
 from chalicelib.domain.shop_api import Seen, SeenPage
 from chalicelib.domain.sync import Delta, Mark, SyncState, later_of
+from chalicelib.services.sync.outage import is_out
 from chalicelib.services.sync.step import Step
 from chalicelib.services.sync.sync_service import TOO_MANY_BROKEN
 
@@ -105,7 +106,10 @@ def _finish(step: Step, delta: Delta) -> None:
     watermark = delta.latest - seconds if delta.latest else None
     # A read replica shows the shop as it was a moment ago.
     asked_at = delta.began_at - step.lag
-    step.change(lambda state: _asked(state, asked_at, watermark))
+    # The schedule sees an outage by the time of before, and an export may ask first.
+    was_out = is_out(step.sync, step.shop, step.state, delta.began_at)
+    out_at = step.state.out_at or (step.now if was_out else None)
+    step.change(lambda state: replace(_asked(state, asked_at, watermark), out_at=out_at))
 
 
 def _asked(state: SyncState, asked_at: datetime, watermark: datetime | None) -> SyncState:

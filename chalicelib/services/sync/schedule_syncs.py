@@ -21,12 +21,10 @@ from chalicelib.domain.shop import Shop
 from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep
 from chalicelib.logs import about
 from chalicelib.services.sync.forget_shop import is_forgotten
+from chalicelib.services.sync.outage import is_out
 from chalicelib.services.sync.probe_shop import is_probe_due
 from chalicelib.services.sync.sync_service import SyncService, log
 
-# Saleor gives a delivery up after 310 s. Three reconciliations that did not come are an outage, of
-# the shop or of this service: deliveries may be lost.
-OUTAGE_RECONCILIATIONS: Final = 3
 EARLY_SECONDS: Final = 60
 # A first sync of 50,000 products takes 10 minutes, and six reconciliations fit in this time.
 STUCK_SECONDS: Final = 1_800
@@ -81,14 +79,12 @@ def _is_due(sync: SyncService, shop: Shop, last: datetime | None, interval: str)
 
 
 def _was_out(sync: SyncService, shop: Shop, state: SyncState) -> bool:
-    """Return whether nothing was asked for so long that deliveries may be lost.
+    """Return whether deliveries may be lost since the last check.
 
     One check an hour is enough while the outage lasts.
     """
-    outage = OUTAGE_RECONCILIATIONS * sync.seconds(shop, "reconcile_seconds")
-    silent = timedelta(seconds=outage + sync.seconds(shop, "replica_lag_seconds"))
-    is_out = state.asked_at is not None and sync.clock.now() - state.asked_at > silent
-    return is_out and _is_due(sync, shop, state.checked_at, "refresh_seconds")
+    was_out = state.out_at is not None or is_out(sync, shop, state, sync.clock.now())
+    return was_out and _is_due(sync, shop, state.checked_at, "refresh_seconds")
 
 
 def _is_stuck(sync: SyncService, shop: Shop) -> bool:

@@ -63,6 +63,7 @@ STATES = [
         version=3,
         asked_at=LATER,
         refreshed_at=START,
+        out_at=START,
         checked_at=LATER,
         wanted_at=START,
         watermark=LATER,

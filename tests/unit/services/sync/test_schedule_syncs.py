@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.shop import Installation, activated, deactivated, removed
 from chalicelib.domain.sync import SyncMessage, SyncStep
 from chalicelib.errors import RegistrationRefused
+from chalicelib.services.sync.ensure_current import SyncCurrency
 from chalicelib.services.sync.forget_shop import forget_shop
 from chalicelib.services.sync.register_shop import Registration, register_shop
 from chalicelib.services.sync.schedule_syncs import schedule_syncs
@@ -92,6 +93,43 @@ def test_a_shop_that_installed_again_a_moment_ago_is_not_forgotten(world: SyncWo
     world.pass_time(WEEK)
     forget_shop(world.sync, gone)
     assert (world.installed.name, len(world.documents())) == (NAME, 3)
+
+
+def lose_a_change(world: SyncWorld) -> None:
+    world.shop.edit_in_bulk(world.shop.all("products")[0]["id"], "NEW-1")
+    world.undelivered.clear()
+
+
+def export(world: SyncWorld) -> None:
+    SyncCurrency(world.sync).ensure(NAME, "products", world.clock.now())
+    world.work()
+
+
+def go_on(world: SyncWorld, minutes: int) -> None:
+    for _ in range(minutes):
+        world.pass_time(60)
+        schedule_syncs(world.sync)
+        world.work()
+
+
+def test_an_outage_that_an_export_ends_is_followed_by_a_check(world: SyncWorld) -> None:
+    go_on(world, 120)
+    lose_a_change(world)
+    world.pass_time(1_800)
+    export(world)
+    go_on(world, 2)
+    assert world.documents() == world.expected()
+
+
+def test_an_outage_soon_after_a_check_is_followed_by_another_within_the_hour(
+    world: SyncWorld,
+) -> None:
+    world.ask(SyncStep.CHECK)
+    go_on(world, 10)
+    lose_a_change(world)
+    world.pass_time(1_800)
+    go_on(world, 30)
+    assert world.documents() == world.expected()
 
 
 def stuck(world: SyncWorld, caplog: pytest.LogCaptureFixture) -> int:
