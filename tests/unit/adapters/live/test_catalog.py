@@ -105,6 +105,15 @@ def test_the_facts_of_a_gift_card_are_those_of_now() -> None:
     assert (found["current_balance"], found["used"]) == (7.5, False)
 
 
+def test_a_gift_card_has_the_name_of_the_product_that_it_was_bought_as() -> None:
+    live = make_live(gift_cards=10)
+    [product] = live.shop.all("products")
+    card = live.unused()[3]
+    card["product"] = {"id": product["id"]}
+    [found] = [one for one in live.cards() if one["code"] == card["code"]]
+    assert found["product"] == product["name"]
+
+
 def test_a_card_that_is_used_while_cards_are_read_costs_no_other_card() -> None:
     live = make_live()
     buckets = live.cut("gift_cards")
