@@ -24,6 +24,7 @@ from chalicelib.catalog.field_types import (
     VoucherCodeId,
     VoucherId,
     WarehouseId,
+    WholeNumber,
 )
 
 InputType = Literal[
@@ -247,7 +248,7 @@ class VoucherCodeNode(Node, frozen=True):
     code: str
     created_at: Moment
     is_active: bool
-    used: int | None = None
+    used: WholeNumber | None = None
 
 
 class VoucherNode(Node, frozen=True):
@@ -256,4 +257,4 @@ class VoucherNode(Node, frozen=True):
     id: VoucherId
     name: str | None
     codes: list[VoucherCodeNode]
-    usage_limit: int | None = None
+    usage_limit: WholeNumber | None = None

@@ -159,6 +159,14 @@ def test_a_voucher_code_must_be_a_text() -> None:
     assert refusal_of("vouchers", voucher) == "codes[0].code: must be a text, got 20241225"
 
 
+@pytest.mark.parametrize("path", [("usageLimit",), ("codes", 0, "used")])
+def test_a_count_of_a_voucher_must_be_a_number_that_files_can_hold(path: Path) -> None:
+    voucher = make_voucher(1, "A")
+    *above, name = path
+    get_part(voucher, tuple(above))[name] = 10**15
+    assert f"{name}: must be a whole number <= " in refusal_of("vouchers", voucher)
+
+
 def test_a_missing_field_is_named_with_its_path() -> None:
     node = with_variant()
     del node["variants"][1]["sku"]
