@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.api.access_line import note_access
-from chalicelib.api.http_answer import HttpAnswer, HttpRequest, json_answer
+from chalicelib.api.http_answer import HttpAnswer, HttpRequest, error_answer, json_answer
 from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
 from chalicelib.api.shop_keys import ShopKeys
@@ -66,7 +66,7 @@ class SaleorRoutes:
                     receive_event(self.sync, shop, _json_object(request.body))
             except EventRefused as error:
                 log.warning("event refused", extra={"reason": str(error)})
-                return json_answer(401, {"message": str(error)})
+                return error_answer(401, str(error))
             except (Unavailable, Conflict) as error:
                 log.warning("event not stored", extra={"reason": str(error)})
                 return json_answer(503, {"message": "The event could not be stored."})

@@ -102,6 +102,13 @@ def test_a_delivery_that_cannot_be_stored_is_asked_for_again(world: SyncWorld) -
     assert deliver(world, make_body(world)) == 503
 
 
+def test_a_refused_delivery_is_an_error_in_both_shapes(world: SyncWorld) -> None:
+    refused = make_routes(world).webhook(HttpRequest(headers={}, body=b"{}"))
+    answer = json.loads(refused.body)
+    assert refused.status == 401
+    assert [error["message"] for error in answer["errors"]] == [answer["message"]]
+
+
 def test_a_signed_body_that_is_not_an_event_is_refused(world: SyncWorld) -> None:
     register(world)
     moment = datetime.now(UTC).isoformat()
