@@ -168,7 +168,9 @@ def _without_docstrings(source: bytes) -> ast.Module:
     """Return a parsed module without docstrings, which are a sixth of compiled modules."""
     module = ast.parse(source)
     for node in ast.walk(module):
-        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        # `dataclass` makes a docstring for a class without one, by inspection, which takes 0.1 ms.
+        keeps = isinstance(node, ast.ClassDef) and node.decorator_list
+        if isinstance(node, _DOCUMENTED) and not keeps and ast.get_docstring(node, clean=False):
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
     return module
 
