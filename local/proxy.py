@@ -6,15 +6,15 @@ import errno
 import gzip
 import http.client
 import json
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from deploy.package import ROOT
+from local.quiet_server import QuietServer
 from local.site import Answer, Site
 
 # These headers describe one connection, so a proxy must not pass them on (RFC 9110, 7.6.1).
@@ -34,16 +34,6 @@ Headers = list[tuple[str, str]]
 
 class PortInUse(Exception):
     """Another program uses the port, or the system does not allow it."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128  # with the default of 5, many clients at once wait for seconds
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print errors, except that a client is gone: a closed tab is not a problem."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 class Proxy:
@@ -75,9 +65,9 @@ class Proxy:
         self._server.server_close()
 
 
-def _listen(port: int, handler: type[_Handler]) -> _Server:
+def _listen(port: int, handler: type[_Handler]) -> QuietServer:
     try:
-        return _Server(("127.0.0.1", port), handler)
+        return QuietServer(("127.0.0.1", port), handler)
     except OSError as error:
         is_taken = error.errno == errno.EADDRINUSE
         reason = "is in use" if is_taken else f"cannot be used ({error.strerror})"

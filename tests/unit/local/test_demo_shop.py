@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -198,3 +201,20 @@ def test_a_webhook_that_is_as_it_should_be_is_left_alone(
     moved = reader.connect_webhook(connect(server), "http://127.0.0.1:2/")
     assert server.app is not None
     assert (moved, len(server.app.webhooks)) == (first, 1)
+
+
+def test_a_client_that_goes_away_leaves_no_traceback(
+    server: ShopServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def is_served() -> bool:
+        return any("process_request" in one.name for one in threading.enumerate())
+
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"POST /graphql/ HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+        while not is_served():
+            time.sleep(0.01)
+        # Without lingering, the connection is reset while the shop still reads.
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    while is_served():
+        time.sleep(0.01)
+    assert capsys.readouterr().err == ""

@@ -29,6 +29,6 @@ def refuse(number: int) -> Callable[..., None]:
 def test_a_port_that_the_system_does_not_allow_is_not_called_in_use(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.proxy._Server", refuse(13))
+    monkeypatch.setattr("local.proxy.QuietServer", refuse(13))
     with pytest.raises(PortInUse, match=r"80 cannot be used \(Permission denied\).* PORT=8000"):
         Proxy(80)
