@@ -17,7 +17,7 @@ from chalicelib.filters.ids import is_key
 from ops.options import client_options, json_option
 from ops.service_client import ServiceClient
 from ops.tables import make_table
-from ops.unknown_names import check_names, check_records, find_codes, find_unknown_ids
+from ops.unknown_names import check_names, find_codes, find_unknown_ids
 
 MAX_LISTED: Final = 500
 FIND: Final = (
@@ -82,32 +82,30 @@ def _records(
     RequestRefused for records that do not exist.
     """
     given = asked.get("ids") or ()
-    if given and export_type.has_secret_names:
-        return asked | {"ids": _ids_of_codes(client, export_type, given)}
-    found = [_id_of(export_type.id_type, word) for word in given]
-    words = [word for word, found_id in zip(given, found, strict=True) if found_id is None]
     if not given:
         return asked
+    known = _known_ids(client, export_type, given)
+    words = [word for word in given if word not in known]
+    if export_type.has_secret_names:
+        codes = find_codes(client, export_type, words)
+        return asked | {"ids": [known.get(word) or codes[word] for word in given]}
     if not words:
-        check_records(client, export_type, dict(zip(map(str, found), given, strict=True)))
-        return asked | {"ids": found}
-    if len(words) < len(given):
-        raise RequestRefused("Name products either by id and number, or by slug and SKU.")
+        return asked | {"ids": [known[word] for word in given]}
     check_names(client, export_type, words)
+    if known:
+        raise RequestRefused("Name products either by id and number, or by slug and SKU.")
     rest = {name: value for name, value in asked.items() if name != "ids"}
     return rest | {"scope": "FILTER", "filter": {"named": words}}
 
 
-def _ids_of_codes(
+def _known_ids(
     client: ServiceClient, export_type: ExportType, words: Sequence[str]
-) -> list[str]:
-    """Return the global ids of records, each given by id, number or code; RequestRefused."""
+) -> dict[str, str]:
+    """Return the global ids of those words that are the id or the number of a record, by word."""
     ids = {word: found for word in words if (found := _id_of(export_type.id_type, word))}
     unknown = set(find_unknown_ids(client, export_type.name, list(ids.values()))) if ids else set()
-    # A code may have digits alone, as numbers do.
-    known = {word: found for word, found in ids.items() if found not in unknown}
-    codes = find_codes(client, export_type, [word for word in words if word not in known])
-    return [known.get(word) or codes[word] for word in words]
+    # A code or an SKU may have digits alone, as numbers do.
+    return {word: found for word, found in ids.items() if found not in unknown}
 
 
 def find_id(client: ServiceClient, kind: Kind, word: str) -> str:

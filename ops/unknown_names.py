@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.errors import RequestRefused
@@ -20,15 +20,6 @@ CODES: Final = (
     f"names:$names,first:{CODES_PER_REQUEST},start:$start)"
     "{records{id name} next}}"
 )
-
-
-def check_records(client: ServiceClient, export_type: ExportType, words: Mapping[str, str]) -> None:
-    """Raise RequestRefused, with the user's words, for global ids of no record.
-
-    `words` are the words that the user gave, by global id.
-    """
-    unknown = find_unknown_ids(client, export_type.name, list(words))
-    _refuse(export_type, [words[global_id] for global_id in unknown])
 
 
 def check_names(client: ServiceClient, export_type: ExportType, names: Sequence[str]) -> None:

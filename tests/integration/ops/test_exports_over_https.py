@@ -16,7 +16,15 @@ from chalicelib.errors import ExportFailed, RequestRefused, Unavailable
 from ops.cli import commands
 from tests.api_client import TOKEN, ApiClient, ServedApi, served
 from tests.catalog_files import id_of
-from tests.factories import fill, make_app, make_channel, make_requestor, make_service
+from tests.factories import (
+    fill,
+    make_app,
+    make_channel,
+    make_product,
+    make_requestor,
+    make_service,
+    make_variant,
+)
 
 NAMES = ("--field", "NAME")
 
@@ -138,6 +146,20 @@ def test_a_token_without_the_permission_is_told_which_one(api: ServedApi) -> Non
 def test_products_are_named_by_id_number_slug_or_sku(
     api: ServedApi, named: tuple[str, ...], rows: int
 ) -> None:
+    assert row_count(api, finish(api, *named)) == rows
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (("4006381333931",), 1),
+        (("4006381333931", "product-1"), 2),
+    ],
+)
+def test_an_sku_may_have_digits_alone(api: ServedApi, words: tuple[str, ...], rows: int) -> None:
+    product = make_product(4, variants=[make_variant(40, sku="4006381333931")])
+    fill(api.client.service.source, "products", product)
+    named = [part for word in words for part in ("--id", word)]
     assert row_count(api, finish(api, *named)) == rows
 
 
