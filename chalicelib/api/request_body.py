@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email import policy
-from email.parser import BytesParser
+from email.message import Message
+from email.parser import HeaderParser
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,9 @@ from chalicelib.api.graphql_errors import QueryRefused
 
 # Requests have four parameters; `operations` and `map` come with uploads.
 MAX_FORM_FIELDS: Final = 20
+# Python's parser takes quadratic time for parameters: 20 seconds for 40 KB of `;`, which strangers
+# can send. A name has a few characters, and that of a file 255.
+MAX_HEADER_CHARACTERS: Final = 1_000
 # A form can break its parser in more ways than JSON can.
 _UNREADABLE: Final = (ValueError, RecursionError, LookupError, TypeError, AttributeError)
 
@@ -68,15 +72,33 @@ def _read_multipart(raw: bytes, content_type: str) -> Any:
 
 def _form_fields(raw: bytes, content_type: str) -> dict[str, str]:
     """Return the fields of a multipart form that are not files (RFC 7578)."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    if raw.count(b"\n--") > MAX_FORM_FIELDS:
+    fields = {}
+    for part in _parts(raw, content_type):
+        head, _, text = part.partition(b"\r\n\r\n")
+        header = _read_head(head.decode(errors="replace"))
+        name: Any = header.get_param("name", header="content-disposition")
+        if name is not None and header.get_filename() is None:
+            fields[name] = text.decode()
+    return fields
+
+
+def _parts(raw: bytes, content_type: str) -> Iterator[bytes]:
+    """Yield the parts of a multipart form, each with its headers; ValueError for too many."""
+    boundary = _read_head(f"Content-Type: {content_type}").get_boundary()
+    if not boundary:
+        raise ValueError("no boundary")
+    parts = (b"\r\n" + raw).split(b"\r\n--" + boundary.encode())[1:]
+    if len(parts) > MAX_FORM_FIELDS:
         raise ValueError("too many fields")
-    message: Any = BytesParser(policy=policy.HTTP).parsebytes(head + raw)
-    return {
-        part.get_param("name", header="content-disposition"): part.get_payload(decode=True).decode()
-        for part in message.iter_parts()
-        if part.get_filename() is None
-    }
+    # What follows the last boundary begins with `--`.
+    return (part.removeprefix(b"\r\n") for part in parts if not part.startswith(b"--"))
+
+
+def _read_head(text: str) -> Message:
+    """Return the headers of a part; ValueError if they are too long to be read."""
+    if len(text) > MAX_HEADER_CHARACTERS:
+        raise ValueError("long headers")
+    return HeaderParser(policy=policy.HTTP).parsestr(text.strip())
 
 
 def _read_variables(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,39 @@ def test_a_body_that_cannot_be_read_is_the_client_s_mistake(
     assert answer["message"] == answer["errors"][0]["message"]
 
 
+LONG = ";" * 2_000
+
+
+@pytest.mark.parametrize(
+    ("part", "content_type"),
+    [
+        (f'Content-Disposition: form-data; name="query"{LONG}', MULTIPART),
+        (f'Content-Disposition: form-data; name="query"\r\nContent-Type: a/b{LONG}', MULTIPART),
+        ('Content-Disposition: form-data; name="query"', f"{MULTIPART}{LONG}"),
+    ],
+)
+def test_a_form_with_headers_that_would_take_long_to_read_is_refused(
+    part: str, content_type: str
+) -> None:
+    body = f"--x\r\n{part}\r\n\r\n{{__typename}}\r\n--x--\r\n"
+    assert post(body.replace(LONG, ""), MULTIPART)[0] == 200
+    status, answer = post(body, content_type)
+    assert (status, answer["message"]) == (400, "Unable to parse query.")
+
+
+def test_a_message_inside_of_a_form_is_a_text_like_any_other() -> None:
+    body = (
+        f"--x\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: a/b{LONG}\r\n"
+        '--x\r\nContent-Disposition: form-data; name="query"\r\n\r\n{__typename}\r\n--x--\r\n'
+    )
+    assert post(body, MULTIPART) == (200, {"data": {"__typename": "Query"}})
+
+
+def test_a_form_can_have_names_of_files_in_any_characters() -> None:
+    file = b'--x\r\nContent-Disposition: form-data; name="0"; filename="\xff.png"\r\n\r\n\xff\r\n'
+    assert post(file + multipart(("query", "{__typename}")).encode(), MULTIPART)[0] == 200
+
+
 def get(**parameters: str) -> tuple[int, Any]:
     client = ApiClient()
     answer = client.api.graphql_by_get(replace(client.request(TOKEN), query=parameters))
