@@ -19,7 +19,7 @@ from chalicelib.services.sync.schedule_syncs import STUCK_SECONDS
 from chalicelib.services.sync.sync_service import REFUSED, TOO_MANY_BROKEN
 from ops.counted import counted
 from ops.maintenance import find_dead_letters
-from ops.worker_concurrency import find_concurrency, find_fault
+from ops.worker_concurrency import count_unreserved, find_concurrency, find_fault
 
 ANSWER_SECONDS: Final = 10
 _NEW_ADDRESS: Final = "Add the issuer again with --jwks-url and the address of its keys."
@@ -114,10 +114,11 @@ def check_queue(url: str) -> None:
         )
 
 
-def check_concurrency(queue_url: str) -> None:
+def check_concurrency(queue_url: str, sync_queue_url: str) -> None:
     """Check that no delivery of the queue is throttled, because SQS counts it as received."""
+    syncs = count_unreserved(sync_queue_url) if sync_queue_url else 0
     for concurrency in find_concurrency(queue_url):
-        if fault := find_fault(concurrency):
+        if fault := find_fault(concurrency, syncs=syncs):
             raise UnwellError(fault)
 
 

@@ -89,7 +89,8 @@ def _checks(settings: Settings, shop: str) -> Iterator[Check]:
     if not connected or shop != DEFAULT_SHOP:
         yield f"catalogue of {shop}", partial(checks.check_catalog, settings.catalog_table, shop)
     yield "export queue", partial(checks.check_queue, settings.export_queue_url)
-    yield "worker concurrency", partial(checks.check_concurrency, settings.export_queue_url)
+    queues = settings.export_queue_url, settings.sync_queue_url
+    yield "worker concurrency", partial(checks.check_concurrency, *queues)
     yield f"bucket {settings.export_bucket}", partial(checks.check_bucket, settings.export_bucket)
     yield f"mail from {settings.mail_sender}", partial(checks.check_mail, settings.mail_sender)
     for issuer in _issuers(settings):

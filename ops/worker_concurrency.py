@@ -21,8 +21,11 @@ class Concurrency:
     available: int
 
 
-def find_fault(concurrency: Concurrency) -> str:
-    """Return what is wrong and what to do, "" if every delivery can start a worker."""
+def find_fault(concurrency: Concurrency, *, syncs: int = 0) -> str:
+    """Return what is wrong and what to do, "" if every delivery can start a worker.
+
+    `syncs` are the workers of syncs, which need a share of the same concurrency.
+    """
     workers, reserved = concurrency.workers, concurrency.reserved
     if workers is None:
         return "Its trigger has no maximum. Deploy the template again."
@@ -34,14 +37,22 @@ def find_fault(concurrency: Concurrency) -> str:
             "deliveries are throttled. "
             "Make ReservedConcurrency at least as large as WorkerConcurrency."
         )
-    # The API and the schedule need a share of the same concurrency.
-    if workers < concurrency.available:
+    # The API and the schedule need a share, too.
+    if workers + syncs < concurrency.available:
         return ""
+    of_syncs = f" and SyncConcurrency is {syncs}" if syncs else ""
+    lower = "WorkerConcurrency or SyncConcurrency" if syncs else "WorkerConcurrency"
     return (
-        f"WorkerConcurrency is {workers}, but the account has only {concurrency.available} for all "
-        "functions: deliveries are throttled. Lower WorkerConcurrency, or ask AWS for more "
-        "concurrent executions."
+        f"WorkerConcurrency is {workers}{of_syncs}, but the account has only "
+        f"{concurrency.available} for all functions: deliveries are throttled. Lower {lower}, or "
+        "ask AWS for more concurrent executions."
     )
+
+
+def count_unreserved(queue_url: str, lambda_client: Any = None) -> int:
+    """Return how many workers the queue may start that have no share of their own."""
+    found = find_concurrency(queue_url, lambda_client)
+    return sum(one.workers or 0 for one in found if one.reserved is None)
 
 
 def find_concurrency(queue_url: str, lambda_client: Any = None) -> Iterator[Concurrency]:

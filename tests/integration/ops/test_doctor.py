@@ -80,9 +80,14 @@ def test_dead_letters_are_found() -> None:
 class FakeLambda:
     """One function with a trigger for ten workers, in an account that can run ten functions."""
 
+    maximum = 10
+
     def list_event_source_mappings(self, **given: Any) -> Any:
-        assert given["EventSourceArn"].endswith(":exports")
-        trigger = {"FunctionArn": "arn:worker", "ScalingConfig": {"MaximumConcurrency": 10}}
+        assert given["EventSourceArn"].endswith((":exports", ":syncs"))
+        trigger = {
+            "FunctionArn": "arn:worker",
+            "ScalingConfig": {"MaximumConcurrency": self.maximum},
+        }
         return {"EventSourceMappings": [trigger]}
 
     def get_account_settings(self) -> Any:
@@ -98,6 +103,20 @@ def test_the_limits_are_read_from_trigger_function_and_account() -> None:
     [found] = find_concurrency(os.environ["EXPORT_QUEUE_URL"], FakeLambda())
     assert found == Concurrency(workers=10, reserved=None, available=10)
     assert "Lower WorkerConcurrency" in find_fault(found)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_syncs_that_leave_too_little_for_the_workers_of_exports_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    syncs = client("sqs").create_queue(QueueName="syncs")["QueueUrl"]
+    monkeypatch.setenv("SYNC_QUEUE_URL", syncs)
+    monkeypatch.setattr(FakeLambda, "maximum", 5)
+    monkeypatch.setattr(
+        "ops.worker_concurrency.client",
+        lambda service: FakeLambda() if service == "lambda" else client(service),
+    )
+    assert "SyncConcurrency is 5" in what_is_wrong()["worker concurrency"]
 
 
 @pytest.mark.usefixtures("loaded")

@@ -28,3 +28,10 @@ def test_workers_that_would_be_throttled_are_a_fault_with_advice(
     workers: int | None, reserved: int | None, available: int, advice: str
 ) -> None:
     assert advice in find_fault(Concurrency(workers, reserved, available))
+
+
+def test_workers_of_syncs_need_their_share_of_what_the_account_has() -> None:
+    new_account = Concurrency(workers=7, reserved=None, available=10)
+    assert find_fault(new_account, syncs=2) == ""
+    fault = find_fault(new_account, syncs=3)
+    assert fault.startswith("WorkerConcurrency is 7 and SyncConcurrency is 3, but the account has")
