@@ -86,3 +86,13 @@ def test_only_the_question_for_the_whole_schema_may_go_deeper(levels: int, refus
     query = f'{{exportFile(id:"{encode_global_id("ExportFile", 1)}"){{{inner}}}}}'
     said = [error["message"] for error in ApiClient().ask(query).get("errors", ())]
     assert ("The query is nested more than 15 levels deep." in said) is refused
+
+
+def test_strangers_cannot_have_what_they_send_repeated_again_and_again() -> None:
+    fields = " ".join(f'a{n}: exportUnknownIds(kind: $kind, ids: ["a"])' for n in range(100))
+    query = f"query($kind: String!){{ {fields} }}"
+    answer = ApiClient().ask(query, token=None, kind="x" * 100_000)
+    messages = [error["message"] for error in answer["errors"]]
+    assert len(messages) == 100
+    assert {len(message) for message in messages} == {1_001}
+    assert messages[0].startswith("There is no kind `xxx")
