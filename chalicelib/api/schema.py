@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from graphql import (
     build_schema,
 )
 from graphql.language import ast
+from graphql.type.scalars import parse_float_literal
 
 from chalicelib.formats.registry import FileType
 
@@ -47,6 +49,7 @@ def make_schema() -> GraphQLSchema:
         scalar.coerce_output_value = _serialize
         scalar.coerce_input_value = parse
         scalar.coerce_input_literal = _literal_parser(parse)
+    _check_floats(schema)
     _add_file_types(schema)
     _bind(schema, RESOLVERS)
     _bind(schema, LOOKUPS)
@@ -55,6 +58,21 @@ def make_schema() -> GraphQLSchema:
     _bind(schema, RECORDS)
     _bind(schema, UNKNOWN)
     return schema
+
+
+def _check_floats(schema: GraphQLSchema) -> None:
+    """Let the schema refuse numbers beyond the range of Float also where a query has them."""
+    floats = schema.type_map["Float"]
+    assert isinstance(floats, GraphQLScalarType)
+    # GraphQL checks the numbers in variables only: `9e999` in a query was infinity.
+    floats.coerce_input_literal = _parse_float
+
+
+def _parse_float(node: ast.ConstValueNode) -> float:
+    number = parse_float_literal(node)
+    if not math.isfinite(number):
+        raise GraphQLError("Float cannot represent non numeric value: the number is too large.")
+    return number
 
 
 def _add_file_types(schema: GraphQLSchema) -> None:

@@ -91,3 +91,23 @@ def test_a_tool_that_reads_the_schema_sees_no_breaking_change_to_the_contract() 
 
 def test_every_type_can_be_printed() -> None:
     assert all(print_type(graphql_type) for graphql_type in make_schema().type_map.values())
+
+
+PREVIEW = (
+    "{exportPreview(input: {products: {scope: FILTER, fileType: CSV, filter: {price: $price}}})"
+    "{rowCount}}"
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{exportRecords(exportType: "products", start: 9e999){next}}',
+        "{exportUnknownNames(names: [], start: -9e999){names}}",
+        f"query($price: PriceRangeInput = {{gte: 9e999}}){PREVIEW}",
+    ],
+)
+def test_a_number_beyond_the_range_of_a_float_is_the_client_s_mistake(query: str) -> None:
+    status, answer = ApiClient().post({"query": query}, token=None)
+    assert status == 400
+    assert "Float cannot represent" in answer["message"]
