@@ -9,6 +9,7 @@ Source of the rules: a running Saleor 3.23 (installation, APP_* webhooks).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from chalicelib.domain.requestor import MANAGE_DISCOUNTS, MANAGE_GIFT_CARD, MANA
 
 # The manifest asks for these only: they read everything that exports show.
 APP_PERMISSIONS: Final = (MANAGE_PRODUCTS, MANAGE_GIFT_CARD, MANAGE_DISCOUNTS)
+
+_IPV6_PLACE: Final = re.compile(r"\[[0-9a-f:.]+\](:[0-9]+)?")
 
 
 class Installation(StrEnum):
@@ -83,9 +86,12 @@ class Shop:
 def shop_name_of(api_url: str) -> str:
     """Return the tenant's name for an API URL: host and port, in lower case; "" if it has none."""
     try:
-        return urlsplit(api_url).netloc.lower()
+        name = urlsplit(api_url).netloc.lower()
     except ValueError:
         return ""
+    # Python before 3.12.9 asks the host `v1.evil.example` for `[v1.evil.example].shop.example`,
+    # which is a domain of `*.shop.example` to the operator.
+    return name if "[" not in name or _IPV6_PLACE.fullmatch(name) else ""
 
 
 def deactivated(shop: Shop, *, now: datetime) -> Shop:

@@ -37,6 +37,9 @@ def test_a_removed_shop_cannot_be_switched() -> None:
         ("https://Shop.Example:8443/graphql/", "shop.example:8443"),
         ("shop.example", ""),
         ("https://[shop.example/graphql/", ""),
+        ("https://[2001:DB8::1]:8443/graphql/", "[2001:db8::1]:8443"),
+        ("https://[v1.evil.example].shop.example/graphql/", ""),
+        ("https://[2001:db8::1].shop.example/graphql/", ""),
     ],
 )
 def test_the_name_of_a_shop_is_its_host_and_port(api_url: str, name: str) -> None:

@@ -91,6 +91,13 @@ def test_a_domain_that_the_deployment_does_not_serve_is_refused(domains: tuple[s
     assert sync.shops.list_all() == ()
 
 
+def test_an_address_that_python_reads_as_another_host_is_of_no_domain() -> None:
+    sync = make_sync()
+    with pytest.raises(RegistrationRefused, match="domain"):
+        register(sync, api_url="https://[v1.evil.example].shop.example/graphql/")
+    assert sync.shops.list_all() == ()
+
+
 @pytest.mark.parametrize("token", ["forged", "silent"])
 def test_a_token_that_the_shop_does_not_vouch_for_is_refused(token: str) -> None:
     sync = make_sync()
