@@ -7,7 +7,9 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.adapters.aws.clients import client
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.aws.clients import client, error_code
 from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.adapters.shops.store import DynamoShopStore
 from chalicelib.api.key_set import check_key_url
@@ -123,13 +125,31 @@ def check_concurrency(queue_url: str, sync_queue_url: str) -> None:
 
 
 def check_bucket(name: str) -> None:
-    """Check that the bucket exists, is encrypted and blocks public access."""
+    """Check that the bucket exists, is encrypted, blocks public access and refuses plain HTTP."""
     s3 = client("s3")
     s3.head_bucket(Bucket=name)
     block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     if not all(block.values()):
         raise UnwellError("It does not block public access. Deploy the template again.")
     s3.get_bucket_encryption(Bucket=name)
+    # An emulator has no TLS, so its stack refuses nothing.
+    if s3.meta.endpoint_url.startswith("https:") and not _refuses_plain_http(s3, name):
+        raise UnwellError(
+            "Its policy does not refuse plain HTTP. Deploy the template again with RequireTls=true."
+        )
+
+
+def _refuses_plain_http(s3: Any, bucket: str) -> bool:
+    try:
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    except ClientError as error:
+        if error_code(error) != "NoSuchBucketPolicy":
+            raise
+        return False
+    return any(
+        statement["Effect"] == "Deny" and "aws:SecureTransport" in str(statement.get("Condition"))
+        for statement in policy["Statement"]
+    )
 
 
 def check_mail(sender: str) -> None:

@@ -128,6 +128,12 @@ def test_a_bucket_that_is_open_is_found() -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+def test_a_bucket_that_answers_over_plain_http_is_found() -> None:
+    client("s3").delete_bucket_policy(Bucket="exports")
+    assert "does not refuse plain HTTP" in what_is_wrong()["bucket exports"]
+
+
+@pytest.mark.usefixtures("loaded")
 def test_a_sender_that_ses_does_not_know_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAIL_SENDER", "nobody@example.org")
     assert "aws ses verify-email-identity" in what_is_wrong()["mail from nobody@example.org"]
