@@ -59,8 +59,8 @@ class OutsideHttp:
     ) -> Answer:
         """Send one request and return its answer, whatever its status.
 
-        Raise AddressRefused for a URL that may not be asked, and Unavailable when no whole answer
-        of at most `max_bytes` arrives within `seconds`.
+        Raise AddressRefused for a URL that may not be asked, or a header that cannot be sent, and
+        Unavailable when no whole answer of at most `max_bytes` arrives within `seconds`.
         """
         ends_at = time.monotonic() + seconds
         parts = _split(url)
@@ -79,6 +79,9 @@ class OutsideHttp:
                 raise Unavailable(
                     late if is_late else f"{parts.hostname} did not answer."
                 ) from error
+            except ValueError:
+                # Its text repeats the header that cannot be sent, which may hold a token.
+                raise AddressRefused("HTTP cannot carry the characters of the request.") from None
 
         return _within(seconds, ask, late)
 

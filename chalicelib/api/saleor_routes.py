@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ log: Final = logging.getLogger("waybill")
 MAX_BODY_BYTES: Final = 6_000_000
 # Saleor shows staff 255 characters of a failure, and an installation hangs on more.
 MAX_MESSAGE_CHARACTERS: Final = 250
+# The token becomes a header, and KMS encrypts no more.
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,4096}")
 TRY_AGAIN: Final = "Waybill is busy. Try to install it again in a minute."
 
 
@@ -90,7 +93,8 @@ def _registration(request: HttpRequest, base_url: str) -> Registration:
         token = _json_object(request.body)["auth_token"]
     except (EventRefused, KeyError) as error:
         raise RegistrationRefused("The request is not a registration of Saleor.") from error
-    if not isinstance(token, str) or not token or not shop_name_of(api_url):
+    is_token = isinstance(token, str) and _TOKEN.fullmatch(token)
+    if not is_token or not shop_name_of(api_url):
         raise RegistrationRefused("The request is not a registration of Saleor.")
     return Registration(api_url=api_url, token=token, service_url=base_url)
 

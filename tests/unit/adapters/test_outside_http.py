@@ -6,6 +6,7 @@ import gzip
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -191,3 +192,11 @@ def test_a_connection_that_rested_is_not_used_again(monkeypatch: pytest.MonkeyPa
         with pytest.raises(Unavailable):  # requests in a row share a connection
             http.send("GET", url, seconds=5)
         server.shutdown()
+
+
+@pytest.mark.parametrize("token", ["secret\nX-Other: a", "secret\u20ac", "secret\ud800"])
+def test_a_header_that_cannot_be_sent_is_refused_without_its_text(host: str, token: str) -> None:
+    http = OutsideHttp(allow_loopback=True)
+    with pytest.raises(AddressRefused) as refused:
+        http.send("GET", host, headers={"Authorization": token}, seconds=5)
+    assert "secret" not in "".join(traceback.format_exception(refused.value))

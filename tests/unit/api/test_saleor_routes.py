@@ -65,6 +65,15 @@ def test_what_is_not_a_registration_is_refused_in_words(world: SyncWorld, body: 
     assert 0 < len(answer["error"]["message"]) < 255
 
 
+@pytest.mark.parametrize(
+    "token", ["a b", "a\nb", "a\r\nX-Other: b", "\u20ac", "\ud800", "a" * 5_000]
+)
+def test_what_cannot_be_a_token_is_never_sent_to_the_shop(world: SyncWorld, token: str) -> None:
+    status, answer = register(world, json.dumps({"auth_token": token}).encode())
+    assert (status, answer["success"]) == (400, False)
+    assert answer["error"]["message"] == "The request is not a registration of Saleor."
+
+
 @pytest.mark.parametrize("url", ["", "graphql", "https://", "https://[::1", "//x", "\x00"])
 def test_a_registration_without_an_address_is_refused(world: SyncWorld, url: str) -> None:
     assert register(world, saleor_api_url=url)[0] == 400
