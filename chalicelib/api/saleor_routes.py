@@ -13,6 +13,7 @@ from chalicelib.api.http_answer import HttpAnswer, HttpRequest, error_answer, js
 from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
 from chalicelib.api.shop_keys import ShopKeys
+from chalicelib.domain.requestor import is_shop_name
 from chalicelib.domain.shop import Shop, shop_name_of
 from chalicelib.errors import Conflict, EventRefused, RegistrationRefused, Unavailable
 from chalicelib.logs import about
@@ -78,7 +79,8 @@ class SaleorRoutes:
     def _sender(self, request: HttpRequest) -> Shop:
         """Return the shop that signed the delivery; raise EventRefused if none did."""
         name = shop_name_of(request.headers.get("saleor-api-url", ""))
-        shop = self.sync.shops.find(name) if name else None
+        # DynamoDB refuses long keys, and a refusal would look like an outage.
+        shop = self.sync.shops.find(name) if is_shop_name(name) else None
         if shop is None or shop.sealed_token is None:
             raise EventRefused("This shop is not connected.")
         signature = request.headers.get("saleor-signature", "")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import Any
@@ -10,7 +11,7 @@ from chalicelib.api.http_answer import HttpRequest
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.request import Compression
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable, Unavailable
 from chalicelib.services.work.recover_exports import recover_exports
 from tests.api_client import ApiClient
 from tests.factories import ANN, make_requestor, make_service
@@ -133,6 +134,21 @@ def test_a_token_does_not_stand_in_for_a_token_that_is_not_valid() -> None:
         headers={"authorization": "Bearer forged"}, query={"token": mailed_token(client)}
     )
     assert client.api.file(request, job.id).status == 401
+
+
+@pytest.mark.parametrize("shop", ["a" * 3_000, "\ud800"])
+def test_a_token_that_names_what_no_shop_can_be_is_not_an_outage(
+    monkeypatch: pytest.MonkeyPatch, shop: str
+) -> None:
+    client, job = make_client(download_token_seconds=3600)
+    monkeypatch.setattr(client.service.store, "find", refusing_long_keys)
+    claims = base64.urlsafe_b64encode(json.dumps([shop, 2**40]).encode()).decode()
+    assert by_token(client, job, f"{claims}.forged") == 401
+
+
+def refusing_long_keys(shop: str, export_id: str) -> None:
+    """Answer as DynamoDB does."""
+    raise DatabaseUnavailable(f"ValidationException: {shop[:10]}")
 
 
 def test_other_systems_learn_of_no_token() -> None:

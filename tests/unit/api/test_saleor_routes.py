@@ -11,7 +11,7 @@ import pytest
 from chalicelib.api.http_answer import HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.shop_keys import ShopKeys
-from chalicelib.errors import Unavailable
+from chalicelib.errors import DatabaseUnavailable, Unavailable
 from local.issuer import LocalIssuer
 from tests.sync_world import API_URL, NAME, SyncWorld, make_world
 
@@ -92,6 +92,17 @@ def test_a_signed_delivery_is_stored(world: SyncWorld) -> None:
 
 def test_a_delivery_of_a_shop_that_is_not_connected_is_refused(world: SyncWorld) -> None:
     assert deliver(world, make_body(world)) == 401
+
+
+def test_a_delivery_that_names_what_no_shop_can_be_is_not_an_outage(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str) -> None:
+        raise DatabaseUnavailable(f"ValidationException: {len(name)} bytes")
+
+    monkeypatch.setattr(world.sync.shops, "find", refuse)
+    headers = {"saleor-api-url": f"https://{'a' * 3_000}/graphql/"}
+    assert make_routes(world).webhook(HttpRequest(headers=headers, body=b"{}")).status == 401
 
 
 @pytest.mark.parametrize("signature", ["", "a.b.c", "e30..e30"])
