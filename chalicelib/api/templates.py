@@ -118,6 +118,8 @@ def _without_replaced_columns(given: Input, changes: Input) -> dict[str, Any]:
 def _read(changes: str | None) -> dict[str, Any]:
     try:
         read = json.loads(changes or "{}")
+        # JSON can hold half a character ("\ud800"), which no table can store.
+        json.dumps(read, ensure_ascii=False).encode()
     # Python gives up on text that is nested too deeply.
     except (TypeError, ValueError, RecursionError) as error:
         raise _refused(say("The changes are not JSON.")) from error

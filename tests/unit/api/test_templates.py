@@ -125,6 +125,7 @@ def test_columns_are_replaced_in_either_spelling_and_the_channel_of_a_filter_sta
         ("[]", "changes", "The changes are not a JSON object."),
         ("{", "changes", "The changes are not JSON."),
         ("[" * 100_000, "changes", "The changes are not JSON."),
+        (r'{"filter": {"slugs": ["\ud800"]}}', "changes", "The changes are not JSON."),
         ('{"scope": "IDS"}', "ids", "You must provide at least one id."),
     ],
 )
