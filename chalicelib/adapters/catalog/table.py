@@ -53,7 +53,7 @@ class CatalogTable:
             request["ExclusiveStartKey"] = page.LastEvaluatedKey
 
     def read_keys(
-        self, keys: Sequence[Item], names: Sequence[str], *, consistent: bool = False
+        self, keys: Sequence[Item], names: Sequence[str], *, consistent: bool
     ) -> dict[int, LeanItem]:
         """Return these attributes of the items of at most KEYS_PER_BATCH keys, by number.
 

@@ -122,6 +122,19 @@ def test_an_end_is_notified_once() -> None:
         notify(notified.after, mail_sent=True, now=LATER, seconds=330)
 
 
+def test_a_job_that_was_notified_is_due_for_the_expiry_of_its_file() -> None:
+    ended = succeed(make_job(), FILE, now=LATER).after
+    notified = notify(ended, mail_sent=True, now=LATER, seconds=330).after
+    assert (notified.due_for, notified.due_at) == (DueFor.EXPIRY, ended.expires_at)
+
+
+def test_a_job_that_may_leave_objects_is_due_for_their_removal_some_time_after_its_end() -> None:
+    failed = fail(make_job(), "No.", error_type="E", now=LATER).after
+    notified = notify(failed, mail_sent=True, now=LATER, seconds=330).after
+    assert failed.may_leave_objects
+    assert (notified.due_for, notified.due_at) == (DueFor.REMOVAL, LATER + timedelta(seconds=330))
+
+
 def test_without_a_mail_there_is_no_event_of_one() -> None:
     failed = fail(make_job(), "No.", error_type="E", now=START).after
     assert notify(failed, mail_sent=False, now=LATER, seconds=330).event is None

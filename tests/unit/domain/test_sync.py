@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep, is_wanted
+from chalicelib.domain.sync import SyncMessage, SyncState, SyncStep, Walk, advanced, is_wanted
 from tests.fakes import START
 
 LAG = timedelta(seconds=10)
@@ -29,6 +29,13 @@ def test_an_export_waits_for_changes_that_the_shop_was_not_asked_for_since(
     )
     assert is_wanted(state, LAG) is is_waited_for
     assert not is_wanted(SyncState(shop="north", kind="products", wanted_at=wanted_at), LAG)
+
+
+def test_a_walk_counts_the_records_of_all_its_pages() -> None:
+    walk = advanced(Walk(since=START), cursor="b", records=100, total=103)
+    ended = advanced(walk, cursor=None, records=4, total=104)
+    assert (walk.done, walk.first_total, walk.is_whole) == (100, 103, False)
+    assert (ended.done, ended.total, ended.first_total, ended.is_whole) == (104, 104, 103, True)
 
 
 @pytest.mark.parametrize("step", SyncStep)

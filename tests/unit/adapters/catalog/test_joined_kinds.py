@@ -52,6 +52,7 @@ def test_all_codes_are_read_voucher_by_voucher(source: FakeSlicedSource) -> None
 def test_the_buckets_and_slices_of_a_plan_do_not_overlap(source: FakeSlicedSource) -> None:
     buckets = JoinedKinds(source).cut_buckets("default", KIND, 1)
     assert len(buckets) == 6
+    assert all(bucket.first_number <= bucket.last_number for bucket in buckets)
     for one, other in pairwise(buckets):
         assert one.last_number < other.first_number
 

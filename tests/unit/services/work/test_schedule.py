@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -38,6 +38,17 @@ class FakeStoreWithoutIndex(FakeExportFileStore):
         return super().find_due(due_for, now, limit)
 
 
+class FakeStoreWithOldIndex(FakeExportFileStore):
+    """Says of all jobs that they are due."""
+
+    def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        return super().find_due(due_for, datetime.max.replace(tzinfo=UTC), limit)
+
+
+def act_on_nothing(worker: Worker, job: ExportFile) -> None:
+    pytest.fail(f"{job.id} is not due.")
+
+
 @pytest.mark.parametrize("kind", ["refused", "unreadable"])
 def test_a_job_that_cannot_be_helped_does_not_keep_others_waiting(kind: str) -> None:
     service = make_service(products=1)
@@ -60,6 +71,13 @@ def test_jobs_that_cannot_be_helped_are_postponed_so_that_others_come_first() ->
     assert (recover_exports(service.worker), recover_exports(service.worker)) == (0, 1)
     service.work()
     assert service.job(good).status is JobStatus.SUCCESS
+
+
+def test_a_job_that_is_due_later_by_now_is_left_alone() -> None:
+    service = Service(store=FakeStoreWithOldIndex())
+    job = service.request(**NAMES)
+    assert run_duties(service.worker, Duty(DueFor.RECOVERY, act_on_nothing, seconds=12)) == 0
+    assert service.job(job) == job
 
 
 def test_a_slow_duty_ends_in_time_for_the_next_one() -> None:
