@@ -46,6 +46,7 @@ class Dictionaries:
     source: CatalogSource
     shop: str
     _read: dict[tuple[str, int], Documents] = field(default_factory=dict)
+    _indexes: dict[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
 
     def all(self, kind: str, *, since: int = 0) -> Documents:
         """Return all documents of a kind; CatalogOutdated if one is of a version before `since`."""
@@ -63,8 +64,22 @@ class Dictionaries:
 
     def names(self, kind: str, field: str) -> Mapping[Any, str]:
         """Return this field of all records by number. An absent number has an empty name."""
-        named = {document["number"]: document[field] for document in self.all(kind)}
-        return _Names({"": "", **named}, kind, self)
+
+        def make() -> Mapping[Any, str]:
+            named = {document["number"]: document[field] for document in self.all(kind)}
+            return _Names({"": "", **named}, kind, self)
+
+        return self.index((kind, field), make)
+
+    def index(self, key: Hashable, make: Callable[[], Mapping[Any, Any]]) -> Mapping[Any, Any]:
+        """Return the index with this key, which `make` makes when it is first needed.
+
+        A list of templates looks up tens of thousands of columns. Going through a dictionary for
+        each of them took minutes.
+        """
+        if key not in self._indexes:
+            self._indexes[key] = make()
+        return self._indexes[key]
 
     @property
     def is_synced(self) -> bool:

@@ -40,13 +40,17 @@ class Family:
         """Return the column of a slug, a global id or an argument; None for an unknown record."""
         if self.kind is None:
             return self.make(argument)
-        found = next((r for r in self._records(dictionaries) if r["slug"] == argument), None)
-        found = found or next((r for r in self._records(dictionaries) if r["id"] == argument), None)
+        found = dictionaries.index(self, lambda: self._by_name(dictionaries)).get(argument)
         return self.make(found) if found else None
 
     def list(self, dictionaries: Dictionaries) -> Iterator[tuple[str, Column]]:
         """Yield the arguments that make a column, and the column."""
         return ((record["slug"], self.make(record)) for record in self._records(dictionaries))
+
+    def _by_name(self, dictionaries: Dictionaries) -> dict[str, Record]:
+        """Return the first record with each slug and global id. A slug comes before an id."""
+        records = list(self._records(dictionaries))[::-1]
+        return {one["id"]: one for one in records} | {one["slug"]: one for one in records}
 
     def _records(self, dictionaries: Dictionaries) -> Iterator[Record]:
         records = filter(self.includes, dictionaries.all(self.kind) if self.kind else ())

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
+from chalicelib.exports.column_keys import Family
+from chalicelib.exports.gift_cards import CODE
 from chalicelib.exports.registry import EXPORT_TYPES
 from tests.api_client import ApiClient
 from tests.catalog_files import PRODUCT_TYPE, id_of, make_stock, make_voucher, make_warehouse
@@ -23,6 +27,7 @@ from tests.factories import (
     make_variant,
     make_variant_listing,
 )
+from tests.fakes import FakeCatalogSource
 
 CREATE = (
     "mutation($input:Export%sInput!){export%s(input:$input)"
@@ -248,3 +253,21 @@ def test_every_column_that_is_listed_can_be_asked_for(export_type: str) -> None:
     listed = [key for key, _ in keys.list(dictionaries)]
     assert listed
     assert all(keys.find(key, dictionaries) for key in listed)
+
+
+def test_the_records_are_gone_through_once_however_many_columns_are_looked_up() -> None:
+    source = FakeCatalogSource()
+    looked_at: list[str] = []
+    fill(source, "channels", *(make_channel(one, f"c{one}") for one in range(1, 4)))
+
+    def includes(channel: Mapping[str, Any]) -> bool:
+        looked_at.append(channel["slug"])
+        return bool(channel["slug"] != "c3")
+
+    family = Family(lambda channel: replace(CODE, header=channel["slug"]), "channels", includes)
+    dictionaries = Dictionaries(source, "default")
+    asked = ["c2", "c1", "c3", "c2", dictionaries.all("channels")[0]["id"], "nothing"]
+    found = [family.find(one, dictionaries) for one in asked]
+    first = dictionaries.all("channels")[0]["slug"]
+    assert [one and one.header for one in found] == ["c2", "c1", None, "c2", first, None]
+    assert sorted(looked_at) == ["c1", "c2", "c3"]
