@@ -15,21 +15,25 @@ from chalicelib.errors import CatalogIncomplete
 from chalicelib.words.text import say
 
 Documents = tuple[dict[str, Any], ...]
+Fact = TypeVar("Fact")
 Found = TypeVar("Found", bound=Hashable)
 
 
-class _Names(dict[Any, str]):
-    """Names by number. Looking one up is a single step in C."""
+class _Known(dict[Any, Fact]):
+    """A fact of each record of a kind. Looking one up is a single step in C."""
 
-    def __init__(self, names: Mapping[Any, str], kind: str, dictionaries: Dictionaries) -> None:
-        super().__init__(names)
+    def __init__(
+        self, facts: Mapping[Any, Fact], absent: Fact, kind: str, dictionaries: Dictionaries
+    ) -> None:
+        super().__init__(facts)
+        self._absent = absent
         self._kind = kind
         self._dictionaries = dictionaries
 
-    def __missing__(self, number: int) -> str:
-        """Return "" for a record that a shop has deleted since; else raise CatalogIncomplete."""
+    def __missing__(self, key: Any) -> Fact:
+        """Return `absent` for a record that the shop has deleted; else raise CatalogIncomplete."""
         if self._dictionaries.is_synced:
-            return ""
+            return self._absent
         raise CatalogIncomplete(
             say(
                 "The catalogue has a product whose {records} are not loaded. "
@@ -67,9 +71,17 @@ class Dictionaries:
 
         def make() -> Mapping[Any, str]:
             named = {document["number"]: document[field] for document in self.all(kind)}
-            return _Names({"": "", **named}, kind, self)
+            return self.known(kind, {"": "", **named}, absent="")
 
         return self.index((kind, field), make)
+
+    def known(self, kind: str, facts: Mapping[Any, Fact], *, absent: Fact) -> Mapping[Any, Fact]:
+        """Return these facts of all records of a kind as the facts of whatever products name.
+
+        A record that a shop has deleted since has the fact `absent`. Where one is not loaded from
+        files, looking it up raises CatalogIncomplete: a file must not lack records in silence.
+        """
+        return _Known(facts, absent, kind, self)
 
     def index(self, key: Hashable, make: Callable[[], Mapping[Any, Any]]) -> Mapping[Any, Any]:
         """Return the index with this key, which `make` makes when it is first needed.

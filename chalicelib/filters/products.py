@@ -61,13 +61,15 @@ def _categories(ids: list[str], context: FilterContext) -> Predicate:
     """Admit products in one of the categories or in a descendant of one."""
     if not ids:
         return everything
-    wanted = frozenset(map(number_of, ids))
-    numbers = frozenset(
-        document["number"]
-        for document in context.dictionaries.all("categories")
-        if document["number"] in wanted or wanted.intersection(document["ancestor_numbers"])
-    )
-    return lambda product: product.get("category") in numbers
+    wanted, dictionaries = frozenset(map(number_of, ids)), context.dictionaries
+    is_within = {
+        document["number"]: not wanted.isdisjoint(
+            (document["number"], *document["ancestor_numbers"])
+        )
+        for document in dictionaries.all("categories")
+    }
+    admits = dictionaries.known("categories", {None: False, **is_within}, absent=False)
+    return lambda product: admits[product.get("category")]
 
 
 def _collections(ids: list[str], context: FilterContext) -> Predicate:

@@ -19,13 +19,13 @@ from chalicelib.filters.references import Value
 Read = Callable[[Iterable[Value], str], Iterator[str]]
 
 
-def searched_attributes(dictionaries: Dictionaries) -> dict[str, Read]:
-    """Return, by key, how to read the texts of each attribute that is searched."""
-    return {
-        key_of(attribute["id"]): _READS[attribute["input_type"]]
+def searched_attributes(dictionaries: Dictionaries) -> Mapping[str, Read]:
+    """Return, by key, how to read the searched texts of each attribute."""
+    reads = {
+        key_of(attribute["id"]): _READS.get(attribute["input_type"], _nothing)
         for attribute in dictionaries.all("attributes")
-        if attribute["input_type"] in _READS
     }
+    return dictionaries.known("attributes", reads, absent=_nothing)
 
 
 def product_texts(product: Document, searched: Mapping[str, Read]) -> Iterator[str]:
@@ -47,8 +47,11 @@ def product_texts(product: Document, searched: Mapping[str, Read]) -> Iterator[s
 def _attribute_texts(holder: Mapping[str, Any], searched: Mapping[str, Read]) -> Iterator[str]:
     cells = holder.get("attributes", {})
     for key, values in (holder.get("values") or {}).items():
-        if key in searched:
-            yield from searched[key](values, cells.get(key, ""))
+        yield from searched[key](values, cells.get(key, ""))
+
+
+def _nothing(values: Iterable[Value], cell: str) -> Iterator[str]:
+    yield from ()
 
 
 def _cell(values: Iterable[Value], cell: str) -> Iterator[str]:

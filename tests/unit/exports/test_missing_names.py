@@ -1,10 +1,15 @@
-"""A name that was not loaded fails the export instead of leaving a cell empty."""
+"""What is not loaded fails an export that needs it: no cell is empty, no row is missing instead."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.domain.global_id import encode_global_id
-from tests.factories import fill, make_product, make_service
+from chalicelib.domain.request import Scope
+from tests.factories import fill, make_assigned, make_product, make_service, make_value
 
 
 def test_a_category_that_is_not_loaded_fails_the_export_and_says_what_to_load() -> None:
@@ -16,3 +21,28 @@ def test_a_category_that_is_not_loaded_fails_the_export_and_says_what_to_load() 
     ended = service.job(job)
     assert ended.status is JobStatus.FAILED
     assert "Load the categories, then export again." in (ended.message or "")
+
+
+@pytest.mark.parametrize(
+    ("condition", "missing"),
+    [
+        ({"categories": [encode_global_id("Category", 2)]}, "categories"),
+        ({"search": "oak"}, "attributes"),
+    ],
+)
+def test_a_filter_by_what_is_not_loaded_fails_the_export_and_says_what_to_load(
+    condition: dict[str, Any], missing: str
+) -> None:
+    service = make_service()
+    # The category may lie below the wanted one, and the value may be the searched word.
+    product = make_product(
+        1,
+        category={"id": encode_global_id("Category", 1)},
+        attributes=[make_assigned("wood", make_value("Oak"))],
+    )
+    fill(service.source, "products", product)
+    job = service.request(scope=Scope.FILTER, filter=condition)
+    service.work()
+    ended = service.job(job)
+    assert ended.status is JobStatus.FAILED
+    assert f"Load the {missing}, then export again." in (ended.message or "")
