@@ -33,10 +33,22 @@ def attributes(conditions: Sequence[Condition], context: FilterContext) -> Predi
         return everything
     keys = {one["slug"]: key_of(one["id"]) for one in context.dictionaries.all("attributes")}
     if any(condition.get("slug") and condition["slug"] not in keys for condition in conditions):
-        return nothing
+        return _without_unknown(keys, context)
     if is_deprecated(conditions[0]):
         return _deprecated(conditions, keys)
     return _by_value(conditions, keys, context)
+
+
+def _without_unknown(keys: Keys, context: FilterContext) -> Predicate:
+    """Admit no product. CatalogIncomplete for one whose attributes are not loaded."""
+    admits = context.dictionaries.known(
+        "attributes", dict.fromkeys(keys.values(), False), absent=False
+    )
+    return lambda product: any(
+        admits[key]
+        for holder in (product, *product.get("variants", ()))
+        for key in holder.get("values") or ()
+    )
 
 
 def _by_value(conditions: Sequence[Condition], keys: Keys, context: FilterContext) -> Predicate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.catalog.kinds import key_of
@@ -24,25 +24,31 @@ def stock_availability(wanted: str, context: FilterContext) -> Predicate:
             quantity > variant.get("allocated", {}).get(warehouse, 0)
             for variant in product.get("variants", ())
             for warehouse, quantity in variant.get("stocks", {}).items()
-            if warehouse in serving
+            if serving[warehouse]
         )
 
     return in_stock if wanted == "IN_STOCK" else lambda product: not in_stock(product)
 
 
-def _serving(context: FilterContext) -> frozenset[str]:
-    """Return the keys of the warehouses that serve the context's channel."""
+def _serving(context: FilterContext) -> Mapping[str, bool]:
+    """Return by key whether each warehouse serves the context's channel."""
     channels = context.dictionaries.all("channels", since=BY_ID)
     found = next((one for one in channels if key_of(one["id"]) == context.channel), None)
-    if found is None:
-        return frozenset()
-    return frozenset(
-        key_of(warehouse["id"])
-        for warehouse in context.dictionaries.all("warehouses", since=BY_ID)
-        if warehouse["id"] in found["warehouses"]
-        # A warehouse serves a channel if it ships there or lets customers collect.
-        and (found["id"] in warehouse["zone_channels"] or warehouse["click_and_collect"])
+    return _known(context, lambda one: found is not None and _serves(one, found))
+
+
+def _serves(warehouse: Document, channel: Document) -> bool:
+    # A warehouse serves a channel if it ships there or lets customers collect.
+    return warehouse["id"] in channel["warehouses"] and (
+        channel["id"] in warehouse["zone_channels"] or warehouse["click_and_collect"]
     )
+
+
+def _known(context: FilterContext, find: Callable[[Document], bool]) -> Mapping[str, bool]:
+    """Return by key whether `find` is true of each warehouse."""
+    warehouses = context.dictionaries.all("warehouses", since=BY_ID)
+    found = {key_of(one["id"]): find(one) for one in warehouses}
+    return context.dictionaries.known("warehouses", found, absent=False)
 
 
 def stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
@@ -52,25 +58,20 @@ def stocks(given: Mapping[str, Any], context: FilterContext) -> Predicate:
         return everything
     if quantity and not any(bound is not None for bound in quantity.values()):
         return lambda product: bool(product.get("variants"))
-    chosen = _chosen(ids, context) if ids else None
+    wanted = frozenset(ids or ())
+    chosen = _known(context, lambda one: one["id"] in wanted) if wanted else None
     inside = within(quantity)
     return lambda product: any(
         inside(_quantity(variant, chosen)) for variant in product.get("variants", ())
     )
 
 
-def _chosen(ids: list[str], context: FilterContext) -> frozenset[str]:
-    """Return the keys of these warehouses."""
-    found = context.dictionaries.chosen("warehouses", ids)
-    return frozenset(key_of(warehouse["id"]) for warehouse in found)
-
-
-def _quantity(variant: Document, chosen: frozenset[str] | None) -> int | None:
+def _quantity(variant: Document, chosen: Mapping[str, bool] | None) -> int | None:
     """Return the quantity in the chosen warehouses (None: in all); None without a stock there."""
     held = [
         quantity
         for warehouse, quantity in variant.get("stocks", {}).items()
-        if chosen is None or warehouse in chosen
+        if chosen is None or chosen[warehouse]
     ]
     # SQL's SUM over no rows is NULL: without a stock there is no quantity, not 0.
     return sum(held) if held else None
