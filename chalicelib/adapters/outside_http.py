@@ -151,15 +151,16 @@ def resolve(parts: SplitResult, *, allow_loopback: bool) -> str:
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    # A v4 address can hide in a v6 one: mapped, 6to4, Teredo or NAT64.
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour
-        if hidden or address.teredo or address in _NAT64:
-            return False
+    # Outside of this range are private networks of all kinds, and translators to IPv4 (NAT64).
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
+        return False
+    # Inside of it, a v4 address can hide in a v6 one: 6to4 or Teredo.
+    if isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.teredo):
+        return False
     return address.is_global and not address.is_multicast
 
 
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 
 
 def _place(parts: SplitResult) -> tuple[str, str, int]:

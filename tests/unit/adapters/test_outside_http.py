@@ -154,6 +154,11 @@ def test_what_is_not_an_https_address_is_refused(url: str, reason: str) -> None:
         "fd00::1",
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
+        "64:ff9b:1::a00:1",
+        "::10.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "fec0::1",
+        "2001:0:a00:1::",
         "2002:a00:1::",
     ],
 )
