@@ -18,25 +18,35 @@ from jwt.utils import base64url_decode
 ALGORITHM: Final = "RS256"
 # The minimum of NIST SP 800-131A.
 MIN_KEY_BITS: Final = 2048
+# A signature by a key of a hostile shop takes four seconds to check if both have 40,000 bits.
+# FIPS 186-5 allows exponents of 256 bits.
+MAX_KEY_BITS: Final = 16_384
+MAX_EXPONENT_BITS: Final = 256
 
 
 class Rs256Key(jwt.PyJWK):
     """A public RSA key from a key set (RFC 7517), for verifying RS256 only.
 
-    KeyError, TypeError or ValueError for an entry of another kind or a key that is too short.
+    KeyError, TypeError or ValueError for an entry of another kind or a key of an unusual size.
     """
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         if entry.get("alg", ALGORITHM) != ALGORITHM:
             raise ValueError(f"The key is for {entry['alg']}.")
         modulus, exponent = (int.from_bytes(base64url_decode(entry[name])) for name in ("n", "e"))
-        if modulus.bit_length() < MIN_KEY_BITS:
-            raise ValueError(
-                f"The key has {modulus.bit_length()} bits. The minimum is {MIN_KEY_BITS}."
-            )
+        _check_size(modulus.bit_length(), exponent.bit_length())
         self.algorithm_name = ALGORITHM
         self.key = RSA.construct((modulus, exponent))
         self.Algorithm = _Rs256()
+
+
+def _check_size(bits: int, exponent_bits: int) -> None:
+    if not MIN_KEY_BITS <= bits <= MAX_KEY_BITS:
+        raise ValueError(
+            f"The key has {bits} bits. It may have {MIN_KEY_BITS:,} to {MAX_KEY_BITS:,}."
+        )
+    if exponent_bits > MAX_EXPONENT_BITS:
+        raise ValueError(f"The exponent of the key has more than {MAX_EXPONENT_BITS} bits.")
 
 
 class _Rs256(Algorithm):

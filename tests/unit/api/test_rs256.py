@@ -94,6 +94,15 @@ def test_a_short_key_is_refused() -> None:
         Rs256Key(entry_of(make_key(1024)))
 
 
+def test_a_key_that_takes_seconds_to_check_a_signature_is_refused() -> None:
+    huge = base64url_encode(((1 << 39_999) + 1).to_bytes(5_000)).decode()
+    with pytest.raises(ValueError, match="40000 bits"):
+        Rs256Key({**entry_of(make_key()), "n": huge})
+    slow = base64url_encode(((1 << 2_000) + 1).to_bytes(251)).decode()
+    with pytest.raises(ValueError, match="exponent"):
+        Rs256Key({**entry_of(make_key()), "e": slow})
+
+
 @pytest.mark.parametrize(
     "change", [{"alg": "RS512"}, {"e": "AA"}, {"e": "AQ"}, {"n": 7}, {"n": "ü"}]
 )
