@@ -20,7 +20,7 @@ from chalicelib.formats.text_format import TextFormat
 # In a column that is checked as a whole, each text stands behind a NUL. One inside of a text only
 # costs a closer look.
 _MARK: Final = "\0"
-_find_risky_start: Final = re.compile(f"\0[{BLANKS}{re.escape(TRIGGERS)}]").search
+_find_risky_start: Final = re.compile(f"\0[\t{BLANKS}{re.escape(TRIGGERS)}]").search
 _is_decimal: Final = re.compile(r"[+-]?\d+\.\d+").fullmatch
 _ENCODINGS: Final = {Encoding.UTF_8: "utf-8", Encoding.UTF_16: "utf-16-le"}
 

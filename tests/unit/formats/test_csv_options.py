@@ -44,6 +44,17 @@ def test_no_cell_is_a_formula_whatever_a_spreadsheet_splits_at(
 
 
 @EVERY_DELIMITER
+@pytest.mark.parametrize("kind", [CellKind.TEXT, CellKind.VALUE])
+@pytest.mark.parametrize("text", ["=1", "@a", "\t1", "\r1", "\n1", " =1", "＝1"])
+def test_a_text_that_begins_like_a_formula_is_disarmed_whatever_the_delimiter(
+    delimiter: Delimiter, kind: CellKind, text: str
+) -> None:
+    written = write_row(make_format(delimiter), make_cells(kind), [text])
+    lines = io.StringIO(written, newline="")
+    assert list(csv.reader(lines, delimiter=delimiter.character)) == [["'" + text]]
+
+
+@EVERY_DELIMITER
 @given(texts=st.lists(st.text(), min_size=2, max_size=6))
 def test_any_text_survives_a_strict_reader(delimiter: Delimiter, texts: list[str]) -> None:
     kinds = [CellKind.TEXT] * len(texts)
