@@ -9,7 +9,14 @@ from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node, NodePage
-from chalicelib.errors import AddressRefused, ExportFailed, PageBroken, ShopRefused, Throttled
+from chalicelib.errors import (
+    AddressRefused,
+    ExportFailed,
+    PageBroken,
+    ShopRefused,
+    ShopUnavailable,
+    Throttled,
+)
 from chalicelib.words.text import say
 
 # A page with a record that breaks it is asked for again in smaller pages, down to that record.
@@ -56,7 +63,7 @@ class LiveReader:
 
     def last_card(self) -> NodePage:
         """Return a page with the youngest gift card that was never used."""
-        return self._patiently(partial(self.records.find_last_gift_card, self.connection))
+        return self._answer(partial(self.records.find_last_gift_card, self.connection))
 
     def codes(
         self, voucher_id: str, after: str = "", *, ids_only: bool = False, backwards: bool = False
@@ -76,12 +83,11 @@ class LiveReader:
 
     def find_card_ids(self, codes: Sequence[str]) -> Mapping[str, str]:
         """Return the ids of gift cards that were never used, by their codes."""
-        return self._patiently(partial(self.records.find_gift_card_ids, self.connection, codes))
+        return self._answer(partial(self.records.find_gift_card_ids, self.connection, codes))
 
     def find_vouchers_of_codes(self, codes: Sequence[str]) -> tuple[NodePage, ...]:
         """Return for each code a page of the vouchers that may have it."""
-        find = partial(self.records.find_vouchers_of_codes, self.connection, codes)
-        return self._patiently(find)
+        return self._answer(partial(self.records.find_vouchers_of_codes, self.connection, codes))
 
     def find_products(self, ids: Sequence[str]) -> tuple[Node, ...]:
         """Return the stocks, prices and publication of products by id."""
@@ -117,6 +123,14 @@ class LiveReader:
                 continue
         broken = self._patiently(partial(read, cursor, 1, ids_only=True))
         raise ExportFailed(say(BROKEN, id=broken.nodes[0]["id"]))
+
+    def _answer(self, ask: Callable[[], T]) -> T:
+        """Return the answer to a question that no smaller page can answer."""
+        try:
+            return self._patiently(ask)
+        except PageBroken:
+            # The shop's sentence may repeat a code, which must not get into the log.
+            raise ShopUnavailable("The shop answered a question with an error.") from None
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         """Return the answer after a few short pauses that the shop asks for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from chalicelib.adapters.live import codes as live_codes
 from chalicelib.adapters.live.codes import IDS_TOO_SLOW, TOO_SLOW, ShopCodes
 from chalicelib.adapters.live.reader import REFUSED
+from chalicelib.adapters.saleor.live import SaleorLive
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.shop_ports import CodeFinder
-from chalicelib.errors import ExportFailed
+from chalicelib.errors import ExportFailed, PageBroken, Unavailable
 from tests.sync_fakes import FakeCodeFinder
 from tests.sync_world import NAME
 from tests.unit.adapters.live.test_catalog import Live, connect, make_live
@@ -135,3 +137,21 @@ def test_a_shop_that_refuses_the_app_says_so() -> None:
     with pytest.raises(ExportFailed) as refused:
         finder(make_live()).find_ids("another.example", CARDS, ["A"])
     assert refused.value.message == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [(CARDS, "find_gift_card_ids"), (CODES, "find_vouchers_of_codes")],
+)
+def test_an_error_of_the_shop_about_a_code_is_told_without_the_code(
+    monkeypatch: pytest.MonkeyPatch, kind: str, method: str
+) -> None:
+    codes = ["SECRET-1"]
+
+    def refuse(*given: Any) -> None:
+        raise PageBroken(f"{codes} cannot be codes.")
+
+    monkeypatch.setattr(SaleorLive, method, refuse)
+    with pytest.raises(Unavailable) as error:
+        finder(make_live()).find_ids(NAME, kind, codes)
+    assert "SECRET" not in "".join(traceback.format_exception(error.value))
