@@ -36,7 +36,8 @@ from chalicelib.catalog.nodes import (
 )
 
 # `float` also reads nan, infinity and 1_000, which no cell of Saleor shows.
-_is_numeral: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fullmatch
+# Saleor keeps a number as it was typed, so `.5` and `1.` are numbers.
+_is_numeral: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?").fullmatch
 # A value of these input types is in a field of its own. Its name differs: "Waterproof: No" for
 # False.
 _TYPED_FIELDS: Final = {

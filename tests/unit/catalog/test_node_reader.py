@@ -214,6 +214,20 @@ def test_a_time_is_in_utc_and_has_a_fraction_only_if_there_is_one(moment: str, c
     assert record.document["listings"][key_of(id_of("Channel", "eu"))].published_at == cell
 
 
+@pytest.mark.parametrize("typed", ["12", "-0.5", ".5", "-.5", "1.", "+1", "007", "1e3", "1.E-3"])
+def test_a_number_is_kept_as_it_was_typed(typed: str) -> None:
+    assigned = make_assigned("length", make_value(typed), input_type="NUMERIC")
+    (record,) = records_of("products", make_product(1, attributes=[assigned]))
+    assert record.document["attributes"][key_of(id_of("Attribute", "length"))] == typed
+
+
+@pytest.mark.parametrize("typed", [".", "-", "", "1_0", "1,5", "0x1", "１"])
+def test_a_text_that_is_not_a_number_is_refused(typed: str) -> None:
+    assigned = make_assigned("length", make_value(typed), input_type="NUMERIC")
+    reason = f"has a NUMERIC value that is not a number: {typed!r}"
+    assert reason in refusal_of("products", make_product(1, attributes=[assigned]))
+
+
 @pytest.mark.parametrize(
     ("input_type", "value", "reason"),
     [
