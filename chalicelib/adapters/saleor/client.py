@@ -45,7 +45,8 @@ class SaleorApi:
         with errors, Throttled when it asks for a pause, and ShopUnavailable when it did not answer.
         """
         data = self.ask_anyone(api_url, token, query, variables)
-        if ((data.get("app") or {}).get("id")) != app_id:
+        app = data.get("app")
+        if not isinstance(app, dict) or app.get("id") != app_id:
             raise ShopRefused("The shop does not know the app's token any more.")
         return data
 
@@ -106,10 +107,17 @@ def _checked(read: Data) -> Data:
 
 def _error_of(errors: Any) -> ShopRefused | PageBroken:
     first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
-    exception = (first.get("extensions") or {}).get("exception") or {}
-    if exception.get("code") in _REFUSALS:
+    if _code_of(first) in _REFUSALS:
         return ShopRefused("The shop refuses the app what it asks for.")
     return PageBroken(str(first.get("message", "The shop answered with an error."))[:200])
+
+
+def _code_of(error: Data) -> str:
+    """Return the code of an error, "" if it has none or another form than Saleor's."""
+    found: Any = error
+    for name in ("extensions", "exception", "code"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _retry_after(text: str) -> float:

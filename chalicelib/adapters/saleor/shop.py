@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from chalicelib.adapters.saleor import queries
 from chalicelib.adapters.saleor.client import SaleorApi
 from chalicelib.adapters.saleor.webhook import NAME as WEBHOOK_NAME
@@ -36,6 +38,28 @@ _UNKNOWN_FIELD: Final = "Cannot query field"
 _LANGUAGES: Final = "LanguageCodeEnum"
 
 
+class _Permission(msgspec.Struct):
+    code: str
+
+
+class _App(msgspec.Struct):
+    id: str
+    identifier: str | None = None
+    name: str | None = None
+    permissions: list[_Permission] | None = None
+
+
+class _Version(msgspec.Struct):
+    version: str | None = None
+
+
+class _Described(msgspec.Struct):
+    """What a shop says of the app whose token was sent."""
+
+    app: _App | None = None
+    shop: _Version | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SaleorShop:
     """A shop on Saleor 3.22 or later. `without_preorders` are the APIs that removed them.
@@ -52,15 +76,20 @@ class SaleorShop:
     ) -> AppFacts:
         """Return the facts about the app with this token; ShopRefused if there is none."""
         data = self.api.ask_anyone(api_url, token, queries.DESCRIBE_APP, seconds=seconds)
-        app = data.get("app")
-        if not app or not app["id"]:
+        try:
+            found = msgspec.convert(data, _Described)
+        except msgspec.ValidationError as error:
+            # Strangers can let Waybill ask any host of a domain that may install the app.
+            raise ShopUnavailable("The shop does not answer as Saleor does.") from error
+        app = found.app
+        if app is None or not app.id:
             raise ShopRefused("The shop does not know an app with this token.")
         return AppFacts(
-            id=app["id"],
-            identifier=app["identifier"] or "",
-            permissions=frozenset(one["code"] for one in app["permissions"] or ()),
-            saleor_version=data["shop"]["version"],
-            name=app["name"] or "",
+            id=app.id,
+            identifier=app.identifier or "",
+            permissions=frozenset(one.code for one in app.permissions or ()),
+            saleor_version=(found.shop and found.shop.version) or "",
+            name=app.name or "",
         )
 
     def read_keys(self, url: str) -> bytes:

@@ -12,7 +12,7 @@ from chalicelib.adapters.saleor.client import SaleorApi
 from chalicelib.adapters.saleor.shop import MAX_KEY_SET_BYTES, SaleorShop
 from chalicelib.domain.shop import APP_PERMISSIONS
 from chalicelib.domain.shop_api import AppFacts, Connection
-from chalicelib.errors import ShopRefused, Unavailable
+from chalicelib.errors import ShopRefused, ShopUnavailable, Unavailable
 from chalicelib.services.sync.register_shop import APP_IDENTIFIER
 from tests.sync_world import API_URL, SyncWorld, make_world
 from tests.unit.adapters.saleor.test_client import FakeHttp
@@ -50,6 +50,22 @@ def test_a_token_without_an_app_is_refused(app: Any) -> None:
     body = json.dumps({"data": {"app": app, "shop": None}}).encode()
     with pytest.raises(ShopRefused, match="does not know an app with this token"):
         make_shop(FakeHttp(Answer(200, {}, body))).describe_app(API_URL, "dead")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"app": ["id"]},
+        {"app": {"name": "a"}},
+        {"app": {"id": {"id": "a"}}},
+        {"app": {"id": "a", "permissions": [None]}},
+        {"app": {"id": "a"}, "shop": {"version": 3}},
+    ],
+)
+def test_a_host_that_is_not_a_shop_is_a_shop_that_could_not_be_read(data: Any) -> None:
+    body = json.dumps({"data": data}).encode()
+    with pytest.raises(ShopUnavailable, match="does not answer as Saleor does"):
+        make_shop(FakeHttp(Answer(200, {}, body))).describe_app(API_URL, "any")
 
 
 def test_a_reported_problem_is_shown_until_it_is_dismissed(world: SyncWorld) -> None:

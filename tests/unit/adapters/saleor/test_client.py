@@ -46,7 +46,7 @@ def test_the_data_of_our_app_is_returned() -> None:
     assert ask(200, {"data": {"app": OURS, "page": 1}}) == {"app": OURS, "page": 1}
 
 
-@pytest.mark.parametrize("app", [None, {}, {"id": "QXBwOjI="}])
+@pytest.mark.parametrize("app", [None, {}, {"id": "QXBwOjI="}, ["id"], "id"])
 def test_an_answer_as_to_somebody_else_is_refused(app: Any) -> None:
     """An invalid token gets HTTP 200 and the products that a shopper sees."""
     with pytest.raises(ShopRefused, match=r"^The shop does not know the app's token any more\.$"):
@@ -102,7 +102,9 @@ def test_a_host_that_is_down_is_a_shop_that_could_not_be_read() -> None:
     assert raised.value.cause == "the shop could not be read"
 
 
-@pytest.mark.parametrize("errors", ["no", [None], {"a": 1}, [{"extensions": None}]])
+@pytest.mark.parametrize(
+    "errors", ["no", [None], {"a": 1}, [{"extensions": None}], [{"extensions": "no"}]]
+)
 def test_errors_of_any_shape_end_in_an_error_of_ours(errors: Any) -> None:
     with pytest.raises(PageBroken, match=r"^The shop answered with an error\.$"):
         ask(200, {"data": {"app": OURS}, "errors": errors})
