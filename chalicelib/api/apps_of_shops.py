@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Final, Protocol
 
-from chalicelib.api import wall_clock
+from chalicelib.api.allowance import Allowance
 from chalicelib.api.short_cache import ShortCache
 from chalicelib.domain.requestor import App, Requestor, is_shop_name
 from chalicelib.domain.shop import Shop
@@ -19,8 +19,6 @@ from chalicelib.domain.shop_api import AppFacts
 from chalicelib.domain.shop_ports import ShopStore
 from chalicelib.errors import ShopRefused, Unavailable, WaybillError
 
-# Strangers can make up tokens. Every one of them would cost the shop a request.
-QUESTIONS_PER_MINUTE: Final = 30
 # Apps that were let in keep their way in while strangers use up the questions.
 REMEMBERED_SECONDS: Final = 3_600
 # Tokens of Waybill's own apps begin so (ops/apps.py). They are not for a shop to see.
@@ -45,7 +43,7 @@ class AppsOfShops:
         self._answers = ShortCache()
         self._only = ShortCache()
         self._let_in = ShortCache(REMEMBERED_SECONDS)
-        self._questions: dict[str, _Allowance] = {}
+        self._questions: dict[str, Allowance] = {}
 
     def find(self, token: str, address: str) -> Requestor | None:
         """Return the app with this token, or None.
@@ -73,7 +71,7 @@ class AppsOfShops:
     def _ask(self, shop: Shop, token: str) -> AppFacts | None:
         key = _key(shop, token)
         if key not in self._let_in:
-            self._questions.setdefault(shop.name, _Allowance()).spend()
+            self._questions.setdefault(shop.name, Allowance()).spend()
         try:
             facts = self._api.describe_app(shop.api_url, token)
         except ShopRefused:
@@ -82,22 +80,6 @@ class AppsOfShops:
             raise Unavailable(f"{shop.name} was asked about a token: {error}") from error
         self._let_in.put(key, facts.id)
         return facts
-
-
-class _Allowance:
-    """The questions that one shop may be asked in a minute."""
-
-    def __init__(self) -> None:
-        self._began = wall_clock.seconds()
-        self._left = QUESTIONS_PER_MINUTE
-
-    def spend(self) -> None:
-        """Spend a question; Unavailable if none is left in this minute."""
-        if wall_clock.seconds() - self._began >= 60:
-            self._began, self._left = wall_clock.seconds(), QUESTIONS_PER_MINUTE
-        if self._left == 0:
-            raise Unavailable("The shop was asked about too many tokens in this minute.")
-        self._left -= 1
 
 
 def _key(shop: Shop, token: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.api.access_line import note_access
+from chalicelib.api.allowance import Allowance
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest, error_answer, json_answer
 from chalicelib.api.saleor_manifest import make_manifest
 from chalicelib.api.saleor_signature import verify_signature
@@ -18,7 +19,7 @@ from chalicelib.domain.shop import Shop, shop_name_of
 from chalicelib.errors import Conflict, EventRefused, RegistrationRefused, Unavailable
 from chalicelib.logs import about
 from chalicelib.services.sync.receive_event import receive_event
-from chalicelib.services.sync.register_shop import Registration, register_shop
+from chalicelib.services.sync.register_shop import Registration, check_allowed, register_shop
 from chalicelib.services.sync.sync_service import SyncService
 
 log: Final = logging.getLogger("waybill")
@@ -37,6 +38,7 @@ class SaleorRoutes:
     sync: SyncService
     version: str
     keys: ShopKeys
+    allowance: Allowance = field(default_factory=Allowance)
 
     def manifest(self, base_url: str) -> HttpAnswer:
         """Answer `GET /saleor/manifest`."""
@@ -47,6 +49,8 @@ class SaleorRoutes:
         with about(request_id=request.request_id):
             try:
                 registration = _registration(request, base_url)
+                check_allowed(registration, self.sync.settings.saleor_domains)
+                self.allowance.spend()
                 register_shop(self.sync, registration)
                 note_access(shop=shop_name_of(registration.api_url))
             except RegistrationRefused as error:

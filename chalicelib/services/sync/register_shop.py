@@ -46,7 +46,7 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     Raise RegistrationRefused with a sentence for the shop's staff.
     """
     name = shop_name_of(registration.api_url)
-    _check_allowed(name, sync.settings.saleor_domains)
+    check_allowed(registration, sync.settings.saleor_domains)
     found = sync.shops.find(name)
     if found is not None and is_forgotten(found, sync.clock.now()):
         raise RegistrationRefused(
@@ -68,8 +68,9 @@ def register_shop(sync: SyncService, registration: Registration) -> Shop:
     return saved
 
 
-def _check_allowed(name: str, patterns: tuple[str, ...]) -> None:
+def check_allowed(registration: Registration, patterns: tuple[str, ...]) -> None:
     """Raise RegistrationRefused unless a pattern of the deployment fits the shop's domain."""
+    name = shop_name_of(registration.api_url)
     is_allowed = any(fnmatch(name, pattern.lower()) for pattern in patterns)
     if not (is_allowed and is_shop_name(name)):
         raise RegistrationRefused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.api.apps_of_shops import QUESTIONS_PER_MINUTE
+from chalicelib.api.allowance import QUESTIONS_PER_MINUTE
 from chalicelib.domain.shop import Installation
 from chalicelib.errors import Unavailable
 from tests.factories import make_app, make_requestor

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.api.allowance import Allowance
 from chalicelib.api.http_answer import HttpAnswer, HttpRequest
 from chalicelib.api.saleor_routes import MAX_MESSAGE_CHARACTERS, SaleorRoutes
 from chalicelib.api.saleor_site import SaleorSite
@@ -36,7 +37,12 @@ TOKEN = "a-token-that-nobody-may-see"
 ISSUER = LocalIssuer(API_URL)
 WORLD = make_world(3)
 WORLD.install()
-ROUTES = SaleorRoutes(sync=WORLD.sync, version="1.0", keys=ShopKeys(lambda url: ISSUER.key_set()))
+ROUTES = SaleorRoutes(
+    sync=WORLD.sync,
+    version="1.0",
+    keys=ShopKeys(lambda url: ISSUER.key_set()),
+    allowance=Allowance(10**9),
+)
 SITE = SaleorSite(ROUTES, "", make_framed_pages())
 TEXTS = st.one_of(st.text(max_size=60), st.text("/:@#?[]%.\\ ab1*", max_size=40))
 ADDRESSES = st.one_of(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.allowance import QUESTIONS_PER_MINUTE
 from chalicelib.api.http_answer import HttpRequest
 from chalicelib.api.saleor_routes import SaleorRoutes
 from chalicelib.api.shop_keys import ShopKeys
@@ -72,6 +73,25 @@ def test_what_cannot_be_a_token_is_never_sent_to_the_shop(world: SyncWorld, toke
     status, answer = register(world, json.dumps({"auth_token": token}).encode())
     assert (status, answer["success"]) == (400, False)
     assert answer["error"]["message"] == "The request is not a registration of Saleor."
+
+
+def test_strangers_cannot_have_a_shop_asked_about_any_number_of_tokens(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = [1_000.0]
+    monkeypatch.setattr("chalicelib.api.wall_clock.seconds", lambda: moment[0])
+    routes = make_routes(world)
+
+    def ask(url: str, token: str) -> int:
+        body = json.dumps({"auth_token": token}).encode()
+        return routes.register(HttpRequest(headers={"saleor-api-url": url}, body=body)).status
+
+    others = {ask("https://other.example/graphql/", f"made-up-{number}") for number in range(40)}
+    made_up = [ask(API_URL, f"made-up-{number}") for number in range(40)]
+    assert (others, made_up) == ({400}, [400] * QUESTIONS_PER_MINUTE + [503] * 10)
+    assert ask(API_URL, "secret") == 503
+    moment[0] += 60
+    assert ask(API_URL, "secret") == 200
 
 
 @pytest.mark.parametrize("url", ["", "graphql", "https://", "https://[::1", "//x", "\x00"])
