@@ -20,8 +20,10 @@ def test_tests_in_a_terminal_that_looks_at_a_local_run_are_not_about_that_run(
     write_environment(tmp_path / "env", RUN)
     lines = (tmp_path / "env").read_text().splitlines()
     sourced = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+    sourced["WAYBILL_MODEL_RUNS"] = "5000"
     name_no_deployment(sourced)
     assert set(sourced) == {
+        "WAYBILL_MODEL_RUNS",
         "AWS_ACCESS_KEY_ID",
         "AWS_DEFAULT_REGION",
         "AWS_REGION",
