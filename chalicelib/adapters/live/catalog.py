@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,7 +79,7 @@ class LiveCatalog:
         """Yield pages of documents as the shop has them now, oldest first, codes newest first."""
         for bucket in buckets:
             for nodes in read_bucket(self._reader(shop), kind, bucket):
-                yield [_document_of(kind, node) for node in nodes]
+                yield _documents_of(kind, nodes)
 
     def read_numbers(
         self,
@@ -138,6 +139,21 @@ def _all_codes(reader: LiveReader) -> Iterator[Node]:
         kind = kinds.voucher_codes_kind(number_of(voucher["id"]))
         for nodes in read_bucket(reader, kind, Bucket(0, voucher["codes"]["totalCount"] or 0)):
             yield from nodes
+
+
+def _documents_of(kind: str, nodes: Sequence[Node]) -> list[bytes]:
+    """Return the documents of a page; ExportFailed names a record that is odd."""
+    if nodes and kind != kinds.GIFT_CARDS:
+        # The codes of a page are of one voucher. Reading it for each takes a fifth longer.
+        with suppress(InvalidNode):
+            return _codes(nodes)
+    return [_document_of(kind, node) for node in nodes]
+
+
+def _codes(nodes: Sequence[Node]) -> list[bytes]:
+    records = records_of(kinds.VOUCHERS, {**nodes[0]["voucher"], "codes": nodes})
+    found = {one.document["id"]: one.document for one in records if one.kind != kinds.VOUCHERS}
+    return [_encode(found[node["id"]]) for node in nodes]
 
 
 def _document_of(kind: str, node: Node) -> bytes:

@@ -125,3 +125,11 @@ def test_codes_are_read_backwards_page_by_page_to_the_first_one() -> None:
         assert (len(page.nodes), page.cursor is None) == (size, size == 50)
         cursor, found = page.cursor, found + [code["code"] for code in page.nodes]
     assert sorted(found) == [f"CODE-{place:05d}" for place in range(250)]
+
+
+def test_an_odd_code_is_named() -> None:
+    live = make_live()
+    odd = encode_global_id("VoucherCode", "7")
+    live.voucher["codes"][3]["id"] = odd
+    with pytest.raises(ExportFailed, match=f"The record {odd} of your shop cannot be read"):
+        live.codes()
