@@ -25,6 +25,8 @@ MAX_WHOLE_NUMBER: Final = 10**15 - 1
 MAX_AMOUNT: Final = 10**12
 
 WholeNumber = Annotated[int, msgspec.Meta(ge=-MAX_WHOLE_NUMBER, le=MAX_WHOLE_NUMBER)]
+# Cells show a currency as it is: no character in it may end a cell, or begin a formula.
+Currency = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9]{1,10}\Z")]
 Amount = Annotated[float, msgspec.Meta(gt=-MAX_AMOUNT, lt=MAX_AMOUNT)]
 
 # `UUID()` also accepts braces, URNs and dashes anywhere: one record would have many ids.

@@ -50,6 +50,8 @@ def _explain(message: str, plain: Any) -> str:
 
 
 def _reason(said: str, shown: str) -> str:
+    if " matching regex " in said:
+        return f"must be a currency code like EUR, got {shown}"
     expected = re.match("Expected `([^`]+)`((?: [<>]=? .*)?)", said)
     if expected:
         wanted = " or ".join(_WORDS.get(name, name) for name in expected[1].split(" | "))

@@ -16,6 +16,7 @@ from chalicelib.catalog.field_types import (
     CategoryId,
     ChannelId,
     CollectionId,
+    Currency,
     GiftCardId,
     Moment,
     ProductId,
@@ -137,7 +138,7 @@ class ChannelNode(Node, frozen=True):
     id: ChannelId
     name: str
     slug: str
-    currency_code: str
+    currency_code: Currency
     is_active: bool
     warehouses: list[WarehouseReference]
 
@@ -206,7 +207,7 @@ class Balance(Node, frozen=True):
     """An amount and its currency."""
 
     amount: Amount
-    currency: str
+    currency: Currency
 
 
 class GiftCardNode(Node, frozen=True, kw_only=True):

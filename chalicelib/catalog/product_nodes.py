@@ -16,6 +16,7 @@ from chalicelib.catalog.field_types import (
     CategoryId,
     ChannelId,
     CollectionId,
+    Currency,
     GlobalId,
     Moment,
     ProductId,
@@ -106,7 +107,7 @@ class Channel(Reference, frozen=True):
     """The channel of a listing."""
 
     id: ChannelId
-    currency_code: str
+    currency_code: Currency
 
 
 class ProductListing(Node, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.catalog.document_codec import decode_document, encode_document
+from chalicelib.catalog.cell_texts import url_text
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import CatalogRecord, records_of
 from chalicelib.catalog.kinds import VOUCHER_CODES_BY_ID, family_of
@@ -191,7 +192,8 @@ def is_explained(old: str, new: str, node: Any, path: Path, value: Any) -> bool:
     if new == old:
         return True
     beside = get_part(node, path[:-1])
-    names = {str(value), "null" if value is None else "", str(beside.get("slug", ""))} - {""}
+    shown = {str(value), url_text(str(value)), "null" if value is None else ""}
+    names = (shown | {str(beside.get("slug", ""))}) - {""}
     is_shorter = old.startswith(new) and not value
     return is_shorter or any(name in new for name in names)
 

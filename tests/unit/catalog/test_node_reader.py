@@ -91,6 +91,11 @@ def with_variant(**given: Any) -> Node:
         ),
         ("channels", make_channel(1, "eu", currencyCode=5), "currencyCode: must be a text, got 5"),
         (
+            "channels",
+            make_channel(1, "eu", currencyCode="E,R"),
+            'currencyCode: must be a currency code like EUR, got "E,R"',
+        ),
+        (
             "attributes",
             make_attribute(1, "size", inputType="SHAPE"),
             'inputType: has the unknown value "SHAPE"',
