@@ -33,6 +33,8 @@ export async function ask(query, variables = {}, key = "") {
   }
   const fatal = errors.find((error) => (error.path || []).length <= 1);
   if (fatal && codeOf(fatal) === "Unavailable") throw new Unreachable(texts.errors.busy);
+  // Its message is for developers, and English.
+  if (fatal && codeOf(fatal) === "InternalServerError") throw new Refused(texts.errors.unexpected(500));
   if (fatal) throw new Refused(denied ? texts.errors.denied : fatal.message);
   return answer.data;
 }
@@ -78,7 +80,7 @@ async function post(body, key = "") {
   const headers = { "Content-Type": "application/json", Authorization: `Bearer ${currentToken()}`, "Waybill-Language": texts.locale };
   if (key) headers["Idempotency-Key"] = key;
   const answer = await send(ENDPOINT, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!answer.body?.data && !Array.isArray(answer.body?.errors)) throw refusal(answer.status);
+  if (!answer.body?.data && !answer.body?.errors?.length) throw refusal(answer.status);
   return answer.body;
 }
 

@@ -6,6 +6,7 @@ One message, in people's words.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,13 +14,20 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import sign_in, start_button
 from tests.local_run import LocalRun
 
+FAILED = {"message": "Server Error", "extensions": {"exception": {"code": "InternalServerError"}}}
+
 
 def answer_all(page: Page, status: int, message: str) -> None:
     """Answer every question as a gateway or a firewall before the service does."""
-    body = json.dumps({"message": message})
+    answer_with(page, status, {"message": message})
+
+
+def answer_with(page: Page, status: int, body: Any) -> None:
     page.route(
         "**/graphql",
-        lambda route: route.fulfill(status=status, content_type="application/json", body=body),
+        lambda route: route.fulfill(
+            status=status, content_type="application/json", body=json.dumps(body)
+        ),
     )
 
 
@@ -43,6 +51,19 @@ def test_an_answer_of_a_gateway_is_one_message_and_the_form_recovers(
     page.get_by_role("alert").get_by_role("button", name="Try again").click()
     expect(page.locator(".estimate strong")).to_have_text("60 products")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [({"errors": [FAILED], "data": None}, 500), ({"errors": []}, 200)]
+)
+def test_an_answer_that_says_nothing_to_people_is_said_in_words(
+    page: Page, service: LocalRun, body: Any, status: int
+) -> None:
+    sign_in(page, service)
+    answer_with(page, 200, body)
+    page.get_by_role("navigation").get_by_role("link", name="New export").click()
+    said = f"The service gave an unexpected answer ({status}). Please try again later."
+    expect(page.get_by_role("alert")).to_contain_text(said)
 
 
 def test_a_form_that_waits_for_the_service_goes_on_by_itself(page: Page, service: LocalRun) -> None:
