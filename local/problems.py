@@ -1,7 +1,8 @@
-"""The problems of the functions, printed in the terminal of a local run.
+"""The problems of exports and syncs, printed in the terminal of a local run.
 
-The functions write lines of JSON, which the emulator appends to its log. A person who runs Waybill
-does not look there, and an export that fails without a word is hard to understand.
+Workers write lines of JSON, which the emulator appends to its log. It does not append those of the
+API. A person who runs Waybill does not look there, and an export that fails without a word is hard
+to understand.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ The same over HTTP: start an export, see its status, and download the file when 
   curl -s $$WAYBILL_URL/exports/$$ID -H $auth
   curl -sL $$WAYBILL_URL/exports/$$ID/file -H $auth -o export.csv
 
-Problems of the functions appear below. Their whole log is $folder/emulator.log.
+Problems of exports and syncs appear below. Their whole log is $folder/emulator.log.
 """)
 _DEMO_SHOP: Final = Template("""\
 Try it with the demo shop, which has installed Waybill as its app:
