@@ -28,6 +28,8 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 MAX_READS: Final = 1_000
 # A field that goes through a whole list reads page after page.
 READS_PER_LIST: Final = 20
+# A connected shop is asked for some lists, page by page, and its own customers come first.
+READS_PER_LIST_OF_SHOP: Final = 5 * READS_PER_LIST
 
 
 @dataclass(slots=True)

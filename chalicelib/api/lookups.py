@@ -8,14 +8,14 @@ from typing import Any, Final, TypeVar
 
 from graphql import GraphQLResolveInfo
 
-from chalicelib.api.context import READS_PER_LIST, RequestContext
+from chalicelib.api.context import READS_PER_LIST, READS_PER_LIST_OF_SHOP, RequestContext
 from chalicelib.api.graphql_errors import QueryRefused
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import ExportFailed, PermissionDenied, RequestRefused
 from chalicelib.exports.input_options import snake_case
 from chalicelib.exports.product_columns import FIELDS
 from chalicelib.exports.products import columns_of
-from chalicelib.exports.registry import EXPORT_TYPES
+from chalicelib.exports.registry import EXPORT_TYPES, LIVE_KINDS
 from chalicelib.services.requests.confirm_dashboard import find_staffed_shop
 from chalicelib.services.requests.estimate_export import Estimate, estimate_export
 from chalicelib.services.requests.export_statistics import MAX_DAYS, Statistics, count_exports
@@ -61,10 +61,14 @@ def _options(kind: str) -> Callable[..., list[Mapping[str, Any]]]:
         size = MAX_OPTIONS if first is None else first
         if not 0 < size <= MAX_OPTIONS:
             raise QueryRefused(f"Argument `first` must be between 1 and {MAX_OPTIONS}.")
-        context.budget.spend(READS_PER_LIST)
+        context.budget.spend(_reads(kind in LIVE_KINDS))
         return find_options(context.service, context.requestor, kind, search or "", size)
 
     return resolve
+
+
+def _reads(is_live: bool) -> int:
+    return READS_PER_LIST_OF_SHOP if is_live else READS_PER_LIST
 
 
 def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  # noqa: N803 - GraphQL's name
@@ -78,8 +82,8 @@ def _estimate(_: Any, info: Info, exportType: str, **given: Any) -> Estimate:  #
         # Further arguments belong to single export types, such as `voucherId`.
         parameters={snake_case(name): value for name, value in given.items()},
     )
-    context.budget.spend(READS_PER_LIST)
     export_type = EXPORT_TYPES[exportType]
+    context.budget.spend(_reads(bool(export_type.live_kinds)))
     return answer(
         context, lambda: estimate_export(context.service, context.requestor, export_type, request)
     )

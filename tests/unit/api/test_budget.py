@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.context import MAX_READS, READS_PER_LIST
+from chalicelib.api.context import MAX_READS, READS_PER_LIST, READS_PER_LIST_OF_SHOP
 from chalicelib.domain.global_id import encode_global_id
 from chalicelib.domain.requestor import MANAGE_GIFT_CARD
 from tests.api_client import ApiClient
@@ -80,6 +80,8 @@ def test_a_refused_read_leaves_its_budget() -> None:
             5 * READS_PER_LIST,
         ),
         ("exportOptions{channels{slug}}", READS_PER_LIST),
+        ("exportOptions{vouchers{id}}", READS_PER_LIST_OF_SHOP),
+        ('exportEstimate(exportType:"gift_cards" scope:ALL){records}', READS_PER_LIST_OF_SHOP),
         ('exportRecords(exportType:"products"){next}', 5 * READS_PER_LIST),
         ("exportTemplates{name}", 2 * READS_PER_LIST),
     ],
