@@ -207,7 +207,7 @@ class Balance(Node, frozen=True):
     """An amount and its currency."""
 
     amount: Amount
-    currency: Currency
+    currency: str
 
 
 class GiftCardNode(Node, frozen=True, kw_only=True):
