@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,9 +16,13 @@ from chalicelib.api.prepared_query import PreparedQuery, prepare_query
 from chalicelib.api.request_body import read_body, read_parameters
 from chalicelib.api.schema import list_contract_fields, make_schema
 from chalicelib.settings import Settings
+from chalicelib.words.text import in_language
 
 MAX_BATCHED: Final = 10
 MAX_BYTES: Final = 1_000_000
+# Reading the schema takes a tenth of a second, and strangers may do so: ten times in a request.
+READS_PER_SCHEMA: Final = 100
+_find_schema: Final = re.compile(r"__(?:schema|type)\b").findall
 
 Answer = tuple[int, Any]
 
@@ -66,6 +71,10 @@ def answer_one(body: Any, context: RequestContext, *, may_change: bool = True) -
         return 405, refusal("Send mutations with POST.")
     if query.errors:
         return 400, refusal(*query.errors, suggestions=_settings(context).suggestions)
+    try:
+        context.budget.spend(READS_PER_SCHEMA * _count_schema(query.document))
+    except QueryRefused as refused:
+        return 400, refusal(in_language(refused.message, context.language))
     note_operation(query.describe(name))
     return _executed(query.document, variables, name, context)
 
@@ -116,6 +125,11 @@ def _answer(result: ExecutionResult, context: RequestContext) -> dict[str, Any]:
     if result.errors:
         answer = {"errors": [shown(error, context.language) for error in result.errors], **answer}
     return answer
+
+
+def _count_schema(document: DocumentNode) -> int:
+    """Return how often a query asks for the schema or a type of it, at most."""
+    return len(_find_schema(document.loc.source.body)) if document.loc else 0
 
 
 def _asks_for_schema(document: DocumentNode) -> bool:

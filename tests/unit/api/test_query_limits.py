@@ -96,3 +96,14 @@ def test_strangers_cannot_have_what_they_send_repeated_again_and_again() -> None
     assert len(messages) == 100
     assert {len(message) for message in messages} == {1_001}
     assert messages[0].startswith("There is no kind `xxx")
+
+
+def test_strangers_cannot_read_the_schema_again_and_again() -> None:
+    client = ApiClient()
+    many = " ".join(f"a{number}: __schema{{types{{name}}}}" for number in range(11))
+    assert client.post({"query": f"{{{many}}}"}, token=None)[0] == 400
+    status, answers = client.post([{"query": "{__schema{types{name}}}"}] * 10, token=None)
+    assert (status, ["errors" in one for one in answers]) == (200, [False] * 10)
+    two = {"query": '{__typename __type(name: "App"){name} __schema{types{name}}}'}
+    status, answers = client.post([two] * 6, token=None)
+    assert (status, ["errors" in one for one in answers]) == (400, [False] * 5 + [True])
