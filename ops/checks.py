@@ -117,7 +117,10 @@ def check_queue(url: str) -> None:
 
 
 def check_concurrency(queue_url: str, sync_queue_url: str) -> None:
-    """Check that no delivery of the queue is throttled, because SQS counts it as received."""
+    """Check that deliveries of exports start workers, and that none is throttled.
+
+    SQS counts a throttled delivery as received.
+    """
     syncs = count_unreserved(sync_queue_url) if sync_queue_url else 0
     for concurrency in find_concurrency(queue_url):
         if fault := find_fault(concurrency, syncs=syncs):

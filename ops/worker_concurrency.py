@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.adapters.aws.clients import client
+
+# The states of a trigger that somebody has switched off.
+OFF: Final = ("Disabling", "Disabled")
 
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
     """`workers` is the trigger's maximum, None without one. `reserved` is the worker's own share.
 
-    `available` is the account's concurrency that is reserved for no function.
+    `available` is the account's concurrency that is reserved for no function. A trigger that is not
+    `is_on` starts no worker.
     """
 
     workers: int | None
     reserved: int | None
     available: int
+    is_on: bool = True
 
 
 def find_fault(concurrency: Concurrency, *, syncs: int = 0) -> str:
@@ -26,6 +31,8 @@ def find_fault(concurrency: Concurrency, *, syncs: int = 0) -> str:
 
     `syncs` are the workers of syncs, which need a share of the same concurrency.
     """
+    if not concurrency.is_on:
+        return "Its trigger is switched off, so its messages wait. Enable it in the Lambda console."
     workers, reserved = concurrency.workers, concurrency.reserved
     if workers is None:
         return "Its trigger has no maximum. Deploy the template again."
@@ -71,4 +78,5 @@ def find_concurrency(queue_url: str, lambda_client: Any = None) -> Iterator[Conc
                 "ReservedConcurrentExecutions"
             ),
             available=limit["UnreservedConcurrentExecutions"],
+            is_on=trigger.get("State") not in OFF,
         )

@@ -81,11 +81,13 @@ class FakeLambda:
     """One function with a trigger for ten workers, in an account that can run ten functions."""
 
     maximum = 10
+    state = "Enabled"
 
     def list_event_source_mappings(self, **given: Any) -> Any:
         assert given["EventSourceArn"].endswith((":exports", ":syncs"))
         trigger = {
             "FunctionArn": "arn:worker",
+            "State": self.state,
             "ScalingConfig": {"MaximumConcurrency": self.maximum},
         }
         return {"EventSourceMappings": [trigger]}
@@ -103,6 +105,19 @@ def test_the_limits_are_read_from_trigger_function_and_account() -> None:
     [found] = find_concurrency(os.environ["EXPORT_QUEUE_URL"], FakeLambda())
     assert found == Concurrency(workers=10, reserved=None, available=10)
     assert "Lower WorkerConcurrency" in find_fault(found)
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("state", ["Disabling", "Disabled"])
+def test_a_trigger_that_is_switched_off_is_found(
+    state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeLambda, "state", state)
+    monkeypatch.setattr(
+        "ops.worker_concurrency.client",
+        lambda service: FakeLambda() if service == "lambda" else client(service),
+    )
+    assert "switched off" in what_is_wrong()["worker concurrency"]
 
 
 @pytest.mark.usefixtures("loaded")
