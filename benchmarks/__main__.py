@@ -29,6 +29,7 @@ from benchmarks.units import (
     CARDS,
     CODES,
     DEFAULT,
+    DESCRIBED,
     EXPORTS,
     JSONL,
     ONE_PRODUCT,
@@ -49,6 +50,7 @@ MIN_XLSX_RATIO: Final = 8.0
 MAX_UNITS: Final = {
     WIDE: 1.9,
     DEFAULT: 0.5,
+    DESCRIBED: 1.0,
     ONE_PRODUCT: 0.14,
     XLSX: 2.8,
     CARDS: 0.3,

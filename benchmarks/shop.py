@@ -31,6 +31,10 @@ FIELDS: Final = (
     "CHARGE_TAXES", "PRODUCT_MEDIA", "VARIANT_ID", "VARIANT_SKU", "VARIANT_WEIGHT", "VARIANT_MEDIA",
 )  # fmt: skip
 DEFAULT_FIELDS: Final = ("NAME", "PRODUCT_TYPE", "CATEGORY", "VARIANT_SKU", "VARIANT_WEIGHT")
+FIELDS_OF: Final = {
+    "default": DEFAULT_FIELDS,
+    "described": (*DEFAULT_FIELDS, "DESCRIPTION"),
+}
 ATTRIBUTES: Final = ("material", "brand", "size", "colour", "volume")
 CHANNELS: Final = ("web-eu", "web-us")
 
@@ -64,12 +68,13 @@ def _nodes(directory: Path, kind: str) -> Iterator[dict[str, Any]]:
 def make_request(catalog: Catalog, columns: str, file_type: FileType) -> ExportRequest:
     """Return a request of `everything`, of `fifteen` columns, or of the five `default` fields.
 
-    `everything` is 12 fields, 5 attributes, 3 warehouses and 2 channels. `people` are the fifteen
-    columns in the layout for people. `unlisted` is everything without the channels.
+    `described` are the default fields and descriptions. `everything` is 12 fields, 5 attributes,
+    3 warehouses and 2 channels. `people` are the fifteen columns in the layout for people.
+    `unlisted` is everything without the channels.
     """
     warehouses = [document["id"] for document in catalog.dictionaries["warehouses"]]
-    if columns == "default":
-        parameters: dict[str, Any] = {"fields": list(DEFAULT_FIELDS)}
+    if columns in FIELDS_OF:
+        parameters: dict[str, Any] = {"fields": list(FIELDS_OF[columns])}
     elif columns in ("fifteen", "people"):
         parameters = {"fields": list(FIELDS[:11]), "warehouses": warehouses}
     else:
