@@ -42,19 +42,7 @@ def make_bucket() -> str:
     )
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    s3.put_bucket_policy(Bucket=name, Policy=json.dumps(make_policy(name)))
     return name
-
-
-def make_policy(bucket: str) -> Any:
-    refused = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": f"arn:aws:s3:::{bucket}/*",
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return {"Version": "2012-10-17", "Statement": [refused]}
 
 
 def make_queue() -> str:

@@ -35,7 +35,20 @@ def loaded(deployment: FakeService, tmp_path: Path) -> FakeService:
     for kind in ("shop", "channels"):
         shutil.copy(REAL_CATALOG / f"{kind}.jsonl", tmp_path)
     load_catalog(tmp_path, "default", "Catalog")
+    # The simulation refuses every request then: it knows no conditions.
+    client("s3").put_bucket_policy(Bucket="exports", Policy=json.dumps(make_policy("exports")))
     return deployment
+
+
+def make_policy(bucket: str) -> Any:
+    refused = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [refused]}
 
 
 def what_is(state: str) -> dict[str, str]:
