@@ -15,7 +15,6 @@ function formatsOf(locale) {
     relative: new Intl.RelativeTimeFormat(texts.locale),
     near: new Intl.RelativeTimeFormat(texts.locale, { numeric: "auto" }),
     whole: new Intl.NumberFormat(locale),
-    decimal: new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 3 }),
     tenths: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     // The long style of a time names its zone.
     moment: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" }),
@@ -56,7 +55,11 @@ const UNITS = [
   ["second", 1, 1],
 ];
 
-export const decimal = (number) => (Number.isInteger(number) ? formats.whole : formats.decimal).format(number);
+/** Format a number that is a text, with the decimals that it has: those of its currency. */
+export function decimal(text) {
+  const places = text.split(".")[1]?.length || 0;
+  return Number(text).toLocaleString(formats.locale, { minimumFractionDigits: places, maximumFractionDigits: places });
+}
 /** The mark before decimals, as the service names it. */
 export const decimalMark = () => (formats.tenths.format(0.5).includes(",") ? "COMMA" : "POINT");
 export const count = (number) => formats.whole.format(number);

@@ -70,7 +70,7 @@ function Table({ type, columns, known, preview, isTyped, onChange }) {
   }
   const drag = useDrag(table, move);
   // A preview has texts. A workbook shows the values of numbers as its reader's country does.
-  const shown = (key, cell) => (isTyped && cell && isNumeric(key) && Number.isFinite(Number(cell)) ? decimal(Number(cell)) : cell);
+  const shown = (key, cell) => (isTyped && cell && isNumeric(key) && Number.isFinite(Number(cell)) ? decimal(cell) : cell);
   const left = isCounted ? data.rowCount - data.rows.length : 0;
   return html`<button type="button" class="button past" onClick=${skipToBar}>${texts.columns.skip}</button>
     <div class="sheet" role="region" aria-label=${texts.preview.header} tabindex="0" aria-busy=${isOld ? "true" : undefined}>

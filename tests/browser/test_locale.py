@@ -28,6 +28,20 @@ def test_dates_follow_the_browsers_language_and_name_its_zone(
     expect(page.locator(".pager")).to_contain_text("Zeiten in GMT+9")
 
 
+def test_amounts_in_the_preview_of_a_workbook_have_the_decimals_of_their_currency(
+    open_page: Visit, service: LocalRun
+) -> None:
+    page = open_page(locale="de-DE")
+    page.goto(f"{service.url}/#token={service.token()}")
+    page.get_by_role("link", name="Neuer Export").first.click()
+    page.get_by_role("radio", name="Geschenkkarten").check(force=True)
+    rows = page.locator(".sheet tbody tr")
+    expect(rows.filter(has_text="EUR").locator(".number").first).to_have_text(re.compile(r",00$"))
+    expect(rows.filter(has_text="JPY").locator(".number").first).to_have_text(
+        re.compile(r"^[\d.]+$")
+    )
+
+
 def test_days_of_a_filter_name_their_zone_and_times_in_the_file_theirs(
     open_page: Visit, service: LocalRun
 ) -> None:
