@@ -113,6 +113,13 @@ class FakeLambda:
         return {}
 
 
+def look_at_fake_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "ops.worker_concurrency.client",
+        lambda service: FakeLambda() if service == "lambda" else client(service),
+    )
+
+
 @pytest.mark.usefixtures("deployment")
 def test_the_limits_are_read_from_trigger_function_and_account() -> None:
     [found] = find_concurrency(os.environ["EXPORT_QUEUE_URL"], FakeLambda())
@@ -126,10 +133,7 @@ def test_a_trigger_that_is_switched_off_is_found(
     state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FakeLambda, "state", state)
-    monkeypatch.setattr(
-        "ops.worker_concurrency.client",
-        lambda service: FakeLambda() if service == "lambda" else client(service),
-    )
+    look_at_fake_lambda(monkeypatch)
     assert "switched off" in what_is_wrong()["worker concurrency"]
 
 
@@ -140,10 +144,7 @@ def test_syncs_that_leave_too_little_for_the_workers_of_exports_are_found(
     syncs = client("sqs").create_queue(QueueName="syncs")["QueueUrl"]
     monkeypatch.setenv("SYNC_QUEUE_URL", syncs)
     monkeypatch.setattr(FakeLambda, "maximum", 5)
-    monkeypatch.setattr(
-        "ops.worker_concurrency.client",
-        lambda service: FakeLambda() if service == "lambda" else client(service),
-    )
+    look_at_fake_lambda(monkeypatch)
     assert "SyncConcurrency is 5" in what_is_wrong()["worker concurrency"]
 
 
