@@ -121,6 +121,16 @@ def test_an_outage_that_an_export_ends_is_followed_by_a_check(world: SyncWorld) 
     assert world.documents() == world.expected()
 
 
+def test_one_check_follows_an_outage(world: SyncWorld) -> None:
+    go_on(world, 120)
+    world.pass_time(1_800)
+    export(world)
+    go_on(world, 2)
+    checked_at = world.sync.get_state(NAME, "products").checked_at
+    go_on(world, 120)
+    assert world.sync.get_state(NAME, "products").checked_at == checked_at
+
+
 def test_an_outage_soon_after_a_check_is_followed_by_another_within_the_hour(
     world: SyncWorld,
 ) -> None:
