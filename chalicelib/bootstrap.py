@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.api.pages import Pages
     from chalicelib.api.saleor_site import SaleorSite
     from chalicelib.api.shop_keys import ShopKeys
-    from chalicelib.domain.ports import CatalogSource, ExportFileStore, FileStore
+    from chalicelib.domain.catalog_ports import CatalogSource
+    from chalicelib.domain.ports import ExportFileStore, FileStore
     from chalicelib.domain.shop_api import LiveRecords
     from chalicelib.services.sync.sync_service import SyncService
     from chalicelib.services.work.worker import Worker

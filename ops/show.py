@@ -10,9 +10,9 @@ import click
 
 from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.catalog.kinds import hashed_number
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import InvalidGlobalId, number_of
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.errors import NotFound
 from chalicelib.exports.registry import EXPORT_TYPES

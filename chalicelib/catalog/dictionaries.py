@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from chalicelib.catalog import kinds
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.words.text import say
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.depth import Depth
 from chalicelib.domain.export_event import Download, ExportEvent
 from chalicelib.domain.export_file import DueFor, ExportFile
 from chalicelib.domain.export_list import Day, ListedExport, ListPage, ListRequest
@@ -19,7 +18,7 @@ from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.progress import ProgressStore
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.segment import Bucket, SegmentClaim, SegmentResult
+from chalicelib.domain.segment import SegmentClaim, SegmentResult
 from chalicelib.domain.template import Template
 from chalicelib.domain.transitions import Transition
 
@@ -114,61 +113,6 @@ class ExportFileStore(ProgressStore, Protocol):
 
     def find_due(self, due_for: DueFor, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """Return (shop, id) of the jobs whose `due_at` has passed, the longest overdue first."""
-
-
-class CatalogSource(Protocol):
-    """The catalogue of a shop, by kind. Documents are JSON bytes; their shape belongs to the kind.
-
-    The documents of products are read to a `depth`: their core, or without or with the facts that
-    few exports read (`facts` in a document). CatalogOutdated if a document is of a version before
-    `since`.
-    """
-
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
-        """Return the directory: every bucket that holds records, or its slices, by number.
-
-        An unknown kind has none.
-        """
-
-    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
-        """Return the buckets for a plan, of about `records` records where the source can cut.
-
-        Those of a connected shop get fixed bounds: what is created later is not in them.
-        """
-
-    def read_buckets(
-        self,
-        shop: str,
-        kind: str,
-        buckets: Sequence[Bucket],
-        *,
-        depth: Depth = Depth.DOCUMENT,
-        since: int = 0,
-    ) -> Iterator[list[bytes]]:
-        """Yield pages of documents in the order of record numbers.
-
-        CatalogIncomplete if a bucket holds fewer records than it promises, Unavailable if a page
-        cannot be read. The result is never shorter.
-        """
-
-    def read_numbers(
-        self,
-        shop: str,
-        kind: str,
-        numbers: Sequence[int],
-        *,
-        depth: Depth = Depth.DOCUMENT,
-        since: int = 0,
-    ) -> Iterator[list[bytes]]:
-        """Yield pages of the documents of these record numbers, in the order given.
-
-        Unknown numbers are left out.
-        """
-
-    def find_dictionary(
-        self, shop: str, kind: str, *, since: int = 0
-    ) -> tuple[dict[str, Any], ...]:
-        """Return all documents of a small kind, decoded, by number."""
 
 
 class FileStore(Protocol):

@@ -12,8 +12,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.kinds import family_of
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.segment import Bucket
 
 

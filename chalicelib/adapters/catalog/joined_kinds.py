@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.catalog.kinds import kinds_joined_in
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
 
 # Each kind gets a range of bucket numbers of its own, so that a plan can name them all.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.ports import (
-    CatalogSource,
     Clock,
     ExportFileStore,
     FileStore,

@@ -8,10 +8,10 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.currency import Facts
 from chalicelib.domain.download_name import download_name
 from chalicelib.domain.export_file import ExportFile
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.request import Scope
 from chalicelib.domain.requestor import Requestor
 from chalicelib.exports.summary import tell_filter

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from chalicelib.domain.ports import CatalogSource
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.segment import Bucket, Segment, SegmentPlan, bucket_of
 from chalicelib.rendering.exporter import Exporter
 

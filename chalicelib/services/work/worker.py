@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.currency import CatalogCurrency, LiveFacts, LoadedCatalog
 from chalicelib.domain.export_file import ExportFile
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.ports import (
-    CatalogSource,
     Clock,
     EventBus,
     ExportFileStore,

@@ -12,8 +12,8 @@ from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.adapters.catalog.writer import CatalogWriter
 from chalicelib.adapters.shops.app_store import DynamoAppStore
 from chalicelib.adapters.shops.issuer_store import DynamoIssuerStore
+from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.issuer import Issuer
-from chalicelib.domain.ports import CatalogSource
 from chalicelib.domain.requestor import App, Requestor
 from chalicelib.domain.segment import bucket_of
 from ops.apps import create_app, revoke_app
