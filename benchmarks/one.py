@@ -93,9 +93,10 @@ def make_ours(wanted: Wanted) -> Export:
 
     def export() -> dict[str, Any]:
         exporter = prepare(request, source, SHOP, datetime.now(UTC))
-        needed: dict[str, Any] = {"depth": exporter.depth, "since": exporter.since}
         buckets = source.find_buckets(SHOP, exporter.kind)[wanted.segment]
-        pages = source.read_buckets(SHOP, exporter.kind, buckets, **needed)
+        pages = source.read_blocks(
+            SHOP, exporter.kind, buckets, exporter.groups, since=exporter.since
+        )
         rows = exporter.render(pages)
         digest = hashlib.sha256()
         size = files.write(

@@ -6,7 +6,7 @@ import base64
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -60,11 +60,11 @@ def directories(shop: str) -> dict[str, bytes]:
     return answers
 
 
-def find_items(found: Mapping[tuple[str, str], Item], asked: dict[str, Any]) -> bytes:
-    """Return the answer of `BatchGetItem` over items by partition and number."""
+def find_items(find: Callable[[tuple[str, str]], Item | None], asked: dict[str, Any]) -> bytes:
+    """Return the answer of `BatchGetItem`. `find` gets partition and number of an item."""
     [(table, wanted)] = asked["RequestItems"].items()
     keys = [(key["partition"]["S"], key["number"]["N"]) for key in wanted["Keys"]]
-    return json.dumps({"Responses": {table: [found[key] for key in keys if key in found]}}).encode()
+    return json.dumps({"Responses": {table: list(filter(None, map(find, keys)))}}).encode()
 
 
 def _packs(shop: str, kind: str, bucket: int, records: list[CatalogRecord]) -> list[Item]:

@@ -14,8 +14,7 @@ from chalicelib.adapters.catalog.lean_dynamodb import PAGE_DECODER
 from chalicelib.adapters.catalog.presets import make_preset
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.request import ExportRequest
-from chalicelib.exports.columns import Column, Core
-from chalicelib.exports.core_columns import find_core
+from chalicelib.exports.columns import Column
 from chalicelib.exports.product_columns import product_columns
 from chalicelib.formats.csv_format import CsvFormat
 from chalicelib.rendering.row_compiler import RowMaker, compile_rows
@@ -41,20 +40,19 @@ class Rendered:
     @cached_property
     def pages(self) -> list[bytes]:
         """Return the answers of DynamoDB."""
-        return lean_pages(self.catalog)["core" if self.core else "document"]
+        return lean_pages(self.catalog)
 
     @cached_property
     def stored(self) -> list[bytes]:
-        """Return the documents, or their cores, as they are stored."""
+        """Return the documents as they are stored."""
         items = [item for page in self.pages for item in PAGE_DECODER.decode(page).Items]
-        return [stored.B for item in items if (stored := item.core or item.document)]
+        return [item.document.B for item in items if item.document]
 
     @cached_property
     def documents(self) -> list[bytes]:
         """Return the documents."""
         preset = make_preset(self.catalog.products)
-        refers = preset and not self.core
-        return [decode_document(one, preset if refers else b"") for one in self.stored]
+        return [decode_document(one, preset) for one in self.stored]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -63,17 +61,9 @@ class Rendered:
         return product_columns(self.request, dictionaries)
 
     @cached_property
-    def core(self) -> Core | None:
-        """Return the columns as cores have them; None if these lack one."""
-        return find_core(self.columns)
-
-    @cached_property
     def make_rows(self) -> RowMaker:
         """Return the function from documents to their rows."""
-        row_format = CsvFormat(self.request.formulas)
-        if self.core:
-            return compile_rows(self.core.columns, row_format, self.core.rows_key)
-        return compile_rows(self.columns, row_format, "variants")
+        return compile_rows(self.columns, CsvFormat(self.request.formulas), "variants")
 
     @cached_property
     def content(self) -> bytes:

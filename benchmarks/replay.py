@@ -14,9 +14,10 @@ from collections.abc import Collection, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from benchmarks import jobs, packed, shop
+from benchmarks import blocked, jobs, packed, shop
 from benchmarks.plain import PLAIN, READY
 from benchmarks.served import Served
+from chalicelib.adapters.catalog.presets import make_preset
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET
 
 _OK: Final = (
@@ -90,10 +91,11 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         # The ways read products only.
         self._fixed |= {} if ways else packed.directories(shop.SHOP)
         self._items = shop.find_presets(catalog) | ({} if ways else packed.packs(shop.SHOP))
-        buckets = len(self._lean["core"]) * self._repeated
+        self._blocks = blocked.Blocked(shop.SHOP, catalog.products, make_preset(catalog.products))
+        buckets = len(self._lean) * self._repeated
         held = min(products, NUMBERS_PER_BUCKET)
         self._fixed[f"{shop.SHOP}#products#directory"] = shop.directory(
-            dict.fromkeys(range(buckets), held)
+            dict.fromkeys(range(buckets), held), has_blocks=True
         )
 
     def answer(self, operation: str, body: bytes) -> bytes:
@@ -104,7 +106,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
         if operation == "GetItem":
             return jobs.find_item(asked["TableName"], asked["Key"])
         if operation == "BatchGetItem":
-            return packed.find_items(self._items, asked)
+            return packed.find_items(self._find, asked)
         return self._queried(asked)
 
     def _queried(self, asked: dict[str, Any]) -> bytes:
@@ -116,9 +118,10 @@ class ReplayServer(socketserver.ThreadingTCPServer):
             )
         if partition in self._fixed:
             return self._fixed[partition]
-        names = asked["ExpressionAttributeNames"].values()
-        pages = self._lean["core" if "core" in names else "document"]
-        return pages[int(partition.rpartition("#")[2]) % len(pages)]
+        return self._lean[int(partition.rpartition("#")[2]) % len(self._lean)]
+
+    def _find(self, key: tuple[str, str]) -> dict[str, Any] | None:
+        return self._items.get(key) or self._blocks.find(key)
 
     def _page(self, pages: Sequence[bytes], number: int) -> bytes:
         page = pages[number % len(pages)]
@@ -127,7 +130,7 @@ class ReplayServer(socketserver.ThreadingTCPServer):
 
 def _small_shop() -> dict[str, bytes]:
     catalog = shop.make_catalog(1)
-    [page] = shop.lean_pages(catalog)["document"]
+    [page] = shop.lean_pages(catalog)
     name = jobs.SMALL_SHOP
     return shop.dictionary_pages(catalog, name) | {
         f"{name}#products#directory": shop.directory({0: 1}),

@@ -99,8 +99,8 @@ def _ids(catalog: Catalog, kind: str, slugs: tuple[str, ...]) -> list[str]:
     return [document["id"] for document in catalog.dictionaries[kind] if document["slug"] in slugs]
 
 
-def lean_pages(catalog: Catalog) -> dict[str, list[bytes]]:
-    """Return the answers of `Query` for each bucket of products, by the attribute it asks for."""
+def lean_pages(catalog: Catalog) -> list[bytes]:
+    """Return the answers of `Query` for the documents of each bucket of products."""
     preset = make_preset(catalog.products)
     items = [
         make_item(SHOP, "products", number % NUMBERS_PER_BUCKET, document, preset)
@@ -110,10 +110,7 @@ def lean_pages(catalog: Catalog) -> dict[str, list[bytes]]:
         items[start : start + NUMBERS_PER_BUCKET]
         for start in range(0, len(items), NUMBERS_PER_BUCKET)
     ]
-    return {
-        name: [answer([keys_of(item, name) for item in held]) for held in buckets]
-        for name in ("core", "document")
-    }
+    return [answer(list(map(keys_of, held))) for held in buckets]
 
 
 def find_presets(catalog: Catalog) -> dict[tuple[str, str], dict[str, Any]]:
@@ -176,8 +173,16 @@ def dictionary_pages(catalog: Catalog, shop: str = SHOP) -> dict[str, bytes]:
     return pages
 
 
-def directory(records: dict[int, int]) -> bytes:
+def directory(records: dict[int, int], *, has_blocks: bool = False) -> bytes:
     """Return the answer for a directory of buckets."""
-    return answer(
-        [{"number": {"N": str(n)}, "records": {"N": str(held)}} for n, held in records.items()]
-    )
+    return answer([_entry(bucket, held, has_blocks) for bucket, held in records.items()])
+
+
+def _entry(bucket: int, records: int, has_blocks: bool) -> dict[str, Any]:
+    entry = {"number": {"N": str(bucket)}, "records": {"N": str(records)}}
+    return entry | ({"columns": {"N": index_number(bucket)}} if has_blocks else {})
+
+
+def index_number(bucket: int) -> str:
+    """Return the number of the index of a bucket. Others are made of their content."""
+    return str(bucket + 1)

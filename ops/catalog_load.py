@@ -20,9 +20,10 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.adapters.catalog.bucket_change import BucketChange
 from chalicelib.adapters.catalog.item import Item, make_key, number_of
 from chalicelib.adapters.catalog.pack import make_packs, stored_records
-from chalicelib.adapters.catalog.writer import BucketChange, CatalogWriter, Change
+from chalicelib.adapters.catalog.writer import CatalogWriter, Change
 from chalicelib.catalog.kinds import (
     PRODUCTS,
     VOUCHER_CODES_BY_ID,

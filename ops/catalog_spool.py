@@ -19,7 +19,7 @@ from chalicelib.adapters.catalog.item import (
     size_of,
     write_units_of,
 )
-from chalicelib.catalog.kinds import is_packed, numbers_per_bucket
+from chalicelib.catalog.kinds import has_blocks, is_packed, numbers_per_bucket
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, bucket_of
 
 # Start and size of each item, one after the other.
@@ -41,7 +41,8 @@ class CatalogSpool:
         self._numbers: dict[tuple[str, int], int] = defaultdict(int)
         self.records = 0
         self._write_units = 0
-        self._packed_bytes = 0
+        # Of records that share items: packs and blocks.
+        self._shared_bytes = 0
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +58,7 @@ class CatalogSpool:
     @property
     def write_units(self) -> int:
         """Return the write units that storing everything takes at most."""
-        return self._write_units - -self._packed_bytes // WRITE_UNIT_BYTES
+        return self._write_units - -self._shared_bytes // WRITE_UNIT_BYTES
 
     def add(self, kind: str, number: int, item: Item) -> bool:
         """Add an item. Return False and do nothing if the spool has one of this kind and number."""
@@ -67,9 +68,12 @@ class CatalogSpool:
         places.extend((self._end, self._append(marshal.dumps(item))))
         self.records += 1
         if is_packed(kind):
-            self._packed_bytes += size_of(item)
+            self._shared_bytes += size_of(item)
         else:
             self._write_units += write_units_of(item)
+        if has_blocks(kind):
+            # Blocks repeat what the document holds, in fewer bytes.
+            self._shared_bytes += len(item["document"]["B"])
         return True
 
     def claim(self, kind: str, number: int) -> bool:

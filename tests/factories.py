@@ -24,17 +24,11 @@ from chalicelib.services.work.work_export import work_export
 from chalicelib.services.work.worker import Worker
 from chalicelib.settings import Settings
 from tests.catalog_files import PRODUCT_TYPE, id_of
+from tests.fake_catalog import FakeCatalogSource
 from tests.fake_export_store import FakeExportFileStore
 from tests.fake_template_store import FakeTemplateStore
 from tests.fake_use_counter import FakeUseCounter
-from tests.fakes import (
-    FakeCatalogSource,
-    FakeClock,
-    FakeEventBus,
-    FakeFileStore,
-    FakeMailer,
-    FakeQueue,
-)
+from tests.fakes import FakeClock, FakeEventBus, FakeFileStore, FakeMailer, FakeQueue
 from tests.sync_fakes import FakeCodeFinder, FakeLiveFacts, FakeShopStore
 
 Node = dict[str, Any]

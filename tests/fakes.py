@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.adapters.catalog.document_codec import to_json
-from chalicelib.catalog.product_core import product_core
-from chalicelib.catalog.versions import version_of
-from chalicelib.domain.depth import Depth
 from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.message import ExportMessage
 from chalicelib.domain.requestor import Requestor
-from chalicelib.domain.segment import Bucket, SegmentResult, bucket_of
+from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import (
-    CatalogIncomplete,
-    CatalogOutdated,
     ExportFailed,
     MailRefused,
     NotFound,
@@ -41,98 +34,6 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
-
-
-class FakeCatalogSource:
-    """A catalogue of documents by shop, kind and number."""
-
-    def __init__(self, page_size: int = 100) -> None:
-        self.records: dict[tuple[str, str], dict[int, bytes]] = defaultdict(dict)
-        # A record that a test damages has no other parts.
-        self.parts: dict[tuple[str, str, int, bytes], dict[Depth, bytes]] = {}
-        self.directory: dict[tuple[str, str], dict[int, int]] = defaultdict(
-            lambda: defaultdict(int)
-        )
-        self.page_size = page_size
-        # The version of all documents.
-        self.version = version_of("products")
-
-    def add(
-        self, kind: str, number: int, document: Mapping[str, Any], *, shop: str = "default"
-    ) -> None:
-        """Keep a document and count it in the directory."""
-        cells = {name: value for name, value in document.items() if name != "facts"}
-        self.records[shop, kind][number] = stored = to_json(cells)
-        parts = {Depth.CORE: to_json(product_core(document)), Depth.WHOLE: to_json(document)}
-        self.parts[shop, kind, number, stored] = parts
-        self.directory[shop, kind][bucket_of(number)] += 1
-
-    def lose(self, kind: str, number: int, *, shop: str = "default") -> None:
-        """Take a document away that the directory goes on to promise."""
-        del self.records[shop, kind][number]
-
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
-        return tuple(
-            Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items())
-        )
-
-    def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
-        return self.find_buckets(shop, kind)
-
-    def read_buckets(
-        self,
-        shop: str,
-        kind: str,
-        buckets: Sequence[Bucket],
-        *,
-        depth: Depth = Depth.DOCUMENT,
-        since: int = 0,
-    ) -> Iterator[list[bytes]]:
-        for bucket in buckets:
-            first, last = bucket.first_number, bucket.last_number
-            numbers = [n for n in sorted(self.records[shop, kind]) if first <= n <= last]
-            if len(numbers) < bucket.records:
-                raise CatalogIncomplete("The catalogue holds fewer records than it says.")
-            self._check(kind, numbers, since)
-            yield from self._pages(shop, kind, numbers, depth)
-
-    def read_numbers(
-        self,
-        shop: str,
-        kind: str,
-        numbers: Sequence[int],
-        *,
-        depth: Depth = Depth.DOCUMENT,
-        since: int = 0,
-    ) -> Iterator[list[bytes]]:
-        found = [number for number in numbers if number in self.records[shop, kind]]
-        self._check(kind, found, since)
-        yield from self._pages(shop, kind, found, depth)
-
-    def find_dictionary(
-        self, shop: str, kind: str, *, since: int = 0
-    ) -> tuple[dict[str, Any], ...]:
-        self._check(kind, self.records[shop, kind], since)
-        return tuple(
-            json.loads(document) for _, document in sorted(self.records[shop, kind].items())
-        )
-
-    def _check(self, kind: str, numbers: Collection[int], since: int) -> None:
-        if numbers and self.version < since:
-            raise CatalogOutdated(f"The {kind} are outdated. Load them again.")
-
-    def _pages(
-        self, shop: str, kind: str, numbers: Sequence[int], depth: Depth
-    ) -> Iterator[list[bytes]]:
-        for start in range(0, len(numbers), self.page_size):
-            yield [
-                self._document(shop, kind, number, depth)
-                for number in numbers[start : start + self.page_size]
-            ]
-
-    def _document(self, shop: str, kind: str, number: int, depth: Depth) -> bytes:
-        document = self.records[shop, kind][number]
-        return self.parts.get((shop, kind, number, document), {}).get(depth, document)
 
 
 class FakeFileStore:

@@ -66,8 +66,8 @@ def family_of(kind: str) -> str:
     return kind.partition(":")[0]
 
 
-def has_core(kind: str) -> bool:
-    """Return whether records of this kind have a core, which exports may read alone."""
+def has_blocks(kind: str) -> bool:
+    """Return whether records of this kind are stored column by column as well."""
     return kind == PRODUCTS
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Protocol
 
+from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 
@@ -42,6 +43,20 @@ class CatalogSource(Protocol):
 
         CatalogIncomplete if a bucket holds fewer records than it promises, Unavailable if a page
         cannot be read. The result is never shorter.
+        """
+
+    def read_blocks(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        groups: Collection[str],
+        *,
+        since: int = 0,
+    ) -> Iterator[Page]:
+        """Yield blocks with these groups of columns in the order of record numbers.
+
+        Documents stand where the source has no blocks. Otherwise as `read_buckets`.
         """
 
     def read_numbers(

@@ -6,9 +6,8 @@ from enum import Enum
 
 
 class Depth(Enum):
-    """The part of a record that is read. Only products have a core and facts apart."""
+    """The part of a record that is read. Only products have facts apart."""
 
-    CORE = "core"
     DOCUMENT = "document"
     # The document with its facts.
     WHOLE = "whole"

@@ -30,6 +30,7 @@ class Bucket:
 
     A slice has the record numbers from `first` to `last`. `rows` and `size_bytes` are 0 if the
     directory lacks them; `records` is 0 for a part of a bucket whose records are not counted.
+    `blocks` is the name under which the source finds its blocks, "" without any.
     `bounds` are those of a planned bucket of a connected shop.
     """
 
@@ -40,6 +41,7 @@ class Bucket:
     first: int | None = None
     last: int | None = None
     bounds: CursorBounds | None = None
+    blocks: str = ""
 
     @property
     def is_slice(self) -> bool:
@@ -69,6 +71,7 @@ class Bucket:
             records=0,
             first=max(first, self.first_number),
             last=min(last, self.last_number),
+            blocks=self.blocks,
         )
 
 

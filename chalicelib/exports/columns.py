@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
@@ -90,14 +90,6 @@ class Column:
     def beside(self) -> Path:
         """The path to the second value that `convert` gets, () for none."""
         return self.currency if self.convert and isinstance(self.currency, tuple) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """Columns with their paths in the core of a record, and the place of its list of rows."""
-
-    columns: Sequence[Column]
-    rows_key: PathKey
 
 
 def read_facts(columns: Iterable[Column]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.catalog.documents import RecordMaker
 from chalicelib.domain.request import ExportRequest, Formulas, Scope
 from chalicelib.exports.column_keys import ColumnKeys
-from chalicelib.exports.columns import Column, Core
+from chalicelib.exports.columns import Column
 from chalicelib.exports.input_options import SCOPED, InputOption
 from chalicelib.words.text import Text, reword, say
 
@@ -93,7 +93,7 @@ class ExportType:
         columns               the columns of a request
         column_keys           all columns by key, for inputs that choose them one by one
         rows_key              the list with one row per item; None: one row per record
-        find_core             the columns as the core of a record has them; None if it lacks one
+        has_blocks            whether records are stored column by column as well
     """
 
     name: str
@@ -116,7 +116,7 @@ class ExportType:
     dictionaries: tuple[str, ...] = ()
     record_makers: Mapping[str, RecordMaker] = field(default_factory=dict)
     rows_key: str | None = None
-    find_core: Callable[[Sequence[Column]], Core | None] = lambda columns: None
+    has_blocks: bool = False
     predicate: Callable[[ExportRequest, Dictionaries, datetime], Predicate | None] = (
         lambda request, dictionaries, now: None
     )

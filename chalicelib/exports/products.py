@@ -14,7 +14,6 @@ from chalicelib.domain.requestor import MANAGE_PRODUCTS
 from chalicelib.errors import LimitReached, RequestRefused
 from chalicelib.exports.column_keys import chosen_columns, read_columns
 from chalicelib.exports.columns import Column
-from chalicelib.exports.core_columns import find_core
 from chalicelib.exports.export_type import (
     ExportType,
     Input,
@@ -189,7 +188,7 @@ PRODUCTS: Final = ExportType(
     column_keys=PRODUCT_KEYS,
     templates=PRODUCT_TEMPLATES,
     rows_key="variants",
-    find_core=find_core,
+    has_blocks=True,
     names=_names,
     predicate=_predicate,
     live_filters=product_filters.LIVE_FIELDS,

@@ -35,11 +35,12 @@ def type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | 
     """Return a type for records or rows, with the fields of these columns."""
     read = [column for column in columns if column.level is level]
     beside = {column.beside: str for column in read if column.beside}
-    leaves = {column.path: _leaf(column) for column in read}
-    return _struct({**beside, **leaves, **(more or {})})
+    leaves = {column.path: leaf_of(column) for column in read}
+    return struct_of({**beside, **leaves, **(more or {})})
 
 
-def _leaf(column: Column) -> Any:
+def leaf_of(column: Column) -> Any:
+    """Return the type of the stored values of a column."""
     return column.join.type if column.join else _TYPES.get(column.kind, str)
 
 
@@ -49,7 +50,7 @@ _TYPES: Final[Mapping[CellKind, Any]] = {CellKind.NUMBER: int}
 _needs_stand_in: Final = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]').search
 
 
-def _struct(leaves: Mapping[Path, Any]) -> Any:
+def struct_of(leaves: Mapping[Path, Any]) -> Any:
     """Return a type with a field for each first step of the paths.
 
     Further steps become nested types. A field that a document lacks is "".
@@ -71,7 +72,7 @@ def _field(leaves: Mapping[Path, Any]) -> tuple[Any, Any]:
     """Return the type of a field and its default."""
     if () in leaves:
         return leaves[()], ""
-    part = _struct(leaves)
+    part = struct_of(leaves)
     return part, part()
 
 

@@ -7,30 +7,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.catalog.dictionaries import Dictionaries
+from chalicelib.domain.block import Block, Page
 from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.request import ExportRequest, Scope
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import ExportFailed
-from chalicelib.exports.columns import Column, Core, headers_of, read_facts, with_different_headers
+from chalicelib.exports.columns import Column, headers_of, read_facts, with_different_headers
 from chalicelib.exports.export_type import Order, Predicate
 from chalicelib.exports.registry import EXPORT_TYPES
 from chalicelib.formats.registry import format_of
 from chalicelib.formats.row_format import NO_NOTES, Extent, Notes, PackedSegment, RowFormat
+from chalicelib.rendering.block_rows import compile_block_rows, groups_of
 from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
-from chalicelib.rendering.row_compiler import RowMaker, compile_rows
+from chalicelib.rendering.row_compiler import compile_rows
 from chalicelib.rendering.row_writer import cells_of
 from chalicelib.rendering.rows_of_parts import find_rows_of_part
 from chalicelib.words.text import ENGLISH, say
-
-# A core is a JSON array, a document an object.
-_FIRST_OF_CORE: Final = ord("[")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +35,9 @@ class Exporter:
     """A request that is ready to be rendered.
 
     `kind` names the records in the catalogue. `numbers` are the sorted record numbers of scope IDS,
-    None for whole buckets. `depth` is how much of each record to read, and `since` the oldest
-    version of documents that has what columns and filter need. `predicate` and `order` read the
+    None for whole buckets. `depth` is how much of each record to read, `groups` are those of the
+    blocks that have all of the columns, and `since` is the oldest version of documents that has
+    what columns and filter need. `predicate` and `order` read the
     `part` of a document, a type that msgspec decodes. `rows_of_part` makes rows of these parts
     alone, and is None if the columns need more. With `has_many_rows`, a record may have several
     rows.
@@ -49,13 +47,14 @@ class Exporter:
     numbers: tuple[int, ...] | None
     columns: Sequence[Column]
     row_format: RowFormat
-    make_rows: RowMaker
+    make_rows: Callable[[Any], list[bytes]]
     predicate: Predicate | None
     order: Sequence[Order]
     part: Any = dict
     rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None
     since: int = 0
     depth: Depth = Depth.DOCUMENT
+    groups: frozenset[str] = frozenset()
     has_many_rows: bool = False
 
     @property
@@ -151,47 +150,36 @@ def prepare(
     row_format, part = row_format.for_cells(cells_of(columns)), export_type.part(request)
     predicate = export_type.predicate(request, dictionaries, now)
     # Filters read facts, and facts of now are put into whole documents.
-    core = None if predicate or request.is_live else export_type.find_core(columns)
+    needs_documents = predicate or request.is_live or not export_type.has_blocks
     return Exporter(
         kind=export_type.kind(request),
         numbers=_numbers(request, export_type.number) if request.scope is Scope.IDS else None,
         columns=columns,
         row_format=row_format,
-        make_rows=_row_maker(core, columns, row_format, export_type.rows_key),
+        make_rows=_row_maker(columns, row_format, export_type.rows_key),
         predicate=predicate,
         order=export_type.order,
         part=part,
         rows_of_part=find_rows_of_part(columns, row_format, part),
         since=export_type.since(request, columns),
-        depth=_depth(core, columns, predicate),
+        depth=Depth.WHOLE if predicate or read_facts(columns) else Depth.DOCUMENT,
+        groups=frozenset() if needs_documents else groups_of(columns),
         has_many_rows=export_type.rows_key is not None,
     )
 
 
 def _row_maker(
-    core: Core | None, columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
-) -> RowMaker:
-    """Return the function from cores or documents to their rows."""
-    if core is None:
-        return compile_rows(columns, row_format, rows_key)
-    of_core = compile_rows(core.columns, row_format, core.rows_key)
-    # Records that earlier versions stored come as documents, since they have no core.
+    columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
+) -> Callable[[Any], list[bytes]]:
+    """Return the function from documents, or a block, to their rows."""
+    # An export needs one of the two as a rule.
     of_documents = cache(lambda: compile_rows(columns, row_format, rows_key))
+    of_block = cache(lambda: compile_block_rows(columns, row_format))
 
-    def make_rows(records: Sequence[bytes]) -> list[bytes]:
-        rows: list[bytes] = []
-        for first, some in groupby(records, itemgetter(0)):
-            rows += (of_core if first == _FIRST_OF_CORE else of_documents())(list(some))
-        return rows
+    def make_rows(page: Page) -> list[bytes]:
+        return of_block()(page) if isinstance(page, Block) else of_documents()(page)
 
     return make_rows
-
-
-def _depth(core: Core | None, columns: Sequence[Column], predicate: Predicate | None) -> Depth:
-    if core:
-        return Depth.CORE
-    is_whole = predicate is not None or read_facts(columns)
-    return Depth.WHOLE if is_whole else Depth.DOCUMENT
 
 
 def check_width(row_format: RowFormat, columns: Sequence[Column]) -> None:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.domain.block import Block, Page
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Order, Part, Predicate
-from chalicelib.rendering.row_compiler import RowMaker
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
@@ -20,10 +20,10 @@ CHUNK_BYTES: Final = 1 << 20
 RECORDS_AT_ONCE: Final = 100
 MAX_BYTES_AT_ONCE: Final = 1 << 18
 
-Pages = Iterable[list[bytes]]
+Pages = Iterable[Page]
 # The parts of documents that predicate and order read, and what rows are made of: the documents, or
-# their parts again.
-Admitted = tuple[Sequence[Any], Sequence[Any]]
+# their parts again, or a block.
+Admitted = tuple[Sequence[Any], Any]
 
 
 class RenderedRows:
@@ -36,7 +36,7 @@ class RenderedRows:
     def __init__(
         self,
         pages: Pages,
-        make_rows: RowMaker,
+        make_rows: Callable[[Any], list[bytes]],
         *,
         predicate: Predicate | None = None,
         order: Sequence[Order] = (),
@@ -45,7 +45,7 @@ class RenderedRows:
     ) -> None:
         self._pages = pages
         self._needs_documents = rows_of_part is None
-        self._make_rows: Callable[[Sequence[Any]], list[bytes]] = rows_of_part or make_rows
+        self._make_rows: Callable[[Any], list[bytes]] = rows_of_part or make_rows
         self._predicate = predicate
         self._order = order
         self._reader = attrgetter if _is_part(part) else itemgetter
@@ -74,7 +74,7 @@ class RenderedRows:
         if rows:
             yield rows
 
-    def _batches(self) -> Iterator[Sequence[Any]]:
+    def _batches(self) -> Iterator[Any]:
         """Yield what rows are made of: page by page, or in sorted batches if there is an order."""
         if not self._order:
             yield from (records for _, records in self._admitted())
@@ -100,12 +100,13 @@ class RenderedRows:
     def _admitted(self) -> Iterator[Admitted]:
         for page in self._pages:
             self.record_count += len(page)
-            if self._predicate is None and not self._order and self._needs_documents:
+            needs_parts = self._predicate or self._order or not self._needs_documents
+            if isinstance(page, Block) or not needs_parts:
                 yield (), page
             else:
                 yield self._chosen(page)
 
-    def _chosen(self, page: list[bytes]) -> Admitted:
+    def _chosen(self, page: Sequence[bytes]) -> Admitted:
         try:
             # Once for predicate and order: decoding takes most of the time of a small record.
             parts = self._decode_lines(b"\n".join(page))
@@ -125,8 +126,11 @@ def _is_part(part: Any) -> bool:
     return isinstance(part, type) and issubclass(part, Part)
 
 
-def _some_at_once(batch: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield what rows are made of at once, a large document by itself."""
+def _some_at_once(batch: Any) -> Iterator[Any]:
+    """Yield what rows are made of at once: a block, a large document, or a few small ones."""
+    if isinstance(batch, Block):
+        yield batch
+        return
     for start in range(0, len(batch), RECORDS_AT_ONCE):
         yield from _in_bounds(batch[start : start + RECORDS_AT_ONCE])
 

@@ -130,7 +130,7 @@ def _level_reader(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Cells]
     makers = [
         (make, [place, next(places)] if one.beside else [place])
         for place, one in enumerate(columns)
-        if (make := _maker(one))
+        if (make := cell_maker(one))
     ]
 
     def read_cells(parts: Sequence[Any]) -> Cells:
@@ -143,7 +143,7 @@ def _level_reader(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Cells]
     return read_cells
 
 
-def _maker(column: Column) -> Callable[[Any], Any] | None:
+def cell_maker(column: Column) -> Callable[[Any], Any] | None:
     """Return a function from a stored value to the cell; None if the value is the cell."""
     convert = column.convert
     join = column.join.write if column.join else None

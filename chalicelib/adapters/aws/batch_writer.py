@@ -52,6 +52,35 @@ class BatchWriter:
         """Delete items by key. Absent items do not matter."""
         self._write([{"DeleteRequest": {"Key": key}} for key in keys])
 
+    def put_if(self, item: Item, name: str, accepted: Sequence[Mapping[str, Any]]) -> bool:
+        """Store an item unless the stored one has another value of this attribute than these.
+
+        Return whether it is stored. A stored item without the attribute is replaced.
+        """
+        values = {f":value{place}": value for place, value in enumerate(accepted)}
+        condition = " OR ".join(
+            ["attribute_not_exists(#name)", *(f"#name = {value}" for value in values)]
+        )
+        request = {
+            "TableName": self._table_name,
+            "Item": item,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {"#name": name},
+            **({"ExpressionAttributeValues": values} if values else {}),
+        }
+        for fruitless in range(1, MAX_FRUITLESS_ROUNDS + 1):
+            try:
+                self._make_client().put_item(**request)
+            except (ClientError, BotoCoreError) as error:
+                if error_code(error) == "ConditionalCheckFailedException":
+                    return False
+                if error_code(error) not in THROTTLED:
+                    raise self._unusable(error) from error
+                self._pause(fruitless)
+            else:
+                return True
+        raise self._throttled()
+
     def _write(self, requests: Sequence[Mapping[str, Any]]) -> None:
         for start in range(0, len(requests), ITEMS_PER_BATCH):
             self._write_batch(requests[start : start + ITEMS_PER_BATCH])
@@ -63,13 +92,10 @@ class BatchWriter:
             left = self._write_once(waiting)
             fruitless = fruitless + 1 if len(left) == len(waiting) else 0
             if fruitless > MAX_FRUITLESS_ROUNDS:
-                raise DatabaseUnavailable(
-                    f"The table {self._table_name} is throttled and accepts no writes. "
-                    "Try again later."
-                )
+                raise self._throttled()
             waiting = left
             if waiting:
-                self._sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, 0.1 * 2**fruitless)))
+                self._pause(fruitless)
 
     def _write_once(self, waiting: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Send the requests, and return those that DynamoDB left: all of them if it throttles."""
@@ -78,9 +104,7 @@ class BatchWriter:
         except (ClientError, BotoCoreError) as error:
             if error_code(error) in THROTTLED:
                 return waiting
-            raise DatabaseUnavailable(
-                f"The table {self._table_name} cannot be used: {error}"
-            ) from error
+            raise self._unusable(error) from error
         left: Sequence[Mapping[str, Any]] = answer.get("UnprocessedItems", {}).get(
             self._table_name, []
         )
@@ -90,6 +114,15 @@ class BatchWriter:
         try:
             return getattr(self._make_client(), operation)(**request)
         except (ClientError, BotoCoreError) as error:
-            raise DatabaseUnavailable(
-                f"The table {self._table_name} cannot be used: {error}"
-            ) from error
+            raise self._unusable(error) from error
+
+    def _pause(self, fruitless: int) -> None:
+        self._sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, 0.1 * 2**fruitless)))
+
+    def _throttled(self) -> DatabaseUnavailable:
+        return DatabaseUnavailable(
+            f"The table {self._table_name} is throttled and accepts no writes. Try again later."
+        )
+
+    def _unusable(self, error: Exception) -> DatabaseUnavailable:
+        return DatabaseUnavailable(f"The table {self._table_name} cannot be used: {error}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.kinds import family_of
+from chalicelib.domain.block import Page
 from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
@@ -41,6 +42,18 @@ class CatalogByShop:
         """Yield the documents that the kind's source has."""
         source = self._source(shop, kind)
         return source.read_buckets(shop, kind, buckets, depth=depth, since=since)
+
+    def read_blocks(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        groups: Collection[str],
+        *,
+        since: int = 0,
+    ) -> Iterator[Page]:
+        """Yield the blocks or documents that the kind's source has."""
+        return self._source(shop, kind).read_blocks(shop, kind, buckets, groups, since=since)
 
     def read_numbers(
         self,

@@ -54,14 +54,28 @@ def make_entry(shop: str, kind: str, bucket: int, items: Sequence[Item]) -> Item
 
 
 def read_entry(
-    number: int, records: int, rows: int = 0, size_bytes: int = 0, slices: str | None = None
+    number: int,
+    records: int,
+    rows: int = 0,
+    size_bytes: int = 0,
+    slices: str | None = None,
+    blocks: str = "",
 ) -> Iterator[Bucket]:
     """Yield the bucket of an entry, or its slices. A bucket without records is not yielded."""
     if slices:
         for first, last, held, of_rows, of_bytes in json.loads(slices):
-            yield Bucket(number, held, of_rows, of_bytes, first, last)
+            yield Bucket(number, held, of_rows, of_bytes, first, last, blocks=blocks)
     elif records:
-        yield Bucket(number, records, rows, size_bytes)
+        yield Bucket(number, records, rows, size_bytes, blocks=blocks)
+
+
+def buckets_of(entry: Item) -> Iterator[Bucket]:
+    """Yield the bucket of an entry as it is stored, or its slices."""
+    records, rows, size_bytes = (
+        int(entry.get(name, {"N": "0"})["N"]) for name in ("records", "rows", "bytes")
+    )
+    slices = entry.get("slices", {}).get("S")
+    return read_entry(number_of(entry), records, rows, size_bytes, slices)
 
 
 def _runs(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -1,7 +1,7 @@
 """The stored form of a document: compressed JSON, so that standard tools can read it.
 
-The first byte names the codec: 0x1f begins gzip, 0x78 zlib, which is 12 bytes shorter. A short core
-is plain JSON and begins with a bracket (ADR 46). Another codec can follow without a migration.
+The first byte names the codec: 0x1f begins gzip, 0x78 zlib, which is 12 bytes shorter. Another
+codec can follow without a migration.
 
 A text in zlib may refer to texts that stand before it: its preset (RFC 1950, "preset dictionary").
 Such a stream says so in its second byte, and names the preset by its checksum.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from isal import isal_zlib
@@ -19,15 +19,12 @@ from isal import isal_zlib
 _GZIP: Final = 0x1F
 _ZLIB: Final = 0x78
 _GZIP_WINDOW: Final = 31
-_ZLIB_WINDOW: Final = 15
-_WINDOWS: Final = {_GZIP: _GZIP_WINDOW, _ZLIB: _ZLIB_WINDOW}
+ZLIB_WINDOW: Final = 15
+_WINDOWS: Final = {_GZIP: _GZIP_WINDOW, _ZLIB: ZLIB_WINDOW}
 # A bit of the second byte of zlib; the number of the preset follows.
 _HAS_PRESET: Final = 0x20
 _PRESET_NUMBER: Final = slice(2, 6)
 SMALL_BYTES: Final = 16_384
-# How the core of a record begins that is not compressed.
-PLAIN: Final = b"["
-MAX_PLAIN_BYTES: Final = 256
 # The stub of isal declares the class as an instance.
 _DAMAGED: Final[type[Exception]] = isal_zlib.error  # type: ignore[assignment]
 # Half a surrogate pair is not a text: no file could be encoded with it.
@@ -45,14 +42,8 @@ def encode_document(
     raw = to_json(document)
     # A longer text repeats itself more than it repeats a preset.
     if preset and len(raw) <= SMALL_BYTES:
-        return deflate(raw, _ZLIB_WINDOW, small_bytes, preset)
+        return deflate(raw, ZLIB_WINDOW, small_bytes, preset)
     return deflate(raw, small_bytes=small_bytes)
-
-
-def encode_core(core: Sequence[Any]) -> bytes:
-    """Return the stored form of the core of a record."""
-    raw = to_json(core)
-    return raw if len(raw) <= MAX_PLAIN_BYTES else deflate(raw, _ZLIB_WINDOW)
 
 
 def to_json(document: Any) -> bytes:
@@ -93,8 +84,6 @@ def decode_document(stored: bytes, preset: bytes = b"") -> bytes:
 
     ValueError for an unknown codec or damaged data.
     """
-    if stored.startswith(PLAIN):
-        return stored
     window = _WINDOWS.get(stored[0]) if stored else None
     if window is None:
         raise ValueError(f"unknown codec {stored[:1]!r}")
@@ -108,7 +97,7 @@ def decode_document(stored: bytes, preset: bytes = b"") -> bytes:
 
 
 def _inflate(stored: bytes, preset: bytes) -> bytes:
-    inflater = isal_zlib.decompressobj(_ZLIB_WINDOW, preset)
+    inflater = isal_zlib.decompressobj(ZLIB_WINDOW, preset)
     inflated: bytes = inflater.decompress(stored)
     # Unlike `decompress`, the object takes a cut text for one that goes on later.
     if not inflater.eof:

@@ -1,7 +1,7 @@
 """One record as an item of the catalogue table, in DynamoDB's own form.
 
-Exports read `document`, and `facts` if they filter. If the columns of an export are all in the
-`core` of products, it reads nothing else. `version` is the version of the document and `rows` the
+Exports read `document`, and `facts` if they filter; most exports of products read blocks instead
+(`block_index`). `version` is the version of the document and `rows` the
 number of rows it becomes, if there are several. The other attributes are for people who look into
 the table. Documents and facts of products may refer to a preset (`presets`).
 """
@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.adapters.catalog.document_codec import encode_core, encode_document
-from chalicelib.catalog.kinds import has_core
-from chalicelib.catalog.product_core import product_core
+from chalicelib.adapters.catalog.document_codec import encode_document
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.segment import bucket_of
 
@@ -48,8 +46,6 @@ def make_item(
         "document": {"B": encode_document(cells, preset=preset)},
         "version": {"N": str(version_of(kind))},
     }
-    if has_core(kind):
-        item["core"] = {"B": encode_core(product_core(document))}
     if facts:
         # Compressed with code tables of their own (`deflate`), facts are a tenth smaller. The few
         # exports that read them inflate them half as fast.

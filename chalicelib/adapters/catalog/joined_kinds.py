@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.catalog.kinds import kinds_joined_in
+from chalicelib.domain.block import Page
 from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
@@ -45,6 +46,18 @@ class JoinedKinds:
         for place, run in groupby(buckets, key=_place_of):
             own = [_moved(bucket, -place) for bucket in run]
             yield from self.source.read_buckets(shop, joined[place], own, depth=depth, since=since)
+
+    def read_blocks(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        groups: Collection[str],
+        *,
+        since: int = 0,
+    ) -> Iterator[Page]:
+        """Yield the blocks of a single kind."""
+        return self.source.read_blocks(shop, kind, buckets, groups, since=since)
 
     def read_numbers(
         self,

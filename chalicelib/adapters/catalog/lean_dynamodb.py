@@ -45,7 +45,6 @@ class LeanItem(msgspec.Struct, gc=False):
 
     number: LeanNumber
     document: LeanBinary | None = None
-    core: LeanBinary | None = None
     facts: LeanBinary | None = None
     version: LeanNumber | None = None
     pack: LeanBinary | None = None
@@ -55,6 +54,8 @@ class LeanItem(msgspec.Struct, gc=False):
     rows: LeanNumber | None = None
     bytes: LeanNumber | None = None
     slices: LeanText | None = None
+    columns: LeanNumber | None = None
+    index: LeanText | None = None
 
 
 class QueryPage(msgspec.Struct):

@@ -11,13 +11,14 @@ from chalicelib.adapters.catalog.lean_dynamodb import PAGES_AHEAD
 
 Part = TypeVar("Part")
 Read = TypeVar("Read")
+Page = TypeVar("Page")
 
 
 def read_ahead(
     read: Callable[[Part], Read],
     parts: Sequence[Part],
-    decode: Callable[[Read], Iterator[list[bytes]]],
-) -> Iterator[list[bytes]]:
+    decode: Callable[[Read], Iterator[Page]],
+) -> Iterator[Page]:
     """Yield the decoded pages of all parts in order, while the next parts are being read."""
     # Threads cost a small export more than they save.
     if len(parts) == 1:

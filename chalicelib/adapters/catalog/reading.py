@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +14,6 @@ from chalicelib.errors import CatalogIncomplete, CatalogOutdated
 from chalicelib.words.text import say
 
 _NAMES: Final = {
-    Depth.CORE: ("core",),
     Depth.DOCUMENT: ("document",),
     Depth.WHOLE: ("document", FACTS),
 }
@@ -34,19 +32,7 @@ class CatalogReading:
     def names(self) -> tuple[str, ...]:
         """Return the attributes to read of a record."""
         # The attributes for people are a fifth of a page, so only the others are read.
-        return self._names_at(self.depth)
-
-    @property
-    def older_names(self) -> tuple[str, ...]:
-        """Return the attributes to read where earlier versions stored records without a core."""
-        return self._names_at(Depth.DOCUMENT)
-
-    def _names_at(self, depth: Depth) -> tuple[str, ...]:
-        return ("number", *_NAMES[depth], *(("version",) if self.since else ()))
-
-    def lacks_cores(self, items: Iterable[LeanItem]) -> bool:
-        """Return whether cores were read and a record has none."""
-        return self.depth is Depth.CORE and any(item.core is None for item in items)
+        return ("number", *_NAMES[self.depth], *(("version",) if self.since else ()))
 
     def check(self, items: list[LeanItem]) -> list[LeanItem]:
         """Return the items; CatalogOutdated if one is older than `since`."""

@@ -5,12 +5,13 @@ The partition key of the table is `shop#kind#bucket`, the sort key the record's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 import msgspec
 
+from chalicelib.adapters.catalog.block_reader import BlockReader
 from chalicelib.adapters.catalog.directory import directory_of, read_entry
 from chalicelib.adapters.catalog.item import make_key, partition_of
 from chalicelib.adapters.catalog.lean_dynamodb import LeanItem, make_lean_client
@@ -21,12 +22,13 @@ from chalicelib.adapters.catalog.reading import CatalogReading, int_of
 from chalicelib.adapters.catalog.stored_document import READERS, Decode, Read
 from chalicelib.adapters.catalog.table import KEYS_PER_BATCH, CatalogTable
 from chalicelib.catalog.kinds import is_packed
+from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 
 # A document inflates to ten times its size and more.
 MAX_PAGE_BYTES: Final = 1_000_000
-_DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices")
+_DIRECTORY_NAMES: Final = ("number", "records", "rows", "bytes", "slices", "columns")
 
 
 class DynamoCatalogSource:
@@ -63,6 +65,21 @@ class DynamoCatalogSource:
             return self._packs.read_buckets(reading, buckets)
         decode = partial(_decoded, READERS[depth], self._presets.decoder(shop, kind))
         return read_ahead(lambda bucket: self._read_bucket(reading, bucket), buckets, decode)
+
+    def read_blocks(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        groups: Collection[str],
+        *,
+        since: int = 0,
+    ) -> Iterator[Page]:
+        """Yield blocks with these groups, and documents of buckets without blocks."""
+        reading = CatalogReading(shop, kind, Depth.DOCUMENT, since)
+        decode = partial(_decoded, READERS[Depth.DOCUMENT], self._presets.decoder(shop, kind))
+        blocks = BlockReader(self._table, self._read_bucket, reading, groups, decode)
+        return blocks.read_buckets(buckets)
 
     def read_numbers(
         self,
@@ -110,9 +127,7 @@ class DynamoCatalogSource:
     ) -> list[LeanItem]:
         partition = partition_of(reading.shop, reading.kind, bucket.number)
         bounds = (bucket.first_number, bucket.last_number) if bucket.is_slice else None
-        read = partial(self._table.read_range, partition, bounds=bounds, consistent=consistent)
-        items = read(reading.names)
-        return read(reading.older_names) if reading.lacks_cores(items) else items
+        return self._table.read_range(partition, reading.names, bounds, consistent=consistent)
 
     def _promised(self, reading: CatalogReading, bucket: Bucket) -> int:
         """Return the records that the directory promises of a bucket now.
@@ -135,9 +150,7 @@ class DynamoCatalogSource:
         self, reading: CatalogReading, numbers: Sequence[int], *, consistent: bool
     ) -> dict[int, LeanItem]:
         keys = [make_key(reading.shop, reading.kind, number) for number in numbers]
-        read = partial(self._table.read_keys, keys, consistent=consistent)
-        found = read(reading.names)
-        return read(reading.older_names) if reading.lacks_cores(found.values()) else found
+        return self._table.read_keys(keys, reading.names, consistent=consistent)
 
 
 def _buckets(entry: LeanItem) -> Iterator[Bucket]:
@@ -147,6 +160,7 @@ def _buckets(entry: LeanItem) -> Iterator[Bucket]:
         rows=int_of(entry.rows),
         size_bytes=int_of(entry.bytes),
         slices=entry.slices.S if entry.slices else None,
+        blocks=entry.columns.N if entry.columns else "",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chalicelib.adapters.catalog.document_codec import PLAIN
 from chalicelib.adapters.catalog.item import FACTS
 from chalicelib.adapters.catalog.lean_dynamodb import LeanItem
 from chalicelib.domain.depth import Depth
@@ -14,13 +13,6 @@ from chalicelib.domain.depth import Depth
 Decode = Callable[[bytes], bytes]
 # Returns JSON, nothing for an item without a document.
 Read = Callable[[LeanItem, Decode], bytes]
-
-
-def _core(item: LeanItem, decode: Decode) -> bytes:
-    if item.core is None:
-        return _document(item, decode)
-    # Most are plain, and a call of `decode` takes longer than all else that is done with them here.
-    return item.core.B if item.core.B.startswith(PLAIN) else decode(item.core.B)
 
 
 def _document(item: LeanItem, decode: Decode) -> bytes:
@@ -35,7 +27,6 @@ def _whole(item: LeanItem, decode: Decode) -> bytes:
 
 
 READERS: Final[Mapping[Depth, Read]] = {
-    Depth.CORE: _core,
     Depth.DOCUMENT: _document,
     Depth.WHOLE: _whole,
 }

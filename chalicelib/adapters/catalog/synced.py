@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from chalicelib.adapters.aws.item_attributes import write_time
+from chalicelib.adapters.catalog.bucket_change import BucketChange
 from chalicelib.adapters.catalog.document_codec import decode_document, find_preset_number
 from chalicelib.adapters.catalog.item import (
     FACTS,
@@ -27,8 +28,8 @@ from chalicelib.adapters.catalog.item import (
 )
 from chalicelib.adapters.catalog.pack import stored_records
 from chalicelib.adapters.catalog.presets import make_preset
-from chalicelib.adapters.catalog.writer import BucketChange, CatalogWriter
-from chalicelib.catalog.kinds import has_preset
+from chalicelib.adapters.catalog.writer import CatalogWriter
+from chalicelib.catalog.kinds import has_blocks, has_preset
 from chalicelib.domain.segment import bucket_of
 from chalicelib.errors import RecordsTooLarge
 
@@ -107,9 +108,8 @@ class DynamoSyncedCatalog:
             for number, document in documents.items()
         }
         _check_sizes(items)
-        directory = self._writer.find_directory(shop, kind)
         return sum(
-            self._store(shop, kind, bucket, [items[n] for n in numbers], directory, read_at)
+            self._store(shop, kind, bucket, [items[n] for n in numbers], read_at)
             for bucket, numbers in _by_bucket(items)
         )
 
@@ -129,11 +129,11 @@ class DynamoSyncedCatalog:
         kind: str,
         bucket: int,
         items: Sequence[Item],
-        directory: Mapping[int, Item],
         read_at: datetime,
     ) -> int:
         """Store items of one bucket; return how many differ."""
-        if bucket not in directory:
+        entry = self._writer.find_entry(shop, kind, bucket)
+        if entry is None:
             self._writer.announce(shop, kind, [bucket])
         stored = self._stored(shop, kind, bucket)
         removed = self._removed(shop, kind, [n for n in map(number_of, items) if n not in stored])
@@ -143,18 +143,18 @@ class DynamoSyncedCatalog:
             if not _is_older(read_at, stored.get(number_of(item)) or removed.get(number_of(item)))
         }
         differing = frozenset(n for n, item in fresh.items() if item != stored.get(n))
-        if differing or bucket not in directory:
+        # A writer that was stopped leaves records without blocks, or without an entry.
+        if differing or entry is None or has_blocks(kind):
             whole = {**stored, **fresh}
-            self._change(shop, kind, bucket, whole, differing, (), directory.get(bucket))
+            self._change(shop, kind, bucket, whole, differing, (), entry)
         return len(differing)
 
     def remove(self, shop: str, kind: str, numbers: Sequence[int], read_at: datetime) -> int:
         """Remove records, leave a tombstone for each, and return how many were stored."""
-        directory = self._writer.find_directory(shop, kind)
         return sum(
-            self._remove(shop, kind, group, directory[bucket], read_at)
+            self._remove(shop, kind, group, entry, read_at)
             for bucket, group in _by_bucket(numbers)
-            if bucket in directory
+            if (entry := self._writer.find_entry(shop, kind, bucket))
         )
 
     def _remove(

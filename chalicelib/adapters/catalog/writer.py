@@ -5,6 +5,9 @@ counts, then stale records are deleted. Before the first record of a new bucket,
 records is put, which exports skip. So an interrupted load leaves nothing behind that the next one
 would not find.
 
+Blocks of a bucket (`block_index`) hold what its records hold. If these change, its entry names no
+blocks from before the first write until the new ones are stored.
+
 Unchanged items are not rewritten: loading the same catalogue twice costs reads only.
 """
 
@@ -13,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.adapters.aws.batch_writer import BatchWriter
+from chalicelib.adapters.catalog.block_writer import BlockWriter
+from chalicelib.adapters.catalog.bucket_change import BucketChange
 from chalicelib.adapters.catalog.directory import announced_entry, directory_of, make_entry
 from chalicelib.adapters.catalog.item import (
     FACTS,
@@ -25,7 +29,6 @@ from chalicelib.adapters.catalog.item import (
 )
 from chalicelib.adapters.catalog.pack import numbers_in
 from chalicelib.adapters.catalog.presets import preset_item, preset_of, presets_of
-from chalicelib.adapters.catalog.table import range_request
 from chalicelib.catalog.kinds import has_preset, is_packed
 
 Entries = dict[int, Item]
@@ -48,57 +51,44 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BucketChange:
-    """The difference between a stored bucket and its new items.
-
-    `stored` counts the stored records, and `dropped` those that are gone. `changed` are the numbers
-    of items to put, None for all of them, `stale` the keys of items to delete, and `entry` is the
-    stored directory entry, None if there is none.
-    """
-
-    kind: str
-    bucket: int
-    stored: int
-    changed: frozenset[str] | None
-    stale: tuple[Item, ...]
-    entry: Item | None
-    dropped: int = 0
-
-
-class CatalogWriter(BatchWriter):
+class CatalogWriter(BlockWriter):
     """Replaces buckets of the catalogue table."""
 
     def find_directory(self, shop: str, kind: str) -> Entries:
         """Return the directory entries by bucket."""
-        return {int(item["number"]["N"]): item for item in self._read(directory_of(shop, kind))}
+        return {int(item["number"]["N"]): item for item in self.read(directory_of(shop, kind))}
+
+    def find_entry(self, shop: str, kind: str, bucket: int) -> Item | None:
+        """Return the directory entry of a bucket."""
+        found = self.read(directory_of(shop, kind), numbers=(bucket, bucket))
+        return found[0] if found else None
 
     def find_items(self, shop: str, kind: str) -> Iterator[list[Item]]:
         """Yield the stored items of a kind bucket by bucket, whatever counts the directory has."""
         for bucket in sorted(self.find_directory(shop, kind)):
-            yield self._read(partition_of(shop, kind, bucket))
+            yield self.read(partition_of(shop, kind, bucket))
 
     def find_bucket(self, shop: str, kind: str, bucket: int) -> list[Item]:
         """Return the stored items of a bucket, by number."""
-        return self._read(partition_of(shop, kind, bucket))
+        return self.read(partition_of(shop, kind, bucket))
 
     def find_times(self, shop: str, kind: str, bucket: int) -> list[Item]:
         """Return number and times of the stored items of a bucket, without their documents."""
-        return self._read(partition_of(shop, kind, bucket), ("number", "touched_at", "updated_at"))
+        return self.read(partition_of(shop, kind, bucket), ("number", "touched_at", "updated_at"))
 
     def find_prints(self, shop: str, kind: str, bucket: int) -> list[Item]:
         """Return number and stock print of the stored items of a bucket."""
-        return self._read(partition_of(shop, kind, bucket), ("number", "stock_print"))
+        return self.read(partition_of(shop, kind, bucket), ("number", "stock_print"))
 
     def find_facts(
         self, shop: str, kind: str, bucket: int, numbers: tuple[int, int] | None
     ) -> list[Item]:
         """Return number and facts of the stored items of a bucket, or of those between two."""
-        return self._read(partition_of(shop, kind, bucket), ("number", FACTS), numbers)
+        return self.read(partition_of(shop, kind, bucket), ("number", FACTS), numbers)
 
     def find_removed(self, shop: str, kind: str, first: int, last: int) -> list[Item]:
         """Return the tombstones of records with numbers between two, both included."""
-        return self._read(partition_of(shop, kind, "removed"), numbers=(first, last))
+        return self.read(partition_of(shop, kind, "removed"), numbers=(first, last))
 
     def find_preset(self, shop: str, kind: str) -> bytes:
         """Return the preset of a kind, nothing without one. A damaged one counts as missing."""
@@ -106,7 +96,7 @@ class CatalogWriter(BatchWriter):
 
     def find_presets(self, shop: str, kind: str) -> dict[int, bytes]:
         """Return the presets of a kind by number, nothing in the place of a damaged one."""
-        items = self._read(presets_of(shop, kind)) if has_preset(kind) else []
+        items = self.read(presets_of(shop, kind)) if has_preset(kind) else []
         return {number_of(item): preset_of(item) for item in items}
 
     def put_preset(self, shop: str, kind: str, preset: bytes) -> None:
@@ -116,7 +106,7 @@ class CatalogWriter(BatchWriter):
     def delete_presets(self, shop: str, kind: str) -> None:
         """Delete the presets of a kind, once no record refers to them."""
         if has_preset(kind):
-            self.delete(map(key_of, self._read(presets_of(shop, kind))))
+            self.delete(map(key_of, self.read(presets_of(shop, kind))))
 
     def announce(self, shop: str, kind: str, buckets: Iterable[int]) -> None:
         """Put new buckets into the directory, before their records are put."""
@@ -133,7 +123,7 @@ class CatalogWriter(BatchWriter):
         """
         if entry is None:
             return BucketChange(kind, bucket, 0, None, (), None)
-        found = self._read(partition_of(shop, kind, bucket))
+        found = self.read(partition_of(shop, kind, bucket))
         stored = {item["number"]["N"]: item for item in found}
         wanted = {item["number"]["N"]: item for item in items}
         # A write unit costs five times as much as a read unit, so unchanged items are not written.
@@ -148,6 +138,11 @@ class CatalogWriter(BatchWriter):
         changed = items
         if change.changed is not None:
             changed = [item for item in items if item["number"]["N"] in change.changed]
+        entry = make_entry(shop, change.kind, change.bucket, items)
+        known = self.find_index(shop, change)
+        blocks = self.make_blocks(shop, items, change, entry, known)
+        entry |= blocks.attribute
+        stored = self.withdraw_blocks(change, entry)
         # Records come before the entry that counts them: an export must not find fewer than
         # promised.
         if is_packed(change.kind):
@@ -156,9 +151,9 @@ class CatalogWriter(BatchWriter):
                 self.put([pack])
         else:
             self.put(changed)
-        entry = make_entry(shop, change.kind, change.bucket, items)
-        if entry != change.entry:
-            self.put([entry])
+        self.replace_blocks(shop, change, blocks, known)
+        if entry != stored:
+            self.put_entry(change.kind, entry, stored)
         # Only now: until the entry has the new counts, exports expect these records.
         self.delete(change.stale)
         if not items:
@@ -172,19 +167,3 @@ class CatalogWriter(BatchWriter):
         """Make the bucket hold these items, sorted by number, and no others."""
         change = self.compare_bucket(shop, kind, bucket, items, entry)
         return self.change_bucket(shop, items, change)
-
-    def _read(
-        self, partition: str, names: Sequence[str] = (), numbers: tuple[int, int] | None = None
-    ) -> list[Item]:
-        """Return every item of a partition, from the leader.
-
-        Only these attributes if any are named, and only items between two numbers if given.
-        """
-        request = range_request(self._table_name, partition, names, numbers, consistent=True)
-        items: list[Item] = []
-        while True:
-            page = self._ask("query", **request)
-            items += page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return items
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -7,7 +7,7 @@ Source of the rules: a running Saleor 3.23, which shows 10,000 cards in 3 second
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +19,7 @@ from chalicelib.adapters.live.walk import count_of, cut_list, find_youngest, rea
 from chalicelib.catalog import kinds
 from chalicelib.catalog.documents import records_of
 from chalicelib.catalog.node_reader import InvalidNode
+from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import encode_global_id, number_of
 from chalicelib.domain.segment import Bucket
@@ -80,6 +81,18 @@ class LiveCatalog:
         for bucket in buckets:
             for nodes in read_bucket(self._reader(shop), kind, bucket):
                 yield _documents_of(kind, nodes)
+
+    def read_blocks(
+        self,
+        shop: str,
+        kind: str,
+        buckets: Sequence[Bucket],
+        groups: Collection[str],
+        *,
+        since: int = 0,
+    ) -> Iterator[Page]:
+        """Yield pages of documents: a shop has no blocks."""
+        return self.read_buckets(shop, kind, buckets, since=since)
 
     def read_numbers(
         self,

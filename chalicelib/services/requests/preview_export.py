@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
+from chalicelib.domain.block import Page
 from chalicelib.domain.file_options import Encoding
 from chalicelib.domain.request import Compression, ExportRequest, Formulas
 from chalicelib.domain.requestor import Requestor
@@ -150,7 +151,7 @@ def _read(
 
 def _limited(
     service: ApiService, pages: Iterable[list[bytes]], scan: _Scan
-) -> Iterator[list[bytes]]:
+) -> Iterator[Sequence[bytes]]:
     """Yield documents in short lists until the limit or the deadline of the scan."""
     for documents in short_lists(pages, RECORDS_PER_CHECK):
         if service.clock.now() >= scan.until:
@@ -163,9 +164,7 @@ def _limited(
     scan.is_complete = True
 
 
-def _first_lines(
-    exporter: Exporter, pages: Iterable[list[bytes]], scan: _Scan, first: int
-) -> io.StringIO:
+def _first_lines(exporter: Exporter, pages: Iterable[Page], scan: _Scan, first: int) -> io.StringIO:
     """Return the first rows, at least `first` of them if there are so many; count all pages."""
     rendered = exporter.render(pages)
     kept = b""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from chalicelib.domain.block import Page
 from chalicelib.domain.export_file import ExportFile, JobStatus
 from chalicelib.domain.message import ExportMessage, Step
 from chalicelib.domain.progress import SegmentProgress
@@ -16,7 +17,7 @@ from chalicelib.formats.checksum import CheckedBytes
 from chalicelib.memory import peak_memory_bytes
 from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RECORDS_AT_ONCE, RenderedRows
-from chalicelib.rendering.short_lists import short_lists
+from chalicelib.rendering.short_lists import short_pages
 from chalicelib.services.work.fail_export import fail_export, failing, gave_up
 from chalicelib.services.work.limit_rows import check_rows
 from chalicelib.services.work.note_attempts import note_interruption, noting_cause
@@ -117,8 +118,6 @@ def render_segment(
         _try_to_report(worker, job, progress)
 
     pages = _pages(worker, job, exporter, segment)
-    if job.request.is_live:
-        pages = with_facts_of_now(worker, job, exporter, pages)
     rows = exporter.render(watched(worker, job, pages, report))
     return rows
 
@@ -126,23 +125,23 @@ def render_segment(
 def watched(
     worker: Worker,
     job: ExportFile,
-    pages: Iterator[list[bytes]],
+    pages: Iterator[Page],
     report: Callable[[int], None],
-) -> Iterator[list[bytes]]:
-    """Yield the documents in short lists, and each second report how many were read.
+) -> Iterator[Page]:
+    """Yield short pages, and each second report how many were read.
 
     LeaseLost if the job has ended or has another owner.
     """
     checked_at, records = worker.now, 0
     is_filtered = job.request.scope is Scope.FILTER
-    for documents in short_lists(pages, FILTERED_PER_CHECK if is_filtered else DOCUMENTS_PER_CHECK):
+    for page in short_pages(pages, FILTERED_PER_CHECK if is_filtered else DOCUMENTS_PER_CHECK):
         now = worker.now
         if (now - checked_at).total_seconds() >= WATCH_SECONDS:
             checked_at = now
             _check_lease(worker, job)
             report(records)
-        yield documents
-        records += len(documents)
+        yield page
+        records += len(page)
 
 
 def _write_and_record(worker: Worker, job: ExportFile, segment: Segment, turn: Turn) -> ExportFile:
@@ -179,7 +178,19 @@ def _log_segment(result: SegmentResult, seconds: float) -> None:
     log.info("segment done", extra=measured)
 
 
-def _pages(
+def _pages(worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment) -> Iterator[Page]:
+    if exporter.groups and exporter.numbers is None:
+        buckets = _buckets(worker, job, exporter, segment)
+        return worker.source.read_blocks(
+            job.shop, exporter.kind, buckets, exporter.groups, since=exporter.since
+        )
+    documents = _documents(worker, job, exporter, segment)
+    if job.request.is_live:
+        return with_facts_of_now(worker, job, exporter, documents)
+    return documents
+
+
+def _documents(
     worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
 ) -> Iterator[list[bytes]]:
     source, kind = worker.source, exporter.kind
@@ -187,14 +198,19 @@ def _pages(
     if exporter.numbers is not None:
         numbers = exporter.numbers[segment.first : segment.last + 1]
         return source.read_numbers(job.shop, kind, numbers, **needed)
-    if segment.bounds is not None:
-        buckets = [Bucket(segment.first, segment.records, bounds=segment.bounds)]
-    else:
-        # The worker that has planned the export knows the directory.
-        known = job.plan.buckets if job.plan else None
-        found = source.find_buckets(job.shop, kind) if known is None else known
-        buckets = buckets_of(found, segment)
+    buckets = _buckets(worker, job, exporter, segment)
     return source.read_buckets(job.shop, kind, buckets, **needed)
+
+
+def _buckets(
+    worker: Worker, job: ExportFile, exporter: Exporter, segment: Segment
+) -> Sequence[Bucket]:
+    if segment.bounds is not None:
+        return [Bucket(segment.first, segment.records, bounds=segment.bounds)]
+    # The worker that has planned the export knows the directory.
+    known = job.plan.buckets if job.plan else None
+    found = worker.source.find_buckets(job.shop, exporter.kind) if known is None else known
+    return buckets_of(found, segment)
 
 
 def _try_to_report(worker: Worker, job: ExportFile, progress: SegmentProgress) -> None:

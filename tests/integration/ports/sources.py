@@ -17,7 +17,8 @@ from chalicelib.domain.issuer import Issuer
 from chalicelib.domain.requestor import App, Requestor
 from chalicelib.domain.segment import bucket_of
 from ops.apps import create_app, revoke_app
-from tests.fakes import FakeAppStore, FakeCatalogSource, FakeIssuerStore
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import FakeAppStore, FakeIssuerStore
 
 NORTH = Issuer(
     issuer="https://north.example",

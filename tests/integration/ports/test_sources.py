@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from chalicelib.domain.block import Block
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.issuer import ANY_SHOP
 from chalicelib.domain.ports import IssuerStore
@@ -75,13 +76,21 @@ def test_facts_come_with_whole_documents_alone(catalog: Catalog, depth: Depth) -
     assert json.loads(document).get("facts") == facts
 
 
-def test_the_core_comes_alone_and_in_order(catalog: Catalog) -> None:
-    catalog.add(KIND, [2, 1])
-    by_number = catalog.source.read_numbers("default", KIND, [2, 1], depth=Depth.CORE)
-    by_bucket = catalog.source.read_buckets("default", KIND, [Bucket(0, 2)], depth=Depth.CORE)
-    cores = [[json.loads(core) for core in page] for page in (*by_number, *by_bucket)]
-    one, two = (["", f"Product {n}", "", "", "", []] for n in (1, 2))
-    assert cores == [[two, one], [one, two]]
+def test_blocks_hold_their_groups_alone_and_in_order(catalog: Catalog) -> None:
+    catalog.add(KIND, range(0, 1_100, 2))
+    buckets = catalog.source.find_buckets("default", KIND)
+    pages = list(catalog.source.read_blocks("default", KIND, buckets, {"core", "stocks"}))
+    assert all(isinstance(page, Block) and page.groups.keys() == {"core"} for page in pages)
+    cores = [json.loads(page.groups["core"]) for page in pages if isinstance(page, Block)]
+    names = [name for core in cores for name in core["name"]]
+    assert names == [f"Product {number}" for number in range(0, 1_100, 2)]
+
+
+def test_kinds_without_blocks_are_read_as_documents(catalog: Catalog) -> None:
+    catalog.add("categories", range(60))
+    buckets = catalog.source.find_buckets("default", "categories")
+    [page] = catalog.source.read_blocks("default", "categories", buckets, {"core"})
+    assert numbers_of([list(page)] if isinstance(page, list) else []) == list(range(60))
 
 
 def test_a_dictionary_is_read_whole_and_by_number(catalog: Catalog) -> None:

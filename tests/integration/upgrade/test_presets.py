@@ -42,7 +42,7 @@ def store(records: Iterable[CatalogRecord], without: Iterable[int] = ()) -> None
         make_item(SHOP, KIND, one.number, one.document, b"" if one.number in old else preset)
         for one in records
     ]
-    writer.replace_bucket(SHOP, KIND, 0, items)
+    writer.replace_bucket(SHOP, KIND, 0, items, writer.find_entry(SHOP, KIND, 0))
 
 
 def read(

@@ -23,7 +23,8 @@ from chalicelib.filters import gift_cards, products
 from chalicelib.formats.registry import FileType
 from chalicelib.rendering.exporter import Exporter, prepare
 from tests.catalog_files import REAL_CATALOG
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 from tests.unit.catalog.leaves import (
     REPLACEMENTS,
     Path,

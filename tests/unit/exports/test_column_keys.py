@@ -27,7 +27,7 @@ from tests.factories import (
     make_variant,
     make_variant_listing,
 )
-from tests.fakes import FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
 
 CREATE = (
     "mutation($input:Export%sInput!){export%s(input:$input)"

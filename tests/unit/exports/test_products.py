@@ -30,7 +30,8 @@ from tests.factories import (
     make_variant_listing,
     product_document,
 )
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 
 ATTRIBUTES = {
     "material": make_attribute(1, "material"),

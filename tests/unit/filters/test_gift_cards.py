@@ -9,7 +9,8 @@ from chalicelib.domain.global_id import encode_global_id
 from chalicelib.errors import RequestRefused
 from chalicelib.filters.gift_cards import FIELDS, check_filter, make_context, make_predicate
 from tests.factories import document_of, make_gift_card
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 
 
 def user(number: int) -> dict[str, Any]:

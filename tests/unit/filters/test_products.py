@@ -18,7 +18,8 @@ from tests.factories import (
     make_variant,
     product_document,
 )
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 from tests.unit.filters.product_cases import (
     CASES,
     admits,

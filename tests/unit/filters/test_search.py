@@ -9,7 +9,8 @@ from chalicelib.filters.context import FilterContext
 from chalicelib.filters.search import search
 from chalicelib.filters.search_words import fold, split_words
 from tests.factories import make_product, make_variant, product_document
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 
 CONTEXT = FilterContext(now=START, dictionaries=Dictionaries(FakeCatalogSource(), "default"))
 WORDS = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=12).filter(

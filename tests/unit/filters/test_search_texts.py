@@ -17,7 +17,8 @@ from tests.factories import (
     make_variant,
     product_document,
 )
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 
 
 def finds(text: str, **product: Any) -> bool:

@@ -53,8 +53,13 @@ def test_codes_by_id_are_kept_by_ranges_of_their_ids(spool: CatalogSpool) -> Non
 
 
 def test_what_waits_is_counted_in_write_units(spool: CatalogSpool) -> None:
-    fill(spool, 1, 999)
+    fill(spool, 1, 999, kind="categories")
     assert spool.write_units == 1 + 2
+
+
+def test_products_count_with_the_blocks_that_repeat_their_documents(spool: CatalogSpool) -> None:
+    fill(spool, 1, 999)
+    assert spool.write_units == 1 + 2 + 2
 
 
 def test_records_that_are_packed_count_by_their_bytes(spool: CatalogSpool) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from chalicelib.domain.export_file import JobStatus
 from chalicelib.formats.registry import FileType
 from tests.factories import Service, fill, make_product, make_settings
-from tests.fakes import FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
 from tests.unit.reliability.faults import FaultPlan, OneFault
 from tests.unit.reliability.promises import check_promises
 from tests.unit.reliability.world import World

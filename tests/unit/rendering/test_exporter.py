@@ -37,7 +37,8 @@ from tests.factories import (
     make_variant,
     product_document,
 )
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 
 TEXT = st.text(max_size=30)
 AWKWARD = st.sampled_from(

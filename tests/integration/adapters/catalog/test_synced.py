@@ -24,7 +24,7 @@ def written() -> list[Any]:
     def note(call: Call, operation: str, params: Any) -> Any:
         if operation == "BatchWriteItem":
             requests = params["RequestItems"]["Catalog"]
-            found.extend(one["PutRequest"]["Item"] for one in requests)
+            found.extend(one["PutRequest"]["Item"] for one in requests if "PutRequest" in one)
         return call(operation, params)
 
     wrap_calls(client("dynamodb"), note)
@@ -100,6 +100,11 @@ def test_a_preset_is_stored_before_the_first_record_that_refers_to_it(written: l
     assert written[0]["partition"]["S"] == f"{SHOP}#products#preset"
 
 
+def records_in(written: list[Any]) -> list[str]:
+    """The numbers of the records, without entries and blocks."""
+    return [one["number"]["N"] for one in written if one["partition"]["S"].endswith("#0")]
+
+
 def test_only_records_that_differ_are_written_again(written: list[Any]) -> None:
     catalog = DynamoSyncedCatalog("Catalog")
     documents = {number: {"id": str(number), "name": "A"} for number in (7, 8, 9)}
@@ -107,10 +112,10 @@ def test_only_records_that_differ_are_written_again(written: list[Any]) -> None:
     store(catalog, 7, 8, 9)
     written.clear()
     catalog.replace(SHOP, "categories", {**documents, 8: {"id": "8", "name": "B"}})
-    assert [item["number"]["N"] for item in written] == ["8"]
+    assert records_in(written) == ["8"]
     products = {7: make_document(7), 8: make_document(8), 9: make_document(9, "Ten")}
     catalog.store(SHOP, "products", products, NOW)
-    assert [item["number"]["N"] for item in written] == ["8", "9"]
+    assert records_in(written) == ["8", "9"]
 
 
 def test_a_record_that_fits_into_no_item_is_refused_by_its_number_before_any_is_stored() -> None:

@@ -8,7 +8,7 @@ from chalicelib.adapters.catalog.by_shop import CatalogByShop
 from chalicelib.domain.depth import Depth
 from chalicelib.errors import CatalogOutdated
 from chalicelib.exports.registry import LIVE_KINDS
-from tests.fakes import FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
 
 CONNECTED = "shop.example"
 

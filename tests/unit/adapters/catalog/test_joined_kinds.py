@@ -13,7 +13,7 @@ from chalicelib.catalog.kinds import voucher_codes_kind
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.segment import Bucket
 from chalicelib.errors import CatalogOutdated
-from tests.fakes import FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
 
 KIND = voucher_codes_kind(3, 8)
 NUMBERS = (1, 400, 900)

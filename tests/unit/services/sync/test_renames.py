@@ -11,7 +11,8 @@ import pytest
 from chalicelib.domain.request import ExportRequest
 from chalicelib.domain.sync import SyncStep
 from chalicelib.rendering.exporter import prepare
-from tests.fakes import START, FakeCatalogSource
+from tests.fake_catalog import FakeCatalogSource
+from tests.fakes import START
 from tests.sync_world import NAME, SyncWorld, make_world
 
 # The field that shows each name, or the list that names its columns.
