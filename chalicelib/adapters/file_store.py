@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from chalicelib.adapters.aws.chunked_body import ChunkedBody
 from chalicelib.adapters.aws.clients import client
 from chalicelib.adapters.multipart_upload import (
     MIB,
@@ -37,7 +38,7 @@ class S3FileStore:
     def write(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> int:
         """Store the chunks as one object and return its size, with at most two parts in memory."""
         parts = parts_of(chunks)
-        first = next(parts, b"")
+        first = next(parts, ChunkedBody(()))
         if len(first) < PART_BYTES:
             with translated_errors():
                 client("s3").put_object(

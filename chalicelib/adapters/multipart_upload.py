@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws.chunked_body import ChunkedBody
 from chalicelib.adapters.aws.clients import client, error_code
 from chalicelib.domain.segment import SegmentResult
 from chalicelib.errors import FilesUnavailable, NotFound
@@ -54,7 +55,7 @@ class MultipartUpload:
                 # The lifecycle rule of the bucket aborts the upload within a day.
                 return
 
-    def send(self, part: bytes) -> None:
+    def send(self, part: ChunkedBody) -> None:
         """Upload these bytes as the next part. Wait while enough parts are under way."""
         self._size += len(part)
         number = self._next_number(UPLOADS_AHEAD)
@@ -111,8 +112,8 @@ class MultipartUpload:
         self._parts.append(self._threads.submit(work))
 
 
-def parts_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the chunks, joined into parts of about 8 MiB."""
+def parts_of(chunks: Iterable[bytes]) -> Iterator[ChunkedBody]:
+    """Yield the chunks in parts of about 8 MiB."""
     waiting: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -125,9 +126,9 @@ def parts_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield take_joined(waiting)
 
 
-def take_joined(waiting: list[bytes]) -> bytes:
+def take_joined(waiting: list[bytes]) -> ChunkedBody:
     """Return all waiting chunks as one part and empty the list: memory holds them once."""
-    part = b"".join(waiting)
+    part = ChunkedBody(waiting)
     waiting.clear()
     return part
 

@@ -19,6 +19,7 @@ from weakref import finalize
 from botocore.httpsession import where
 from urllib3.util.wait import wait_for_read
 
+from chalicelib.adapters.aws.chunked_body import Body, chunks_of
 from chalicelib.adapters.aws.http_answer import Answer, read_answer
 
 MAX_JOINED_BYTES: Final = 1 << 16
@@ -35,12 +36,13 @@ class KeptConnection:
         self._answers = connection.sock.makefile("rb")
         self._used_at = time.time()
 
-    def ask(self, target: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
+    def ask(self, target: str, headers: Mapping[str, bytes], body: Body) -> Answer:
         """Return the answer to a request. `target` is the method and the path with its query."""
         lines = [b"%s: %s\r\n" % (name.encode(), value) for name, value in headers.items()]
         head = b"".join([target.encode(), b" HTTP/1.1\r\n", *lines, b"\r\n"])
+        texts = head, *chunks_of(body)
         # Two writes are two packets and two TLS records. But joining a large body would copy it.
-        for text in (head + body,) if len(body) < MAX_JOINED_BYTES else (head, body):
+        for text in (b"".join(texts),) if len(body) < MAX_JOINED_BYTES else texts:
             self._connection.send(text)
         answer = read_answer(self._answers)
         # Not monotonic: that clock can stand still in a frozen function.
@@ -71,7 +73,7 @@ class KeptConnections:
         # cycle before it calls `__del__`.
         finalize(self, _close, self._idle)
 
-    def ask(self, method: str, url: str, headers: Mapping[str, bytes], body: bytes) -> Answer:
+    def ask(self, method: str, url: str, headers: Mapping[str, bytes], body: Body) -> Answer:
         """Return the answer to a request; OSError or HTTPException if there is none."""
         idle = self._idle[urlsplit(url).netloc]
         connection = _take(idle) or self._connected(url)

@@ -18,6 +18,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import HTTPClientError
 from botocore.parsers import ResponseParser
 
+from chalicelib.adapters.aws.chunked_body import Body
 from chalicelib.adapters.aws.http_answer import Answer
 from chalicelib.adapters.aws.kept_connections import KeptConnections
 
@@ -56,13 +57,13 @@ class FirstAttempts:
         )
 
 
-def prepared(method: str, url: str, headers: Mapping[str, str], body: bytes) -> AWSPreparedRequest:
+def prepared(method: str, url: str, headers: Mapping[str, str], body: Body) -> AWSPreparedRequest:
     """Return a request as the hook `before-send` expects it: with headers in bytes."""
     encoded = {name: value.encode() for name, value in headers.items()}
     return AWSPreparedRequest(method, url, encoded, body, stream_output=False)
 
 
-def framing(url: str, body: bytes) -> dict[str, str]:
+def framing(url: str, body: Body) -> dict[str, str]:
     """Return the headers `Host` and `Content-Length`, which HTTP/1.1 requires."""
     return {"Host": urlsplit(url).netloc, "Content-Length": str(len(body))}
 

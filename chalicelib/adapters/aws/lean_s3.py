@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.parsers import ResponseParserFactory
 from botocore.utils import get_environ_proxies
 
+from chalicelib.adapters.aws.chunked_body import Body, chunks_of
 from chalicelib.adapters.aws.kept_connections import path_of
 from chalicelib.adapters.aws.lean_http import FirstAttempts, Made, framing, prepared
 from chalicelib.adapters.aws.signature import sha256, signed
@@ -63,6 +64,6 @@ def _request(params: Mapping[str, Any], signer: Any) -> AWSPreparedRequest:
     return prepared(method, url, headers | signature, body)
 
 
-def _body_hash(url: str, body: bytes) -> str:
+def _body_hash(url: str, body: Body) -> str:
     # Signing a file would hash it a second time.
-    return _UNSIGNED_BODY if url.startswith(_PROTECTED) else sha256(body)
+    return _UNSIGNED_BODY if url.startswith(_PROTECTED) else sha256(b"".join(chunks_of(body)))

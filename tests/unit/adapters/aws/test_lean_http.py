@@ -20,6 +20,7 @@ from botocore.serialize import JSONSerializer
 from botocore.session import Session
 from urllib3 import HTTPHeaderDict
 
+from chalicelib.adapters.aws.chunked_body import ChunkedBody
 from chalicelib.adapters.aws.clients import client as client_of
 from chalicelib.adapters.aws.http_answer import Answer
 from chalicelib.adapters.aws.kept_connections import KeptConnections
@@ -139,6 +140,19 @@ def test_the_parts_of_a_large_file_are_sent_at_once_too(
     assert all(b"expect" not in headers for _, headers in server.asked)
 
 
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_a_body_in_chunks_is_sent_whole_and_once_more_by_botocore(
+    server: FakeDynamoDB, size: int
+) -> None:
+    chunks = [b"a" * size, b"b" * size]
+    server.answers += [(500, b"", None), (200, b"", None)]
+    url = "http://{}:{}".format(*server.server_address)
+    s3 = make_session().create_client("s3", region_name="us-east-1", endpoint_url=url)
+    make_s3_lean(s3).put_object(Bucket="exports", Key="k", Body=ChunkedBody(chunks))
+    assert server.bodies == [b"".join(chunks)] * 2
+    assert of_botocore(server) == [False, True]
+
+
 @pytest.mark.parametrize(
     ("url", "is_signed"),
     [
@@ -158,7 +172,7 @@ def test_a_file_is_signed_where_others_could_change_it(url: str, is_signed: bool
         return Answer(200, HTTPHeaderDict(), b"")
 
     s3.meta.events.register("before-send.s3", answer)
-    make_s3_lean(s3).put_object(Bucket="exports", Key="k", Body=b"rows")
+    make_s3_lean(s3).put_object(Bucket="exports", Key="k", Body=ChunkedBody([b"ro", b"ws"]))
     assert seen == [hashlib.sha256(b"rows").hexdigest() if is_signed else "UNSIGNED-PAYLOAD"]
 
 
