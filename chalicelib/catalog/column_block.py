@@ -7,7 +7,7 @@ of one cell stands for a column whose cells are all the same, and a column witho
 out. `counts` has the number of rows of each product.
 
     {"counts": [2, 1], "id": ["UHJ…", "UHJ…"], "listings": {"1": [["EUR"], ["True"], …]},
-     "variants": {"sku": ["a", "b", "c"], "stocks": {"7": [4, 0, ""]}}}
+     "variants": {"sku": ["a", "b", "c"], "stocks": {"7": ["4", "0", ""]}}}
 
 A block is stored in groups of columns that are wanted, and change, together. Each group is a
 document of its own, and `counts` is in the first one. Facts are in none.
@@ -15,7 +15,7 @@ document of its own, and `counts` is in the first one. Facts are in none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -42,8 +42,6 @@ _GROUPS: Final[Mapping[str, str]] = {
     "stocks": "stocks",
     "listings": "listings",
 }
-# Below them stand objects whose values are arrays of cells.
-_OF_ARRAYS: Final = frozenset({"listings"})
 
 
 def group_of(step: Any) -> str | None:
@@ -81,7 +79,7 @@ def _column(name: str, values: Sequence[Any]) -> Any:
         return _shrunk(values)
     objects = [value or {} for value in values]
     below = {key: [one.get(key, "") for one in objects] for key in _names(objects)}
-    make = _array if name in _OF_ARRAYS else _shrunk
+    make: Callable[[Sequence[Any]], Any] = _MAKERS.get(name, _shrunk)
     return {key: make(cells) for key, cells in below.items()}
 
 
@@ -92,6 +90,11 @@ def _array(values: Sequence[Any]) -> list[Sequence[Any]]:
     return [_shrunk(column) for column in zip(*arrays, strict=True)]
 
 
+def _numbers(values: Sequence[Any]) -> Sequence[str]:
+    """Return a column of the texts that files show of these numbers."""
+    return _shrunk(list(map(str, values)))
+
+
 def _shrunk(values: Sequence[Any]) -> Sequence[Any]:
     """Return the values, or the first one if all are equal."""
     return values[:1] if values.count(values[0]) == len(values) else values
@@ -100,3 +103,10 @@ def _shrunk(values: Sequence[Any]) -> Sequence[Any]:
 def _names(parts: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """Return the names of all parts, in their order."""
     return dict.fromkeys(name for part in parts for name in part)
+
+
+# What becomes of the values of an object. Other objects have the cells themselves.
+_MAKERS: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
+    "listings": _array,
+    "stocks": _numbers,
+}

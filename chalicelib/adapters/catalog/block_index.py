@@ -7,7 +7,7 @@ blocks hold what the records hold. There is none while the records change, so no
 that is older than its records (ADR 48). It is 0 if the records are too large for blocks.
 
     index: [[first number, last number, digest, [block, …]], …]
-    block: {"records": 125, "groups": {"core": ["8201…", bytes], …}}
+    block: {"records": 250, "groups": {"core": ["8201…", bytes], …}}
 
 Blocks of another form get another attribute: this one is all that tells a reader their form.
 """

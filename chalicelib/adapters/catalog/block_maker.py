@@ -25,7 +25,7 @@ from chalicelib.domain.segment import Bucket
 
 # A change of one product writes the changed groups of its block: more records, more to write.
 # Fewer records take longer to read.
-NUMBERS_PER_RANGE: Final = 125
+NUMBERS_PER_RANGE: Final = 250
 # Of the JSON of all documents in a block. A record above it is a block of its own.
 MAX_BLOCK_BYTES: Final = 1 << 19
 # Each export reads it. Records so large gain little from blocks.
