@@ -48,15 +48,15 @@ LARGE: Final = 200_000
 MIN_RATIO: Final = 40.0
 MIN_XLSX_RATIO: Final = 8.0
 MAX_UNITS: Final = {
-    WIDE: 1.9,
-    DEFAULT: 0.5,
-    DESCRIBED: 1.0,
+    WIDE: 1.2,
+    DEFAULT: 0.3,
+    DESCRIBED: 0.5,
     ONE_PRODUCT: 0.14,
-    XLSX: 2.8,
+    XLSX: 1.5,
     CARDS: 0.3,
     CODES: 0.3,
-    JSONL: 2.5,
-    PARQUET: 2.2,
+    JSONL: 1.6,
+    PARQUET: 2.0,
 }
 MEMORY_RUNS: Final = 3
 SLOW: Final = 15_000

@@ -20,7 +20,7 @@ from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_settings
 from tests.integration.ports.sources import ROBOT, StoredCatalog
 
-MAX_READ_UNITS_PER_PRODUCT = 0.11
+MAX_READ_UNITS_PER_PRODUCT = 0.025
 
 
 @pytest.fixture
@@ -89,4 +89,4 @@ def test_a_dictionary_takes_two_requests(requests: Counter[str]) -> None:
 
 
 def test_a_product_takes_few_read_units() -> None:
-    assert read_units_a_product(100) <= MAX_READ_UNITS_PER_PRODUCT
+    assert read_units_a_product(500) <= MAX_READ_UNITS_PER_PRODUCT
