@@ -6,8 +6,10 @@ changes. The attribute `columns` of the bucket's directory entry is the number o
 blocks hold what the records hold. There is none while the records change, so nobody reads a block
 that is older than its records (ADR 48). It is 0 if the records are too large for blocks.
 
-    index: [[first number, last number, digest, [block, …]], …]
+    index: {"version": 3, "ranges": [[first number, last number, digest, [block, …]], …]}
     block: {"records": 250, "groups": {"core": ["8201…", bytes], …}}
+
+The version is that of the documents that the blocks are made of.
 
 Blocks of another form get another attribute: this one is all that tells a reader their form.
 """
@@ -23,6 +25,7 @@ import msgspec
 from chalicelib.adapters.catalog.document_codec import ZLIB_WINDOW, deflate, to_json
 from chalicelib.adapters.catalog.item import Item, partition_of
 from chalicelib.catalog.column_block import make_block
+from chalicelib.catalog.versions import version_of
 
 COLUMNS: Final = "columns"
 INDEX: Final = "index"
@@ -51,9 +54,10 @@ class RangeRef(msgspec.Struct, frozen=True, array_like=True):
 
 
 class BlockIndex(msgspec.Struct, frozen=True):
-    """The blocks of a bucket by range, and the number of the item that lists them."""
+    """The blocks of a bucket by range, their version, and the number of their list."""
 
     number: str
+    version: int
     ranges: Sequence[RangeRef]
 
     def numbers(self) -> frozenset[str]:
@@ -69,17 +73,23 @@ class BlockIndex(msgspec.Struct, frozen=True):
         return [block for one in held for block in one.blocks]
 
 
+class _Listing(msgspec.Struct):
+    version: int
+    ranges: Sequence[RangeRef]
+
+
 def read_index(number: str, text: str) -> BlockIndex | None:
     """Return an index from its text; None for a damaged one."""
     try:
-        return BlockIndex(number, msgspec.json.decode(text, type=list[RangeRef]))
+        listing = msgspec.json.decode(text, type=_Listing)
     except msgspec.MsgspecError:
         return None
+    return BlockIndex(number, listing.version, listing.ranges)
 
 
 def index_item(shop: str, kind: str, bucket: int, ranges: Sequence[RangeRef]) -> Item:
-    """Return the item that lists the blocks of a bucket."""
-    text = msgspec.json.encode(ranges)
+    """Return the item that lists the blocks of a bucket, which are of the version of today."""
+    text = msgspec.json.encode(_Listing(version_of(kind), ranges))
     return block_key(shop, kind, bucket, _number_of(text)) | {INDEX: {"S": text.decode()}}
 
 

@@ -87,7 +87,7 @@ class BlockMaker:
         largest = max(map(size_of, made.values()), default=0)
         if size_of(index) > MAX_INDEX_BYTES or largest > MAX_ITEM_BYTES:
             return Blocks({COLUMNS: {"N": TOO_LARGE}})
-        numbers = BlockIndex(index["number"]["N"], ranges).numbers()
+        numbers = BlockIndex(index["number"]["N"], version_of(self.kind), ranges).numbers()
         return Blocks({COLUMNS: index["number"]}, numbers, (*made.values(), index))
 
     def _made(self, items: Sequence[Item], made: dict[str, Item]) -> list[BlockRef]:

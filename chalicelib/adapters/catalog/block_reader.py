@@ -78,18 +78,19 @@ class BlockReader:
         if sum(bucket.records for bucket in buckets) < MIN_RECORDS:
             return [_Wanted(bucket, None) for bucket in buckets]
         indexes = self._indexes(buckets)
-        return [_Wanted(bucket, _blocks_in(bucket, indexes)) for bucket in buckets]
+        return [_Wanted(one, _blocks_in(one, indexes.get(one.blocks))) for one in buckets]
 
-    def _indexes(self, buckets: Sequence[Bucket]) -> dict[str, BlockIndex | None]:
-        """Return the indexes that these buckets name, without those that are gone."""
+    def _indexes(self, buckets: Sequence[Bucket]) -> dict[str, BlockIndex]:
+        """Return the indexes that these buckets name, without those that are gone or too old."""
         named = {one.blocks: one.number for one in buckets if one.blocks not in ("", TOO_LARGE)}
         keys = [self._key(number, blocks) for blocks, number in named.items()]
         found = self._ask(keys, ("number", INDEX))
-        return {
-            str(number): read_index(str(number), item.index.S)
-            for number, item in found.items()
-            if item.index
-        }
+        indexes = (
+            read_index(str(number), item.index.S) for number, item in found.items() if item.index
+        )
+        # Older documents than the export needs are refused where they are read.
+        since = self.reading.since
+        return {one.number: one for one in indexes if one and one.version >= since}
 
     def _key(self, bucket: int, number: str) -> Item:
         return block_key(self.reading.shop, self.reading.kind, bucket, number)
@@ -148,9 +149,8 @@ def _decoded(item: LeanItem) -> bytes:
     return decode_document(item.document.B if item.document else b"")
 
 
-def _blocks_in(bucket: Bucket, indexes: Mapping[str, BlockIndex | None]) -> list[BlockRef] | None:
+def _blocks_in(bucket: Bucket, index: BlockIndex | None) -> list[BlockRef] | None:
     """Return the blocks of a bucket or slice; None if they do not have all of its records."""
-    index = indexes.get(bucket.blocks)
     found = index.within(bucket.first_number, bucket.last_number) if index else None
     if found is None or sum(block.records for block in found) < bucket.records:
         return None

@@ -13,7 +13,11 @@ from chalicelib.adapters.catalog.item import Item, key_of, make_item
 from chalicelib.adapters.catalog.source import DynamoCatalogSource
 from chalicelib.adapters.catalog.synced import DynamoSyncedCatalog
 from chalicelib.adapters.catalog.writer import CatalogWriter, Change
+from chalicelib.catalog import versions
 from chalicelib.catalog.documents import CatalogRecord, records_of
+from chalicelib.catalog.versions import version_of
+from chalicelib.domain.block import Block
+from chalicelib.errors import CatalogOutdated
 from tests.factories import Service, make_product, make_variant
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -89,3 +93,21 @@ def test_a_sync_makes_blocks_although_no_product_has_changed() -> None:
     assert COLUMNS in find_entry()
     assert catalog.store("default", "products", documents, now) == 0
     assert find_block_items() == before
+
+
+def test_blocks_of_an_older_version_are_not_read_for_what_they_lack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load()
+    source = DynamoCatalogSource("Catalog")
+    buckets = source.find_buckets("default", "products")
+    newer = version_of("products") + 1
+    pages = source.read_blocks("default", "products", buckets, {"core"}, since=newer - 1)
+    assert all(isinstance(page, Block) for page in pages)
+    with pytest.raises(CatalogOutdated):
+        list(source.read_blocks("default", "products", buckets, {"core"}, since=newer))
+    monkeypatch.setitem(versions._VERSIONS, "products", newer)
+    assert load().written == 60
+    buckets = source.find_buckets("default", "products")
+    pages = source.read_blocks("default", "products", buckets, {"core"}, since=newer)
+    assert all(isinstance(page, Block) for page in pages)
