@@ -134,7 +134,7 @@ ROLES: Final[dict[str, list[Json]]] = {
     "SyncRole": [
         allow("Shops", "dynamodb: GetItem PutItem Query DeleteItem", arn("ShopsTable")),
         allow("Marks", "dynamodb: Query UpdateItem DeleteItem", arn("MarksTable")),
-        allow("Catalog", "dynamodb: Query PutItem BatchWriteItem", arn("CatalogTable")),
+        allow("Catalog", "dynamodb: Query PutItem DeleteItem BatchWriteItem", arn("CatalogTable")),
         _receive("SyncQueue"),
         ASK_SYNC,
         allow("ShopTokens", "kms: Decrypt", SHOP_KEY),

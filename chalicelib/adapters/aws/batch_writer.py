@@ -52,25 +52,37 @@ class BatchWriter:
         """Delete items by key. Absent items do not matter."""
         self._write([{"DeleteRequest": {"Key": key}} for key in keys])
 
-    def put_if(self, item: Item, name: str, accepted: Sequence[Mapping[str, Any]]) -> bool:
-        """Store an item unless the stored one has another value of this attribute than these.
+    def put_if(self, item: Item, name: str, before: Mapping[str, Any] | None) -> bool:
+        """Store an item if the stored one has this value of an attribute; None for none.
 
-        Return whether it is stored. A stored item without the attribute is replaced.
+        Return whether it is stored.
         """
-        values = {f":value{place}": value for place, value in enumerate(accepted)}
-        condition = " OR ".join(
-            ["attribute_not_exists(#name)", *(f"#name = {value}" for value in values)]
-        )
+        # A request whose answer was lost is sent again, and finds the item itself.
+        condition, values = "#name = :own OR ", {":own": item[name]}
+        if before is None:
+            condition += "attribute_not_exists(#name)"
+        else:
+            condition, values[":before"] = condition + "#name = :before", before
+        return self._try("put_item", name, condition, values, Item=item)
+
+    def delete_if(self, key: Item, name: str, before: Mapping[str, Any]) -> bool:
+        """Delete an item if it has this value of an attribute; return whether it had."""
+        return self._try("delete_item", name, "#name = :before", {":before": before}, Key=key)
+
+    def _try(
+        self, operation: str, name: str, condition: str, values: Item, **request: Item
+    ) -> bool:
+        """Send a request until DynamoDB does not throttle it; return whether the condition held."""
         request = {
-            "TableName": self._table_name,
-            "Item": item,
-            "ConditionExpression": condition,
+            **request,
             "ExpressionAttributeNames": {"#name": name},
-            **({"ExpressionAttributeValues": values} if values else {}),
+            "ExpressionAttributeValues": values,
         }
         for fruitless in range(1, MAX_FRUITLESS_ROUNDS + 1):
             try:
-                self._make_client().put_item(**request)
+                getattr(self._make_client(), operation)(
+                    TableName=self._table_name, ConditionExpression=condition, **request
+                )
             except (ClientError, BotoCoreError) as error:
                 if error_code(error) == "ConditionalCheckFailedException":
                     return False

@@ -3,13 +3,18 @@
 The entry of the bucket is put without its blocks, then come the records, the blocks, and the entry
 that names them. Whoever is interrupted leaves an entry without blocks: documents are read, and the
 next write of the bucket makes the blocks and deletes those that nothing names.
+
+Each put of an entry gives it another `change`, and succeeds only if the stored entry has the one
+that this writer has read or put. So of two writers at once, the later one fails. It lets the entry
+name no blocks, since neither writer has read all that the other has written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 from chalicelib.adapters.aws.batch_writer import BatchWriter
 from chalicelib.adapters.catalog.block_index import (
@@ -23,12 +28,14 @@ from chalicelib.adapters.catalog.block_index import (
 )
 from chalicelib.adapters.catalog.block_maker import NO_BLOCKS, BlockMaker, Blocks
 from chalicelib.adapters.catalog.bucket_change import BucketChange
-from chalicelib.adapters.catalog.directory import buckets_of
-from chalicelib.adapters.catalog.item import Item
+from chalicelib.adapters.catalog.directory import announced_entry, buckets_of
+from chalicelib.adapters.catalog.item import Item, key_of
 from chalicelib.adapters.catalog.presets import PRESETS_KEPT, preset_of, presets_of
 from chalicelib.adapters.catalog.table import range_request
 from chalicelib.catalog.kinds import has_blocks
 from chalicelib.errors import DatabaseUnavailable
+
+CHANGE: Final = "change"
 
 
 class BlockWriter(BatchWriter):
@@ -81,32 +88,60 @@ class BlockWriter(BatchWriter):
         maker = BlockMaker(shop, kind, bucket, known, find_preset)
         return maker.make(items, list(buckets_of(entry)))
 
-    def withdraw_blocks(self, change: BucketChange, entry: Item) -> Item | None:
+    def withdraw_blocks(self, shop: str, change: BucketChange, entry: Item) -> Item | None:
         """Return the stored entry, which names no blocks now unless the new entry has the same.
+
+        A new bucket is announced. DatabaseUnavailable if another writer has changed the bucket.
+        """
+        stored = change.entry
+        if not has_blocks(change.kind) or (stored and stored.get(COLUMNS) == entry.get(COLUMNS)):
+            return stored
+        withdrawn = _without_blocks(stored or announced_entry(shop, change.kind, change.bucket))
+        if not self.put_if(withdrawn, CHANGE, (stored or {}).get(CHANGE)):
+            raise _overtaken()
+        return withdrawn
+
+    def put_entry(self, kind: str, entry: Item, stored: Item | None) -> Item:
+        """Put the entry of a bucket in the place of the stored one, and return it.
 
         DatabaseUnavailable if another writer has changed the bucket.
         """
-        stored = change.entry
-        if stored is None or COLUMNS not in stored or stored[COLUMNS] == entry.get(COLUMNS):
-            return stored
-        withdrawn = {name: value for name, value in stored.items() if name != COLUMNS}
-        self.put_entry(change.kind, withdrawn, stored)
-        return withdrawn
-
-    def put_entry(self, kind: str, entry: Item, stored: Item | None) -> None:
-        """Put the entry of a bucket in the place of the stored one.
-
-        DatabaseUnavailable if that names other blocks by now: they may lack what this writer has
-        written, and this one has not read what they hold.
-        """
         if not has_blocks(kind):
             self.put([entry])
-            return
-        accepted = [one[COLUMNS] for one in (entry, stored or {}) if COLUMNS in one]
-        if not self.put_if(entry, COLUMNS, accepted):
-            raise DatabaseUnavailable(
-                "Another writer has changed the catalogue at the same time. Try again."
-            )
+            return entry
+        put = entry | _new_change()
+        if not self.put_if(put, CHANGE, (stored or {}).get(CHANGE)):
+            self._give_up(entry)
+        return put
+
+    def check_entry(self, kind: str, stored: Item) -> None:
+        """Raise DatabaseUnavailable if another writer has changed the bucket of this entry."""
+        if has_blocks(kind):
+            now = self._find_again(stored)
+            if now is None or now.get(CHANGE) != stored.get(CHANGE):
+                self._give_up(stored)
+
+    def delete_entry(self, stored: Item) -> None:
+        """Delete the entry of an empty bucket.
+
+        DatabaseUnavailable if another writer has changed the bucket.
+        """
+        if CHANGE not in stored:
+            self.delete([key_of(stored)])
+        elif not self.delete_if(key_of(stored), CHANGE, stored[CHANGE]):
+            self._give_up(stored)
+
+    def _give_up(self, entry: Item) -> None:
+        """Let the stored entry name no blocks, and raise DatabaseUnavailable."""
+        while stored := self._find_again(entry):
+            if self.put_if(_without_blocks(stored), CHANGE, stored.get(CHANGE)):
+                break
+        raise _overtaken()
+
+    def _find_again(self, entry: Item) -> Item | None:
+        number = int(entry["number"]["N"])
+        found = self.read(entry["partition"]["S"], numbers=(number, number))
+        return found[0] if found else None
 
     def replace_blocks(
         self, shop: str, change: BucketChange, blocks: Blocks, known: BlockIndex | None
@@ -118,16 +153,15 @@ class BlockWriter(BatchWriter):
         if not has_blocks(change.kind):
             return
         kind, bucket = change.kind, change.bucket
-        stored = known.numbers() if known else self._stored_blocks(shop, change)
+        held = known.numbers() if known else frozenset[str]()
+        # Those that nothing names are found by a read alone.
+        stored = held if known and blocks.numbers else self._stored_blocks(shop, change)
         stale = sorted(stored - blocks.numbers)
         self.delete(block_key(shop, kind, bucket, number) for number in stale)
-        self.put(item for item in blocks.items if item["number"]["N"] not in stored)
+        self.put(item for item in blocks.items if item["number"]["N"] not in held)
 
     def _stored_blocks(self, shop: str, change: BucketChange) -> frozenset[str]:
         """Return the numbers of the items that are stored for the blocks of a bucket."""
-        # Of a new bucket there are none.
-        if change.entry is None:
-            return frozenset()
         items = self.read(columns_of(shop, change.kind, change.bucket), ("number",))
         return frozenset(item["number"]["N"] for item in items)
 
@@ -136,3 +170,18 @@ class BlockWriter(BatchWriter):
         for item in self.read(presets_of(shop, kind), numbers=(number, number)):
             return preset_of(item)
         raise KeyError(number)
+
+
+def _without_blocks(entry: Item) -> Item:
+    """Return an entry that names no blocks, as of a new change."""
+    return {name: value for name, value in entry.items() if name != COLUMNS} | _new_change()
+
+
+def _new_change() -> Item:
+    return {CHANGE: {"S": uuid4().hex}}
+
+
+def _overtaken() -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        "Another writer has changed the catalogue at the same time. Try again."
+    )

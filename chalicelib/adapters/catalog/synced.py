@@ -168,7 +168,8 @@ class DynamoSyncedCatalog:
             for number in numbers
             if number in stored and not _is_older(read_at, stored[number])
         ]
-        if stale:
+        # A writer that was stopped leaves records without blocks.
+        if stale or has_blocks(kind):
             self._writer.put(_tombstone(shop, kind, number_of(item), read_at) for item in stale)
             self._change(shop, kind, bucket, stored, frozenset(), tuple(stale), entry)
         return len(stale)

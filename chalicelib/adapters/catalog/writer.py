@@ -6,7 +6,7 @@ records is put, which exports skip. So an interrupted load leaves nothing behind
 would not find.
 
 Blocks of a bucket (`block_index`) hold what its records hold. If these change, its entry names no
-blocks from before the first write until the new ones are stored.
+blocks from before the first write until the new ones are stored and no stale record is left.
 
 Unchanged items are not rewritten: loading the same catalogue twice costs reads only.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.adapters.catalog.block_writer import BlockWriter
+from chalicelib.adapters.catalog.block_writer import CHANGE, BlockWriter
 from chalicelib.adapters.catalog.bucket_change import BucketChange
 from chalicelib.adapters.catalog.directory import announced_entry, directory_of, make_entry
 from chalicelib.adapters.catalog.item import (
@@ -29,7 +29,7 @@ from chalicelib.adapters.catalog.item import (
 )
 from chalicelib.adapters.catalog.pack import numbers_in
 from chalicelib.adapters.catalog.presets import preset_item, preset_of, presets_of
-from chalicelib.catalog.kinds import has_preset, is_packed
+from chalicelib.catalog.kinds import has_blocks, has_preset, is_packed
 
 Entries = dict[int, Item]
 
@@ -112,7 +112,9 @@ class CatalogWriter(BlockWriter):
         """Put new buckets into the directory, before their records are put."""
         # An interrupted load leaves records only where the directory names their bucket, so that
         # the next load finds and removes them.
-        self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
+        # A bucket with blocks is announced when its first record is put (`withdraw_blocks`).
+        if not has_blocks(kind):
+            self.put(announced_entry(shop, kind, bucket) for bucket in buckets)
 
     def compare_bucket(
         self, shop: str, kind: str, bucket: int, items: Iterable[Item], entry: Item | None
@@ -135,31 +137,36 @@ class CatalogWriter(BlockWriter):
 
     def change_bucket(self, shop: str, items: Sequence[Item], change: BucketChange) -> Change:
         """Write the items that differ, the directory entry, and delete stale items."""
-        changed = items
-        if change.changed is not None:
-            changed = [item for item in items if item["number"]["N"] in change.changed]
-        entry = make_entry(shop, change.kind, change.bucket, items)
+        kind, changed = change.kind, _items_to_put(items, change)
+        counts = make_entry(shop, kind, change.bucket, items)
         known = self.find_index(shop, change)
-        blocks = self.make_blocks(shop, items, change, entry, known)
-        entry |= blocks.attribute
-        stored = self.withdraw_blocks(change, entry)
+        blocks = self.make_blocks(shop, items, change, counts, known)
+        entry = counts | blocks.attribute
+        stored = self.withdraw_blocks(shop, change, entry)
         # Records come before the entry that counts them: an export must not find fewer than
         # promised.
-        if is_packed(change.kind):
-            # The order in which readers see no gap; one batch has no order.
-            for pack in reversed(changed):
-                self.put([pack])
-        else:
-            self.put(changed)
+        self._put_records(kind, changed)
+        if change.stale:
+            # Until the entry has the new counts, exports expect these records.
+            stored = self.put_entry(kind, counts, stored)
+            self.delete(change.stale)
         self.replace_blocks(shop, change, blocks, known)
-        if entry != stored:
-            self.put_entry(change.kind, entry, stored)
-        # Only now: until the entry has the new counts, exports expect these records.
-        self.delete(change.stale)
+        if not _is_same(entry, stored):
+            stored = self.put_entry(kind, entry, stored)
+        elif stored and (changed or change.stale):
+            self.check_entry(kind, stored)
         if not items:
-            self.delete([key_of(entry)])
+            self.delete_entry(stored or entry)
         written, held = sum(map(records_of, changed)), sum(map(records_of, items))
         return Change(written, held - written, change.dropped)
+
+    def _put_records(self, kind: str, items: Sequence[Item]) -> None:
+        if is_packed(kind):
+            # The order in which readers see no gap; one batch has no order.
+            for pack in reversed(items):
+                self.put([pack])
+        else:
+            self.put(items)
 
     def replace_bucket(
         self, shop: str, kind: str, bucket: int, items: Sequence[Item], entry: Item | None = None
@@ -167,3 +174,14 @@ class CatalogWriter(BlockWriter):
         """Make the bucket hold these items, sorted by number, and no others."""
         change = self.compare_bucket(shop, kind, bucket, items, entry)
         return self.change_bucket(shop, items, change)
+
+
+def _items_to_put(items: Sequence[Item], change: BucketChange) -> Sequence[Item]:
+    if change.changed is None:
+        return items
+    return [item for item in items if item["number"]["N"] in change.changed]
+
+
+def _is_same(entry: Item, stored: Item | None) -> bool:
+    """Return whether an entry differs from the stored one in its change at most."""
+    return stored is not None and entry | {CHANGE: None} == stored | {CHANGE: None}

@@ -100,6 +100,7 @@ def test_only_the_api_reads_and_changes_templates() -> None:
     }
     assert knowing == {
         ("ApiHandlerRole", "Templates"),
+        ("SyncRole", "Catalog"),
         ("SyncRole", "Shops"),
         ("SyncRole", "Marks"),
     }

@@ -25,6 +25,8 @@ def written() -> list[Any]:
         if operation == "BatchWriteItem":
             requests = params["RequestItems"]["Catalog"]
             found.extend(one["PutRequest"]["Item"] for one in requests if "PutRequest" in one)
+        if operation == "PutItem":
+            found.append(params["Item"])
         return call(operation, params)
 
     wrap_calls(client("dynamodb"), note)
