@@ -26,7 +26,6 @@ COUNTS: Final = "counts"
 CORE: Final = "core"
 # The group of a column, by the first step of its path.
 _GROUPS: Final[Mapping[str, str]] = {
-    COUNTS: CORE,
     "id": CORE,
     "name": CORE,
     "product_type": CORE,
@@ -77,7 +76,9 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     """Return the column of these values, or an object of columns if they are objects."""
     if not any(isinstance(value, dict) for value in values):
         return _shrunk(values)
-    objects = [value or {} for value in values]
+    objects = [{} if value == "" else value for value in values]
+    if not all(isinstance(value, dict) for value in objects):
+        raise ValueError(f"{name} are not objects in all documents")
     below = {key: [one.get(key, "") for one in objects] for key in _names(objects)}
     make: Callable[[Sequence[Any]], Any] = _MAKERS.get(name, _shrunk)
     return {key: make(cells) for key, cells in below.items()}
@@ -91,7 +92,9 @@ def _array(values: Sequence[Any]) -> list[Sequence[Any]]:
 
 
 def _numbers(values: Sequence[Any]) -> Sequence[str]:
-    """Return a column of the texts that files show of these numbers."""
+    """Return a column of the texts that files show of these numbers. Absent ones are ""."""
+    if any(type(value) is not int and value != "" for value in values):
+        raise ValueError("values are not numbers")
     return _shrunk(list(map(str, values)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from chalicelib.domain.block import Block
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import Column, Level, Path, read_facts
 from chalicelib.formats.row_format import RowFormat
-from chalicelib.rendering.document_types import decoder_of, leaf_of, name_of, struct_of
+from chalicelib.rendering.document_types import decoder_of, name_of, struct_of
 from chalicelib.rendering.row_compiler import cell_maker
 from chalicelib.rendering.row_writer import compile_writer
 
@@ -24,6 +24,8 @@ from chalicelib.rendering.row_writer import compile_writer
 Cells = Sequence[Any]
 Stored = Mapping[Path, Cells]
 _COUNTS: Final[Path] = (COUNTS,)
+# A record without items has one row too.
+_Count = Annotated[int, msgspec.Meta(ge=1)]
 # Of a column that a block lacks.
 _EMPTY: Final = ("",)
 
@@ -52,7 +54,7 @@ def compile_block_rows(
             stored: dict[Path, Cells] = {}
             for name, content in block.groups.items():
                 stored.update(readers[name](content))
-            counts = _filled(stored[_COUNTS], len(block))
+            counts = _filled(stored.get(_COUNTS, ()), len(block))
             rows = sum(counts)
             cells = [make(stored, len(block) if of_record else rows) for of_record, make in makers]
         except (msgspec.MsgspecError, ValueError) as error:
@@ -65,11 +67,12 @@ def compile_block_rows(
 def _group_reader(name: str, columns: Sequence[Column]) -> Callable[[bytes], Iterable[Any]]:
     """Return a function from the JSON of a group to the paths and cells of its columns."""
     own = [column for column in columns if group_of(column.path[0]) == name]
-    leaves: dict[Path, Any] = {_COUNTS: list[int]} if name == CORE else {}
+    leaves: dict[Path, Any] = {_COUNTS: list[_Count]} if name == CORE else {}
     for column in own:
         first, *beside = _paths(column)
         leaves |= dict.fromkeys(beside, list[str])
-        leaves[first] = list[leaf_of(column) | str]  # type: ignore[misc]
+        # Numbers are texts in blocks.
+        leaves[first] = list[column.join.type | Literal[""] if column.join else str]  # type: ignore[misc]
     decode = decoder_of(own, struct_of(leaves))
     read = attrgetter(*(".".join(map(name_of, path)) for path in leaves))
     # One name alone gives no tuple.
@@ -82,7 +85,7 @@ def _cells_maker(column: Column) -> Callable[[Stored, int], Cells]:
     paths, make = _paths(column), cell_maker(column)
 
     def cells_of(stored: Stored, size: int) -> Cells:
-        found = [stored.get(path) or _EMPTY for path in paths]
+        found = [_cells_at(stored, path) for path in paths]
         if make is None:
             return _filled(found[0], size)
         if len(found) > 1:
@@ -90,6 +93,12 @@ def _cells_maker(column: Column) -> Callable[[Stored, int], Cells]:
         return _filled(list(map(make, *found)), size)
 
     return cells_of
+
+
+def _cells_at(stored: Stored, path: Path) -> Cells:
+    # A field without cells has "". A list without cells is damage.
+    cells = stored.get(path, "")
+    return _EMPTY if cells == "" else cells
 
 
 def _paths(column: Column) -> list[Path]:

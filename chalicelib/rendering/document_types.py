@@ -35,11 +35,11 @@ def type_of(columns: Iterable[Column], level: Level, more: Mapping[Path, Any] | 
     """Return a type for records or rows, with the fields of these columns."""
     read = [column for column in columns if column.level is level]
     beside = {column.beside: str for column in read if column.beside}
-    leaves = {column.path: leaf_of(column) for column in read}
+    leaves = {column.path: _leaf_of(column) for column in read}
     return struct_of({**beside, **leaves, **(more or {})})
 
 
-def leaf_of(column: Column) -> Any:
+def _leaf_of(column: Column) -> Any:
     """Return the type of the stored values of a column."""
     return column.join.type if column.join else _TYPES.get(column.kind, str)
 
