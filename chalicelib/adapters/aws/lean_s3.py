@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.parsers import ResponseParserFactory
 from botocore.utils import get_environ_proxies
 
-from chalicelib.adapters.aws.chunked_body import Body, chunks_of
+from chalicelib.adapters.aws.chunked_body import Body, ChunkedBody, chunks_of
 from chalicelib.adapters.aws.kept_connections import path_of
 from chalicelib.adapters.aws.lean_http import FirstAttempts, Made, framing, prepared
 from chalicelib.adapters.aws.signature import sha256, signed
@@ -48,8 +48,9 @@ def make_s3_lean(client: Any) -> Any:
 def _request(params: Mapping[str, Any], signer: Any) -> AWSPreparedRequest:
     """Return the signed request that botocore would send with these parameters."""
     method, url, body = params["method"], params["url"], params["body"]
-    # Botocore wraps the content of an object in a file.
-    body = body.getvalue() if isinstance(body, BytesIO) else body
+    # Botocore wraps bytes in a file. It may have to send a body itself, from its front, after a
+    # simulation has read that of this attempt.
+    body = body.getvalue() if isinstance(body, BytesIO) else ChunkedBody(chunks_of(body))
     body_hash = _body_hash(url, body)
     headers = params["headers"] | framing(url, body) | {_BODY_HASH: body_hash}
     # Botocore would wait for `100 Continue` before it sends the body: a round trip for each part.
