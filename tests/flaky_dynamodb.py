@@ -29,7 +29,7 @@ class FakeBusyDynamoDB:
 
 
 class FakeThrottledDynamoDB:
-    """Refuses so many batches as a whole, with this error."""
+    """Refuses so many writes as a whole, with this error."""
 
     def __init__(self, client: Any, times: int, code: str) -> None:
         self._client = client
@@ -37,11 +37,17 @@ class FakeThrottledDynamoDB:
         self._code = code
 
     def batch_write_item(self, **request: Any) -> Any:
+        self._refuse("BatchWriteItem")
+        return self._client.batch_write_item(**request)
+
+    def put_item(self, **request: Any) -> Any:
+        self._refuse("PutItem")
+        return self._client.put_item(**request)
+
+    def _refuse(self, operation: str) -> None:
         self._left -= 1
         if self._left >= 0:
-            error = {"Code": self._code, "Message": "slow"}
-            raise ClientError({"Error": error}, "BatchWriteItem")
-        return self._client.batch_write_item(**request)
+            raise ClientError({"Error": {"Code": self._code, "Message": "slow"}}, operation)
 
 
 class FakeShortDynamoDB:

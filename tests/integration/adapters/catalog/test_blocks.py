@@ -35,13 +35,13 @@ CHANGES: dict[str, Write] = {
     "change one": partial(store, 3, name="Mate"),
     "change it otherwise": partial(store, 3, name="Cocoa"),
     "change another": partial(store, 4, name="Rum"),
-    "change both ranges": partial(store, 5, 131, name="Gin"),
+    "change both ranges": partial(store, 5, 261, name="Gin"),
     "add": partial(store, 41, 300),
     "begin a bucket": partial(store, *range(500, 510)),
     "begin it otherwise": partial(store, *range(505, 520)),
-    "remove": partial(remove, 6, 149),
+    "remove": partial(remove, 6, 279),
     "empty": EMPTY,
-    "load": partial(load, *range(2, 140), name="Milk"),
+    "load": partial(load, *range(2, 270), name="Milk"),
     "change nothing": partial(store, 3),
 }
 PAIRS = (

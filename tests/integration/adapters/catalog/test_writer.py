@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -75,6 +76,19 @@ def test_a_batch_that_is_throttled_as_a_whole_is_sent_again(dynamodb: Any, code:
     pauses: list[float] = []
     CatalogWriter("Catalog", lambda: throttled, pauses.append).put(make_items(1, 2))
     assert (len(pauses), dynamodb.scan(TableName="Catalog")["Count"]) == (3, 2)
+
+
+@pytest.mark.parametrize(("times", "is_stored"), [(3, True), (100, False)])
+def test_an_item_is_put_under_its_condition_once_the_table_is_not_throttled(
+    dynamodb: Any, times: int, is_stored: bool
+) -> None:
+    throttled = FakeThrottledDynamoDB(dynamodb, times, "ThrottlingException")
+    writer = CatalogWriter("Catalog", lambda: throttled, lambda seconds: None)
+    [item] = make_items(1)
+    with nullcontext() if is_stored else pytest.raises(Unavailable, match="throttled"):
+        assert writer.put_if(item, "version", None)
+        assert not writer.put_if(item | {"version": {"N": "9"}}, "version", {"N": "8"})
+    assert dynamodb.scan(TableName="Catalog")["Items"] == ([item] if is_stored else [])
 
 
 def test_a_missing_table_is_named() -> None:
