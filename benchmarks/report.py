@@ -22,7 +22,7 @@ METHOD: Final = """
 Every run is its own process. Imports and clients are made before the clock starts; requests,
 reading, rendering, hashing and uploading are measured. DynamoDB and S3 are not measured, and
 neither is the local emulator, which moves only a few megabytes per second. Instead, recorded
-`Query` pages are replayed over loopback and uploads are discarded. A catalogue above 5,000
+answers are replayed over loopback and uploads are discarded. A catalogue above 5,000
 products repeats the recording. All ways run in turn, five times each; the figures are medians.
 From 15,000 products on, the two slow ways run once. Rows per core and ratios use processor time
 (user and system, all threads), so that other work on the machine counts less.
@@ -45,8 +45,8 @@ the smallest of the five: other work on the machine can only add to it. The reco
 plain HTTP, so TLS is not measured.
 
 Units depend on the processor, because `csv.writer` gains more from a newer one than an export does.
-On an AMD EPYC the unit took 0.222 s on 2026-11-27, and the first six exports below took 1.38, 0.34,
-0.07, 1.20, 0.18 and 0.20 units."""
+The same machine is slower at times, and exports suffer more from that than the unit: a twentieth
+and more."""
 
 METHOD_OF_PROFILES: Final = """\
 Milliseconds of processor time of the whole worker function, for the exports in the table of units.
