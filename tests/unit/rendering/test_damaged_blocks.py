@@ -58,3 +58,15 @@ def test_a_group_that_is_no_json_object_is_no_file(group: str, content: bytes) -
 def test_a_block_without_its_core_is_no_file() -> None:
     with pytest.raises(CatalogIncomplete, match="cannot be read"):
         compile_block_rows(NAME_SKU_STOCK, CSV)(Block(2, {"stocks": to_json(STOCKS)}))
+
+
+@pytest.mark.parametrize("cell", ["text", 7, None, {}, ["a"]])
+def test_a_set_of_collections_that_is_no_list_of_numbers_is_no_file(cell: Any) -> None:
+    make_rows = compile_block_rows([FIELDS["COLLECTIONS"]], CSV)
+    core = to_json({"counts": [1]})
+    groups = [
+        {"core": core, "attributes": to_json({"collections": [[1, 2], c]})} for c in ("", cell)
+    ]
+    assert make_rows(Block(2, groups[0]))[1] == b"\r\n"
+    with pytest.raises(CatalogIncomplete, match="cannot be read"):
+        make_rows(Block(2, groups[1]))
