@@ -160,7 +160,7 @@ WORK: dict[str, tuple[str, str, dict[str, Any], set[str]]] = {
         {"TableName": "AppsTable", "Item": {"token_hash": {"S": "x"}}},
         set(),
     ),
-    "change the catalogue": ("dynamodb", "delete_item", RECORD, set()),
+    "change the catalogue": ("dynamodb", "delete_item", RECORD, {"SyncRole"}),
     "forget an export": ("dynamodb", "delete_item", EXPORT, set()),
     "look for what is due": (
         "dynamodb",
