@@ -39,8 +39,8 @@ def make_document(number: int, name: str = "Tea", **given: Any) -> dict[str, Any
     return {"id": str(number), "name": name, **given}
 
 
-def store(*numbers: int, name: str = "Tea", shop: str = SHOP) -> int:
-    documents = {number: make_document(number, name) for number in numbers}
+def store(*numbers: int, name: str = "Tea", shop: str = SHOP, **given: Any) -> int:
+    documents = {number: make_document(number, name, **given) for number in numbers}
     return DynamoSyncedCatalog("Catalog").store(shop, "products", documents, NOW)
 
 

@@ -111,6 +111,21 @@ def test_two_writers_at_once_leave_blocks_of_what_both_have_written(
             break
 
 
+def test_a_writer_of_facts_notices_that_it_has_put_an_old_document_back() -> None:
+    """Its entry stays as it is, so no put of an entry fails."""
+    store(3, facts={"slug": "tea-1"})
+    begun, change = deepcopy(table_items()), partial(store, 3, facts={"slug": "tea-2"})
+    for place in count():
+        put_back(begun)
+        acted, succeeded = before_write(place, CHANGES["change one"], change)
+        if not acted:
+            break
+        check_same()
+        assert not succeeded
+        change()
+        check_whole()
+
+
 def test_a_new_bucket_that_two_writers_begin_keeps_the_records_of_both() -> None:
     first, second = partial(store, *range(1, 60)), partial(store, *range(60, 120))
     for place in count():
