@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.catalog.halves import in_halves
 from chalicelib.domain.block import Block, Page
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Order, Part, Predicate
@@ -132,14 +133,7 @@ def _some_at_once(batch: Any) -> Iterator[Any]:
         yield batch
         return
     for start in range(0, len(batch), RECORDS_AT_ONCE):
-        yield from _in_bounds(batch[start : start + RECORDS_AT_ONCE])
-
-
-def _in_bounds(some: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield documents in halves, and halves of these, until they have few enough bytes."""
-    if len(some) > 1 and isinstance(some[0], bytes) and sum(map(len, some)) > MAX_BYTES_AT_ONCE:
-        middle = len(some) // 2
-        yield from _in_bounds(some[:middle])
-        yield from _in_bounds(some[middle:])
-    else:
-        yield some
+        some = batch[start : start + RECORDS_AT_ONCE]
+        # Parts of documents are small.
+        is_whole = isinstance(some[0], bytes)
+        yield from in_halves(some, MAX_BYTES_AT_ONCE) if is_whole else (some,)

@@ -20,6 +20,7 @@ from chalicelib.adapters.catalog.block_index import (
 )
 from chalicelib.adapters.catalog.document_codec import decode_document, find_preset_number
 from chalicelib.adapters.catalog.item import MAX_ITEM_BYTES, Item, number_of, size_of
+from chalicelib.catalog.halves import in_halves
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.segment import Bucket
 
@@ -69,11 +70,8 @@ class BlockMaker:
         """
         if any(item["version"]["N"] != str(version_of(self.kind)) for item in items):
             return NO_BLOCKS
-        kept = (
-            {(one.first, one.last, one.digest): one.blocks for one in self.known.ranges}
-            if self.known
-            else {}
-        )
+        known = self.known.ranges if self.known else ()
+        kept = {(one.first, one.last, one.digest): one.blocks for one in known}
         # Two blocks may share an item: its number is made of its content.
         made: dict[str, Item] = {}
         ranges: list[RangeRef] = []
@@ -93,7 +91,7 @@ class BlockMaker:
     def _made(self, items: Sequence[Item], made: dict[str, Item]) -> list[BlockRef]:
         """Return the blocks of a range, and add their items to `made`."""
         refs = []
-        for documents in _in_bounds([self._document(item) for item in items]):
+        for documents in in_halves([self._document(item) for item in items], MAX_BLOCK_BYTES):
             ref, of_block = block_items(
                 self.shop, self.kind, self.bucket, list(map(json.loads, documents))
             )
@@ -123,13 +121,3 @@ def _in_ranges(
         return max(start, own.first_number), min(end, own.last_number)
 
     return ((bounds, list(held)) for bounds, held in groupby(items, key=range_of))
-
-
-def _in_bounds(documents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    """Yield the documents in halves, and halves of these, until they have few enough bytes."""
-    if len(documents) > 1 and sum(map(len, documents)) > MAX_BLOCK_BYTES:
-        middle = len(documents) // 2
-        yield from _in_bounds(documents[:middle])
-        yield from _in_bounds(documents[middle:])
-    else:
-        yield documents

@@ -29,7 +29,7 @@ from chalicelib.adapters.catalog.block_index import (
 from chalicelib.adapters.catalog.block_maker import NO_BLOCKS, BlockMaker, Blocks
 from chalicelib.adapters.catalog.bucket_change import BucketChange
 from chalicelib.adapters.catalog.directory import announced_entry, buckets_of
-from chalicelib.adapters.catalog.item import Item, key_of
+from chalicelib.adapters.catalog.item import Item, key_of, number_of
 from chalicelib.adapters.catalog.presets import PRESETS_KEPT, preset_of, presets_of
 from chalicelib.adapters.catalog.table import range_request
 from chalicelib.catalog.kinds import has_blocks
@@ -61,13 +61,18 @@ class BlockWriter(BatchWriter):
                 return items
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def find_item(self, partition: str, number: int) -> Item | None:
+        """Return the item of this number, from the leader."""
+        found = self.read(partition, numbers=(number, number))
+        return found[0] if found else None
+
     def find_index(self, shop: str, change: BucketChange) -> BlockIndex | None:
         """Return the index that the stored entry of a bucket names, None without one."""
-        number = int((change.entry or {}).get(COLUMNS, {"N": TOO_LARGE})["N"])
-        partition = columns_of(shop, change.kind, change.bucket)
-        for item in self.read(partition, numbers=(number, number)) if number else ():
-            return read_index(item["number"]["N"], item[INDEX]["S"])
-        return None
+        number = (change.entry or {}).get(COLUMNS, {"N": TOO_LARGE})["N"]
+        if number == TOO_LARGE:
+            return None
+        item = self.find_item(columns_of(shop, change.kind, change.bucket), int(number))
+        return read_index(number, item[INDEX]["S"]) if item else None
 
     def make_blocks(
         self,
@@ -139,9 +144,7 @@ class BlockWriter(BatchWriter):
         raise _overtaken()
 
     def _find_again(self, entry: Item) -> Item | None:
-        number = int(entry["number"]["N"])
-        found = self.read(entry["partition"]["S"], numbers=(number, number))
-        return found[0] if found else None
+        return self.find_item(entry["partition"]["S"], number_of(entry))
 
     def replace_blocks(
         self, shop: str, change: BucketChange, blocks: Blocks, known: BlockIndex | None
@@ -167,9 +170,10 @@ class BlockWriter(BatchWriter):
 
     def _read_preset(self, shop: str, kind: str, number: int) -> bytes:
         """Return a preset, nothing if it is damaged; KeyError if there is none."""
-        for item in self.read(presets_of(shop, kind), numbers=(number, number)):
-            return preset_of(item)
-        raise KeyError(number)
+        item = self.find_item(presets_of(shop, kind), number)
+        if item is None:
+            raise KeyError(number)
+        return preset_of(item)
 
 
 def _without_blocks(entry: Item) -> Item:

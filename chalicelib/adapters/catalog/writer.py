@@ -60,8 +60,7 @@ class CatalogWriter(BlockWriter):
 
     def find_entry(self, shop: str, kind: str, bucket: int) -> Item | None:
         """Return the directory entry of a bucket."""
-        found = self.read(directory_of(shop, kind), numbers=(bucket, bucket))
-        return found[0] if found else None
+        return self.find_item(directory_of(shop, kind), bucket)
 
     def find_items(self, shop: str, kind: str) -> Iterator[list[Item]]:
         """Yield the stored items of a kind bucket by bucket, whatever counts the directory has."""
