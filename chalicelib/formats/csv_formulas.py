@@ -43,6 +43,10 @@ def disarmers(delimiter: str) -> tuple[WriteText, WriteText]:
     return _disarmer(delimiter, _starts), _disarmer(delimiter, _starts_value)
 
 
+def _with_quote(found: re.Match[str]) -> str:
+    return found[0] + "'"
+
+
 def _disarmer(delimiter: str, starts: Callable[[str], object]) -> WriteText:
     first, second = other_delimiters(delimiter)
     # It begins with a set of characters, so the search skips other text quickly.
@@ -54,7 +58,7 @@ def _disarmer(delimiter: str, starts: Callable[[str], object]) -> WriteText:
     def disarm(text: str) -> str:
         # `in` takes a fifth of the time of a regular expression.
         if first in text or second in text or "\n" in text or "\r" in text:
-            text = disarm_inside(r"\g<0>'", text)
+            text = disarm_inside(_with_quote, text)
         return "'" + text if text[:1] in _RISKY_STARTS and starts(text) else text
 
     return disarm
