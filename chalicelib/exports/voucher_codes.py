@@ -55,7 +55,7 @@ OTHER_VOUCHERS: Final = InputOption(
 MAX_VOUCHERS: Final = 100
 
 
-_COUNT: Final = Join(int | None, lambda count: "" if count is None else count)
+_COUNT: Final = Join(int | None, lambda count: "" if count is None else str(count))
 
 
 def _count(header: str, name: str) -> Column:

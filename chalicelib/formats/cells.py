@@ -12,7 +12,7 @@ class CellKind(Enum):
     TEXT = "text"  # typed by people: quoted where needed, never left as a formula
     VALUE = "value"  # made from typed values: quoted where needed, a leading sign stays
     BARE = "bare"  # ids, dates, prices, booleans: nothing that a format would have to treat
-    NUMBER = "number"  # an int, or "" for an absent one
+    NUMBER = "number"  # the digits of a whole number
 
 
 class CellType(Enum):

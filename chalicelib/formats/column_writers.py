@@ -47,8 +47,3 @@ def _columns_writer(
         return columns
 
     return write_columns
-
-
-def texts_of(cells: Sequence[Any]) -> list[str]:
-    """Return the cells of a column as texts: numbers are not texts yet."""
-    return list(map(str, cells))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from chalicelib.domain.file_options import CsvOptions, DecimalMark, Encoding
 from chalicelib.domain.request import Formulas
 from chalicelib.formats.cells import CellKind, CellSpec, CellType
-from chalicelib.formats.column_writers import WriteColumn, joined, texts_of
+from chalicelib.formats.column_writers import WriteColumn, joined
 from chalicelib.formats.csv_formulas import BLANKS, TRIGGERS, disarmers, other_delimiters
 from chalicelib.formats.row_format import WriteRun
 from chalicelib.formats.text_format import TextFormat
@@ -81,11 +81,11 @@ class CsvFormat(TextFormat):
         self._bom = "\ufeff" if options.bom else ""
         self._decimal_comma = options.decimal is DecimalMark.COMMA
         quoting = _quoting(self.separator)
-        writers = dict.fromkeys(_TYPED_BY_PEOPLE, _written(quoting))
+        # Cells of other kinds are written as they are.
+        self._column_writers = dict.fromkeys(_TYPED_BY_PEOPLE, _written(quoting))
         if formulas is Formulas.ESCAPE:
             for kind, disarm in zip(_TYPED_BY_PEOPLE, disarmers(self.separator), strict=True):
-                writers[kind] = _written(_disarming(self.separator, disarm), quoting)
-        self._column_writers: dict[CellKind, WriteColumn] = {CellKind.NUMBER: texts_of, **writers}
+                self._column_writers[kind] = _written(_disarming(self.separator, disarm), quoting)
 
     def head(self, headers: Sequence[str]) -> bytes:
         """Return the header row, behind a byte order mark if the options ask for one."""

@@ -21,7 +21,7 @@ _KINDS_TO_CHECK: Final = (CellKind.TEXT, CellKind.VALUE)
 _BOOLEANS: Final = {"True": "true", "False": "false", "": "null"}
 _encode: Final = msgspec.json.Encoder().encode
 _WRITERS: Final[Mapping[CellType, WriteColumn]] = {
-    CellType.NUMBER: lambda numbers: [str(number) or "null" for number in numbers],
+    CellType.NUMBER: lambda numbers: [number or "null" for number in numbers],
     CellType.FLOAT: lambda numbers: [number or "null" for number in numbers],
     CellType.MONEY: lambda amounts: [amount or "null" for amount in amounts],
     CellType.BOOLEAN: lambda texts: [_BOOLEANS[text] for text in texts],

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.errors import RequestRefused
 from chalicelib.formats.cells import CellKind, CellSpec
-from chalicelib.formats.column_writers import WriteColumn, joined, texts_of
+from chalicelib.formats.column_writers import WriteColumn, joined
 from chalicelib.formats.parquet_columns import ColumnPages, WrittenColumn
 from chalicelib.formats.parquet_footer import MAGIC, RowGroup, footer, read_list, written_list
 from chalicelib.formats.parquet_types import PARQUET_TYPES
@@ -136,8 +136,8 @@ def _taken(columns: Sequence[ColumnPages], rows: int, groups: list[RowGroup]) ->
     groups.append((rows, written))
 
 
-def _column_writer(cell: CellSpec) -> WriteColumn:
-    return texts_of if cell.kind is CellKind.NUMBER else _without_separators
+def _column_writer(cell: CellSpec) -> WriteColumn | None:
+    return None if cell.kind is CellKind.NUMBER else _without_separators
 
 
 def _without_separators(texts: Sequence[str]) -> Sequence[str]:

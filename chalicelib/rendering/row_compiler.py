@@ -17,6 +17,7 @@ import msgspec
 
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.columns import FACTS, Column, Level, Path, PathKey
+from chalicelib.formats.cells import CellKind
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.document_types import decoder_of, name_of, type_of
 from chalicelib.rendering.row_writer import compile_writer
@@ -24,6 +25,9 @@ from chalicelib.words.text import say
 
 # Where the document keeps the list of a level's parts of rows.
 _PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)}
+
+# Documents have numbers; cells and blocks have their texts.
+_TEXT_MAKERS: Final = {CellKind.NUMBER: str}
 
 RowMaker = Callable[[Sequence[bytes]], list[bytes]]
 # The cells of several columns, by column.
@@ -130,7 +134,7 @@ def _level_reader(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Cells]
     makers = [
         (make, [place, next(places)] if one.beside else [place])
         for place, one in enumerate(columns)
-        if (make := cell_maker(one))
+        if (make := cell_maker(one) or _TEXT_MAKERS.get(one.kind))
     ]
 
     def read_cells(parts: Sequence[Any]) -> Cells:

@@ -111,7 +111,7 @@ def test_a_sign_at_the_start_of_a_typed_value_is_a_sign(text: str, written: str)
 
 def test_numbers_and_ids_are_never_touched() -> None:
     assert (
-        row(SAFE, (CellKind.NUMBER, -3), (CellKind.NUMBER, ""), (CellKind.BARE, "-1.50"))
+        row(SAFE, (CellKind.NUMBER, "-3"), (CellKind.NUMBER, ""), (CellKind.BARE, "-1.50"))
         == "-3,,-1.50\r\n"
     )
 

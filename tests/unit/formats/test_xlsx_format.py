@@ -32,7 +32,7 @@ def make_row(*cells: Any) -> bytes:
         for cell in cells
     ]
     written = write_row(
-        FORMAT, make_cells(*kinds), ["" if cell is None else cell for cell in cells]
+        FORMAT, make_cells(*kinds), ["" if cell is None else str(cell) for cell in cells]
     )
     return f"{FORMAT.row_start}{written}{FORMAT.row_end}".encode("utf-8", "replace")
 
