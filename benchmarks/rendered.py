@@ -68,7 +68,7 @@ class Rendered:
     @cached_property
     def content(self) -> bytes:
         """Return the rows of the file."""
-        return b"".join(self.make_rows(self.documents))
+        return self.make_rows(self.documents).joined()
 
 
 def ready_content(request: ExportRequest) -> bytes:

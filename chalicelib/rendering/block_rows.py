@@ -19,6 +19,7 @@ from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.document_types import decoder_of, name_of, struct_of
 from chalicelib.rendering.row_compiler import cell_maker
 from chalicelib.rendering.row_writer import compile_writer
+from chalicelib.rendering.rows import Rows
 
 # The cells of a column; one cell if all are the same.
 Cells = Sequence[Any]
@@ -38,9 +39,7 @@ def groups_of(columns: Collection[Column]) -> frozenset[str]:
     return frozenset({CORE, *filter(None, found)})
 
 
-def compile_block_rows(
-    columns: Sequence[Column], row_format: RowFormat
-) -> Callable[[Block], list[bytes]]:
+def compile_block_rows(columns: Sequence[Column], row_format: RowFormat) -> Callable[[Block], Rows]:
     """Return a function from blocks with the groups of these columns to their rows.
 
     It raises CatalogIncomplete for a block that cannot be read.
@@ -49,7 +48,7 @@ def compile_block_rows(
     makers = [(one.level is Level.RECORD, _cells_maker(one)) for one in columns]
     write = compile_writer(columns, row_format)
 
-    def make_rows(block: Block) -> list[bytes]:
+    def make_rows(block: Block) -> Rows:
         try:
             stored: dict[Path, Cells] = {}
             for name, content in block.groups.items():

@@ -26,6 +26,7 @@ from chalicelib.rendering.layouts import laid_out
 from chalicelib.rendering.rendered_rows import Pages, RenderedRows
 from chalicelib.rendering.row_compiler import compile_rows
 from chalicelib.rendering.row_writer import cells_of
+from chalicelib.rendering.rows import Rows
 from chalicelib.rendering.rows_of_parts import find_rows_of_part
 from chalicelib.words.text import ENGLISH, say
 
@@ -47,11 +48,11 @@ class Exporter:
     numbers: tuple[int, ...] | None
     columns: Sequence[Column]
     row_format: RowFormat
-    make_rows: Callable[[Any], list[bytes]]
+    make_rows: Callable[[Any], Rows]
     predicate: Predicate | None
     order: Sequence[Order]
     part: Any = dict
-    rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None
+    rows_of_part: Callable[[Sequence[Any]], Rows] | None = None
     since: int = 0
     depth: Depth = Depth.DOCUMENT
     groups: frozenset[str] = frozenset()
@@ -170,13 +171,13 @@ def prepare(
 
 def _row_maker(
     columns: Sequence[Column], row_format: RowFormat, rows_key: str | None
-) -> Callable[[Any], list[bytes]]:
+) -> Callable[[Any], Rows]:
     """Return the function from documents, or a block, to their rows."""
     # An export needs one of the two as a rule.
     of_documents = cache(lambda: compile_rows(columns, row_format, rows_key))
     of_block = cache(lambda: compile_block_rows(columns, row_format))
 
-    def make_rows(page: Page) -> list[bytes]:
+    def make_rows(page: Page) -> Rows:
         return of_block()(page) if isinstance(page, Block) else of_documents()(page)
 
     return make_rows

@@ -13,6 +13,7 @@ from chalicelib.catalog.halves import in_halves
 from chalicelib.domain.block import Block, Page
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.exports.export_type import Order, Part, Predicate
+from chalicelib.rendering.rows import Rows
 
 # Saleor orders gift cards and voucher codes within batches of this many records.
 RECORDS_PER_BATCH: Final = 1_000
@@ -37,16 +38,16 @@ class RenderedRows:
     def __init__(
         self,
         pages: Pages,
-        make_rows: Callable[[Any], list[bytes]],
+        make_rows: Callable[[Any], Rows],
         *,
         predicate: Predicate | None = None,
         order: Sequence[Order] = (),
         part: Any = dict,
-        rows_of_part: Callable[[Sequence[Any]], list[bytes]] | None = None,
+        rows_of_part: Callable[[Sequence[Any]], Rows] | None = None,
     ) -> None:
         self._pages = pages
         self._needs_documents = rows_of_part is None
-        self._make_rows: Callable[[Any], list[bytes]] = rows_of_part or make_rows
+        self._make_rows: Callable[[Any], Rows] = rows_of_part or make_rows
         self._predicate = predicate
         self._order = order
         self._reader = attrgetter if _is_part(part) else itemgetter
@@ -56,24 +57,28 @@ class RenderedRows:
         self.row_count = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(b"".join, self.lists())
+        return _in_chunks(rows.joined() for rows in self._rows())
 
     def lists(self) -> Iterator[list[bytes]]:
         """Yield lists of rows. Each list but the last has a little more than CHUNK_BYTES."""
         rows: list[bytes] = []
         size = 0
+        for more in map(list, self._rows()):
+            rows += more
+            size += sum(map(len, more))
+            if size > CHUNK_BYTES:
+                yield rows
+                rows, size = [], 0
+        if rows:
+            yield rows
+
+    def _rows(self) -> Iterator[Rows]:
         for batch in self._batches():
             self.admitted_count += len(batch)
             for some in _some_at_once(batch):
                 made = self._make_rows(some)
                 self.row_count += len(made)
-                rows += made
-                size += sum(map(len, made))
-                if size > CHUNK_BYTES:
-                    yield rows
-                    rows, size = [], 0
-        if rows:
-            yield rows
+                yield made
 
     def _batches(self) -> Iterator[Any]:
         """Yield what rows are made of: page by page, or in sorted batches if there is an order."""
@@ -121,6 +126,20 @@ class RenderedRows:
             return parts, records
         admitted = list(map(self._predicate, parts))
         return list(compress(parts, admitted)), list(compress(records, admitted))
+
+
+def _in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the parts, as many joined as make a little more than CHUNK_BYTES."""
+    some: list[bytes] = []
+    size = 0
+    for part in parts:
+        some.append(part)
+        size += len(part)
+        if size > CHUNK_BYTES:
+            yield b"".join(some)
+            some, size = [], 0
+    if some:
+        yield b"".join(some)
 
 
 def _is_part(part: Any) -> bool:

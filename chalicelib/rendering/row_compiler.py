@@ -21,6 +21,7 @@ from chalicelib.formats.cells import CellKind
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.document_types import decoder_of, name_of, type_of
 from chalicelib.rendering.row_writer import compile_writer
+from chalicelib.rendering.rows import Rows
 from chalicelib.words.text import say
 
 # Where the document keeps the list of a level's parts of rows.
@@ -29,7 +30,7 @@ _PARENTS: Final[Mapping[Level, Path]] = {Level.ROW: (), Level.ROW_FACT: (FACTS,)
 # Documents have numbers; cells and blocks have their texts.
 _TEXT_MAKERS: Final = {CellKind.NUMBER: str}
 
-RowMaker = Callable[[Sequence[bytes]], list[bytes]]
+RowMaker = Callable[[Sequence[bytes]], Rows]
 # The cells of several columns, by column.
 Cells = list[Sequence[Any]]
 
@@ -49,7 +50,7 @@ def compile_rows(
     decode = decoder_of(columns, record_type)
     read, write = _cells_reader(columns, levels), compile_writer(columns, row_format)
 
-    def make_rows(documents: Sequence[bytes]) -> list[bytes]:
+    def make_rows(documents: Sequence[bytes]) -> Rows:
         try:
             records = list(map(decode, documents))
         except msgspec.MsgspecError as error:

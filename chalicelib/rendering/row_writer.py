@@ -14,9 +14,10 @@ from typing import Any
 from chalicelib.exports.columns import Column, Level
 from chalicelib.formats.cells import CellSpec
 from chalicelib.formats.row_format import RowFormat, WriteRun
+from chalicelib.rendering.rows import Rows
 
 # From the cells of each column, and the number of rows of each record, to the rows.
-RowWriter = Callable[[Sequence[Sequence[Any]], Sequence[int]], list[bytes]]
+RowWriter = Callable[[Sequence[Sequence[Any]], Sequence[int]], Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,12 @@ def compile_writer(columns: Sequence[Column], row_format: RowFormat) -> RowWrite
     runs, encode = _runs(columns, row_format), _encoder(row_format.encoding)
     frame, places = _frame(row_format, len(runs))
 
-    def write_rows(cells: Sequence[Sequence[Any]], counts: Sequence[int]) -> list[bytes]:
-        parts = frame.copy()
+    def write_rows(cells: Sequence[Sequence[Any]], counts: Sequence[int]) -> Rows:
+        pieces = frame * sum(counts)
         for place, run in zip(places, runs, strict=True):
             texts = encode(run.write(cells[run.first : run.end]))
-            parts[place] = _repeated(texts, counts) if run.is_of_record else texts
-        # The parts between the runs have no end; the runs end together.
-        return list(map(b"".join, zip(*parts, strict=False)))
+            pieces[place :: len(frame)] = _repeated(texts, counts) if run.is_of_record else texts
+        return Rows(pieces, len(frame))
 
     return write_rows
 
@@ -63,18 +63,15 @@ def _runs(columns: Sequence[Column], row_format: RowFormat) -> list[_Run]:
     return runs
 
 
-def _frame(row_format: RowFormat, run_count: int) -> tuple[list[Iterable[bytes]], list[int]]:
-    """Return the parts of a row, each repeated without end, and the places of its runs.
-
-    The parts at the places of runs are empty until the runs are written.
-    """
+def _frame(row_format: RowFormat, run_count: int) -> tuple[list[bytes], list[int]]:
+    """Return the pieces of a row, and the places of its runs, which are empty."""
     # None stands for a run.
     pieces: list[str | None] = [None, row_format.separator] * run_count
     pieces = [row_format.row_start, *pieces[:-1], row_format.row_end]
     # An empty text would take time in each row.
     kept = [piece for piece in pieces if piece != ""]
-    frame = [repeat((piece or "").encode(row_format.encoding)) for piece in kept]
-    return list(frame), [place for place, piece in enumerate(kept) if piece is None]
+    frame = [(piece or "").encode(row_format.encoding) for piece in kept]
+    return frame, [place for place, piece in enumerate(kept) if piece is None]
 
 
 def _encoder(encoding: str) -> Callable[[Sequence[str]], list[bytes]]:

@@ -10,11 +10,12 @@ from chalicelib.exports.columns import Column
 from chalicelib.exports.export_type import Part
 from chalicelib.formats.row_format import RowFormat
 from chalicelib.rendering.row_writer import compile_writer
+from chalicelib.rendering.rows import Rows
 
 
 def find_rows_of_part(
     columns: Sequence[Column], row_format: RowFormat, part: Any
-) -> Callable[[Sequence[Part]], list[bytes]] | None:
+) -> Callable[[Sequence[Part]], Rows] | None:
     """Return a function from parts to their rows; None if a part does not have all of the cells.
 
     Each document is then decoded once, for order and rows: a list of codes has no other cells than

@@ -67,6 +67,6 @@ def test_a_set_of_collections_that_is_no_list_of_numbers_is_no_file(cell: Any) -
     groups = [
         {"core": core, "attributes": to_json({"collections": [[1, 2], c]})} for c in ("", cell)
     ]
-    assert make_rows(Block(2, groups[0]))[1] == b"\r\n"
+    assert list(make_rows(Block(2, groups[0])))[1] == b"\r\n"
     with pytest.raises(CatalogIncomplete, match="cannot be read"):
         make_rows(Block(2, groups[1]))

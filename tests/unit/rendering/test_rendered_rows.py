@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.errors import CatalogIncomplete
 from chalicelib.rendering.rendered_rows import CHUNK_BYTES, RenderedRows
+from chalicelib.rendering.rows import Rows
 
 SMALL = b"{}"
 MEDIUM = b'{"description":"%s"}' % (b"a" * 4_000)
@@ -28,9 +29,9 @@ def test_memory_holds_the_cells_of_few_bytes_or_of_one_large_record(
 ) -> None:
     lengths: list[int] = []
 
-    def make_rows(some: Sequence[bytes]) -> list[bytes]:
+    def make_rows(some: Sequence[bytes]) -> Rows:
         lengths.append(len(some))
-        return list(some)
+        return Rows(some, 1)
 
     assert b"".join(RenderedRows([documents], make_rows)) == b"".join(documents)
     assert lengths == at_once
@@ -38,7 +39,7 @@ def test_memory_holds_the_cells_of_few_bytes_or_of_one_large_record(
 
 def test_a_chunk_ends_with_the_records_that_fill_it() -> None:
     row = b"a" * (CHUNK_BYTES // 150)
-    rendered = RenderedRows([[SMALL] * 400], lambda some: [row] * len(some))
+    rendered = RenderedRows([[SMALL] * 400], lambda some: Rows([row] * len(some), 1))
     assert [len(chunk) // len(row) for chunk in rendered] == [200, 200]
     assert (rendered.record_count, rendered.row_count) == (400, 400)
 
@@ -47,6 +48,6 @@ def test_a_chunk_ends_with_the_records_that_fill_it() -> None:
 def test_a_text_that_is_not_one_document_is_an_error_and_no_row_less_or_more(
     damaged: bytes,
 ) -> None:
-    rendered = RenderedRows([[SMALL, damaged, SMALL]], list, predicate=lambda document: True)
+    rendered = RenderedRows([[SMALL, damaged, SMALL]], lambda some: Rows(some, 1), predicate=bool)
     with pytest.raises(CatalogIncomplete, match="cannot be read"):
         list(rendered)

@@ -23,4 +23,10 @@ def test_half_an_emoji_is_a_question_mark_in_its_row_alone(encoding: Encoding) -
 
 def test_no_records_have_no_rows() -> None:
     write = compile_writer([FIELDS["NAME"]], CsvFormat(Formulas.RAW))
-    assert write([[]], []) == []
+    assert len(write([[]], [])) == 0
+
+
+def test_cells_of_another_number_of_rows_are_an_error_and_no_shorter_file() -> None:
+    write = compile_writer([FIELDS["NAME"], FIELDS["VARIANT_SKU"]], CsvFormat(Formulas.RAW))
+    with pytest.raises(ValueError, match="size"):
+        write([["Mate"], ["1", "2"]], [3])
