@@ -21,9 +21,11 @@ def send_notifications(worker: Worker, job: ExportFile) -> None:
     Bus and mail do not wait for each other, and a retry repeats only what failed. A crash before
     the record repeats both, under the same delivery id.
     """
-    if not job.awaits_notification:
-        return
-    job = _claim_notifications(worker, job)
+    if job.awaits_notification:
+        _send_claimed(worker, _claim_notifications(worker, job))
+
+
+def _send_claimed(worker: Worker, job: ExportFile) -> None:
     sent, failure = _send(worker, job)
     if failure is not None:
         # The claim stays until its end: it keeps the schedule from trying again at once.
@@ -48,11 +50,15 @@ def conclude(worker: Worker, job: ExportFile) -> None:
         try_to_notify(worker, job)
 
 
-def try_to_notify(worker: Worker, job: ExportFile) -> None:
-    """Notify; after a failure of any kind the schedule does it."""
+def try_to_notify(worker: Worker, job: ExportFile, *, is_claimed: bool = False) -> None:
+    """Notify; after a failure of any kind the schedule does it.
+
+    `is_claimed` says that the job's lease is one of this worker, to notify.
+    """
+    send = _send_claimed if is_claimed else send_notifications
     try:
         with giving_way():
-            send_notifications(worker, job)
+            send(worker, job)
     except WaybillError as error:
         log.warning("notification failed", extra={"reason": str(error)})
     except Exception as error:  # noqa: BLE001 - the export has ended well or badly, and that stands
