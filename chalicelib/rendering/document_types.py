@@ -7,13 +7,17 @@ whole only if a column's key cannot be a field of a struct (a slug with a quote 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from chalicelib.exports.columns import Column, Level, Path, PathKey
 from chalicelib.formats.cells import CellKind
+
+# A function keeps as many types: those of ten exports with different columns.
+MAX_TYPES: Final = 100
 
 
 def decoder_of(columns: Iterable[Column], record_type: Any) -> Callable[[bytes], Any]:
@@ -55,8 +59,13 @@ def struct_of(leaves: Mapping[Path, Any]) -> Any:
 
     Further steps become nested types. A field that a document lacks is "".
     """
+    return _struct_of(tuple(leaves.items()))
+
+
+@lru_cache(MAX_TYPES)
+def _struct_of(leaves: Sequence[tuple[Path, Any]]) -> Any:
     below: dict[PathKey, dict[Path, Any]] = {}
-    for (first, *rest), leaf in leaves.items():
+    for (first, *rest), leaf in leaves:
         below.setdefault(first, {})[tuple(rest)] = leaf
     is_array = any(isinstance(step, int) for step in below)
     steps: Iterable[Any] = range(max(map(int, below)) + 1) if is_array else below
