@@ -8,15 +8,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import urllib3
 
+from chalicelib.adapters.timed_calls import TimedCalls
 from chalicelib.errors import AddressRefused, Unavailable
 
 CONNECT_SECONDS: Final = 3
@@ -46,6 +45,7 @@ class OutsideHttp:
     allow_loopback: bool = False
     _pools: dict[tuple[str, str, int], urllib3.HTTPConnectionPool] = field(default_factory=dict)
     _used_at: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    _calls: TimedCalls = field(default_factory=TimedCalls)
 
     def send(
         self,
@@ -83,7 +83,12 @@ class OutsideHttp:
                 # Its text repeats the header that cannot be sent, which may hold a token.
                 raise AddressRefused("HTTP cannot carry the characters of the request.") from None
 
-        return _within(seconds, ask, late)
+        try:
+            # The time-out of a socket starts again with every byte, and the look-up of a name has
+            # none.
+            return self._calls.make(ask, seconds)
+        except TimeoutError:
+            raise Unavailable(late) from None
 
     def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
         place, now = _place(parts), time.time()
@@ -105,27 +110,6 @@ class OutsideHttp:
         return urllib3.HTTPSConnectionPool(
             address, port, server_hostname=host, assert_hostname=host, **options
         )
-
-
-def _within(seconds: float, ask: Callable[[], Answer], late: str) -> Answer:
-    """Return the answer; Unavailable with the sentence `late` if it is not there in time."""
-    answers: SimpleQueue[Answer | Exception] = SimpleQueue()
-
-    def put() -> None:
-        try:
-            answers.put(ask())
-        except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
-            answers.put(error)
-
-    # The time-out of a socket starts again with every byte, and the look-up of a name has none.
-    Thread(target=put, daemon=True).start()
-    try:
-        found = answers.get(timeout=seconds)
-    except Empty:
-        raise Unavailable(late) from None
-    if isinstance(found, Exception):
-        raise found
-    return found
 
 
 def _split(url: str) -> SplitResult:
