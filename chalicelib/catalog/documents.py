@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from chalicelib.catalog import kinds, nodes
@@ -143,9 +144,9 @@ def _voucher(voucher: nodes.VoucherNode) -> Iterator[CatalogRecord]:
     number = voucher.id.number
     document = {"id": voucher.id, "name": voucher.name or "", "number": number}
     yield CatalogRecord(kinds.VOUCHERS, number, document | {"codes": len(voucher.codes)})
-    ordered = sorted(voucher.codes, key=lambda code: kinds.voucher_code_number(code.id))
-    for position, code in enumerate(ordered, start=1):
-        by_id = kinds.voucher_code_number(code.id)
+    numbered = [(kinds.number_of_uuid(code.id.uuid), code) for code in voucher.codes]
+    numbered.sort(key=itemgetter(0))
+    for position, (by_id, code) in enumerate(numbered, start=1):
         document = _voucher_code(code, voucher)
         # Numbered by position, the codes fill whole buckets. UUIDs would need a bucket for each
         # code.

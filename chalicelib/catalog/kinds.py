@@ -91,7 +91,12 @@ def voucher_code_number(global_id: str) -> int:
 
     Numbers sort as the ids do.
     """
-    return uuid.UUID(decode_global_id(global_id)[1]).int >> _UUID_BITS_LEFT_OUT
+    return number_of_uuid(uuid.UUID(decode_global_id(global_id)[1]))
+
+
+def number_of_uuid(key: uuid.UUID) -> int:
+    """Return the record number of the voucher code with this key."""
+    return key.int >> _UUID_BITS_LEFT_OUT
 
 
 # Products name the same attributes, channels and warehouses again and again: decoding each id was

@@ -22,8 +22,9 @@ def encode_global_id(type_name: str, key: object) -> str:
 def decode_global_id(text: str) -> tuple[str, str]:
     """Return type and key; InvalidGlobalId if the text has none."""
     try:
-        # Without `validate`, Python skips foreign characters, and a record would have many ids.
-        type_name, separator, key = base64.b64decode(text, validate=True).decode().partition(":")
+        # Without `strict_mode`, Python skips foreign characters, and a record would have many ids.
+        decoded = binascii.a2b_base64(text, strict_mode=True)
+        type_name, separator, key = decoded.decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise InvalidGlobalId(text) from error
     if not separator or not type_name:

@@ -186,9 +186,11 @@ def _document_of(kind: str, node: Node) -> bytes:
 
 def _card(node: Node) -> dict[str, Any]:
     [record] = records_of(kinds.GIFT_CARDS, {"usedBy": None, **node})
-    shown = {name: value for name, value in record.document.items() if name not in _HIDDEN}
     # A walk asks for cards that were never used, as Saleor itself understands it.
-    return shown | {"used": node.get("used", False)}
+    document = {**record.document, "used": node.get("used", False)}
+    for name in _HIDDEN:
+        del document[name]
+    return document
 
 
 def _code(node: Node) -> dict[str, Any]:
