@@ -36,19 +36,23 @@ class Bounds:
 
     def within(self, nodes: Iterable[Node]) -> list[Node]:
         """Return the records that lie within the bounds."""
-        return [node for node in nodes if self._holds(place_of(self.kind, node))]
+        first, last = self._end(self.planned.first), self._end(self.planned.last)
+        placed = ((place_of(self.kind, node), node) for node in nodes)
+        return [
+            node
+            for place, node in placed
+            if (first is None or first <= place) and (last is None or place <= last)
+        ]
 
     def are_passed_by(self, nodes: Sequence[Node]) -> bool:
         """Return whether the last of these records lies behind the bounds."""
-        last = self.planned.last
-        if not nodes or not last:
-            return False
-        return place_of(self.kind, nodes[-1]) > _read(self.kind, last)
+        last = self._end(self.planned.last)
+        return bool(nodes) and last is not None and place_of(self.kind, nodes[-1]) > last
 
-    def _holds(self, place: Place) -> bool:
-        first, last = self.planned.first, self.planned.last
-        is_early = bool(first) and place < _read(self.kind, first)
-        return not is_early and (not last or place <= _read(self.kind, last))
+    def _end(self, key: str) -> Place | None:
+        """Return the place of an end, None for an open one."""
+        created, _, name = key.partition(" ")
+        return _place(self.kind, created, name) if key else None
 
 
 @dataclass(slots=True)
@@ -70,17 +74,20 @@ class Places:
 
 def key_of_record(kind: str, node: Node) -> str:
     """Return the text that stands for a record in bounds."""
-    if kind == kinds.GIFT_CARDS:
-        return f"{node['created']} {number_of(node['id'])}"
-    return f"{node['createdAt']} {node['code']}"
+    return " ".join(_created_and_name(kind, node))
 
 
 def place_of(kind: str, node: Node) -> Place:
     """Return the place of a record in its list. Places sort as the list does."""
-    return _read(kind, key_of_record(kind, node))
+    return _place(kind, *_created_and_name(kind, node))
 
 
-def _read(kind: str, key: str) -> Place:
-    created, _, name = key.partition(" ")
+def _created_and_name(kind: str, node: Node) -> tuple[str, str]:
+    if kind == kinds.GIFT_CARDS:
+        return node["created"], str(number_of(node["id"]))
+    return node["createdAt"], node["code"]
+
+
+def _place(kind: str, created: str, name: str) -> Place:
     moment = (datetime.fromisoformat(created) - _EPOCH) // _MICROSECOND
     return (moment, int(name)) if kind == kinds.GIFT_CARDS else (-moment, name)
