@@ -225,9 +225,21 @@ def _facts(read_units: float, emulated: dict[str, str]) -> dict[str, str]:
         "a status query of a warm function (processor time)": (
             f"{measure_status_query() * 1000:.1f} ms"
         ),
+        **_live(),
         "first sync of a shop that takes 0.8 s for a page of 100 products": measure_first_sync(),
         **xlsx_facts(),
         **{f"local run (emulator included), {part}": took for part, took in emulated.items()},
+    }
+
+
+def _live() -> dict[str, str]:
+    from benchmarks.live import RECORDS, measure_live
+
+    return {
+        f"{RECORDS:,} {name} of a connected shop, read and written (processor time)": (
+            f"{seconds * 1000:.0f} ms"
+        )
+        for name, seconds in measure_live().items()
     }
 
 
