@@ -13,7 +13,7 @@ from chalicelib.catalog.kinds import has_blocks
 from chalicelib.catalog.versions import version_of
 from chalicelib.domain.block import Block, Page
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.segment import Bucket, bucket_of
+from chalicelib.domain.segment import Bucket, BucketRange, bucket_of
 from chalicelib.errors import CatalogIncomplete, CatalogOutdated
 
 
@@ -44,9 +44,14 @@ class FakeCatalogSource:
         """Take a document away that the directory goes on to promise."""
         del self.records[shop, kind][number]
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
+        first, last = within or (0, max(self.directory[shop, kind], default=0))
         return tuple(
-            Bucket(number, count) for number, count in sorted(self.directory[shop, kind].items())
+            Bucket(number, count)
+            for number, count in sorted(self.directory[shop, kind].items())
+            if first <= number <= last
         )
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.segment import Bucket
+from chalicelib.domain.segment import Bucket, BucketRange
 
 
 class CatalogSource(Protocol):
@@ -18,10 +18,12 @@ class CatalogSource(Protocol):
     `since`.
     """
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         """Return the directory: every bucket that holds records, or its slices, by number.
 
-        An unknown kind has none.
+        With `within`, buckets of other numbers are left out. An unknown kind has none.
         """
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:

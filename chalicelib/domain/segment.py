@@ -75,6 +75,10 @@ class Bucket:
         )
 
 
+# The first and the last bucket number.
+BucketRange = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """The range that one message asks for. Segments are numbered in file order.

@@ -16,6 +16,7 @@ from chalicelib.adapters.event_bus import EventBridgeBus
 from chalicelib.adapters.export_files.store import DynamoExportFileStore
 from chalicelib.adapters.file_store import S3FileStore
 from chalicelib.bootstrap import make_worker
+from chalicelib.domain.segment import Bucket, BucketRange
 from chalicelib.services.work.work_export import work_export
 from tests.factories import Service, make_settings
 from tests.integration.ports.sources import ROBOT, StoredCatalog
@@ -51,9 +52,10 @@ SMALL_EXPORT = {
 NO_CARDS = SMALL_EXPORT | {"GetItem": 3, "Query": 1}
 
 
-def make_service() -> Service:
+def make_service(segment_records: int = 1_000) -> Service:
     """The service on simulated AWS."""
     return Service(
+        settings=make_settings(segment_records=segment_records),
         store=DynamoExportFileStore("ExportFiles", "ExportEvents"),  # type: ignore[arg-type]
         source=DynamoCatalogSource("Catalog"),  # type: ignore[arg-type]
         files=S3FileStore("exports"),  # type: ignore[arg-type]
@@ -86,6 +88,25 @@ def test_a_dictionary_takes_two_requests(requests: Counter[str]) -> None:
     requests.clear()
     DynamoCatalogSource("Catalog").find_dictionary("default", "channels")
     assert requests == {"Query": 2}
+
+
+def test_a_segment_reads_the_entries_of_its_own_buckets_alone(
+    requests: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    StoredCatalog().add("products", [1, 501, 502, 1_001])
+    service = make_service(segment_records=1)
+    find, parts = service.source.find_buckets, list[BucketRange | None]()
+
+    def note(shop: str, kind: str, within: BucketRange | None = None) -> tuple[Bucket, ...]:
+        parts.append(within)
+        return find(shop, kind, within)
+
+    monkeypatch.setattr(service.source, "find_buckets", note)
+    job = service.request(parameters={"fields": ["NAME"]})
+    service.work()
+    assert service.job(job).row_count == 4
+    # The plan needs the whole directory.
+    assert parts == [None, (0, 0), (1, 1), (2, 2)]
 
 
 def test_a_product_takes_few_read_units() -> None:

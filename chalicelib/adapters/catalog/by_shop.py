@@ -10,7 +10,7 @@ from chalicelib.catalog.kinds import family_of
 from chalicelib.domain.block import Page
 from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.segment import Bucket
+from chalicelib.domain.segment import Bucket, BucketRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,11 @@ class CatalogByShop:
     live_kinds: frozenset[str]
     is_connected: Callable[[str], bool]
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         """Return the directory of the kind's source."""
-        return self._source(shop, kind).find_buckets(shop, kind)
+        return self._source(shop, kind).find_buckets(shop, kind, within)
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
         """Return the buckets for a plan of the kind's source."""

@@ -11,7 +11,7 @@ from chalicelib.catalog.kinds import kinds_joined_in
 from chalicelib.domain.block import Page
 from chalicelib.domain.catalog_ports import CatalogSource
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket
+from chalicelib.domain.segment import NUMBERS_PER_BUCKET, Bucket, BucketRange
 
 # Each kind gets a range of bucket numbers of its own, so that a plan can name them all.
 BUCKETS_PER_KIND: Final = 10**9
@@ -24,13 +24,17 @@ class JoinedKinds:
 
     source: CatalogSource
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         """Return the directories of all kinds, moved into ranges of their own."""
-        return _joined(kind, lambda one: self.source.find_buckets(shop, one))
+        return _joined(
+            kind, lambda one, place: self.source.find_buckets(shop, one, _own(within, place))
+        )
 
     def cut_buckets(self, shop: str, kind: str, records: int) -> tuple[Bucket, ...]:
         """Return the buckets of all kinds for a plan."""
-        return _joined(kind, lambda one: self.source.cut_buckets(shop, one, records))
+        return _joined(kind, lambda one, _: self.source.cut_buckets(shop, one, records))
 
     def read_buckets(
         self,
@@ -78,12 +82,24 @@ class JoinedKinds:
         return self.source.find_dictionary(shop, kind, since=since)
 
 
-def _joined(kind: str, find: Callable[[str], Iterable[Bucket]]) -> tuple[Bucket, ...]:
+def _joined(kind: str, find: Callable[[str, int], Iterable[Bucket]]) -> tuple[Bucket, ...]:
+    """Return the buckets of all kinds; `find` gets a kind and its place among them."""
     return tuple(
         _moved(bucket, place)
         for place, one in enumerate(kinds_joined_in(kind))
-        for bucket in find(one)
+        for bucket in find(one, place)
     )
+
+
+def _own(within: BucketRange | None, place: int) -> BucketRange | None:
+    """Return the part of a range that belongs to the kind at this place, in its own numbers.
+
+    It ends before it begins if there is none.
+    """
+    if within is None:
+        return None
+    first, last = (number - place * BUCKETS_PER_KIND for number in within)
+    return max(first, 0), min(last, BUCKETS_PER_KIND - 1)
 
 
 def _place_of(bucket: Bucket) -> int:

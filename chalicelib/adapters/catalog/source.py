@@ -24,7 +24,7 @@ from chalicelib.adapters.catalog.table import KEYS_PER_BATCH, CatalogTable
 from chalicelib.catalog.kinds import is_packed
 from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
-from chalicelib.domain.segment import Bucket
+from chalicelib.domain.segment import Bucket, BucketRange
 
 # A document inflates to ten times its size and more.
 MAX_PAGE_BYTES: Final = 1_000_000
@@ -39,10 +39,12 @@ class DynamoCatalogSource:
         self._packs = PackReader(self._table, self.find_buckets)
         self._presets = PresetReader(self._table)
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         """Return the buckets that hold records, and the slices of large ones, by number."""
         entries = self._table.read_range(
-            directory_of(shop, kind), _DIRECTORY_NAMES, consistent=True
+            directory_of(shop, kind), _DIRECTORY_NAMES, within, consistent=True
         )
         return tuple(bucket for entry in entries for bucket in _buckets(entry))
 

@@ -22,7 +22,7 @@ from chalicelib.catalog.node_reader import InvalidNode
 from chalicelib.domain.block import Page
 from chalicelib.domain.depth import Depth
 from chalicelib.domain.global_id import encode_global_id, number_of
-from chalicelib.domain.segment import Bucket
+from chalicelib.domain.segment import Bucket, BucketRange
 from chalicelib.domain.shop_api import Connection, LiveRecords, Node
 from chalicelib.errors import ExportFailed
 from chalicelib.words.text import say
@@ -50,13 +50,15 @@ class LiveCatalog:
     connect: Callable[[str], Connection]
     pause: Callable[[float], None] = time.sleep
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         """Return one bucket with the number of records that the shop has now.
 
         At most so many are read. ExportFailed for more than one export can read. Codes of all
         vouchers have no bucket: the shop does not list them.
         """
-        if kind == kinds.VOUCHER_CODES_BY_ID:
+        if kind == kinds.VOUCHER_CODES_BY_ID or (within and not within[0] <= 0 <= within[1]):
             return ()
         total = count_of(find_youngest(self._reader(shop), kind))
         return (Bucket(0, total),) if total else ()

@@ -208,8 +208,10 @@ def _buckets(
     if segment.bounds is not None:
         return [Bucket(segment.first, segment.records, bounds=segment.bounds)]
     # The worker that has planned the export knows the directory.
-    known = job.plan.buckets if job.plan else None
-    found = worker.source.find_buckets(job.shop, exporter.kind) if known is None else known
+    found = job.plan.buckets if job.plan else None
+    if found is None:
+        within = (segment.first, segment.last)
+        found = worker.source.find_buckets(job.shop, exporter.kind, within)
     return buckets_of(found, segment)
 
 

@@ -51,6 +51,17 @@ def test_buckets_are_read_in_the_order_of_numbers(catalog: Catalog) -> None:
     assert numbers_of(catalog.source.read_buckets("default", KIND, buckets[1:2])) == numbers[167:-1]
 
 
+@pytest.mark.parametrize(
+    ("within", "numbers"), [((0, 5), [0, 1, 5]), ((1, 4), [1]), ((2, 4), []), ((1, 0), [])]
+)
+def test_a_part_of_a_directory_has_the_buckets_between_two_numbers(
+    catalog: Catalog, within: tuple[int, int], numbers: list[int]
+) -> None:
+    catalog.add(KIND, [1, 2, 501, 2_600])
+    found = catalog.source.find_buckets("default", KIND, within)
+    assert [one.number for one in found] == numbers
+
+
 @pytest.mark.parametrize("lost", [1, 4])
 def test_a_bucket_that_holds_less_than_promised_fails_the_read(catalog: Catalog, lost: int) -> None:
     catalog.add(KIND, [1, 2, 3, 4])

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.catalog.dictionaries import Dictionaries
 from chalicelib.domain.global_id import encode_global_id
-from chalicelib.domain.segment import Bucket
+from chalicelib.domain.segment import Bucket, BucketRange
 from chalicelib.errors import CatalogIncomplete, RequestRefused
 from chalicelib.filters.products import FIELDS, check_filter, make_context, make_predicate
 from tests.factories import (
@@ -148,9 +148,11 @@ class FakeCountingSource(FakeCatalogSource):
         super().__init__()
         self.reads: list[str] = []
 
-    def find_buckets(self, shop: str, kind: str) -> tuple[Bucket, ...]:
+    def find_buckets(
+        self, shop: str, kind: str, within: BucketRange | None = None
+    ) -> tuple[Bucket, ...]:
         self.reads.append(kind)
-        return super().find_buckets(shop, kind)
+        return super().find_buckets(shop, kind, within)
 
 
 def test_references_by_slug_and_sku_read_the_products_once() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 
 import pytest
 
@@ -47,6 +47,17 @@ def test_all_codes_are_read_voucher_by_voucher(source: FakeSlicedSource) -> None
         joined.cut_buckets("default", KIND, 1),
     ):
         assert codes_in(joined.read_buckets("default", KIND, buckets)) == wanted
+
+
+def test_a_part_of_the_directory_has_the_buckets_of_each_kind_between_two_numbers(
+    source: FakeSlicedSource,
+) -> None:
+    joined = JoinedKinds(source)
+    buckets = joined.find_buckets("default", KIND)
+    numbers = [bucket.number for bucket in buckets]
+    for first, last in combinations_with_replacement(range(len(buckets)), 2):
+        found = joined.find_buckets("default", KIND, (numbers[first], numbers[last]))
+        assert found == buckets[first : last + 1]
 
 
 def test_the_buckets_and_slices_of_a_plan_do_not_overlap(source: FakeSlicedSource) -> None:

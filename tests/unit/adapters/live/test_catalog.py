@@ -217,6 +217,11 @@ def test_records_are_counted_without_reading_them() -> None:
     assert live.wire.variables == [{"last": 1}]
 
 
+@pytest.mark.parametrize(("within", "count"), [((0, 0), 1), ((0, 9), 1), ((1, 9), 0), ((0, -1), 0)])
+def test_a_list_is_the_bucket_0_of_its_shop(within: tuple[int, int], count: int) -> None:
+    assert len(make_live().catalog.find_buckets(NAME, "gift_cards", within)) == count
+
+
 def test_a_pause_that_the_shop_asks_for_is_kept() -> None:
     live = make_live()
     live.server.faults.answers[:] = [429, 429]
