@@ -233,8 +233,8 @@ class FakeExportFileStore:
         return replace(stored, **changes)
 
     def _write(self, job: ExportFile, event: ExportEvent | None) -> None:
-        kept = job if job.needs_plan else replace(job, plan=None)
-        self.jobs[job.shop, job.id] = kept
+        kept = replace(job.plan, buckets=None) if job.plan and job.needs_plan else None
+        self.jobs[job.shop, job.id] = replace(job, plan=kept)
         if event:
             self.events[job.shop, job.id].append(event)
 

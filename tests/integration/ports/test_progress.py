@@ -8,6 +8,7 @@ from datetime import timedelta
 from chalicelib.domain.export_file import planned
 from chalicelib.domain.ports import ExportFileStore
 from chalicelib.domain.progress import SegmentProgress
+from chalicelib.domain.segment import Bucket
 from tests.integration.ports.jobs import LATER, PLAN, add, add_finished, make_segment
 
 
@@ -62,3 +63,14 @@ def test_the_attempts_of_a_segment_are_counted_with_those_that_are_explained(
     claim = store.claim_segment(job, 0, owner="two", now=until, until=until + timedelta(minutes=5))
     assert (claim.attempts, claim.explained) == (2, 1)
     assert store.find_claim(job, 0) == claim
+
+
+def test_a_plan_is_stored_without_the_directory_that_it_was_made_of(
+    store: ExportFileStore,
+) -> None:
+    job = add(store)
+    store.update(job, planned(job, replace(PLAN, buckets=(Bucket(0, 5), Bucket(1, 5)))))
+    stored = store.get("default", job.id).plan
+    assert stored == PLAN
+    assert stored is not None
+    assert stored.buckets is None
