@@ -22,6 +22,16 @@ from tests.factories import (
 )
 
 
+def test_a_segment_of_several_buckets_has_the_records_of_all_of_them() -> None:
+    service = make_service(products=2_700, settings={"segment_records": 1_000})
+    job = service.request(parameters={"fields": ["NAME"]})
+    service.work()
+    lines = service.file_of(job).decode().splitlines()
+    assert [line.partition(",")[2] for line in lines[1:]] == [
+        f"Product {n}" for n in range(1, 2_701)
+    ]
+
+
 @pytest.mark.parametrize("file_type", FileType)
 def test_a_segment_whose_object_is_gone_fails_the_export_with_a_sentence(
     file_type: FileType,
