@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from chalicelib.domain.export_file import ExportFile, FileResult
-from chalicelib.domain.lease import claimed_to_notify
 from chalicelib.domain.transitions import Transition, succeed
 from chalicelib.errors import Conflict
 from chalicelib.memory import peak_memory_bytes
@@ -15,7 +14,7 @@ from chalicelib.rendering.exporter import Exporter
 from chalicelib.rendering.rendered_rows import RenderedRows
 from chalicelib.services.work.file_notes import notes_of, read_note
 from chalicelib.services.work.remove_objects import try_to_remove_objects
-from chalicelib.services.work.send_notifications import try_to_notify
+from chalicelib.services.work.send_notifications import claimed_by, try_to_notify
 from chalicelib.services.work.worker import Worker, log
 
 
@@ -33,20 +32,14 @@ def finish_export(worker: Worker, job: ExportFile, exporter: Exporter, rows: Ren
 
 def finish_job(worker: Worker, job: ExportFile, result: FileResult) -> None:
     """Store SUCCESS with its event, remove leftovers, notify; Conflict if the lease is lost."""
-    transition = _claimed(worker, succeed(job, result, now=worker.now, message=read_note(job)))
+    end = succeed(job, result, now=worker.now, message=read_note(job))
+    # One write stores the end and claims the notifications.
+    transition = replace(end, after=claimed_by(worker, end.after))
     _save(worker, transition, result)
     _log_success(job, transition.after)
     if transition.after.may_leave_objects:
         try_to_remove_objects(worker, transition.after)
     try_to_notify(worker, transition.after, is_claimed=True)
-
-
-def _claimed(worker: Worker, end: Transition) -> Transition:
-    """Return the end, with a claim to notify of it: one write instead of two."""
-    owner, seconds = worker.new_token(), worker.lease_seconds
-    return replace(
-        end, after=claimed_to_notify(end.after, owner=owner, now=worker.now, seconds=seconds)
-    )
 
 
 def final_key(worker: Worker, job: ExportFile) -> str:

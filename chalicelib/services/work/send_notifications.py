@@ -36,11 +36,18 @@ def _send_claimed(worker: Worker, job: ExportFile) -> None:
 
 def _claim_notifications(worker: Worker, job: ExportFile) -> ExportFile:
     """Return the job, claimed. Conflict if another worker notifies: no mail goes out twice."""
-    claimed = claimed_to_notify(
-        job, owner=worker.new_token(), now=worker.now, seconds=worker.lease_seconds
-    )
+    claimed = claimed_by(worker, job)
     worker.store.update(job, claimed)
     return claimed
+
+
+def claimed_by(worker: Worker, job: ExportFile) -> ExportFile:
+    """Return an ended job with a lease of this worker, who notifies. It is not stored yet.
+
+    LeaseLost if another worker notifies.
+    """
+    owner = worker.new_token()
+    return claimed_to_notify(job, owner=owner, now=worker.now, seconds=worker.lease_seconds)
 
 
 def conclude(worker: Worker, job: ExportFile) -> None:
