@@ -25,3 +25,10 @@ def test_an_id_can_be_decoded_again(type_name: str, number: int) -> None:
 def test_a_text_that_is_not_an_id_is_refused(text: str) -> None:
     with pytest.raises(InvalidGlobalId):
         decode_global_id(text)
+
+
+@pytest.mark.parametrize("text", ["UHJvZHVj\ndDox", "UHJv!ZHVjdDox", " UHJvZHVjdDox"])
+def test_foreign_characters_make_no_other_id_of_a_record(text: str) -> None:
+    assert decode_global_id("UHJvZHVjdDox") == ("Product", "1")
+    with pytest.raises(InvalidGlobalId):
+        decode_global_id(text)

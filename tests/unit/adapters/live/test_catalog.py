@@ -97,6 +97,14 @@ def test_all_gift_cards_that_were_never_used_are_read() -> None:
     )
 
 
+def test_customers_that_the_shop_does_not_show_are_missing_and_not_empty() -> None:
+    # A filter by customers fails for a missing one. An empty one would match nobody, silently.
+    live = make_live(5)
+    [number, *_] = [number_of(card["id"]) for card in live.unused()]
+    cards = [*live.cards(), *live.find("gift_cards", number)]
+    assert all(card.keys().isdisjoint({"used_by_number", "assigned_to_number"}) for card in cards)
+
+
 def test_the_facts_of_a_gift_card_are_those_of_now() -> None:
     live = make_live()
     card = live.unused()[3]
